@@ -1,1 +1,1 @@
-# printers
+include $(srcdir)/tests/printers/page/local.mk
