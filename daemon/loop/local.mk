@@ -1,1 +1,2 @@
-# loop
+noinst_LIBRARIES += libloop.a
+libloop_a_SOURCES = daemon/loop/loop.c daemon/loop/loop.h
