@@ -222,6 +222,7 @@ create table clinic.hl7_message (            -- local; every message that came, 
 	type text not null,
 	ack_code text not null,
 	errors jsonb not null default '[]',
+	about text not null default '',          -- the placer numbers in it, for the lists
 	state text not null,
 	flags text[] not null default '{}',      -- control_id_reused, test_unknown, birth_date_unreadable, cancel_unknown ...
 	done_at timestamptz,
@@ -501,3 +502,11 @@ create type clinic.actor as (
 	roles text[],
 	shaded boolean
 );
+
+-- keys of the node's own rows: node << 40 | nextval
+create sequence clinic.patient_seq;
+create sequence clinic.lab_order_seq;
+create sequence clinic.lab_order_test_seq;
+create sequence clinic.operator_seq;
+create sequence clinic.station_seq;
+create sequence clinic.catalogue_seq;

@@ -93,7 +93,7 @@ begin
 		select s.* into person from clinic.session s
 		where s.kind = 'operator' and s.station_id = own.station_id and s.closed_at is null
 			and s.expires_at > now() and not clinic.session_is_over(s)
-		order by s.seen_at desc limit 1;
+		order by s.shaded_at is null desc, s.seen_at desc limit 1;
 	elsif own.kind = 'operator' and clinic.session_is_over(own) then
 		return a;
 	end if;

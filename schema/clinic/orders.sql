@@ -1,0 +1,221 @@
+-- Orders: what came, whose it is, what is due, what a person must mend first.
+
+-- The first number of a patient, as shown.
+create or replace function clinic.patient_number(patient_id bigint) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select n.number from clinic.patient_number n where n.patient_id = $1 order by n.position, n.number limit 1;
+$$;
+
+create or replace function clinic.patient_name(p clinic.patient) returns text
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select concat_ws(', ', nullif((p).family, ''), nullif(concat_ws(' ', nullif((p).given, ''), nullif((p).middle, '')), ''));
+$$;
+
+-- Due tests: one row each, with what the tube needs.
+create or replace view clinic.collections as
+select o.patient_id, o.lab_order_id, o.priority, o.received_at, o.placer_number, o.sender,
+	t.lab_order_test_id, t.code, t.name, t.state, t.test_id
+from clinic.lab_order o
+join clinic.lab_order_test t on t.lab_order_id = o.lab_order_id
+where t.state in ('due', 'in_visit');
+
+-- What keeps this patient's labels from being printed, in plain words; empty = printable.
+create or replace function clinic.patient_printable(patient_id bigint) returns text[]
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select array(
+		select clinic.reply('question', 'amber_birth_date', jsonb_build_object('birth_text', p.birth_text)) ->> 'title'
+		from clinic.patient p where p.patient_id = $1 and p.birth_date is null
+		union all
+		select clinic.reply('question', 'amber_test_unknown',
+			jsonb_build_object('codes', string_agg(distinct concat_ws(' ', c.code, c.name), ', '))) ->> 'title'
+		from clinic.collections c where c.patient_id = $1 and c.test_id is null having count(*) > 0);
+$$;
+
+-- Our test for a sender's code: that sender's own map first, then the map for every sender.
+create or replace function clinic.test_of_code(sender text, code text) returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select m.test_id from clinic.test_code m where m.sender in ($1, '*') and m.code = $2
+	order by m.sender = '*' limit 1;
+$$;
+
+-- Today's other patients who could be taken for this one: same birth date and similar surname, or same name.
+create or replace function clinic.look_alikes(patient_id bigint) returns setof clinic.patient
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select q.* from clinic.patient p join clinic.patient q on q.patient_id <> p.patient_id
+	where p.patient_id = $1
+		and (q.birth_date = p.birth_date
+				and (left(lower(q.family), 3) = left(lower(p.family), 3) or lower(q.given) = lower(p.given))
+			or lower(q.family) = lower(p.family) and lower(q.given) = lower(p.given))
+		and (exists (select 1 from clinic.collections c where c.patient_id = q.patient_id)
+			or exists (select 1 from clinic.visit v where v.patient_id = q.patient_id
+				and v.opened_at > now() - interval '12 hours'));
+$$;
+
+create or replace function clinic.patient_snapshot(p clinic.patient) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('family', (p).family, 'given', (p).given, 'middle', (p).middle, 'sex', (p).sex,
+		'birth_date', (p).birth_date, 'birth_text', (p).birth_text,
+		'numbers', coalesce((select jsonb_agg(jsonb_build_object('id', n.number, 'authority', n.authority, 'type', n.type)
+			order by n.position) from clinic.patient_number n where n.patient_id = (p).patient_id), '[]'));
+$$;
+
+-- ---- an order message (HL-02, HL-06, HL-07, HL-15) ------------------------------------------------
+
+-- Finds the patient by any of the numbers, or makes one; changes what the sender says now.
+-- Adds to flags what a person must look at.
+create or replace function clinic.patient_of_message(patient jsonb, inout flags text[], out patient_id bigint)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	found_ids bigint[];
+	born date := clinic.arg_date(patient, 'birth_date');
+	old clinic.patient;
+	item record;
+begin
+	select array_agg(distinct n.patient_id) into found_ids
+	from jsonb_array_elements(patient -> 'numbers') x
+	join clinic.patient_number n on n.number = x ->> 'id' and n.authority = coalesce(x ->> 'authority', '');
+	if cardinality(found_ids) > 1 then
+		flags := flags || 'patient_numbers_disagree'::text;
+	end if;
+	patient_id := found_ids[1];
+	if patient_id is null then
+		patient_id := custody.row_id(nextval('clinic.patient_seq'));
+		insert into clinic.patient (patient_id, family, given, middle, birth_date, birth_text, sex)
+		values (patient_id, coalesce(patient ->> 'family', ''), coalesce(patient ->> 'given', ''),
+			coalesce(patient ->> 'middle', ''), born, coalesce(patient ->> 'birth_text', ''),
+			coalesce(patient ->> 'sex', ''));
+	else
+		select p.* into old from clinic.patient p where p.patient_id = patient_of_message.patient_id for update;
+		if born is not null and old.birth_date is not null and born <> old.birth_date then
+			flags := flags || 'birth_date_changed'::text;
+		end if;
+		if (lower(old.family), lower(old.given))
+			is distinct from (lower(coalesce(patient ->> 'family', '')), lower(coalesce(patient ->> 'given', ''))) then
+			flags := flags || 'name_changed'::text;
+		end if;
+		update clinic.patient p set family = coalesce(patient ->> 'family', ''), given = coalesce(patient ->> 'given', ''),
+			middle = coalesce(patient ->> 'middle', ''), birth_date = coalesce(born, p.birth_date),
+			birth_text = case when born is null then p.birth_text else coalesce(patient ->> 'birth_text', '') end,
+			sex = coalesce(nullif(patient ->> 'sex', ''), p.sex), changed_at = now()
+		where p.patient_id = patient_of_message.patient_id;
+	end if;
+	if born is null then
+		flags := flags || 'birth_date_unreadable'::text;
+	end if;
+	for item in select x.value, x.ordinality from jsonb_array_elements(patient -> 'numbers') with ordinality x loop
+		insert into clinic.patient_number (authority, number, type, patient_id, position)
+		values (coalesce(item.value ->> 'authority', ''), item.value ->> 'id', coalesce(item.value ->> 'type', ''),
+			patient_id, item.ordinality)
+		on conflict (authority, number) do nothing;
+	end loop;
+end $$;
+
+-- Adds the tests that this order does not hold yet.
+create or replace function clinic.order_add_tests(order_id bigint, sender text, tests jsonb, inout flags text[])
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	item jsonb;
+	known bigint;
+begin
+	for item in select x from jsonb_array_elements(coalesce(tests, '[]')) x loop
+		continue when exists (select 1 from clinic.lab_order_test t
+			where t.lab_order_id = order_id and t.code = item ->> 'code');
+		known := clinic.test_of_code(sender, item ->> 'code');
+		if known is null then
+			flags := flags || 'test_unknown'::text;
+		end if;
+		insert into clinic.lab_order_test (lab_order_test_id, lab_order_id, code, name, test_id)
+		values (custody.row_id(nextval('clinic.lab_order_test_seq')), order_id, item ->> 'code',
+			coalesce(item ->> 'name', ''), known);
+	end loop;
+end $$;
+
+create or replace function clinic.order_new(sender text, message_id bigint, patient_id bigint, item jsonb, inout flags text[])
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	order_id bigint;
+	of_patient bigint;
+begin
+	select o.lab_order_id, o.patient_id into order_id, of_patient from clinic.lab_order o
+	where o.sender = order_new.sender and o.placer_number = item ->> 'placer_number' for update;
+	if order_id is not null and of_patient <> order_new.patient_id then
+		flags := flags || 'placer_number_of_another_patient'::text;
+		return;
+	end if;
+	if order_id is not null then
+		flags := flags || 'placer_number_reused'::text;
+	else
+		order_id := custody.row_id(nextval('clinic.lab_order_seq'));
+		insert into clinic.lab_order (lab_order_id, patient_id, sender, placer_number, filler_number, group_number,
+			source, provider, priority, source_text, ordered_at, patient_snapshot, gaps, message_id)
+		select order_id, p.patient_id, order_new.sender, item ->> 'placer_number', coalesce(item ->> 'filler_number', ''),
+			coalesce(item ->> 'group_number', ''), 'hl7',
+			concat_ws(' ', item #>> '{provider,given}', item #>> '{provider,family}'),
+			coalesce(item ->> 'priority', ''), coalesce(item ->> 'source_text', ''),
+			clinic.arg_time(item, 'ordered_at'), clinic.patient_snapshot(p),
+			array(select jsonb_array_elements_text(coalesce(item -> 'gaps', '[]'))), order_new.message_id
+		from clinic.patient p where p.patient_id = order_new.patient_id;
+	end if;
+	flags := clinic.order_add_tests(order_id, order_new.sender, item -> 'tests', flags);
+end $$;
+
+-- HL-07: before print the tests go; later a person decides; after the draw nothing is voided.
+create or replace function clinic.order_cancel(sender text, item jsonb, inout flags text[])
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	order_id bigint;
+begin
+	select o.lab_order_id into order_id from clinic.lab_order o
+	where o.sender = order_cancel.sender and o.placer_number = item ->> 'placer_number' for update;
+	if order_id is null then
+		flags := flags || 'cancel_unknown'::text;
+		return;
+	end if;
+	if exists (select 1 from clinic.lab_order_test t where t.lab_order_id = order_id and t.state = 'collected') then
+		flags := flags || 'cancel_after_draw'::text;
+	end if;
+	if exists (select 1 from clinic.lab_order_test t where t.lab_order_id = order_id and t.state = 'in_visit') then
+		flags := flags || 'cancel_in_visit'::text;
+	end if;
+	update clinic.lab_order_test t set state = 'cancelled', state_at = now(), reason = coalesce(item ->> 'control_raw', '')
+	where t.lab_order_id = order_id and t.state = 'due';
+end $$;
+
+-- A point in time in ISO 8601 with zone, else null.
+create or replace function clinic.arg_time(args jsonb, name text) returns timestamptz
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return clinic.arg(args, name)::timestamptz;
+exception when data_exception then
+	return null;
+end $$;
+
+create or replace function clinic.message_orders(sender text, message_id bigint, parsed jsonb) returns text[]
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	flags text[] := '{}';
+	patient_id bigint;
+	item jsonb;
+begin
+	select m.flags, m.patient_id into flags, patient_id
+	from clinic.patient_of_message(parsed -> 'patient', flags) m;
+	for item in select x from jsonb_array_elements(parsed -> 'orders') x loop
+		case
+			when item ->> 'control' = 'NW' then
+				flags := clinic.order_new(sender, message_id, patient_id, item, flags);
+			when item ->> 'control' in ('CA', 'OC', 'DC') then
+				flags := clinic.order_cancel(sender, item, flags);
+			else
+				flags := flags || 'control_unknown'::text;
+		end case;
+	end loop;
+	return array(select distinct f from unnest(flags) f order by f);
+end $$;
+
+-- Flags that a person looks at (amber); the others are only kept.
+create or replace function clinic.message_is_amber(flags text[]) returns boolean
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select $1 && array['test_unknown', 'birth_date_unreadable', 'birth_date_changed', 'name_changed', 'cancel_unknown',
+		'cancel_in_visit', 'cancel_after_draw', 'control_unknown', 'patient_numbers_disagree',
+		'placer_number_of_another_patient', 'control_id_reused'];
+$$;

@@ -1,0 +1,70 @@
+-- The practice clinic: a small site to try everything on (contrib/DESIGN.md 7). Applied by
+-- `specimend init --practice` into an empty practice database; people are added by `specimend operator`.
+do $$
+declare
+	lab_id bigint := custody.row_id(nextval('clinic.catalogue_seq'));
+	station_id bigint;
+	item record;
+begin
+	if not custody.is_practice() then
+		raise exception 'the practice clinic belongs into a practice database';
+	end if;
+	if exists (select 1 from clinic.station) then
+		return;
+	end if;
+
+	insert into clinic.lab (lab_id, node, name, account) values (lab_id, 0, 'Riverside Reference Laboratory', 'ACC 4410');
+
+	insert into clinic.container_type (container_type_id, code, name, kind, cap, cap_colour, additive, order_of_draw,
+		order_of_draw_capillary, fill_ul, handling, next_place, next_within_min)
+	select custody.row_id(nextval('clinic.catalogue_seq')), x.* from (values
+		('CIT27', 'CITRATE 2.7 mL', 'tube', 'LIGHT BLUE', '#8ec9ea', 'C32', 2, 6, 2700,
+			'Fill to the line. Turn 4 times.', 'RACK', null::int),
+		('SST5', 'SST 5 mL', 'tube', 'GOLD', '#d9a521', 'SST', 3, 7, 4000,
+			'Turn 5 times. Let it clot 30 minutes, then spin.', 'SPIN', 60),
+		('HEP4', 'LI HEPARIN 4 mL', 'tube', 'GREEN', '#2e8b57', 'HEPL', 4, 3, 3500, 'Turn 8 times.', 'RACK', null),
+		('EDTA4', 'EDTA 4 mL', 'tube', 'LAVENDER', '#a384c9', 'EDTK', 5, 2, 3500, 'Turn 8 times.', 'RACK', null),
+		('NAF2', 'FLUORIDE 2 mL', 'tube', 'GRAY', '#8b8f94', 'NAF', 6, 4, 1800, 'Turn 8 times.', 'RACK', null),
+		('CUP', 'URINE CUP 90 mL', 'cup', 'YELLOW', '#f2d23c', 'NONE', 20, 20, 60000,
+			'Label the cup, not the lid.', 'FRIDGE', 120)
+	) x;
+
+	insert into clinic.test (test_id, code, name, label_text, container_type_id, volume_ul, specimen_type, lab_id, temperature,
+		sensitive, second_person, favourite)
+	select custody.row_id(nextval('clinic.catalogue_seq')), x.code, x.name, x.label_text, c.container_type_id, x.volume_ul,
+		x.specimen_type, lab_id, x.temperature, x.sensitive, x.second_person, x.favourite
+	from (values
+		('CBC', 'Complete blood count', 'CBC', 'EDTA4', 1500, 'WB', 'AMB', false, false, true),
+		('A1C', 'Haemoglobin A1c', 'A1C', 'EDTA4', 500, 'WB', 'AMB', false, false, true),
+		('CMP', 'Comprehensive metabolic panel', 'CMP', 'SST5', 1000, 'SER', 'REF', false, false, true),
+		('TSH', 'Thyroid stimulating hormone', 'TSH', 'SST5', 500, 'SER', 'REF', false, false, true),
+		('LIPID', 'Lipid panel', 'LIPID', 'SST5', 500, 'SER', 'REF', false, false, true),
+		('PT', 'Prothrombin time, INR', 'PT', 'CIT27', 2700, 'PLAS', 'AMB', false, false, true),
+		('GLU', 'Glucose', 'GLU', 'NAF2', 500, 'PLAS', 'AMB', false, false, false),
+		('NH3', 'Ammonia', 'NH3', 'HEP4', 1000, 'PLAS', 'FRZ', false, false, false),
+		('HIV', 'HIV antigen and antibody', '', 'SST5', 1000, 'SER', 'REF', true, false, false),
+		('ABO', 'Blood group', 'ABO', 'EDTA4', 2500, 'WB', 'AMB', false, true, false),
+		('MACR', 'Microalbumin / creatinine ratio, urine', 'MACR', 'CUP', 10000, 'UR', 'REF', false, false, true),
+		('UA', 'Urinalysis', 'UA', 'CUP', 10000, 'UR', 'REF', false, false, true)
+	) x (code, name, label_text, container, volume_ul, specimen_type, temperature, sensitive, second_person, favourite)
+	join clinic.container_type c on c.code = x.container;
+
+	-- our own codes are understood from every sender; the rest is taught by a person (order_mend)
+	insert into clinic.test_code (sender, code, test_id) select '*', t.code, t.test_id from clinic.test t;
+	insert into clinic.test_code (sender, code, test_id)
+	select '*', x.code, t.test_id
+	from (values ('58410-2', 'CBC'), ('4548-4', 'A1C'), ('24323-8', 'CMP'), ('3016-3', 'TSH'), ('57698-3', 'LIPID'),
+		('5902-2', 'PT'), ('2345-7', 'GLU'), ('14959-1', 'MACR'), ('24356-8', 'UA'), ('882-1', 'ABO'))
+		x (code, test) join clinic.test t on t.code = x.test;
+
+	for item in select * from (values ('Room 1', 'rooms'), ('Room 2', 'rooms')) x (name, room_group) loop
+		station_id := custody.row_id(nextval('clinic.station_seq'));
+		insert into clinic.station (station_id, code, name, kind, room_group)
+		values (station_id, custody.id_next('station'), item.name, 'collection', item.room_group);
+		insert into clinic.device (kind, transport, identity, name, station_id, language, resolution_dpi, width_um, height_um)
+		values ('printer', 'virtual', 'virtual:printer:' || item.name, item.name || ' printer', station_id, 'zpl',
+			case item.name when 'Room 1' then 203 else 300 end, 50800, 25400);
+		insert into clinic.device (kind, transport, identity, name, station_id)
+		values ('scanner', 'virtual', 'virtual:scanner:' || item.name, item.name || ' scanner', station_id);
+	end loop;
+end $$;
