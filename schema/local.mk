@@ -1,1 +1,11 @@
+# Applied by `specimend init`: the numbered files once, the rest on every init (README.md here).
 EXTRA_DIST += schema/README.md
+nobase_dist_pkgdata_DATA += \
+	schema/0001_custody.sql \
+	schema/custody/10_node.sql \
+	schema/custody/15_id.sql \
+	schema/custody/20_kind.sql \
+	schema/custody/25_state.sql \
+	schema/custody/30_event.sql \
+	schema/custody/40_request.sql \
+	schema/roles.sql

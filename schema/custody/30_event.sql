@@ -1,0 +1,309 @@
+-- Events: their hash, the triggers that guard them, and the one way of making one (append).
+
+-- ---- hash: sha256("specimend-event-1," and the fields as netstrings, null as ~,) -------------------------
+
+create or replace function custody.netstring(text text) returns text
+language sql immutable parallel safe
+return coalesce(octet_length(text) || ':' || text || ',', '~,');
+
+create or replace function custody.flag(value bool) returns text
+language sql immutable parallel safe
+return case when value then 't' when not value then 'f' end;
+
+-- Whole microseconds since 1970 UTC; exact, and independent of the session's time zone.
+create or replace function custody.us(at timestamptz) returns bigint
+language sql immutable parallel safe
+return (extract(epoch from at) * 1000000)::bigint;
+
+create or replace function custody.event_hash(e custody.event) returns bytea
+language sql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
+as $$
+	select sha256(convert_to('specimend-event-1,'
+		|| custody.netstring((e).event_id::text) || custody.netstring((e).subject)
+		|| custody.netstring((e).home::text) || custody.netstring((e).lab::text)
+		|| custody.netstring((e).n::text) || custody.netstring((e).kind)
+		|| custody.netstring(custody.flag((e).moves))
+		|| custody.netstring(custody.us((e).occurred_at)::text)
+		|| custody.netstring(custody.us((e).recorded_at)::text)
+		|| custody.netstring((e).operator_id::text) || custody.netstring((e).station_id::text)
+		|| custody.netstring((e).after) || custody.netstring((e).body), 'UTF8'))
+$$;
+
+-- ---- what is wrong with the form of an event; null when nothing is ----------------------------------------
+
+create or replace function custody.event_malformed(e custody.event) returns text
+language sql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
+as $$
+	select case
+		when (e).event_id is null or (e).subject is null or (e).home is null or (e).lab is null
+			or (e).n is null or (e).kind is null or (e).moves is null or (e).occurred_at is null
+			or (e).recorded_at is null or (e).after is null or (e).hash is null then 'a field is missing'
+		when (e).event_id >> 40 not between 1 and 8191 or (e).n < 1 then 'a number is out of range'
+		when not isfinite((e).occurred_at) or not isfinite((e).recorded_at) then 'a time is out of range'
+		when length((e).subject) not between 1 and 64 or length((e).kind) not between 1 and 64
+			or octet_length((e).after) > 65536 or octet_length((e).body) > 65536 then 'a text is too long'
+		when (e).after !~ '^([1-9][0-9]{0,3}:[1-9][0-9]{0,8}:[0-9a-f]{64}(,[1-9][0-9]{0,3}:[1-9][0-9]{0,8}:[0-9a-f]{64})*)?$'
+			then 'after is malformed'
+	end
+$$;
+
+-- Why an event that came from another node is not taken: null = take it, '' = we have it already.
+create or replace function custody.event_refusal(e custody.event) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+	wrong text := custody.event_malformed(e);
+	author int := (e.event_id >> 40)::int;
+	known bytea;
+	peer custody.peer;
+begin
+	if wrong is not null then
+		return wrong;
+	elsif custody.event_hash(e) <> e.hash then
+		return 'the hash does not fit the event';
+	end if;
+	select hash into known from custody.event where event_id = e.event_id limit 1;
+	if known = e.hash then
+		return '';
+	elsif found then
+		return 'another event has this id';
+	elsif author = custody.node() then
+		return 'it claims to be ours';
+	end if;
+	select * into peer from custody.peer where apply_role = session_user;
+	if not found then
+		return format('role %s is not a peer', session_user);
+	elsif peer.side = 'clinic' and peer.node <> author then
+		return format('node %s may not speak for node %s', peer.node, author);
+	end if;
+	return null;
+end
+$$;
+
+-- ---- triggers, all ENABLE ALWAYS ---------------------------------------------------------------------------
+
+-- (1) before insert, of replicated rows only: never raises, or the apply worker would stop for good.
+create or replace function custody.event_arrives() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+	why text := custody.event_refusal(new);
+begin
+	if why is null then
+		return new;
+	elsif why <> '' then
+		insert into custody.refused (via, what, why, line) values (session_user, 'event', why, to_jsonb(new));
+		perform pg_notify('changed', '');
+	end if;
+	return null;
+end
+$$;
+
+-- (2) after insert: the head. Compared by (n, event_id), so that the result does not depend on the order of
+-- arrival even when a node restored from a backup numbered two events alike.
+create or replace function custody.event_arrived() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+	insert into custody.head as h (subject, node, n, event_id, hash, moving_n, moving_event_id, moving_kind,
+		moving_phase, moving_after, moving_occurred_at, moving_recorded_at)
+	select new.subject, new.event_id >> 40, new.n, new.event_id, new.hash, m.n, m.event_id, m.kind, m.phase,
+		m.after, m.occurred_at, m.recorded_at
+	from (select) one left join (select new.n, new.event_id, new.kind, new.after, new.occurred_at,
+		new.recorded_at, coalesce((select k.phase from custody.event_kind k where k.kind = new.kind), 0) as phase) m
+		on new.moves
+	on conflict (subject, node) do update set
+		(n, event_id, hash) = (select case when later then excluded.n else h.n end,
+			case when later then excluded.event_id else h.event_id end,
+			case when later then excluded.hash else h.hash end
+			from (select (excluded.n, excluded.event_id) > (h.n, h.event_id)) l (later)),
+		(moving_n, moving_event_id, moving_kind, moving_phase, moving_after, moving_occurred_at, moving_recorded_at) =
+			(select m.n, m.event_id, m.kind, m.phase, m.after, m.occurred_at, m.recorded_at
+			from (values (excluded.moving_n, excluded.moving_event_id, excluded.moving_kind, excluded.moving_phase,
+					excluded.moving_after, excluded.moving_occurred_at, excluded.moving_recorded_at),
+				(h.moving_n, h.moving_event_id, h.moving_kind, h.moving_phase, h.moving_after,
+					h.moving_occurred_at, h.moving_recorded_at)) m (n, event_id, kind, phase, after, occurred_at, recorded_at)
+			order by m.n desc nulls last, m.event_id desc limit 1);
+	if current_setting('session_replication_role') = 'replica' then
+		perform pg_notify('changed', '');
+	end if;
+	return null;
+end
+$$;
+
+-- (3) before update, delete, truncate: never.
+create or replace function custody.append_only() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+	raise '%.% is append-only: % is refused', tg_table_schema, tg_table_name, lower(tg_op)
+		using errcode = 'insufficient_privilege';
+end
+$$;
+
+-- Puts a trigger on a table unless it is there, and makes it fire always: for replicated rows too.
+create or replace function custody.guard(at regclass, name text, firing text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+	if not exists (select from pg_trigger where tgrelid = guard.at and tgname = guard.name) then
+		execute format('create trigger %I %s', guard.name, replace(guard.firing, '@', guard.at::text));
+	end if;
+	execute format('alter table %s enable always trigger %I', guard.at, guard.name);
+end
+$$;
+
+-- Guards that every table of facts needs, parent and leaf alike (truncate is not inherited by partitions).
+create or replace function custody.guard_append_only(at regclass) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+	select custody.guard(at, relname || '_no_change',
+		'before update or delete on @ for each row execute function custody.append_only()')
+		from pg_class where oid = coalesce((select inhparent from pg_inherits where inhrelid = at), at);
+	select custody.guard(at, 'event_no_truncate',
+		'before truncate on @ for each statement execute function custody.append_only()');
+$$;
+
+-- ---- partitions: one function makes the partition, its triggers and its grants together ---------------------
+
+create or replace function custody.partition_make(name text, bounds text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s'
+as $$
+declare
+	leaf regclass;
+	trigger_name text;
+	role_name text;
+begin
+	execute format('create table custody.%I partition of custody.event %s', name, bounds);
+	leaf := format('custody.%I', name)::regclass;
+	perform custody.guard_append_only(leaf);
+	for trigger_name in select tgname from pg_trigger where tgrelid = leaf and not tgisinternal loop
+		execute format('alter table %s enable always trigger %I', leaf, trigger_name);
+	end loop;
+	execute format('revoke all on %s from public', leaf);
+	for role_name in select apply_role from custody.peer loop
+		execute format('grant insert on %s to %I', leaf, role_name);
+	end loop;
+end
+$$;
+
+-- Makes the partitions of this quarter and the next two, and a default one so that no clock can ever stop an
+-- insert. A quarter that has rows in the default partition already stays there.
+create or replace function custody.partitions_ensure(at timestamptz default clock_timestamp()) returns int
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC'
+as $$
+declare
+	made int := 0;
+	begins timestamptz;
+	ends timestamptz;
+	name text;
+begin
+	if to_regclass('custody.event_default') is null then
+		perform custody.partition_make('event_default', 'default');
+		made := made + 1;
+	end if;
+	for ahead in 0..2 loop
+		begins := date_trunc('quarter', at) + ahead * interval '3 months';
+		ends := begins + interval '3 months';
+		name := to_char(begins, '"event_"YYYY"q"Q');
+		continue when to_regclass('custody.' || name) is not null
+			or exists (select from custody.event_default where stored_at >= begins and stored_at < ends);
+		perform custody.partition_make(name, format('for values from (%L) to (%L)', begins, ends));
+		made := made + 1;
+	end loop;
+	return made;
+end
+$$;
+
+select custody.guard('custody.event', 'event_arrives', 'before insert on @ for each row
+	when (current_setting(''session_replication_role'') = ''replica'') execute function custody.event_arrives()');
+select custody.guard('custody.event', 'event_arrived',
+	'after insert on @ for each row execute function custody.event_arrived()');
+select custody.guard_append_only('custody.event');
+select custody.partitions_ensure();
+
+-- ---- append ------------------------------------------------------------------------------------------------
+
+create or replace function custody.seal_lock() returns bigint
+language sql immutable parallel safe
+return 1397047628;
+
+-- Row locks in order of subject, under the shared seal lock; an action on several subjects begins with this.
+create or replace function custody.lock_subjects(subjects text[]) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	one text;
+begin
+	perform pg_advisory_xact_lock_shared(custody.seal_lock());
+	for one in select distinct s from unnest(lock_subjects.subjects) s order by s loop
+		perform from custody.subject s where s.subject = one for update;
+		if not found then
+			insert into custody.subject (subject) values (one) on conflict (subject) do nothing;
+			perform from custody.subject s where s.subject = one for update;
+		end if;
+	end loop;
+end
+$$;
+
+-- Is this kind a legal next move of the subject?
+create or replace function custody.may_move(subject text, kind text) returns bool
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+	select exists (select from custody.event_move m
+		where m.to_kind = may_move.kind and m.from_kind = coalesce((custody.state(may_move.subject)).kind, ''))
+$$;
+
+-- Appends one event about one subject: lock, number, link, hash, insert.
+create or replace function custody.append(subject text, kind text, body jsonb, operator_id bigint, station_id bigint,
+	occurred_at timestamptz default null, moves bool default null, lab int default 0, home int default null)
+returns custody.event
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	e custody.event;
+	what custody.event_kind;
+	wrong text;
+begin
+	select * into what from custody.event_kind k where k.kind = append.kind;
+	if not found then
+		raise '''%'' is not a kind of event', append.kind;
+	elsif what.subject_kind not in ('any', coalesce(custody.subject_kind(append.subject), ''))
+		or custody.subject_kind(append.subject) is null then
+		raise 'a ''%'' event cannot be about ''%''', append.kind, append.subject;
+	elsif not coalesce(custody.id_is_for_here(append.subject), true) then
+		raise '''%'' is a practice id in a real node, or a real one in practice', append.subject;
+	elsif current_setting('transaction_isolation') <> 'read committed' then
+		raise 'events are appended in read committed transactions only, so that each sees the one before';
+	elsif custody.node() is null then
+		raise 'this database is no node yet' using hint = 'specimend init makes it one';
+	end if;
+
+	perform custody.lock_subjects(array[append.subject]);
+	e.subject := append.subject;
+	e.home := coalesce(append.home, custody.home_of(append.subject));
+	e.lab := append.lab;
+	select coalesce(max(h.n) filter (where h.node = custody.node()), 0) + 1,
+		coalesce(string_agg(h.node || ':' || h.n || ':' || encode(h.hash, 'hex'), ',' order by h.node), '')
+		into e.n, e.after
+		from custody.head h where h.subject = append.subject;
+	e.kind := append.kind;
+	e.moves := coalesce(append.moves, what.moves and custody.may_move(append.subject, append.kind));
+	e.event_id := custody.row_id(nextval('custody.event_seq'));
+	e.recorded_at := clock_timestamp();
+	e.occurred_at := coalesce(append.occurred_at, e.recorded_at);
+	e.operator_id := append.operator_id;
+	e.station_id := append.station_id;
+	e.body := append.body::text;
+	e.hash := custody.event_hash(e);
+	e.stored_at := e.recorded_at;
+	wrong := custody.event_malformed(e);
+	if wrong is not null then
+		raise 'this event cannot be stored: %', wrong;
+	end if;
+	insert into custody.event values (e.*);
+	return e;
+end
+$$;
