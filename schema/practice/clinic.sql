@@ -2,8 +2,8 @@
 -- `specimend init --practice` into an empty practice database; people are added by `specimend operator`.
 do $$
 declare
-	lab_id bigint := custody.row_id(nextval('clinic.catalogue_seq'));
-	station_id bigint;
+	lab bigint := custody.row_id(nextval('clinic.catalogue_seq'));
+	station bigint;
 	item record;
 begin
 	if not custody.is_practice() then
@@ -13,7 +13,7 @@ begin
 		return;
 	end if;
 
-	insert into clinic.lab (lab_id, node, name, account) values (lab_id, 0, 'Riverside Reference Laboratory', 'ACC 4410');
+	insert into clinic.lab (lab_id, node, name, account) values (lab, 0, 'Riverside Reference Laboratory', 'ACC 4410');
 
 	insert into clinic.container_type (container_type_id, code, name, kind, cap, cap_colour, additive, order_of_draw,
 		order_of_draw_capillary, fill_ul, handling, next_place, next_within_min)
@@ -32,7 +32,7 @@ begin
 	insert into clinic.test (test_id, code, name, label_text, container_type_id, volume_ul, specimen_type, lab_id, temperature,
 		sensitive, second_person, favourite)
 	select custody.row_id(nextval('clinic.catalogue_seq')), x.code, x.name, x.label_text, c.container_type_id, x.volume_ul,
-		x.specimen_type, lab_id, x.temperature, x.sensitive, x.second_person, x.favourite
+		x.specimen_type, lab, x.temperature, x.sensitive, x.second_person, x.favourite
 	from (values
 		('CBC', 'Complete blood count', 'CBC', 'EDTA4', 1500, 'WB', 'AMB', false, false, true),
 		('A1C', 'Haemoglobin A1c', 'A1C', 'EDTA4', 500, 'WB', 'AMB', false, false, true),
@@ -58,13 +58,13 @@ begin
 		x (code, test) join clinic.test t on t.code = x.test;
 
 	for item in select * from (values ('Room 1', 'rooms'), ('Room 2', 'rooms')) x (name, room_group) loop
-		station_id := custody.row_id(nextval('clinic.station_seq'));
+		station := custody.row_id(nextval('clinic.station_seq'));
 		insert into clinic.station (station_id, code, name, kind, room_group)
-		values (station_id, custody.id_next('station'), item.name, 'collection', item.room_group);
+		values (station, custody.id_next('station'), item.name, 'collection', item.room_group);
 		insert into clinic.device (kind, transport, identity, name, station_id, language, resolution_dpi, width_um, height_um)
-		values ('printer', 'virtual', 'virtual:printer:' || item.name, item.name || ' printer', station_id, 'zpl',
+		values ('printer', 'virtual', 'virtual:printer:' || item.name, item.name || ' printer', station, 'zpl',
 			case item.name when 'Room 1' then 203 else 300 end, 50800, 25400);
 		insert into clinic.device (kind, transport, identity, name, station_id)
-		values ('scanner', 'virtual', 'virtual:scanner:' || item.name, item.name || ' scanner', station_id);
+		values ('scanner', 'virtual', 'virtual:scanner:' || item.name, item.name || ' scanner', station);
 	end loop;
 end $$;
