@@ -1,1 +1,12 @@
-# lang
+# Languages: bytes in, bytes out (base, printers/bitmap and zlib only).
+noinst_LIBRARIES += liblang.a
+liblang_a_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
+liblang_a_SOURCES = \
+	printers/lang/driver.c printers/lang/driver.h \
+	printers/lang/null.c \
+	printers/lang/zpl/crc.c printers/lang/zpl/crc.h \
+	printers/lang/zpl/encode.c printers/lang/zpl/encode.h \
+	printers/lang/zpl/expand.c printers/lang/zpl/expand.h \
+	printers/lang/zpl/status.c printers/lang/zpl/status.h \
+	printers/lang/zpl/zpl.c
+LANG_LIBS = liblang.a libbitmap.a libbase.a $(ZLIB_LIBS)

@@ -1,1 +1,2 @@
 include $(srcdir)/tests/printers/page/local.mk
+include $(srcdir)/tests/printers/lang/local.mk

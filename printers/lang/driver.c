@@ -1,0 +1,120 @@
+/* What all languages share: state words, the merge of answers, and the proof of the very bytes. */
+#include "printers/lang/driver.h"
+
+#include <stdlib.h>
+
+#include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
+
+static const char *const words[PRINTER_STATE_WORDS] = {
+#define WORD(name, bit, word) [bit] = (word),
+	PRINTER_STATE_TABLE(WORD)
+#undef WORD
+};
+
+const char *printer_state_word(unsigned bit)
+{
+	return words[bit];
+}
+
+void printer_state_words(unsigned state, struct buf *out)
+{
+	const char *gap = "";
+
+	if (state == 0)
+		state = PRINTER_SILENT;
+	for (unsigned bit = 0; bit < PRINTER_STATE_WORDS; bit++) {
+		if (!(state & 1u << bit))
+			continue;
+		buf_addf(out, "%s%s", gap, words[bit]);
+		gap = " ";
+	}
+}
+
+bool printer_state_is_stopped(unsigned state)
+{
+	return (state & ~(unsigned)(PRINTER_OK | PRINTER_MEDIA_LOW | PRINTER_SILENT)) != 0;
+}
+
+bool label_list_give(struct label_list *list, struct label_bitmap *bitmap)
+{
+	if (list->count == LABEL_LIST_MAX)
+		return false;
+	list->label = xrealloc(list->label, (list->count + 1) * sizeof(*list->label));
+	list->label[list->count++] = *bitmap;
+	*bitmap = (struct label_bitmap) { 0 };
+	return true;
+}
+
+void label_list_done(struct label_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		bitmap_done(&list->label[i]);
+	free(list->label);
+	*list = (struct label_list) { 0 };
+}
+
+static const struct printer_driver *const drivers[] = {
+	&printer_driver_zpl,
+	&printer_driver_null,
+};
+
+const struct printer_driver *printer_driver_find(const char *language)
+{
+	for (size_t i = 0; i < ARRAY_LEN(drivers); i++) {
+		if (str_equal(drivers[i]->language, language))
+			return drivers[i];
+	}
+	return NULL;
+}
+
+unsigned printer_status_state(const struct printer_status *status)
+{
+	if (!status->answered[PRINTER_QUERY_HOST] || !status->answered[PRINTER_QUERY_FAULTS])
+		return status->found | PRINTER_SILENT;
+	if (printer_state_is_stopped(status->found))
+		return status->found;
+	return status->found | PRINTER_OK;
+}
+
+bool printer_status_is_idle(const struct printer_status *status)
+{
+	return status->answered[PRINTER_QUERY_HOST] && !status->partial_format &&
+	       status->formats_waiting == 0 && status->labels_remaining == 0;
+}
+
+/* The language knows only whole bytes of width: what lies beyond the label must be white. */
+static bool width_trim(struct label_bitmap *label, unsigned width_dots, struct err *err)
+{
+	struct bitmap_rect beyond = {
+		.x_dots = width_dots,
+		.width_dots = label->width_dots > width_dots ? label->width_dots - width_dots : 0,
+		.height_dots = label->height_dots,
+	};
+
+	if ((width_dots + 7) / 8 != label->stride_bytes)
+		return err_set(err, ERR_CHECK_FAILED,
+			"the printer's bytes make %u dots of width, expected %u", label->width_dots,
+			width_dots);
+	if (bitmap_count_black(label, beyond) > 0)
+		return err_set(err, ERR_CHECK_FAILED,
+			"the printer's bytes blacken dots beyond the label's %u columns",
+			width_dots);
+	label->width_dots = width_dots;
+	return true;
+}
+
+bool printer_driver_prove(const struct printer_driver *driver, struct bytes bytes,
+	const struct label_bitmap *bitmap, struct err *err)
+{
+	AUTO_LABEL_LIST list = { 0 };
+
+	if (!driver->expand(bytes, &list, err))
+		return err_wrap(err, "the bytes made for the printer");
+	if (list.count != 1)
+		return err_set(err, ERR_CHECK_FAILED,
+			"the printer's bytes make %zu labels, expected 1", list.count);
+	if (!width_trim(&list.label[0], bitmap->width_dots, err))
+		return false;
+	return bitmap_equal(bitmap, &list.label[0], err);
+}

@@ -1,0 +1,165 @@
+/*
+ * A printer's language: bytes in, bytes out. A driver turns a proved bitmap into the bytes of one
+ * label, reads such bytes back into dots, asks for the printer's truth and reads the answers. It
+ * moves nothing, waits for nothing and keeps nothing: who sends the bytes, with which deadline, and
+ * what follows from an answer is the bench's affair (daemon/bench/printer.h). No member may block.
+ */
+#ifndef SPECIMEND_PRINTERS_LANG_DRIVER_H
+#define SPECIMEND_PRINTERS_LANG_DRIVER_H
+
+#include "daemon/base/buf.h"
+#include "daemon/base/bytes.h"
+#include "daemon/base/err.h"
+#include "printers/bitmap.h"
+
+/* Largest reply to one query that is read; a longer one is refused. */
+#define PRINTER_REPLY_MAX 2048u
+
+/*
+ * What is known about a printer, as a set of bits; the words are those of contrib/CONTRACTS.md 2.
+ * No bit at all means that nobody asked yet. PRINTER_OK stands only beside PRINTER_MEDIA_LOW.
+ */
+/* clang-format off */
+#define PRINTER_STATE_TABLE(X) \
+	X(PRINTER_OK,               0, "ok") \
+	X(PRINTER_MEDIA_OUT,        1, "media_out") \
+	X(PRINTER_RIBBON_OUT,       2, "ribbon_out") \
+	X(PRINTER_HEAD_OPEN,        3, "head_open") \
+	X(PRINTER_PAUSED,           4, "paused") \
+	X(PRINTER_JAM,              5, "jam") \
+	X(PRINTER_OVER_TEMPERATURE, 6, "over_temperature") \
+	X(PRINTER_MEDIA_LOW,        7, "media_low") \
+	X(PRINTER_FAULT,            8, "fault") \
+	X(PRINTER_SILENT,           9, "silent")
+/* clang-format on */
+
+enum printer_state {
+#define PRINTER_STATE_ENUM(name, bit, word) name = 1 << (bit),
+	PRINTER_STATE_TABLE(PRINTER_STATE_ENUM)
+#undef PRINTER_STATE_ENUM
+};
+
+#define PRINTER_STATE_WORDS 10
+
+/* The word of bit number `bit` (0 to PRINTER_STATE_WORDS - 1). */
+const char *printer_state_word(unsigned bit);
+
+/* The words of a set, separated by blanks, appended to out; "silent" for the empty set. */
+void printer_state_words(unsigned state, struct buf *out);
+
+/* True when the set holds a reason, said by the printer itself, why no label can come out. */
+bool printer_state_is_stopped(unsigned state);
+
+/* The questions of a driver, always asked one after the other in this order. */
+enum printer_query {
+	PRINTER_QUERY_HOST,    /* buffers, pause, and most conditions */
+	PRINTER_QUERY_FAULTS,  /* what the first leaves out */
+	PRINTER_QUERY_COUNTER, /* labels that ever came out */
+};
+
+#define PRINTER_QUERIES 3
+
+/* What the answers said; {0} before the first. Filled by printer_driver.read, one query at a time.
+ */
+struct printer_status {
+	bool answered[PRINTER_QUERIES];
+	unsigned found;            /* conditions named by an answer: PRINTER_* but OK and SILENT */
+	unsigned formats_waiting;  /* labels received but not begun */
+	uint64_t labels_remaining; /* labels begun but not out */
+	bool partial_format;       /* a label whose end has not come */
+	bool has_counter;          /* false: the printer has no such counter, or did not answer */
+	uint64_t counter;          /* labels that came out in the printer's life */
+	uint32_t error_bits;       /* as the printer sent them, for evidence */
+	uint32_t warning_bits;
+};
+
+enum printer_reading {
+	PRINTER_READING_MORE, /* no whole answer yet: call again with more bytes */
+	PRINTER_READING_DONE, /* the status holds the answer */
+	PRINTER_READING_BAD, /* not an answer to this query, and never will be; counts as silence */
+};
+
+struct label_list {
+	struct label_bitmap *label; /* count of them, owned */
+	size_t count;
+};
+
+#define LABEL_LIST_MAX 64u
+
+/* Takes the dots out of bitmap, which is empty afterwards. False when LABEL_LIST_MAX is reached. */
+MUST_CHECK bool label_list_give(struct label_list *list, struct label_bitmap *bitmap);
+void label_list_done(struct label_list *list); /* frees and zeroes */
+
+static inline void label_list_auto(struct label_list *list)
+{
+	label_list_done(list);
+}
+/* AUTO_LABEL_LIST x = { 0 }; */
+#define AUTO_LABEL_LIST __attribute__((cleanup(label_list_auto))) struct label_list
+
+struct printer_driver {
+	const char *language; /* as in the `devices` list: "zpl" */
+
+	/*
+	 * Called by the press for each proved bitmap: appends the bytes that make exactly one
+	 * label. Every driver has it. Fails with ERR_INVALID when the language cannot hold the
+	 * size.
+	 */
+	bool (*encode)(const struct label_bitmap *bitmap, struct buf *out, struct err *err);
+
+	/*
+	 * Called by printer_driver_prove: reads bytes of this language back into dots, one bitmap
+	 * per label that a printer would put out; its width is a whole number of bytes. Appends to
+	 * an empty list. Every driver has it. Fails with ERR_CHECK_FAILED on anything that it does
+	 * not know to the last byte, and then leaves the list empty.
+	 */
+	bool (*expand)(struct bytes bytes, struct label_list *out, struct err *err);
+
+	/* Sent once after each power-up or connection, before anything else; NULL when not needed.
+	 */
+	const char *power_up;
+
+	/* Sent when the status says partial_format, before the next label; NULL when there is none.
+	 */
+	const char *abandon;
+
+	/* The bytes of each question. NULL: the language has no such question (it stays
+	 * unanswered). */
+	const char *query[PRINTER_QUERIES];
+
+	/*
+	 * Called whenever bytes came since the question was sent.
+	 *
+	 * reply   all of them, from the first; line noise before an answer is skipped. Never more
+	 * than PRINTER_REPLY_MAX + 1 bytes: above the limit the answer is PRINTER_READING_BAD
+	 * status  written only on PRINTER_READING_DONE; conditions are added to those already found
+	 */
+	enum printer_reading (*read)(
+		enum printer_query query, struct bytes reply, struct printer_status *status);
+};
+
+extern const struct printer_driver printer_driver_zpl;
+extern const struct printer_driver printer_driver_null; /* for tests */
+
+/* NULL when there is no such language. */
+const struct printer_driver *printer_driver_find(const char *language);
+
+/*
+ * The state that the answers of one round amount to. Silence is never ok: PRINTER_OK needs an
+ * answer to both HOST and FAULTS with nothing found that stops the printer, else PRINTER_SILENT is
+ * set beside what was found.
+ */
+unsigned printer_status_state(const struct printer_status *status);
+
+/* True when HOST answered and nothing is waiting, half received or half printed. */
+bool printer_status_is_idle(const struct printer_status *status);
+
+/*
+ * The last check before a label may go to a printer: expands the very bytes and compares them with
+ * the bitmap that was proved. Exactly one label, same height, same dots, nothing beside them. Fails
+ * with ERR_CHECK_FAILED naming the first difference.
+ */
+MUST_CHECK bool printer_driver_prove(const struct printer_driver *driver, struct bytes bytes,
+	const struct label_bitmap *bitmap, struct err *err);
+
+#endif

@@ -1,0 +1,19 @@
+EXTRA_DIST += tests/data/zpl/README.md tests/data/zpl/label-20x3.zpl tests/data/zpl/hs-ok.bin \
+	tests/data/zpl/hqes-ok.bin
+LANG_CHECK_LIBS = liblang.a libbitmap.a $(CHECK_LIBS) $(ZLIB_LIBS)
+check_PROGRAMS += \
+	tests/printers/lang/test_driver \
+	tests/printers/lang/zpl/test_crc \
+	tests/printers/lang/zpl/test_encode \
+	tests/printers/lang/zpl/test_expand \
+	tests/printers/lang/zpl/test_status
+tests_printers_lang_test_driver_SOURCES = tests/printers/lang/test_driver.c
+tests_printers_lang_test_driver_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_zpl_test_crc_SOURCES = tests/printers/lang/zpl/test_crc.c
+tests_printers_lang_zpl_test_crc_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_zpl_test_encode_SOURCES = tests/printers/lang/zpl/test_encode.c
+tests_printers_lang_zpl_test_encode_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_zpl_test_expand_SOURCES = tests/printers/lang/zpl/test_expand.c
+tests_printers_lang_zpl_test_expand_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_zpl_test_status_SOURCES = tests/printers/lang/zpl/test_status.c
+tests_printers_lang_zpl_test_status_LDADD = $(LANG_CHECK_LIBS)

@@ -1,0 +1,195 @@
+/* printers/lang/driver: words, lists, the proof, and the language for tests. */
+#include "printers/lang/driver.h"
+
+#include "tests/check.h"
+
+static void test_states_have_the_words_of_the_contract(void)
+{
+	static const struct {
+		unsigned state;
+		const char *words;
+	} rows[] = {
+		{ 0, "silent" },
+		{ PRINTER_OK, "ok" },
+		{ PRINTER_OK | PRINTER_MEDIA_LOW, "ok media_low" },
+		{ (1u << PRINTER_STATE_WORDS) - 1, "ok media_out ribbon_out head_open paused jam "
+						   "over_temperature media_low fault "
+						   "silent" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO_BUF words = { 0 };
+
+		check_row(rows[i].words);
+		printer_state_words(rows[i].state, &words);
+		check_str(buf_str(&words), rows[i].words);
+	}
+	check_str(printer_state_word(3), "head_open");
+}
+
+static void test_only_what_the_printer_said_stops_it(void)
+{
+	check(!printer_state_is_stopped(0));
+	check(!printer_state_is_stopped(PRINTER_OK | PRINTER_MEDIA_LOW));
+	check(!printer_state_is_stopped(PRINTER_SILENT));
+	check(printer_state_is_stopped(PRINTER_SILENT | PRINTER_HEAD_OPEN));
+	check(printer_state_is_stopped(PRINTER_FAULT));
+}
+
+static void test_languages_are_found_by_name(void)
+{
+	check(printer_driver_find("zpl") == &printer_driver_zpl);
+	check(printer_driver_find("null") == &printer_driver_null);
+	check(printer_driver_find("ZPL") == NULL);
+	check(printer_driver_find("") == NULL);
+}
+
+static void label_of(
+	struct label_bitmap *out, unsigned width_dots, unsigned height_dots, unsigned x)
+{
+	struct err err = { 0 };
+
+	check_ok(bitmap_init(out, width_dots, height_dots, &err), &err);
+	bitmap_set(out, x, height_dots - 1, true);
+}
+
+static const struct printer_driver *const drivers[] = { &printer_driver_zpl, &printer_driver_null };
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	unsigned width_dots, height_dots, x; /* of the label that was proved; the bytes are 20 x 3, dot 19 */
+	const char *message;                 /* NULL: it is proved */
+} proofs[] = {
+	{ "the same",               20, 3, 19, NULL },
+	{ "a dot moved",            20, 3, 18, "column 18, row 2" },
+	{ "a row less",             20, 2, 19, "20 x 3" },
+	{ "narrower by dots",       19, 3, 18, "beyond the label's 19 columns" },
+	{ "wider in the same byte", 24, 3, 19, NULL },
+	{ "wider by a byte",        25, 3, 19, "24 dots of width" },
+};
+/* clang-format on */
+
+static void test_the_proof_names_the_first_difference(void)
+{
+	for (size_t d = 0; d < ARRAY_LEN(drivers); d++) {
+		for (size_t i = 0; i < ARRAY_LEN(proofs); i++) {
+			AUTO_BITMAP sent = { 0 };
+			AUTO_BITMAP proved = { 0 };
+			AUTO_BUF bytes = { 0 };
+			struct err err = { 0 };
+
+			check_row(proofs[i].name);
+			label_of(&sent, 20, 3, 19);
+			label_of(&proved, proofs[i].width_dots, proofs[i].height_dots, proofs[i].x);
+			check_ok(drivers[d]->encode(&sent, &bytes, &err), &err);
+			bool ok =
+				printer_driver_prove(drivers[d], buf_bytes(&bytes), &proved, &err);
+
+			check_int(ok, proofs[i].message == NULL);
+			if (proofs[i].message)
+				check_err(&err, ERR_CHECK_FAILED, proofs[i].message);
+		}
+	}
+}
+
+static void test_the_proof_wants_exactly_one_label(void)
+{
+	for (size_t d = 0; d < ARRAY_LEN(drivers); d++) {
+		AUTO_BITMAP label = { 0 };
+		AUTO_BUF bytes = { 0 };
+		struct err err = { 0 };
+
+		check_row(drivers[d]->language);
+		label_of(&label, 20, 3, 19);
+		check(!printer_driver_prove(drivers[d], buf_bytes(&bytes), &label, &err));
+		check_err(&err, ERR_CHECK_FAILED, "0 labels");
+		check_ok(drivers[d]->encode(&label, &bytes, &err), &err);
+		check_ok(drivers[d]->encode(&label, &bytes, &err), &err);
+		check(!printer_driver_prove(drivers[d], buf_bytes(&bytes), &label, &err));
+		check_err(&err, ERR_CHECK_FAILED, "2 labels");
+		buf_add_str(&bytes, "x");
+		check(!printer_driver_prove(drivers[d], buf_bytes(&bytes), &label, &err));
+		check_err(&err, ERR_CHECK_FAILED, "the bytes made for the printer: ");
+	}
+}
+
+/* clang-format off */
+static const struct {
+	const char *line;
+	const char *message;
+} null_lines[] = {
+	{ "lable 8 1 00\n", "not a label line" },
+	{ "label 8 1 00", "no end" },
+	{ "label 8 2 00\n", "do not fit" },
+	{ "label 8 1 0\n", "do not fit" },
+	{ "label 0 1 \n", "do not fit" },
+	{ "label 99999 1 00\n", "not a label line" },
+};
+static const struct {
+	enum printer_query query;
+	const char *reply;
+	enum printer_reading reading;
+} null_replies[] = {
+	{ PRINTER_QUERY_HOST, "host 2 1 3 1\n", PRINTER_READING_DONE },
+	{ PRINTER_QUERY_HOST, "host 2 1 3 1", PRINTER_READING_MORE },
+	{ PRINTER_QUERY_HOST, "host 2 1\n", PRINTER_READING_BAD },
+	{ PRINTER_QUERY_FAULTS, "faults 1023\n", PRINTER_READING_DONE },
+	{ PRINTER_QUERY_FAULTS, "host 2\n", PRINTER_READING_BAD },
+	{ PRINTER_QUERY_COUNTER, "counter 77\n", PRINTER_READING_DONE },
+	{ PRINTER_QUERY_COUNTER, "counter 77 8\n", PRINTER_READING_BAD },
+};
+/* clang-format on */
+
+static void test_the_language_for_tests_refuses_what_it_does_not_write(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(null_lines); i++) {
+		AUTO_LABEL_LIST list = { 0 };
+		struct err err = { 0 };
+
+		check_row(null_lines[i].line);
+		check(!printer_driver_null.expand(bytes_of_str(null_lines[i].line), &list, &err));
+		check_err(&err, ERR_CHECK_FAILED, null_lines[i].message);
+	}
+	struct label_bitmap empty = { 0 };
+	AUTO_BUF bytes = { 0 };
+
+	check(!printer_driver_null.encode(&empty, &bytes, NULL));
+}
+
+static void test_the_language_for_tests_answers(void)
+{
+	struct printer_status status = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(null_replies); i++) {
+		check_row(null_replies[i].reply);
+		check_int(printer_driver_null.read(null_replies[i].query,
+				  bytes_of_str(null_replies[i].reply), &status),
+			null_replies[i].reading);
+	}
+	check_row(NULL);
+	check_int(status.formats_waiting, 1);
+	check_int(status.labels_remaining, 3);
+	check(status.partial_format);
+	check_int(status.counter, 77);
+	check_int(printer_status_state(&status), 1023 - PRINTER_OK - PRINTER_SILENT);
+	AUTO_BUF noise = { 0 };
+
+	memset(buf_grow(&noise, PRINTER_REPLY_MAX + 1), 'x', PRINTER_REPLY_MAX + 1);
+	check_int(printer_driver_null.read(PRINTER_QUERY_HOST, buf_bytes(&noise), &status),
+		PRINTER_READING_BAD);
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_states_have_the_words_of_the_contract),
+		CHECK_TEST(test_only_what_the_printer_said_stops_it),
+		CHECK_TEST(test_languages_are_found_by_name),
+		CHECK_TEST(test_the_proof_names_the_first_difference),
+		CHECK_TEST(test_the_proof_wants_exactly_one_label),
+		CHECK_TEST(test_the_language_for_tests_refuses_what_it_does_not_write),
+		CHECK_TEST(test_the_language_for_tests_answers),
+	};
+	return check_run("printers/lang/driver", tests, ARRAY_LEN(tests));
+}
