@@ -18,7 +18,7 @@ void custody_event_done(struct custody_event *event)
 	free(event->kind);
 	free(event->after);
 	free(event->body);
-	*event = (struct custody_event){ 0 };
+	*event = (struct custody_event) { 0 };
 }
 
 void netstring_add(struct buf *out, const char *text)
@@ -98,21 +98,24 @@ static bool link_parse(struct cursor *cur, struct custody_link *out, struct err 
 	return true;
 }
 
-bool custody_after_parse(const char *after, struct custody_link *links, size_t max, size_t *out_count,
-	struct err *err)
+bool custody_after_parse(const char *after, struct custody_link *links, size_t max,
+	size_t *out_count, struct err *err)
 {
 	struct cursor cur = cursor_over(bytes_of_str(after));
 	size_t count = 0;
 
 	while (!cursor_at_end(&cur)) {
 		if (count == max)
-			return err_set(err, ERR_INVALID, "more than %zu links to earlier events", max);
+			return err_set(
+				err, ERR_INVALID, "more than %zu links to earlier events", max);
 		if (count > 0 && !cursor_accept(&cur, ","))
-			return err_set(err, ERR_INVALID, "the links to earlier events are malformed");
+			return err_set(
+				err, ERR_INVALID, "the links to earlier events are malformed");
 		if (!link_parse(&cur, &links[count], err))
 			return false;
 		if (count > 0 && links[count].node <= links[count - 1].node)
-			return err_set(err, ERR_INVALID, "the links to earlier events are not in order of node");
+			return err_set(err, ERR_INVALID,
+				"the links to earlier events are not in order of node");
 		count++;
 	}
 	*out_count = count;

@@ -1,7 +1,7 @@
 /*
  * One event of custody as an outsider sees it: its fields, its hash, and the links in `after`.
- * Knows nothing of PostgreSQL: SQL (schema/custody) and this module give the same hashes, held to it
- * by the vectors in tests/data/custody/. Source: contrib/DESIGN.md 5.
+ * Knows nothing of PostgreSQL: SQL (schema/custody) and this module give the same hashes, held to
+ * it by the vectors in tests/data/custody/. Source: contrib/DESIGN.md 5.
  */
 #ifndef SPECIMEND_CUSTODY_EVENT_H
 #define SPECIMEND_CUSTODY_EVENT_H
@@ -32,7 +32,7 @@ struct custody_event {
 	int64_t station_id;
 	bool station_id_null;
 	char *after;
-	char *body; /* NULL is null */
+	char *body;               /* NULL is null */
 	struct custody_hash hash; /* as stored; custody_event_hash recomputes it */
 };
 

@@ -7,7 +7,8 @@
 
 #include "daemon/base/xalloc.h"
 
-static struct custody_hash hash_prefixed(uint8_t prefix, const struct custody_hash *a, const struct custody_hash *b)
+static struct custody_hash hash_prefixed(
+	uint8_t prefix, const struct custody_hash *a, const struct custody_hash *b)
 {
 	struct custody_hash out;
 	crypto_hash_sha256_state state;
@@ -37,7 +38,8 @@ struct custody_hash merkle_root(const struct custody_hash *hashes, size_t count)
 		size_t up = 0;
 
 		for (size_t i = 0; i < count; i += 2)
-			level[up++] = i + 1 < count ? hash_prefixed(1, &level[i], &level[i + 1]) : level[i];
+			level[up++] = i + 1 < count ? hash_prefixed(1, &level[i], &level[i + 1])
+						    : level[i];
 		count = up;
 	}
 	root = level[0];

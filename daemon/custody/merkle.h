@@ -1,6 +1,7 @@
 /*
- * Merkle root over event hashes: leaf sha256(0x00 || hash), node sha256(0x01 || left || right), an odd one
- * moves up unchanged. Source: contrib/DESIGN.md 5 (the prefixes are those of RFC 6962 section 2.1).
+ * Merkle root over event hashes: leaf sha256(0x00 || hash), node sha256(0x01 || left || right), an
+ * odd one moves up unchanged. Source: contrib/DESIGN.md 5 (the prefixes are those of RFC 6962
+ * section 2.1).
  */
 #ifndef SPECIMEND_CUSTODY_MERKLE_H
 #define SPECIMEND_CUSTODY_MERKLE_H
