@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "daemon/base/str.h"
@@ -26,7 +27,11 @@ PRINTF_LIKE(2, 0) static void log_line(enum log_level level, const char *fmt, va
 	if (level > log_level_now)
 		return;
 	char line[1024];
-	int head = snprintf(line, sizeof(line), "<%d>%s: ", (int)level, log_name);
+	char prefix[8] = "";
+
+	if (getenv("JOURNAL_STREAM"))
+		(void)snprintf(prefix, sizeof(prefix), "<%d>", (int)level); /* one digit */
+	int head = snprintf(line, sizeof(line), "%s%s: ", prefix, log_name);
 	size_t used = head > 0 ? (size_t)head : 0;
 	int n = vsnprintf(line + used, sizeof(line) - used - 1, fmt, args);
 
@@ -44,14 +49,14 @@ PRINTF_LIKE(2, 0) static void log_line(enum log_level level, const char *fmt, va
 	(void)written; /* nowhere to say that the log is gone */
 }
 
-#define LOG_FUNCTION(name, level)                                                                  \
-	void name(const char *fmt, ...)                                                            \
-	{                                                                                          \
-		va_list args;                                                                      \
-                                                                                                   \
-		va_start(args, fmt);                                                               \
-		log_line(level, fmt, args);                                                        \
-		va_end(args);                                                                      \
+#define LOG_FUNCTION(name, level)           \
+	void name(const char *fmt, ...)     \
+	{                                   \
+		va_list args;               \
+                                            \
+		va_start(args, fmt);        \
+		log_line(level, fmt, args); \
+		va_end(args);               \
 	}
 
 LOG_FUNCTION(log_error, LOG_LEVEL_ERROR)
