@@ -200,10 +200,10 @@ static void fd_dispatch(struct loop_handle *handle, uint32_t epoll_events)
 
 static void timer_arm_at(struct loop_handle *timer, int64_t due_ms)
 {
+	list_remove(&timer->queue);
 	struct list *after = timer->loop->timers.prev;
 
 	timer->due_ms = due_ms;
-	list_remove(&timer->queue);
 	while (after != &timer->loop->timers && queue_handle(after)->due_ms > due_ms)
 		after = after->prev;
 	list_add_tail(after->next, &timer->queue); /* before after's follower */

@@ -345,6 +345,30 @@ static void test_timer_is_armed_again_by_its_own_callback(void)
 	loop_free(loop);
 }
 
+static void test_armed_timer_is_moved_to_its_new_place(void)
+{
+	struct loop *loop = test_loop();
+	AUTO_BUF log = { 0 };
+	struct note a = { .log = &log, .letter = 'a' };
+	struct note b = { .log = &log, .letter = 'b' };
+	struct note c = { .log = &log, .letter = 'c' };
+	struct loop_handle *first = loop_add_timer(loop, 10, 0, note_call, &a);
+	struct loop_handle *last;
+
+	loop_timer_set(first, 20); /* the only one: both ends of the queue */
+	check_int(loop_next_due_ms(loop), 20);
+	loop_add_timer(loop, 30, 0, note_call, &b);
+	last = loop_add_timer(loop, 40, 0, note_call, &c);
+	loop_timer_set(last, 10);
+	check_int(loop_next_due_ms(loop), 10);
+	loop_timer_set(first, 50);
+	loop_timer_set(first, 50);
+	pass(loop, 60);
+	check_str(buf_str(&log), "cba");
+	check_int(loop_next_due_ms(loop), -1);
+	loop_free(loop);
+}
+
 static void test_due_timer_can_be_removed_or_postponed_by_the_one_before(void)
 {
 	struct loop *loop = test_loop();
@@ -675,6 +699,7 @@ int main(void)
 		CHECK_TEST(test_timers_fire_in_the_order_of_their_deadlines),
 		CHECK_TEST(test_repeating_timer_keeps_its_beat_and_skips_what_it_missed),
 		CHECK_TEST(test_timer_is_armed_again_by_its_own_callback),
+		CHECK_TEST(test_armed_timer_is_moved_to_its_new_place),
 		CHECK_TEST(test_due_timer_can_be_removed_or_postponed_by_the_one_before),
 		CHECK_TEST(test_timer_removes_itself_in_its_callback),
 		CHECK_TEST(test_deferred_calls_run_once_in_order),
