@@ -11,8 +11,7 @@ static const struct err_info {
 	const char *name;
 	unsigned http_status;
 	int exit_code;
-} err_infos[] = {
-	{ ERR_NONE, "ERR_NONE", 200, 0 },
+} err_infos[] = { { ERR_NONE, "ERR_NONE", 200, 0 },
 #define ERR_ROW(code, http, exit) { code, #code, http, exit },
 	ERR_TABLE(ERR_ROW)
 #undef ERR_ROW
@@ -91,12 +90,21 @@ bool err_hint(struct err *err, const char *fmt, ...)
 
 void err_clear(struct err *err)
 {
-	*err = (struct err){ .code = ERR_NONE };
+	*err = (struct err) { .code = ERR_NONE };
 }
 
 const char *err_code_name(enum err_code code)
 {
 	return err_info_get(code)->name;
+}
+
+enum err_code err_code_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(err_infos); i++) {
+		if (strcmp(err_infos[i].name, name) == 0)
+			return err_infos[i].code;
+	}
+	return ERR_INTERNAL;
 }
 
 unsigned err_http_status(enum err_code code)

@@ -43,7 +43,8 @@ struct err {
 	char hint[200];
 };
 
-/* Fills err and returns false, so that `return err_set(...)` is a return statement. err may be NULL. */
+/* Fills err and returns false, so that `return err_set(...)` is a return statement. err may be
+ * NULL. */
 bool err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* As err_set with ERR_IO, appending the text of errno. */
@@ -58,6 +59,8 @@ bool err_hint(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void err_clear(struct err *err);
 
 const char *err_code_name(enum err_code code); /* "ERR_INVALID" */
+enum err_code err_code_find(
+	const char *name); /* ERR_INTERNAL for a name that is not in the table */
 unsigned err_http_status(enum err_code code);
 int err_exit_code(enum err_code code);
 

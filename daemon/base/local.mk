@@ -2,6 +2,7 @@ noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
 	daemon/base/arena.c daemon/base/arena.h \
 	daemon/base/auto.h \
+	daemon/base/auto_json.h \
 	daemon/base/buf.c daemon/base/buf.h \
 	daemon/base/bytes.h \
 	daemon/base/clock.c daemon/base/clock.h \
