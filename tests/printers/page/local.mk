@@ -2,3 +2,35 @@ check_PROGRAMS += tests/printers/page/test_bitmap
 tests_printers_page_test_bitmap_SOURCES = tests/printers/page/test_bitmap.c
 tests_printers_page_test_bitmap_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
 tests_printers_page_test_bitmap_LDADD = libbitmap.a $(CHECK_LIBS) $(PNG_LIBS)
+
+# These see DejaVu fonts only, so that "no font has it" is the same everywhere.
+TESTS_ENVIRONMENT += FONTCONFIG_FILE='$(abs_top_srcdir)/tests/data/page/fonts.conf';
+TESTS_ENVIRONMENT += export FONTCONFIG_FILE;
+EXTRA_DIST += tests/data/page/fonts.conf
+
+check_LIBRARIES += libpagetest.a
+libpagetest_a_SOURCES = \
+	tests/printers/page/fixture.c tests/printers/page/fixture.h \
+	tests/printers/page/people.c tests/printers/page/people.h
+PAGE_TEST_LIBS = libpagetest.a libcheck.a $(PAGE_LIBS) $(CUNIT_LIBS)
+
+check_PROGRAMS += \
+	tests/printers/page/test_content tests/printers/page/test_geometry \
+	tests/printers/page/test_page tests/printers/page/test_proof \
+	tests/printers/page/test_symbol tests/printers/page/test_text
+tests_printers_page_test_content_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_geometry_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_page_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_proof_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_symbol_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_text_LDADD = $(PAGE_TEST_LIBS)
+
+# Every made-up label as PNG, for eyes and for the oracles; and what a proof costs.
+noinst_PROGRAMS += tests/printers/page/page_sample tests/printers/page/page_speed
+tests_printers_page_page_sample_SOURCES = tests/printers/page/page_sample.c \
+	tests/printers/page/people.c tests/printers/page/people.h
+tests_printers_page_page_sample_LDADD = $(PAGE_LIBS)
+tests_printers_page_page_speed_SOURCES = tests/printers/page/page_speed.c \
+	tests/printers/page/people.c tests/printers/page/people.h
+tests_printers_page_page_speed_LDADD = $(PAGE_LIBS)
+dist_check_SCRIPTS += tests/printers/page/oracle.sh

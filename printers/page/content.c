@@ -1,0 +1,251 @@
+/* What a label says: lengths, characters, identifiers. */
+#include "printers/page/content.h"
+
+#include <glib.h>
+
+#include "daemon/base/str.h"
+
+const struct page_content_text page_content_texts[PAGE_CONTENT_COUNT] = {
+#define PAGE_CONTENT_ROW(key, said, max_bytes) \
+	{ #key, said, max_bytes, offsetof(struct page_content, key) },
+	PAGE_CONTENT_TABLE(PAGE_CONTENT_ROW)
+#undef PAGE_CONTENT_ROW
+};
+
+/* Compared without case. Source: DOMAIN LB-02; what interfaces send when a field has no value. */
+static const char *const placeholders[] = { "\"\"", "UNKNOWN", "UNK", "UNKN", "UNNAMED", "NONE",
+	"NULL", "N/A", "NOT AVAILABLE", "TBD", "TEST", "XXX", "XXXX", "ZZZ", "?", "??", "???", "-",
+	"--", ".", "*", "0", "00", "000", "0000", "0000000", "00000000", "999999999", "DOE" };
+
+#define BIRTH_YEAR_MIN 1850u
+#define YEAR_MAX 2200u
+#define CONTAINERS_MAX 99u
+
+static const char *text_get(
+	const struct page_content *content, const struct page_content_text *text)
+{
+	const char *value;
+
+	memcpy(&value, (const char *)content + text->offset, sizeof(value));
+	return page_text_or_empty(value);
+}
+
+/* Letters, marks, digits, punctuation, spaces, and the two joiners that some scripts spell with. */
+static bool char_is_allowed(gunichar c)
+{
+	const gunichar zero_width_non_joiner = 0x200c, zero_width_joiner = 0x200d,
+		       replacement = 0xfffd, object_replacement = 0xfffc;
+
+	if (c == zero_width_non_joiner || c == zero_width_joiner)
+		return true;
+	if (c == replacement || c == object_replacement)
+		return false;
+	switch ((int)g_unichar_type(c)) {
+	case G_UNICODE_CONTROL:
+	case G_UNICODE_FORMAT: /* direction overrides: a name could be shown in another order */
+	case G_UNICODE_UNASSIGNED:
+	case G_UNICODE_PRIVATE_USE:
+	case G_UNICODE_SURROGATE:
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+		return false;
+	}
+	return true;
+}
+
+static bool characters_check(
+	const struct page_content *content, enum page_check *out_failed, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(page_content_texts); i++) {
+		const struct page_content_text *text = &page_content_texts[i];
+		const char *value = text_get(content, text);
+
+		if (strlen(value) > text->max_bytes)
+			return page_check_fail(out_failed, PAGE_CHECK_CHARACTER, err,
+				"%s is longer than %zu bytes", text->said, text->max_bytes);
+		if (!utf8_is_valid(bytes_of_str(value)))
+			return page_check_fail(out_failed, PAGE_CHECK_CHARACTER, err,
+				"%s is not well-formed UTF-8", text->said);
+		for (const char *c = value; *c; c = g_utf8_find_next_char(c, NULL)) {
+			if (!char_is_allowed(g_utf8_get_char(c)))
+				return page_check_fail(out_failed, PAGE_CHECK_CHARACTER, err,
+					"%s holds a control or invisible character", text->said);
+		}
+	}
+	return true;
+}
+
+static bool is_blank_padded(const char *text)
+{
+	const char *last = text + strlen(text);
+
+	if (*text == 0)
+		return false;
+	last = g_utf8_find_prev_char(text, last);
+	return g_unichar_isspace(g_utf8_get_char(text)) || g_unichar_isspace(g_utf8_get_char(last));
+}
+
+static bool is_placeholder(const char *text)
+{
+	for (size_t i = 0; i < ARRAY_LEN(placeholders); i++) {
+		if (g_ascii_strcasecmp(text, placeholders[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One identifying text; may_lack lets it be empty or look like a placeholder. */
+static bool identifier_check(const char *text, const char *said, bool may_lack,
+	enum page_check *out_failed, struct err *err)
+{
+	if (is_blank_padded(text))
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"%s begins or ends with a blank", said);
+	if (may_lack)
+		return true;
+	if (*text == 0)
+		return page_check_fail(
+			out_failed, PAGE_CHECK_IDENTIFIERS, err, "%s is empty", said);
+	if (is_placeholder(text))
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"%s is a placeholder, not a value", said);
+	return true;
+}
+
+static bool digits_read(
+	const char *text, size_t from, size_t count, unsigned min, unsigned max, unsigned *out)
+{
+	unsigned value = 0;
+
+	for (size_t i = from; i < from + count; i++) {
+		if (!char_is_digit((unsigned char)text[i]))
+			return false;
+		value = value * 10 + (unsigned)(text[i] - '0');
+	}
+	*out = value;
+	return value >= min && value <= max;
+}
+
+/* YYYY-MM-DD; with may_be_partial also "", YYYY and YYYY-MM. */
+static bool date_is_valid(const char *text, bool may_be_partial)
+{
+	static const unsigned month_days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	const size_t len = strlen(text);
+	unsigned year, month, day;
+
+	if (len == 0)
+		return may_be_partial;
+	if (len != 10 && !(may_be_partial && (len == 4 || len == 7)))
+		return false;
+	if (!digits_read(text, 0, 4, BIRTH_YEAR_MIN, YEAR_MAX, &year))
+		return false;
+	if (len == 4)
+		return true;
+	if (text[4] != '-' || !digits_read(text, 5, 2, 1, 12, &month))
+		return false;
+	if (len == 7)
+		return true;
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return text[7] == '-' &&
+	       digits_read(text, 8, 2, 1, month_days[month - 1] + (leap && month == 2), &day);
+}
+
+static bool id_read(const char *text, enum id_kind kind, const struct page_content *content,
+	struct id *out, enum page_check *out_failed, struct err *err)
+{
+	struct err why = { 0 };
+
+	if (!id_parse(out, bytes_of_str(text), &why) || out->kind != kind)
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"the %s id is not one of ours", id_kind_name(kind));
+	if ((kind == ID_SPECIMEN || kind == ID_SLIP) && id_is_practice(out) != content->practice)
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			content->practice
+				? "a practice label asks for an id that is not a practice id"
+				: "a real label asks for a practice id");
+	return true;
+}
+
+static bool patient_check(
+	const struct page_content *content, enum page_check *out_failed, struct err *err)
+{
+	const bool unusual = content->confirmed_unusual;
+	const char *family = page_text_or_empty(content->family);
+	const char *given = page_text_or_empty(content->given);
+
+	if (!identifier_check(family, "the family name", unusual, out_failed, err) ||
+		!identifier_check(given, "the given name", unusual, out_failed, err) ||
+		!identifier_check(page_text_or_empty(content->middle), "the middle name", true,
+			out_failed, err))
+		return false;
+	if (*family == 0 && *given == 0)
+		return page_check_fail(
+			out_failed, PAGE_CHECK_IDENTIFIERS, err, "the patient has no name");
+	return identifier_check(page_text_or_empty(content->patient_number), "the patient's number",
+		false, out_failed, err);
+}
+
+static bool specimen_check(const struct page_content *content, struct id *out_id,
+	struct id *out_matrix_id, enum page_check *out_failed, struct err *err)
+{
+	struct err why = { 0 };
+
+	if (!id_read(page_text_or_empty(content->specimen_id), ID_SPECIMEN, content, out_id,
+		    out_failed, err))
+		return false;
+	if (!id_make(out_matrix_id, ID_LABEL, out_id->block, out_id->sequence, content->copy, &why))
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"the label's copy number is not 1 to 99");
+	if (!patient_check(content, out_failed, err))
+		return false;
+	if (!date_is_valid(page_text_or_empty(content->birth_date), content->confirmed_unusual))
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"the birth date is not a whole date (YYYY-MM-DD)");
+	if (!date_is_valid(page_text_or_empty(content->collected_date), true))
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"the collection date is not a date (YYYY-MM-DD)");
+	if (content->number < 1 || content->number > content->of || content->of > CONTAINERS_MAX)
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"container %u of %u is not possible", content->number, content->of);
+	return identifier_check(
+		page_text_or_empty(content->container), "the container", false, out_failed, err);
+}
+
+bool page_content_check(const struct page_content *content, enum page_subject subject,
+	struct id *out_id, struct id *out_matrix_id, enum page_check *out_failed, struct err *err)
+{
+	struct id id = { 0 };
+	struct id matrix_id = { 0 };
+	bool ok = characters_check(content, out_failed, err);
+
+	if (!ok)
+		return false;
+	switch (subject) {
+	case PAGE_SUBJECT_SPECIMEN:
+		ok = specimen_check(content, &id, &matrix_id, out_failed, err);
+		break;
+	case PAGE_SUBJECT_VISIT:
+		ok = id_read(page_text_or_empty(content->slip), ID_SLIP, content, &id, out_failed,
+			     err) &&
+		     patient_check(content, out_failed, err);
+		break;
+	case PAGE_SUBJECT_OPERATOR:
+		ok = id_read(page_text_or_empty(content->badge), ID_BADGE, content, &id, out_failed,
+			     err) &&
+		     identifier_check(page_text_or_empty(content->name), "the operator's name",
+			     false, out_failed, err);
+		break;
+	case PAGE_SUBJECT_COMMAND:
+		ok = id_read(page_text_or_empty(content->command), ID_COMMAND, content, &id,
+			     out_failed, err) &&
+		     identifier_check(page_text_or_empty(content->title), "the title", false,
+			     out_failed, err);
+		break;
+	}
+	if (!ok)
+		return false;
+	*out_id = id;
+	*out_matrix_id = subject == PAGE_SUBJECT_SPECIMEN ? matrix_id : id;
+	return true;
+}

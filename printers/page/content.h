@@ -1,0 +1,86 @@
+/*
+ * What a label says, as it comes from outside: plain texts, one table of them with their limits,
+ * and the checks of LB-02 (two identifiers, never empty, blank-padded or a placeholder) and of
+ * characters that could mislead (controls, direction overrides). Whether a font has the letters is
+ * text.h's to find out. Keys are the keys of the press's JSON (contrib/CONTRACTS.md 6).
+ */
+#ifndef SPECIMEND_PRINTERS_PAGE_CONTENT_H
+#define SPECIMEND_PRINTERS_PAGE_CONTENT_H
+
+#include "daemon/base/id.h"
+#include "printers/page/check.h"
+
+/*      key              said to a person          longest, bytes of UTF-8 */
+/* clang-format off */
+#define PAGE_CONTENT_TABLE(X) \
+	X(specimen_id,     "the specimen id",          12) \
+	X(slip,            "the slip's id",            13) \
+	X(badge,           "the badge's id",           13) \
+	X(command,         "the command's id",         13) \
+	X(family,          "the family name",         160) \
+	X(given,           "the given name",          160) \
+	X(middle,          "the middle name",         160) \
+	X(name,            "the operator's name",     160) \
+	X(birth_date,      "the birth date",           10) \
+	X(patient_number,  "the patient's number",     32) \
+	X(sex,             "the sex",                   8) \
+	X(collected_date,  "the collection date",      10) \
+	X(collector,       "the collector's initials", 16) \
+	X(container,       "the container",            60) \
+	X(tests,           "the tests",               400) \
+	X(account,         "the account number",       32) \
+	X(priority,        "the priority",             12) \
+	X(source,          "the source",              100) \
+	X(title,           "the title",                60) \
+	X(words,           "the words",               100)
+/* clang-format on */
+
+struct page_content {
+#define PAGE_CONTENT_MEMBER(key, said, max_bytes) const char *key; /* borrowed; NULL means "" */
+	PAGE_CONTENT_TABLE(PAGE_CONTENT_MEMBER)
+#undef PAGE_CONTENT_MEMBER
+	unsigned copy;          /* 1-99, specimen labels only */
+	unsigned number;        /* container 2 ... */
+	unsigned of;            /* ... of 4; both 1-99 */
+	bool practice;          /* PRACTICE is printed; the id must be of a practice block */
+	bool confirmed_unusual; /* a person confirmed one name, DOE, an unknown or partial birth
+				   date */
+};
+
+/* One text of the content, for those who walk them all. */
+struct page_content_text {
+	const char *key;
+	const char *said;
+	size_t max_bytes;
+	size_t offset; /* of the member in struct page_content */
+};
+
+#define PAGE_CONTENT_COUNT 20
+extern const struct page_content_text page_content_texts[PAGE_CONTENT_COUNT];
+
+static inline const char *page_text_or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/* What a content is about: which identifiers it must have. */
+enum page_subject {
+	PAGE_SUBJECT_SPECIMEN, /* specimen id and copy, name, patient number, birth date, container,
+				  count */
+	PAGE_SUBJECT_VISIT,    /* slip, name, patient number */
+	PAGE_SUBJECT_OPERATOR, /* badge, name */
+	PAGE_SUBJECT_COMMAND,  /* command, title */
+};
+
+/*
+ * Checks everything that content alone can tell. On success out_id is the id for the Code 128 and
+ * out_matrix_id the one for the Data Matrix (the label instance of a specimen, else the same).
+ *
+ * Fails with PAGE_CHECK_CHARACTER or PAGE_CHECK_IDENTIFIERS in out_failed. Messages hold no patient
+ * data. Source: DOMAIN LB-02, LB-05; real patients with one name, DOE or a partial birth date pass
+ * when confirmed_unusual says that a person confirmed them.
+ */
+MUST_CHECK bool page_content_check(const struct page_content *content, enum page_subject subject,
+	struct id *out_id, struct id *out_matrix_id, enum page_check *out_failed, struct err *err);
+
+#endif

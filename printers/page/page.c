@@ -1,0 +1,83 @@
+/* A label from content to proved dots. */
+#include "printers/page/page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "daemon/base/auto.h"
+#include "daemon/base/xalloc.h"
+#include "printers/page/geometry.h"
+#include "printers/page/proof.h"
+
+DEFINE_AUTO(struct page_plan, page_plan_free)
+
+struct page {
+	struct page_fonts *fonts;
+	struct page_decoder *decoder;
+};
+
+struct page *page_new(void)
+{
+	struct page *page = xcalloc(1, sizeof(*page));
+
+	page->fonts = page_fonts_new();
+	page->decoder = page_decoder_new();
+	return page;
+}
+
+void page_free(struct page *page)
+{
+	if (!page)
+		return;
+	page_decoder_free(page->decoder);
+	page_fonts_free(page->fonts);
+	free(page);
+}
+
+static void warnings_add(const struct page_plan *plan, struct page_result *out)
+{
+	for (unsigned field = 0; plan->shortened >> field && out->warning_count < PAGE_WARNINGS_MAX;
+		field++) {
+		if (plan->shortened >> field & 1)
+			(void)snprintf(out->warnings[out->warning_count++], PAGE_WARNING_LEN_MAX,
+				"%s_shortened", page_field_word((enum page_field)field));
+	}
+}
+
+bool page_make(struct page *page, const struct page_request *request, struct page_result *out,
+	struct err *err)
+{
+	const struct page_template *template = page_template_find(request->template);
+	const struct page_head *head = page_head_find(request->dpi);
+	AUTO(page_plan_free) struct page_plan *plan = NULL;
+	AUTO_BITMAP bitmap = { 0 };
+	struct id ids[2];
+
+	out->failed = PAGE_CHECK_NONE;
+	if (!template)
+		return err_set(err, ERR_INVALID, "there is no label template of that name");
+	if (!head)
+		return err_set(err, ERR_INVALID,
+			"a print head of %u dpi is not known, only 203, 300 and 600", request->dpi);
+	if (!page_content_check(
+		    &request->content, template->subject, &ids[0], &ids[1], &out->failed, err) ||
+		!page_plan_new(&plan, page->fonts, template, head, &request->content, ids,
+			&out->failed, err) ||
+		!page_geometry_check(
+			plan, request->width_um, request->height_um, &out->failed, err) ||
+		!page_plan_draw(plan, &bitmap, err) ||
+		!page_prove(
+			page->decoder, plan, &bitmap, ids[0].text, ids[1].text, &out->failed, err))
+		return false;
+	out->bitmap = bitmap;
+	bitmap = (struct label_bitmap) { 0 };
+	out->dots_per_m = head->dots_per_m;
+	warnings_add(plan, out);
+	return true;
+}
+
+void page_result_done(struct page_result *result)
+{
+	bitmap_done(&result->bitmap);
+	*result = (struct page_result) { 0 };
+}

@@ -1,0 +1,49 @@
+/*
+ * A label from content to proved dots: content check -> layout -> geometry check -> drawing ->
+ * proof of the finished bitmap. This is what the press calls; the steps have headers of their own
+ * (content, plan, geometry, proof). Blocks for a few milliseconds, at most about 250 ms over a Data
+ * Matrix that cannot be read.
+ */
+#ifndef SPECIMEND_PRINTERS_PAGE_PAGE_H
+#define SPECIMEND_PRINTERS_PAGE_PAGE_H
+
+#include "printers/page/content.h"
+#include "printers/page/text.h"
+
+struct page; /* fonts and decoders, kept from label to label */
+
+struct page *page_new(void);
+void page_free(struct page *page);
+
+struct page_request {
+	const char *template; /* "auto12", "slip", "badge", "command" */
+	unsigned dpi;         /* 203, 300 or 600 */
+	unsigned width_um;    /* of the labels in the printer */
+	unsigned height_um;
+	struct page_content content;
+};
+
+#define PAGE_WARNINGS_MAX 8
+#define PAGE_WARNING_LEN_MAX 32
+
+struct page_result {
+	struct label_bitmap bitmap;
+	unsigned dots_per_m;
+	char warnings[PAGE_WARNINGS_MAX][PAGE_WARNING_LEN_MAX]; /* "name_shortened" ... */
+	size_t warning_count;
+	enum page_check failed; /* PAGE_CHECK_NONE when it was not a check that failed */
+};
+
+/*
+ * out    initialised to zero; on success all but `failed` is set and page_result_done frees it; on
+ *        failure only `failed`
+ *
+ * Fails with ERR_CHECK_FAILED and `failed` set; or with ERR_INVALID and PAGE_CHECK_NONE for a
+ * template or resolution that we do not have.
+ */
+MUST_CHECK bool page_make(struct page *page, const struct page_request *request,
+	struct page_result *out, struct err *err);
+
+void page_result_done(struct page_result *result);
+
+#endif

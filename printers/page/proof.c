@@ -1,0 +1,267 @@
+/* The proof of a finished bitmap. */
+#include "printers/page/proof.h"
+
+#include "daemon/base/id.h"
+#include "daemon/base/str.h"
+#include "printers/page/geometry.h"
+
+/* Single rows given to libzbar, spread over the bars. */
+#define CODE128_ROWS_READ 5u
+
+struct proof {
+	struct page_decoder *decoder;
+	const struct page_plan *plan;
+	const struct label_bitmap *bitmap;
+	enum page_check *out_failed;
+	struct err *err;
+};
+
+static bool white_check(const struct proof *proof, struct bitmap_rect rect, const char *where)
+{
+	struct bitmap_rect ink;
+
+	if (!bitmap_ink(proof->bitmap, rect, &ink))
+		return true;
+	return page_check_fail(proof->out_failed, PAGE_CHECK_GEOMETRY_QUIET, proof->err,
+		"there is ink in the quiet zone %s, at column %u, row %u", where, ink.x_dots,
+		ink.y_dots);
+}
+
+/* The area around the dark symbol, as four rectangles. */
+static bool quiet_zone_check(const struct proof *proof, const struct page_plan_code *code)
+{
+	const struct bitmap_rect a = code->area, d = code->dark;
+	const unsigned right = d.x_dots + d.width_dots, bottom = d.y_dots + d.height_dots;
+	const struct bitmap_rect left_of = { a.x_dots, a.y_dots, d.x_dots - a.x_dots,
+		a.height_dots };
+	const struct bitmap_rect right_of = { right, a.y_dots, a.x_dots + a.width_dots - right,
+		a.height_dots };
+	const struct bitmap_rect above = { d.x_dots, a.y_dots, d.width_dots, d.y_dots - a.y_dots };
+	const struct bitmap_rect below = { d.x_dots, bottom, d.width_dots,
+		a.y_dots + a.height_dots - bottom };
+
+	return white_check(proof, left_of, "left of the code") &&
+	       white_check(proof, right_of, "right of the code") &&
+	       white_check(proof, above, "above the code") &&
+	       white_check(proof, below, "below the code");
+}
+
+/* Every cell of module_dots x row_dots is of one colour. */
+static bool cells_check(const struct proof *proof, const struct page_plan_code *code,
+	unsigned row_dots, unsigned rows)
+{
+	for (unsigned row = 0; row < rows; row++) {
+		for (unsigned column = 0; column < code->symbol.columns; column++) {
+			const struct bitmap_rect cell = { code->dark.x_dots +
+								  column * code->module_dots,
+				code->dark.y_dots + row * row_dots, code->module_dots, row_dots };
+			const size_t black = bitmap_count_black(proof->bitmap, cell);
+
+			if (black != 0 && black != (size_t)cell.width_dots * cell.height_dots)
+				return page_check_fail(proof->out_failed,
+					PAGE_CHECK_GEOMETRY_MODULE, proof->err,
+					"module %u of row %u of the code is not whole", column + 1,
+					row + 1);
+		}
+	}
+	return true;
+}
+
+static bool bars_unbroken_check(const struct proof *proof, const struct page_plan_code *code)
+{
+	const struct bitmap_rect dark = code->dark;
+
+	for (unsigned y = dark.y_dots + 1; y < dark.y_dots + dark.height_dots; y++) {
+		for (unsigned x = dark.x_dots; x < dark.x_dots + dark.width_dots; x++) {
+			if (bitmap_is_black(proof->bitmap, x, y) !=
+				bitmap_is_black(proof->bitmap, x, dark.y_dots))
+				return page_check_fail(proof->out_failed,
+					PAGE_CHECK_GEOMETRY_HEIGHT, proof->err,
+					"the bars are broken at column %u, row %u", x, y);
+		}
+	}
+	return true;
+}
+
+static bool bars_read_check(
+	const struct proof *proof, const struct page_plan_code *code, const char *expected)
+{
+	for (unsigned i = 0; i < CODE128_ROWS_READ; i++) {
+		const unsigned y = code->dark.y_dots +
+				   code->dark.height_dots * (2 * i + 1) / (2 * CODE128_ROWS_READ);
+		char text[PAGE_SYMBOL_TEXT_MAX + 1];
+
+		if (!page_decode_code128_row(proof->decoder, proof->bitmap, code->area, y, text))
+			return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_CODE128,
+				proof->err,
+				"the bar code cannot be read from the drawn label (row %u)", y);
+		if (!str_equal(text, expected))
+			return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_CODE128,
+				proof->err, "the drawn bar code says '%s', ordered was '%s'", text,
+				expected);
+	}
+	return true;
+}
+
+static bool code128_prove(
+	const struct proof *proof, const struct page_plan_code *code, const char *expected)
+{
+	return quiet_zone_check(proof, code) && cells_check(proof, code, 1, 1) &&
+	       bars_unbroken_check(proof, code) && bars_read_check(proof, code, expected);
+}
+
+/* libdmtx reads; a fresh encoding shows modules that a decoder may pass over (finder, padding). */
+static bool datamatrix_prove(
+	const struct proof *proof, const struct page_plan_code *code, const char *expected)
+{
+	char text[PAGE_SYMBOL_TEXT_MAX + 1];
+	struct page_symbol fresh;
+	struct err why = { 0 };
+
+	if (!quiet_zone_check(proof, code) ||
+		!cells_check(proof, code, code->module_dots, code->symbol.rows))
+		return false;
+	if (!page_decode_datamatrix(proof->bitmap, code->area, code->module_dots, text))
+		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
+			"the square code cannot be read from the drawn label");
+	if (!str_equal(text, expected))
+		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
+			"the drawn square code says '%s', ordered was '%s'", text, expected);
+	if (!page_symbol_encode(&fresh, PAGE_DATAMATRIX, expected, &why) ||
+		fresh.columns != code->symbol.columns || fresh.rows != code->symbol.rows)
+		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
+			"the square code is not the size it must be");
+	for (unsigned row = 0; row < fresh.rows; row++) {
+		for (unsigned column = 0; column < fresh.columns; column++) {
+			if (bitmap_is_black(proof->bitmap,
+				    code->dark.x_dots + column * code->module_dots,
+				    code->dark.y_dots + row * code->module_dots) !=
+				fresh.module[row][column])
+				return page_check_fail(proof->out_failed,
+					PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
+					"module %u of row %u of the square code is wrong",
+					column + 1, row + 1);
+		}
+	}
+	return true;
+}
+
+static bool codes_prove(const struct proof *proof, const char *code_text, const char *matrix_text)
+{
+	bool have_code128 = false, have_datamatrix = false;
+
+	for (size_t i = 0; i < proof->plan->code_count; i++) {
+		const struct page_plan_code *code = &proof->plan->codes[i];
+		const bool is_matrix = code->symbol.symbology == PAGE_DATAMATRIX;
+
+		if (is_matrix ? !datamatrix_prove(proof, code, matrix_text)
+			      : !code128_prove(proof, code, code_text))
+			return false;
+		have_datamatrix = have_datamatrix || is_matrix;
+		have_code128 = have_code128 || !is_matrix;
+	}
+	if (!have_code128)
+		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_CODE128, proof->err,
+			"the label has no bar code");
+	if (!have_datamatrix)
+		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
+			"the label has no square code");
+	return true;
+}
+
+/* The two codes of a label speak of the same thing, by our own reading of ids. */
+static bool agreement_check(
+	const struct proof *proof, const char *code_text, const char *matrix_text)
+{
+	struct id code_id, matrix_id;
+	char code_specimen[13], matrix_specimen[13];
+
+	if (!id_parse(&code_id, bytes_of_str(code_text), NULL) ||
+		!id_parse(&matrix_id, bytes_of_str(matrix_text), NULL))
+		return page_check_fail(proof->out_failed, PAGE_CHECK_IDENTIFIERS, proof->err,
+			"an ordered id is not one of ours");
+	if (str_equal(code_text, matrix_text))
+		return true;
+	if (code_id.kind == ID_SPECIMEN && matrix_id.kind == ID_LABEL) {
+		id_specimen_text(&code_id, code_specimen);
+		id_specimen_text(&matrix_id, matrix_specimen);
+		if (str_equal(code_specimen, matrix_specimen))
+			return true;
+	}
+	return page_check_fail(proof->out_failed, PAGE_CHECK_IDENTIFIERS, proof->err,
+		"the bar code and the square code are ordered to say different things");
+}
+
+static bool text_prove(const struct proof *proof, const struct page_plan_text *text)
+{
+	const struct label_bitmap *tile = &text->line.tile;
+	const size_t black = bitmap_count_black(tile, bitmap_whole(tile));
+	const size_t whole = (size_t)tile->width_dots * tile->height_dots;
+
+	if (black == 0 || black == whole)
+		return page_check_fail(proof->out_failed, PAGE_CHECK_TEXT_INK, proof->err,
+			"%s has left no ink", page_field_said(text->box->field));
+	for (unsigned y = 0; y < tile->height_dots; y++) {
+		for (unsigned x = 0; x < tile->width_dots; x++) {
+			if (bitmap_is_black(tile, x, y) != bitmap_is_black(proof->bitmap,
+								   text->rect.x_dots + x,
+								   text->rect.y_dots + y))
+				return page_check_fail(proof->out_failed, PAGE_CHECK_TEXT_INK,
+					proof->err, "%s is damaged at column %u, row %u",
+					page_field_said(text->box->field), text->rect.x_dots + x,
+					text->rect.y_dots + y);
+		}
+	}
+	return true;
+}
+
+/* The id that people read is the id that the bars give. */
+static bool texts_prove(const struct proof *proof, const char *code_text)
+{
+	for (size_t i = 0; i < proof->plan->text_count; i++) {
+		const struct page_plan_text *text = &proof->plan->texts[i];
+
+		if (!text_prove(proof, text))
+			return false;
+		if (text->box->field == PAGE_FIELD_ID && !str_equal(text->line.text, code_text))
+			return page_check_fail(proof->out_failed, PAGE_CHECK_IDENTIFIERS,
+				proof->err, "the id in figures says '%s', the bars say '%s'",
+				text->line.text, code_text);
+	}
+	return true;
+}
+
+/* With every box made white, nothing may be left. */
+static bool rest_is_white_check(const struct proof *proof)
+{
+	AUTO_BITMAP rest = { 0 };
+	struct bitmap_rect ink;
+
+	bitmap_copy(&rest, proof->bitmap);
+	for (size_t i = 0; i < proof->plan->text_count; i++)
+		bitmap_fill(&rest, proof->plan->texts[i].rect, false);
+	for (size_t i = 0; i < proof->plan->code_count; i++)
+		bitmap_fill(&rest, proof->plan->codes[i].area, false);
+	for (size_t i = 0; i < proof->plan->rule_count; i++)
+		bitmap_fill(&rest, proof->plan->rules[i], false);
+	if (bitmap_ink(&rest, bitmap_whole(&rest), &ink))
+		return page_check_fail(proof->out_failed, PAGE_CHECK_GEOMETRY_AREA, proof->err,
+			"there is ink outside every box, at column %u, row %u", ink.x_dots,
+			ink.y_dots);
+	return true;
+}
+
+bool page_prove(struct page_decoder *decoder, const struct page_plan *plan,
+	const struct label_bitmap *bitmap, const char *code_text, const char *matrix_text,
+	enum page_check *out_failed, struct err *err)
+{
+	const struct proof proof = { decoder, plan, bitmap, out_failed, err };
+
+	if (bitmap->width_dots != plan->width_dots || bitmap->height_dots != plan->height_dots)
+		return page_check_fail(out_failed, PAGE_CHECK_GEOMETRY_AREA, err,
+			"the label has %u x %u dots, expected %u x %u", bitmap->width_dots,
+			bitmap->height_dots, plan->width_dots, plan->height_dots);
+	return agreement_check(&proof, code_text, matrix_text) &&
+	       codes_prove(&proof, code_text, matrix_text) && texts_prove(&proof, code_text) &&
+	       rest_is_white_check(&proof);
+}

@@ -1,0 +1,106 @@
+/* Made-up people and labels. */
+#include "tests/printers/page/people.h"
+
+#include <stdlib.h>
+
+#define FIRST_ID .specimen_id = "101000000156", .copy = 1
+#define FIRST_CODES .code = "101000000156", .matrix = "1010000001560186"
+#define LAVENDER .container = "LAVENDER EDTA 4 mL", .number = 2, .of = 4
+#define DRAWN .collected_date = "2026-03-14", .collector = "MK"
+
+/* clang-format off */
+const struct person_row people[] = {
+	{ .name = "plain", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "Okafor", .given = "Grace", .middle = "Adaeze", .birth_date = "1961-04-09", .sex = "F",
+		.patient_number = "00123456", .tests = "CBC A1C", .account = "48213" } },
+	{ .name = "stat", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, DRAWN,
+		.family = "Lindqvist", .given = "Per", .birth_date = "1948-12-30", .sex = "M", .priority = "STAT",
+		.patient_number = "7720981", .container = "LIGHT BLUE citrate 2.7 mL", .number = 1, .of = 1,
+		.tests = "PT aPTT DDIM", .account = "48213" } },
+	{ .name = "practice", .template = "auto12", .code = "900000004224", .matrix = "9000000042240186",
+		.content = { LAVENDER, DRAWN, .specimen_id = "900000004224", .copy = 1, .practice = true,
+		.family = "Practice", .given = "Paula", .birth_date = "1990-01-31", .sex = "F", .priority = "STAT",
+		.patient_number = "P0000042", .tests = "CBC", .account = "0000-1" } },
+	{ .name = "copy-12", .template = "auto12", .code = "101000000156", .matrix = "1010000001561253",
+		.content = { LAVENDER, DRAWN, .specimen_id = "101000000156", .copy = 12,
+		.family = "Okafor", .given = "Grace", .birth_date = "1961-04-09", .sex = "F",
+		.patient_number = "00123456", .tests = "CBC A1C", .account = "48213" } },
+	{ .name = "last-of-block", .template = "auto12", .code = "101999999928", .matrix = "1019999999289983",
+		.content = { DRAWN, .specimen_id = "101999999928", .copy = 99, .container = "GOLD SST 5 mL", .number = 99,
+		.of = 99, .family = "Ng", .given = "Bo", .birth_date = "2024-02-29", .patient_number = "1" } },
+	{ .name = "source", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, DRAWN,
+		.family = "Haddad", .given = "Youssef", .birth_date = "2019-07-02", .sex = "M", .priority = "STAT",
+		.patient_number = "MRN-004411-B", .container = "GRAY boric acid C&S 4 mL", .number = 1, .of = 2,
+		.tests = "UCULT", .source = "clean catch", .account = "NWL-30117" } },
+	{ .name = "full", .template = "auto12", FIRST_CODES, .warning = "tests_shortened", .content = { FIRST_ID,
+		.family = "Montgomery", .given = "Alexandra", .middle = "Rose", .birth_date = "1973-10-28", .sex = "F",
+		.patient_number = "2204-118-9931", .container = "LAVENDER EDTA 4 mL, on ice", .number = 12, .of = 14,
+		.collected_date = "2026-11-30", .collector = "WMcG", .priority = "TIMED",
+		.tests = "CBC A1C RETIC ESR BNP TSH FT4 CMP LIPID", .account = "NWL-30117" } },
+	{ .name = "kit", .template = "auto12", FIRST_CODES, .content = { FIRST_ID,
+		.family = "Rossi", .given = "Marco", .birth_date = "1955-05-05", .sex = "M", .patient_number = "5550123",
+		.container = "AMBER urine jug 3 L", .number = 1, .of = 1, .tests = "24H UPROT" } },
+	{ .name = "long-last", .template = "auto12", FIRST_CODES, .warning = "name_shortened",
+		.content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "Wolfeschlegelsteinhausenbergerdorff", .given = "Hubert", .birth_date = "1914-08-04",
+		.sex = "M", .patient_number = "00123456", .tests = "CBC" } },
+	{ .name = "long-first", .template = "auto12", FIRST_CODES, .warning = "name_shortened",
+		.content = { FIRST_ID, LAVENDER, DRAWN, .family = "Silva",
+		.given = "Maria Aparecida Conceicao das Dores Imaculada", .middle = "de Fatima",
+		.birth_date = "1980-01-01", .sex = "F", .patient_number = "00123456", .tests = "CBC" } },
+	{ .name = "long-both", .template = "auto12", FIRST_CODES, .warning = "name_shortened",
+		.content = { FIRST_ID, LAVENDER, DRAWN, .family = "Venkatanarasimharajuvaripeta Subramanian",
+		.given = "Krishnamoorthy Ramachandran", .middle = "Balasubrahmanyam", .priority = "STAT",
+		.birth_date = "1980-01-01", .sex = "M", .patient_number = "00123456", .tests = "CBC" } },
+	{ .name = "middle-goes-first", .template = "auto12", FIRST_CODES, .warning = "name_shortened",
+		.content = { FIRST_ID, LAVENDER, DRAWN, .family = "Abernathy-Whitcombe", .given = "Josephine",
+		.middle = "Clementine", .birth_date = "1980-01-01", .sex = "F", .patient_number = "00123456" } },
+	{ .name = "accents", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "Ångström-Łukasiewicz", .given = "Ézéchiel", .birth_date = "1980-01-01", .sex = "M",
+		.patient_number = "00123456", .tests = "CBC" } },
+	{ .name = "combining", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "Nguye\xcc\x82\xcc\x83n", .given = "Thu\xcc\x89y", .birth_date = "1980-01-01", .sex = "F",
+		.patient_number = "00123456", .tests = "CBC" } },
+	{ .name = "capitals", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "NGUY\xe1\xbb\x84N", .given = "\xc3\x89VA GY\xc5\xb0", .birth_date = "1980-01-01", .sex = "F",
+		.patient_number = "00123456", .tests = "CBC" } },
+	{ .name = "one-word", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "Suharto", .birth_date = "1980", .sex = "M", .patient_number = "00123456", .tests = "CBC",
+		.confirmed_unusual = true } },
+	{ .name = "hebrew", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "כהן", .given = "שרה", .birth_date = "1980-01-01", .sex = "F", .patient_number = "00123456" } },
+	{ .name = "arabic", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "الحسيني", .given = "محمد", .birth_date = "1980-01-01", .sex = "M", .patient_number = "00123456" } },
+	{ .name = "greek-cyrillic", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "Παπαδοπούλου", .given = "Ольга", .birth_date = "1980-01-01", .sex = "F",
+		.patient_number = "00123456" } },
+	{ .name = "slip", .template = "slip", .code = "V101000000158", .matrix = "V101000000158", .content = {
+		.slip = "V101000000158", .family = "Okafor", .given = "Grace", .patient_number = "00123456" } },
+	{ .name = "slip-practice", .template = "slip", .code = "V900000000734", .matrix = "V900000000734", .content = {
+		.slip = "V900000000734", .family = "Practice", .given = "Paula", .patient_number = "P0000042",
+		.practice = true } },
+	{ .name = "badge", .template = "badge", .code = "G583920174632", .matrix = "G583920174632", .content = {
+		.badge = "G583920174632", .name = "Mary Kowalski" } },
+	{ .name = "command", .template = "command", .code = "K000000001232", .matrix = "K000000001232", .content = {
+		.command = "K000000001232", .title = "NOT COLLECTED", .words = "Then choose the reason on the screen" } },
+};
+/* clang-format on */
+const size_t people_count = ARRAY_LEN(people);
+
+struct page_request person_request(const struct person_row *row, unsigned dpi)
+{
+	return (struct page_request) { .template = row->template,
+		.dpi = dpi,
+		.width_um = 50800,
+		.height_um = 25400,
+		.content = row->content };
+}
+
+const struct person_row *person_find(const char *name)
+{
+	for (size_t i = 0; i < people_count; i++) {
+		if (strcmp(people[i].name, name) == 0)
+			return &people[i];
+	}
+	abort(); /* a test names a row that is not in its own table */
+}

@@ -1,0 +1,186 @@
+/* LB-02, LB-05: what a label may say. */
+#include "printers/page/content.h"
+
+#include "tests/check.h"
+#include "tests/printers/page/people.h"
+
+static bool content_ok(const struct page_content *content, enum page_subject subject,
+	enum page_check *failed, struct err *err)
+{
+	struct id ids[2];
+
+	return page_content_check(content, subject, &ids[0], &ids[1], failed, err);
+}
+
+static void test_content_gives_the_ids_of_both_codes(void)
+{
+	for (size_t i = 0; i < people_count; i++) {
+		static const struct {
+			const char *template;
+			enum page_subject subject;
+		} subjects[] = {
+			{ "auto12", PAGE_SUBJECT_SPECIMEN },
+			{ "slip", PAGE_SUBJECT_VISIT },
+			{ "badge", PAGE_SUBJECT_OPERATOR },
+			{ "command", PAGE_SUBJECT_COMMAND },
+		};
+
+		for (size_t k = 0; k < ARRAY_LEN(subjects); k++) {
+			enum page_check failed = PAGE_CHECK_NONE;
+			struct err err = { 0 };
+			struct id ids[2];
+
+			if (strcmp(subjects[k].template, people[i].template) != 0)
+				continue;
+			check_row(people[i].name);
+			if (!check_ok(page_content_check(&people[i].content, subjects[k].subject,
+					      &ids[0], &ids[1], &failed, &err),
+				    &err))
+				continue;
+			check_str(ids[0].text, people[i].code);
+			check_str(ids[1].text, people[i].matrix);
+		}
+	}
+}
+
+#define NO_NAME                                                               \
+	.specimen_id = "101000000156", .copy = 1, .birth_date = "1961-04-09", \
+	.container = "LAVENDER EDTA 4 mL", .number = 2, .of = 4
+#define GRACE .family = "Okafor", .given = "Grace"
+#define NUMBER .patient_number = "00123456"
+#define GOOD GRACE, NUMBER, NO_NAME
+
+/* A row is a good content with one thing changed: the later initialiser is the one that counts. */
+#pragma GCC diagnostic ignored "-Woverride-init"
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	struct page_content content;
+	enum page_check failed; /* NONE: it is good */
+	const char *text;
+} specimens[] = {
+	{ "good", { GOOD }, PAGE_CHECK_NONE, NULL },
+	{ "no id", { GOOD, .specimen_id = NULL }, PAGE_CHECK_IDENTIFIERS, "specimen id is not one of ours" },
+	{ "wrong check digits", { GOOD, .specimen_id = "101000000157" }, PAGE_CHECK_IDENTIFIERS, "not one of ours" },
+	{ "11 digits", { GOOD, .specimen_id = "10100000015" }, PAGE_CHECK_IDENTIFIERS, "not one of ours" },
+	{ "practice id on a real label", { GOOD, .specimen_id = "900000004224" }, PAGE_CHECK_IDENTIFIERS, "practice id" },
+	{ "real id on a practice label", { GOOD, .practice = true }, PAGE_CHECK_IDENTIFIERS, "not a practice id" },
+	{ "copy 0", { GOOD, .copy = 0 }, PAGE_CHECK_IDENTIFIERS, "copy number" },
+	{ "copy 100", { GOOD, .copy = 100 }, PAGE_CHECK_IDENTIFIERS, "copy number" },
+	{ "no family", { GOOD, .family = "" }, PAGE_CHECK_IDENTIFIERS, "family name is empty" },
+	{ "no given", { GOOD, .given = NULL }, PAGE_CHECK_IDENTIFIERS, "given name is empty" },
+	{ "no given, confirmed", { GOOD, .given = NULL, .confirmed_unusual = true }, PAGE_CHECK_NONE, NULL },
+	{ "no name, confirmed", { NUMBER, NO_NAME, .confirmed_unusual = true }, PAGE_CHECK_IDENTIFIERS, "has no name" },
+	{ "DOE", { GOOD, .family = "Doe" }, PAGE_CHECK_IDENTIFIERS, "family name is a placeholder" },
+	{ "DOE, confirmed", { GOOD, .family = "Doe", .confirmed_unusual = true }, PAGE_CHECK_NONE, NULL },
+	{ "HL7 null", { GOOD, .given = "\"\"" }, PAGE_CHECK_IDENTIFIERS, "given name is a placeholder" },
+	{ "unknown", { GOOD, .family = "unknown" }, PAGE_CHECK_IDENTIFIERS, "placeholder" },
+	{ "begins with a blank", { GOOD, .family = " Okafor" }, PAGE_CHECK_IDENTIFIERS, "begins or ends with a blank" },
+	{ "ends with a blank", { GOOD, .given = "Grace " }, PAGE_CHECK_IDENTIFIERS, "begins or ends with a blank" },
+	{ "no-break blank", { GOOD, .given = "Grace\xc2\xa0" }, PAGE_CHECK_IDENTIFIERS, "begins or ends with a blank" },
+	{ "blank, confirmed", { GOOD, .given = " ", .confirmed_unusual = true }, PAGE_CHECK_IDENTIFIERS, "blank" },
+	{ "blank middle", { GOOD, .middle = " A" }, PAGE_CHECK_IDENTIFIERS, "middle name" },
+	{ "no number", { GRACE, NO_NAME }, PAGE_CHECK_IDENTIFIERS, "number is empty" },
+	{ "number UNKNOWN, confirmed", { GRACE, NO_NAME, .patient_number = "UNKNOWN", .confirmed_unusual = true },
+		PAGE_CHECK_IDENTIFIERS, "number is a placeholder" },
+	{ "number padded", { GRACE, NO_NAME, .patient_number = "123  " }, PAGE_CHECK_IDENTIFIERS, "blank" },
+	{ "no birth date", { GOOD, .birth_date = "" }, PAGE_CHECK_IDENTIFIERS, "birth date" },
+	{ "no birth date, confirmed", { GOOD, .birth_date = "", .confirmed_unusual = true }, PAGE_CHECK_NONE, NULL },
+	{ "year only", { GOOD, .birth_date = "1961" }, PAGE_CHECK_IDENTIFIERS, "birth date" },
+	{ "year only, confirmed", { GOOD, .birth_date = "1961", .confirmed_unusual = true }, PAGE_CHECK_NONE, NULL },
+	{ "month, confirmed", { GOOD, .birth_date = "1961-04", .confirmed_unusual = true }, PAGE_CHECK_NONE, NULL },
+	{ "month 13, confirmed", { GOOD, .birth_date = "1961-13", .confirmed_unusual = true }, PAGE_CHECK_IDENTIFIERS, "birth date" },
+	{ "leap day", { GOOD, .birth_date = "2000-02-29" }, PAGE_CHECK_NONE, NULL },
+	{ "no leap day", { GOOD, .birth_date = "1900-02-29" }, PAGE_CHECK_IDENTIFIERS, "birth date" },
+	{ "31 April", { GOOD, .birth_date = "1961-04-31" }, PAGE_CHECK_IDENTIFIERS, "birth date" },
+	{ "other order", { GOOD, .birth_date = "04/09/1961" }, PAGE_CHECK_IDENTIFIERS, "birth date" },
+	{ "slashes", { GOOD, .birth_date = "1961/04/09" }, PAGE_CHECK_IDENTIFIERS, "birth date" },
+	{ "year 1", { GOOD, .birth_date = "0001-01-01" }, PAGE_CHECK_IDENTIFIERS, "birth date" },
+	{ "collected nonsense", { GOOD, .collected_date = "today" }, PAGE_CHECK_IDENTIFIERS, "collection date" },
+	{ "no container", { GOOD, .container = "" }, PAGE_CHECK_IDENTIFIERS, "container is empty" },
+	{ "0 of 4", { GOOD, .number = 0 }, PAGE_CHECK_IDENTIFIERS, "container 0 of 4" },
+	{ "5 of 4", { GOOD, .number = 5 }, PAGE_CHECK_IDENTIFIERS, "container 5 of 4" },
+	{ "1 of 100", { GOOD, .of = 100 }, PAGE_CHECK_IDENTIFIERS, "of 100" },
+	{ "control character", { GOOD, .tests = "CBC\x07" }, PAGE_CHECK_CHARACTER, "the tests holds a control" },
+	{ "line feed", { GOOD, .family = "Oka\nfor" }, PAGE_CHECK_CHARACTER, "control" },
+	{ "delete", { GOOD, .family = "Oka\x7f" "for" }, PAGE_CHECK_CHARACTER, "control" },
+	{ "right-to-left override", { GOOD, .family = "Oka\xe2\x80\xae" "for" }, PAGE_CHECK_CHARACTER, "invisible" },
+	{ "isolate", { GOOD, .given = "\xe2\x81\xa6" "Grace" }, PAGE_CHECK_CHARACTER, "invisible" },
+	{ "replacement character", { GOOD, .family = "Ok\xef\xbf\xbd" "for" }, PAGE_CHECK_CHARACTER, "invisible" },
+	{ "private use", { GOOD, .family = "\xee\x80\x80" }, PAGE_CHECK_CHARACTER, "invisible" },
+	{ "line separator", { GOOD, .family = "a\xe2\x80\xa8" "b" }, PAGE_CHECK_CHARACTER, "invisible" },
+	{ "joiner of Persian", { GOOD, .family = "\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xb1" }, PAGE_CHECK_NONE, NULL },
+	{ "broken UTF-8", { GOOD, .family = "Oka\xc3" }, PAGE_CHECK_CHARACTER, "not well-formed" },
+	{ "too long", { GOOD, .sex = "something" }, PAGE_CHECK_CHARACTER, "the sex is longer than 8 bytes" },
+};
+/* clang-format on */
+
+static void test_content_refuses_what_does_not_identify(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(specimens); i++) {
+		enum page_check failed = PAGE_CHECK_NONE;
+		struct err err = { 0 };
+		const bool good = specimens[i].failed == PAGE_CHECK_NONE;
+
+		check_row(specimens[i].name);
+		check_int(content_ok(&specimens[i].content, PAGE_SUBJECT_SPECIMEN, &failed, &err),
+			good);
+		check_int(failed, specimens[i].failed);
+		if (!good)
+			check_err(&err, ERR_CHECK_FAILED, specimens[i].text);
+	}
+}
+
+static void test_content_refuses_ids_of_another_kind(void)
+{
+	static const struct {
+		const char *name;
+		enum page_subject subject;
+		struct page_content content;
+		bool good;
+	} rows[] = {
+		{ "slip", PAGE_SUBJECT_VISIT, { GRACE, NUMBER, .slip = "V101000000158" }, true },
+		{ "slip is a badge", PAGE_SUBJECT_VISIT, { GRACE, NUMBER, .slip = "G583920174632" },
+			false },
+		{ "practice slip", PAGE_SUBJECT_VISIT, { GRACE, NUMBER, .slip = "V900000000734" },
+			false },
+		{ "slip without name", PAGE_SUBJECT_VISIT, { NUMBER, .slip = "V101000000158" },
+			false },
+		{ "slip without number", PAGE_SUBJECT_VISIT, { GRACE, .slip = "V101000000158" },
+			false },
+		{ "badge", PAGE_SUBJECT_OPERATOR, { .name = "Mary", .badge = "G583920174632" },
+			true },
+		{ "badge without name", PAGE_SUBJECT_OPERATOR, { .badge = "G583920174632" },
+			false },
+		{ "badge is a specimen", PAGE_SUBJECT_OPERATOR,
+			{ .name = "M", .badge = "101000000156" }, false },
+		{ "command", PAGE_SUBJECT_COMMAND, { .title = "OK", .command = "K000000001232" },
+			true },
+		{ "command without title", PAGE_SUBJECT_COMMAND, { .command = "K000000001232" },
+			false },
+		{ "command is a slip", PAGE_SUBJECT_COMMAND,
+			{ .title = "OK", .command = "V101000000158" }, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		enum page_check failed = PAGE_CHECK_NONE;
+		struct err err = { 0 };
+
+		check_row(rows[i].name);
+		check_int(
+			content_ok(&rows[i].content, rows[i].subject, &failed, &err), rows[i].good);
+		check_int(failed, rows[i].good ? PAGE_CHECK_NONE : PAGE_CHECK_IDENTIFIERS);
+	}
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_content_gives_the_ids_of_both_codes),
+		CHECK_TEST(test_content_refuses_what_does_not_identify),
+		CHECK_TEST(test_content_refuses_ids_of_another_kind),
+	};
+
+	return check_run("printers/page/content", tests, ARRAY_LEN(tests));
+}
