@@ -39,6 +39,7 @@ const char *cmd_option(const struct cmd_args *args, const char *name);
 extern const struct cmd cmd_export;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_operator;
+extern const struct cmd cmd_run;
 extern const struct cmd cmd_verify;
 
 #endif

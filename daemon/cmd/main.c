@@ -8,6 +8,7 @@
 #include "daemon/cmd/cmd.h"
 
 static const struct cmd *const cmds[] = {
+	&cmd_run,
 	&cmd_init,
 	&cmd_operator,
 	&cmd_verify,

@@ -1,1 +1,12 @@
 # cmd
+check_PROGRAMS += tests/daemon/cmd/test_supervisor
+tests_daemon_cmd_test_supervisor_SOURCES = tests/daemon/cmd/test_supervisor.c \
+	tests/daemon/cmd/fake_role.c tests/daemon/cmd/fake_role.h \
+	daemon/cmd/supervisor.c daemon/cmd/supervisor.h
+tests_daemon_cmd_test_supervisor_LDADD = libloop.a $(CHECK_LIBS)
+
+check_PROGRAMS += tests/daemon/cmd/test_run
+tests_daemon_cmd_test_run_SOURCES = tests/daemon/cmd/test_run.c \
+	tests/daemon/cmd/fake_role.c tests/daemon/cmd/fake_role.h
+tests_daemon_cmd_test_run_LDADD = $(CHECK_LIBS)
+EXTRA_tests_daemon_cmd_test_run_DEPENDENCIES = specimend$(EXEEXT)
