@@ -4,6 +4,7 @@ include $(srcdir)/daemon/base/local.mk
 include $(srcdir)/daemon/loop/local.mk
 include $(srcdir)/daemon/link/local.mk
 include $(srcdir)/daemon/custody/local.mk
+include $(srcdir)/daemon/hl7/local.mk
 include $(srcdir)/daemon/core/local.mk
 include $(srcdir)/daemon/bench/local.mk
 include $(srcdir)/daemon/press/local.mk

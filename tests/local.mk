@@ -9,6 +9,7 @@ include $(srcdir)/tests/daemon/base/local.mk
 include $(srcdir)/tests/daemon/loop/local.mk
 include $(srcdir)/tests/daemon/link/local.mk
 include $(srcdir)/tests/daemon/custody/local.mk
+include $(srcdir)/tests/daemon/hl7/local.mk
 include $(srcdir)/tests/daemon/core/local.mk
 include $(srcdir)/tests/daemon/bench/local.mk
 include $(srcdir)/tests/daemon/press/local.mk
