@@ -92,6 +92,7 @@ create table clinic.reason (
 	code text not null,
 	words text not null,
 	position int not null,
+	tests_due boolean not null default true, -- not_collected: the tests are asked for again
 	constraint reason_pkey primary key (kind, code)
 );
 
@@ -301,6 +302,9 @@ create table clinic.visit (
 	opened_at timestamptz not null default now(),
 	opened_by bigint not null,
 	birth_choices date[] not null default '{}',
+	asked_at timestamptz not null default clock_timestamp(), -- when the birth dates came on the screen
+	third_identifier text,                   -- what was read when look-alikes are here today
+	drawn_by bigint,                         -- another badge than the holder's was scanned (ER-16)
 	identified_at timestamptz,
 	identified_by bigint,
 	identified_how text,                     -- pick_birth_date ...
@@ -308,6 +312,7 @@ create table clinic.visit (
 	parked_at timestamptz,
 	closed_at timestamptz,
 	closed_by bigint,
+	collected_at timestamptz,
 	close_check text,
 	close_reason text,
 	constraint visit_pkey primary key (visit_id),
@@ -317,6 +322,7 @@ create table clinic.visit (
 -- a person has one open visit (promise 4); a patient is in one open visit
 create unique index visit_held_by_key on clinic.visit (held_by) where state in ('identify', 'labels');
 create unique index visit_patient_key on clinic.visit (patient_id) where state in ('identify', 'labels', 'parked');
+create index visit_patient_idx on clinic.visit (patient_id, opened_at);
 create index visit_station_idx on clinic.visit (station_id) where state in ('identify', 'labels', 'parked');
 
 create table clinic.visit_act (              -- insert-only: what happened, near misses too
@@ -510,3 +516,29 @@ create sequence clinic.lab_order_test_seq;
 create sequence clinic.operator_seq;
 create sequence clinic.station_seq;
 create sequence clinic.catalogue_seq;
+
+-- what a function makes of an act: the reply is put together from it in one place (clinic.visit_reply)
+create type clinic.judgement as (
+	verdict text,
+	code text,
+	words jsonb,                             -- fill the {places} of the message
+	visit_id bigint,                         -- whose view goes with it; null: this station's
+	about jsonb
+);
+
+-- one printed label and what became of it (clinic.visit_labels)
+create type clinic.label_status as (
+	specimen_id text,
+	tube_kind text,                          -- the event kind of the specimen's state
+	copy int,
+	state text,
+	is_open boolean,                         -- nobody has accounted for it yet (ER-08)
+	possible boolean,                        -- it may be out in the world
+	live_copy int,                           -- of the specimen: the copy scanned back last
+	print_job_id bigint,
+	job_state text,
+	job_at timestamptz,
+	device_id bigint,
+	message text,
+	hint text
+);
