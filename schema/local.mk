@@ -9,3 +9,17 @@ nobase_dist_pkgdata_DATA += \
 	schema/custody/30_event.sql \
 	schema/custody/40_request.sql \
 	schema/roles.sql
+nobase_dist_pkgdata_DATA += \
+	schema/clinic/label.sql \
+	schema/clinic/print.sql \
+	schema/clinic/scan.sql \
+	schema/clinic/scan_label.sql \
+	schema/clinic/visit.sql \
+	schema/clinic/visit_end.sql \
+	schema/clinic/visit_open.sql \
+	schema/clinic/visit_view.sql \
+	schema/clinic/words_visit.sql \
+	schema/api/print.sql \
+	schema/api/scan.sql \
+	schema/api/timeline.sql \
+	schema/api/visit.sql

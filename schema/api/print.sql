@@ -1,0 +1,110 @@
+-- Labels and printers (contrib/CONTRACTS.md 3). Rules are in clinic/print.sql and clinic/visit_end.sql.
+
+create or replace function api.reprint(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.visit_call($1, $2, $3, 'reprint', 'reprint');
+$$;
+
+create or replace function api.label_end(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.visit_call($1, $2, $3, 'label_end', 'scan_back');
+$$;
+
+create or replace function api.print_answer(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.visit_call($1, $2, $3, 'print_answer', 'print');
+$$;
+
+-- A slip for the patient's way through the house: no birth date on it. The newest slip is printed again.
+create or replace function api.slip_print(request_id uuid, session text, args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r jsonb := custody.request_begin(request_id, session);
+	actor clinic.actor;
+begin
+	if r is not null then
+		return r;
+	end if;
+	actor := custody.session(session);
+	r := coalesce(clinic.require(actor, 'slip'), clinic.slip_printed(actor, args));
+	return custody.request_end(request_id, actor.station_id, r);
+end $$;
+
+create or replace function clinic.slip_printed(actor clinic.actor, args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p clinic.patient;
+	device bigint := clinic.printer_of(actor.station_id);
+	code text;
+	job bigint;
+begin
+	select x.* into p from clinic.patient x where x.patient_id = clinic.arg_bigint(args, 'patient_id') for no key update;
+	if p.patient_id is null then
+		return clinic.reply('question', 'patient_unknown');
+	end if;
+	select s.slip into code from clinic.slip s
+	where s.patient_id = p.patient_id and s.created_at > now() - interval '12 hours' order by s.created_at desc, s.slip desc limit 1;
+	if code is null then
+		code := custody.id_next('visit slip');
+		insert into clinic.slip (slip, patient_id, created_by) values (code, p.patient_id, actor.operator_id);
+	end if;
+	if device is null then
+		return clinic.reply('question', 'no_printer', jsonb_build_object('slip', code, 'print_job_id', null));
+	end if;
+	insert into clinic.print_job (kind, slip, station_id, device_id, template, content, created_by)
+	values ('slip', code, actor.station_id, device, 'slip', jsonb_build_object('slip', code, 'family', p.family, 'given', p.given,
+		'patient_number', coalesce(clinic.patient_number(p.patient_id), ''), 'practice', custody.is_practice()), actor.operator_id)
+	returning print_job_id into job;
+	return clinic.reply('stored', 'slip_prints', jsonb_build_object('slip', code, 'print_job_id', job,
+		'jobs', clinic.print_jobs_ready()));
+end $$;
+
+create or replace function api.print_job_set(request_id uuid, session text, args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r jsonb := custody.request_begin(request_id, session);
+	actor clinic.actor;
+begin
+	if r is not null then
+		return r;
+	end if;
+	actor := custody.session(session);
+	r := coalesce(clinic.require_kind(actor, 'core'), clinic.print_job_told(actor, args));
+	return custody.request_end(request_id, (r #>> '{data,print_job,station_id}')::bigint, r);
+end $$;
+
+create or replace function api.print_job_settle(request_id uuid, session text, args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r jsonb := custody.request_begin(request_id, session);
+	actor clinic.actor;
+begin
+	if r is not null then
+		return r;
+	end if;
+	actor := custody.session(session);
+	r := coalesce(clinic.require_kind(actor, 'core'), clinic.print_job_settled(actor, args));
+	return custody.request_end(request_id, (r #>> '{data,print_job,station_id}')::bigint, r);
+end $$;
+
+-- Jobs that have not ended, oldest first; none whose printer may not start it yet (promise 4).
+create or replace function api.print_jobs_open(session text, args jsonb) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce(clinic.require_kind(custody.session(session), 'core'), clinic.reply('note', 'ok', jsonb_build_object('jobs',
+		coalesce((select jsonb_agg(clinic.print_job_view(j) order by j.print_job_id) from clinic.print_job j
+			where j.state in ('queued', 'proved', 'sending', 'sent', 'unknown')
+				and (j.state <> 'queued' or clinic.print_job_waits_for(j) is null)), '[]'))));
+end $$;
+
+create or replace function api.devices(session text, args jsonb) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce(clinic.require_kind(custody.session(session), 'core'), clinic.reply('note', 'ok', jsonb_build_object(
+		'devices', coalesce((select jsonb_agg(jsonb_build_object('device_id', d.device_id, 'kind', d.kind,
+				'transport', d.transport, 'identity', d.identity, 'name', d.name, 'station_id', d.station_id,
+				'dpi', d.resolution_dpi, 'language', d.language, 'width_um', d.width_um, 'height_um', d.height_um)
+				order by d.device_id) from clinic.device d where d.active), '[]'),
+		'stations', coalesce((select jsonb_agg(clinic.station_view(s) order by s.name) from clinic.station s where s.active), '[]'),
+		'practice', custody.is_practice())));
+end $$;

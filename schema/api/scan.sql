@@ -1,0 +1,37 @@
+-- Every scan, of any device, phone or keyboard, comes through here. Rules are in clinic/scan*.sql.
+
+create or replace function api.scan(request_id uuid, session text, args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r jsonb := custody.request_begin(request_id, session);
+	actor clinic.actor;
+	s clinic.scan;
+	code text;
+	kind text;
+	j clinic.judgement;
+begin
+	if r is not null then
+		return r;
+	end if;
+	actor := custody.session(session);
+	s := clinic.scan_store(request_id, actor, args);
+	if s.scan_id is null then
+		return custody.request_end(request_id, actor.station_id, clinic.reply('question', 'bad_request', '{"what": "raw"}'));
+	end if;
+	code := clinic.scan_text(s.raw);
+	kind := (custody.id_parse(code)).kind;
+	if actor.station_id is null then
+		j := clinic.judged('question', 'sign_in_needed');
+	elsif args -> 'late' = 'true' then
+		j := clinic.judged('note', 'scan_late', '{}', null, jsonb_build_object('kind', coalesce(kind, 'other'),
+			'specimen_id', (custody.id_parse(code)).specimen_id, 'command', null, 'done', true));
+	else
+		j := clinic.scan_judge(actor, s, code, kind);
+	end if;
+	update clinic.scan x set kind = api_scan.kind, verdict = j.verdict, code = j.code
+	from (select kind) api_scan where x.scan_id = s.scan_id;
+	r := clinic.reply(j.verdict, j.code, j.words);
+	return custody.request_end(request_id, actor.station_id, r || jsonb_build_object('data', j.words || jsonb_build_object(
+		'scan', jsonb_build_object('text', left(code, 400), 'kind', kind), 'about', j.about,
+		'visit', clinic.view_for(actor, j.visit_id), 'jobs', clinic.print_jobs_ready())));
+end $$;

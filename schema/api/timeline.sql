@@ -1,0 +1,91 @@
+-- The story of one specimen, in the order things were known, with what proves each step.
+
+-- What the links of an event say: 'broken' when its hash does not fit or a link names another hash than the event
+-- has, 'pending' when a linked event is not here, else 'intact'.
+create or replace function clinic.event_links(e custody.event) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select case
+		when custody.event_hash(e) is distinct from (e).hash
+			or bool_or(o.event_id is not null and encode(o.hash, 'hex') <> split_part(link, ':', 3)) then 'broken'
+		when bool_or(link is not null and o.event_id is null) then 'pending'
+		else 'intact' end
+	from (select) one
+	left join string_to_table(nullif((e).after, ''), ',') link on true
+	left join custody.event o on o.subject = (e).subject and (o.event_id >> 40)::text = split_part(link, ':', 1)
+		and o.n::text = split_part(link, ':', 2);
+$$;
+
+-- How many events an event knows of: never less than any of those it knows, so it sorts causes before effects.
+create or replace function clinic.event_depth(after text) returns bigint
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce(sum(split_part(link, ':', 2)::bigint), 0) from string_to_table(nullif($1, ''), ',') link;
+$$;
+
+-- The device that saw or made it: of the scan (its raw reports stay on this node) or of the print job.
+create or replace function clinic.event_device(body jsonb, node int) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select x.device from (
+		select 1 as rank, jsonb_build_object('name', d.name, 'transport', coalesce(d.transport, s.source),
+			'counter', null, 'evidence', s.evidence || jsonb_build_object('aim', s.aim, 'raw', encode(s.raw, 'hex'),
+				'device_at', s.device_at)) as device
+		from clinic.scan s left join clinic.device d on d.device_id = s.device_id
+		where s.scan_id = (body ->> 'scan')::bigint
+		union all
+		select 2, jsonb_build_object('name', d.name, 'transport', d.transport, 'counter', body -> 'counter',
+			'evidence', jsonb_build_object('kind', body -> 'evidence', 'sha256', j.sha256))
+		from clinic.print_job j join clinic.device d on d.device_id = j.device_id
+		where j.print_job_id = (body ->> 'job')::bigint) x
+	where node = custody.node() order by x.rank limit 1;
+$$;
+
+create or replace function clinic.event_view(e custody.event) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('event_id', (e).event_id, 'n', (e).n, 'node', ((e).event_id >> 40)::int, 'kind', (e).kind,
+		'set_code', (select k.set_code from custody.event_kind k where k.kind = (e).kind),
+		'words', (clinic.reply('note', 'event_' || (e).kind) ->> 'title')
+			|| case when (b.body ->> 'copy')::int > 1 then format(' (print %s)', b.body ->> 'copy') else '' end,
+		'moves', (e).moves, 'occurred_at', (e).occurred_at, 'recorded_at', (e).recorded_at,
+		'operator', (select o.name from clinic.operator o where o.operator_id = (e).operator_id),
+		'station', (select s.name from clinic.station s where s.station_id = (e).station_id),
+		'device', clinic.event_device(b.body, ((e).event_id >> 40)::int),
+		'body', b.body, 'after', (e).after, 'hash', encode((e).hash, 'hex'),
+		'seal', coalesce((select jsonb_build_object('no', s.no, 'state', 'sealed') from custody.seal s
+			where s.node = ((e).event_id >> 40)::int and s.home = (e).home and s.lab = (e).lab
+				and (e).event_id between s.from_id and s.to_id order by s.no limit 1),
+			'{"no": null, "state": "pending"}'))
+	from (select (e).body::jsonb as body) b;
+$$;
+
+create or replace function api.timeline(session text, args jsonb) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	refused jsonb := clinic.require_reader(custody.session(session), 'timeline');
+	id text := (custody.id_parse(clinic.arg(args, 'specimen_id'))).specimen_id;
+	s clinic.specimen;
+	links text[];
+	broken bigint;
+begin
+	if refused is not null then
+		return refused;
+	end if;
+	select x.* into s from clinic.specimen x where x.specimen_id = id;
+	if s.specimen_id is null and not exists (select 1 from custody.event e where e.subject = id) then
+		return clinic.reply('question', 'specimen_unknown', jsonb_build_object('text', coalesce(left(clinic.arg(args, 'specimen_id'), 40), '')));
+	end if;
+	select array_agg(distinct clinic.event_links(e)), min(e.event_id) filter (where clinic.event_links(e) = 'broken')
+	into links, broken from custody.event e where e.subject = id;
+	return clinic.reply('note', 'ok', jsonb_build_object(
+		'specimen', jsonb_build_object('specimen_id', id, 'number', s.number, 'of', s.of,
+			'container', (select jsonb_build_object('name', c.name, 'cap', c.cap, 'cap_colour', c.cap_colour)
+				from clinic.container_type c where c.container_type_id = s.container_type_id),
+			'tests', coalesce((select jsonb_agg(jsonb_build_object('code', t.code, 'name', coalesce(x.name, t.name)) order by t.code)
+				from clinic.specimen_test w join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
+				left join clinic.test x on x.test_id = t.test_id where w.specimen_id = id), '[]')),
+		'patient', (select jsonb_build_object('name', clinic.patient_name(p), 'number', clinic.patient_number(p.patient_id))
+			from clinic.patient p where p.patient_id = s.patient_id),
+		'events', coalesce((select jsonb_agg(clinic.event_view(e) order by clinic.event_depth(e.after), e.recorded_at, e.event_id)
+			from custody.event e where e.subject = id), '[]'),
+		'state', (custody.state(id)).kind,
+		'verified', case when 'broken' = any (links) then 'broken' when 'pending' = any (links) then 'pending' else 'intact' end,
+		'broken_at', broken));
+end $$;

@@ -1,0 +1,102 @@
+-- Labels: what became of each printed instance (ER-08, LB-09). Nothing is kept here: it is read from the
+-- events (labelled, label_voided, label_destroyed carry the copy) and the print jobs.
+
+-- Bytes of this job went to a printer and no counter proved that nothing came out.
+create or replace function clinic.print_job_left(print_job_id bigint) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce(max(l.print_job_log_id) filter (where l.to_state = 'sending')
+		> coalesce(max(l.print_job_log_id) filter (where l.from_state = 'unknown' and l.to_state = 'queued'), 0), false)
+	from clinic.print_job_log l where l.print_job_id = $1;
+$$;
+
+-- The copy that counts is the one scanned back last; a copy that may be out and is not that one is old.
+create or replace function clinic.visit_labels(visit_id bigint) returns setof clinic.label_status
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	with tube as (
+		select s.specimen_id, (custody.state(s.specimen_id)).kind as kind
+		from clinic.specimen s where s.visit_id = $1
+	), ending as (
+		select distinct on (e.subject, (e.body::jsonb ->> 'copy')::int) e.subject as specimen_id,
+			(e.body::jsonb ->> 'copy')::int as copy, e.kind, e.recorded_at, e.event_id
+		from tube t join custody.event e on e.subject = t.specimen_id
+		where e.kind in ('labelled', 'label_voided', 'label_destroyed')
+		order by e.subject, (e.body::jsonb ->> 'copy')::int, e.recorded_at desc, e.event_id desc
+	), live as (
+		select distinct on (x.specimen_id) x.specimen_id, x.copy from ending x where x.kind = 'labelled'
+		order by x.specimen_id, x.recorded_at desc, x.event_id desc
+	), known as (
+		select t.specimen_id, t.kind as tube, l.copy, x.kind as ending, v.copy as live_copy,
+			j.print_job_id, j.state as job, j.state_at, j.device_id, j.message, j.hint,
+			x.kind is not null or coalesce(j.state in ('sending', 'sent', 'printed', 'unknown'), false)
+				or coalesce(j.state in ('failed', 'void') and clinic.print_job_left(j.print_job_id), false) as possible
+		from tube t
+		join clinic.label l on l.specimen_id = t.specimen_id
+		left join ending x on x.specimen_id = l.specimen_id and x.copy = l.copy
+		left join live v on v.specimen_id = l.specimen_id
+		left join lateral (select p.* from clinic.print_job p
+			where p.specimen_id = l.specimen_id and p.copy = l.copy
+			order by p.print_job_id desc limit 1) j on true
+	), told as (
+		select k.*, case
+			when k.ending = 'label_voided' then 'voided'
+			when k.ending = 'label_destroyed' then 'destroyed'
+			when k.copy = k.live_copy then 'on_tube'
+			when k.possible and (k.live_copy is not null or k.tube = 'not_collected') then 'old'
+			when k.job in ('queued', 'proved') then 'queued'
+			when k.job in ('sending', 'sent') then 'printing'
+			when k.job = 'void' then case when k.possible then 'old' else 'voided' end
+			else coalesce(k.job, 'failed') end as state
+		from known k
+	)
+	select k.specimen_id, k.tube, k.copy, k.state,
+		k.state in ('old', 'queued', 'printing', 'unknown', 'printed') or k.state = 'failed' and k.possible,
+		k.possible, k.live_copy, k.print_job_id, k.job, k.state_at, k.device_id,
+		coalesce(k.message, ''), coalesce(k.hint, '')
+	from told k order by k.specimen_id, k.copy;
+$$;
+
+-- Where a tube stands for the people of the visit.
+create or replace function clinic.tube_state(kind text, labels clinic.label_status[]) returns text
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select case
+		when $1 in ('prepared', 'label_printed') or $1 is null then
+			case when exists (select 1 from unnest($2) l where l.state = 'printed') then 'printed' else 'waiting' end
+		when $1 in ('labelled', 'not_collected') then $1
+		when $1 = 'held' then case when exists (select 1 from unnest($2) l where l.live_copy is not null)
+			then 'held' else 'void' end
+		else 'collected' end;
+$$;
+
+-- What is still to be done before the visit can be closed: labels nobody accounted for, and tubes that
+-- have neither a label on them nor a reason why not.
+create or replace function clinic.visit_open_labels(visit_id bigint) returns int
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	with l as (select x.* from clinic.visit_labels($1) x)
+	select (select count(*) from l where l.is_open)::int
+		+ (select count(*) from clinic.specimen s
+			where s.visit_id = $1
+				and coalesce((custody.state(s.specimen_id)).kind, '') in ('', 'prepared', 'label_printed')
+				and not exists (select 1 from l where l.specimen_id = s.specimen_id and l.is_open))::int;
+$$;
+
+-- More than one copy may be out: a Code 128 can not tell them apart, only the square code can.
+create or replace function clinic.square_code_only(specimen_id text, labels clinic.label_status[]) returns boolean
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select count(*) > 1 from unnest($2) l where l.specimen_id = $1 and l.possible;
+$$;
+
+-- Ends one label: the only writer of label_voided and label_destroyed.
+create or replace function clinic.label_set_end(specimen_id text, copy int, kind text, actor clinic.actor, detail jsonb)
+returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform custody.append(specimen_id, kind, jsonb_build_object('copy', copy) || detail,
+		actor.operator_id, actor.station_id, lab => clinic.specimen_lab(specimen_id));
+end $$;
+
+-- The node of the laboratory a specimen goes to; 0 when that is not on the system.
+create or replace function clinic.specimen_lab(specimen_id text) returns int
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce((select b.node from clinic.specimen s join clinic.lab b on b.lab_id = s.lab_id
+		where s.specimen_id = $1), 0);
+$$;

@@ -1,0 +1,235 @@
+-- Print jobs: one label to one printer once. State moves through clinic.print_job_move_to only.
+
+delete from clinic.print_job_move;
+insert into clinic.print_job_move (from_state, to_state, by) values
+	('queued', 'proved', ''), ('queued', 'failed', ''), ('queued', 'void', ''),
+	('proved', 'sending', ''), ('proved', 'void', ''),
+	('sending', 'sent', ''), ('sending', 'failed', ''), ('sending', 'unknown', ''),
+	('sent', 'printed', ''), ('sent', 'failed', ''), ('sent', 'unknown', ''),
+	('unknown', 'printed', ''), ('unknown', 'void', 'person'), ('unknown', 'queued', 'counter');
+
+-- Moves a job if the table allows it. by: printer, person, counter, scan_back. evidence goes to the log and,
+-- its known fields, to the row. A label that is now printed gets its event, with the kind of evidence.
+create or replace function clinic.print_job_move_to(print_job_id bigint, to_state text, by text, actor clinic.actor,
+	evidence jsonb default '{}') returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job;
+	counter bigint := clinic.arg_bigint(print_job_move_to.evidence, 'counter');
+begin
+	select p.* into j from clinic.print_job p where p.print_job_id = print_job_move_to.print_job_id for update;
+	if not exists (select 1 from clinic.print_job_move m where m.from_state = j.state
+		and m.to_state = print_job_move_to.to_state and m.by in ('', print_job_move_to.by)) then
+		return false;
+	end if;
+	update clinic.print_job p set state = print_job_move_to.to_state, state_at = clock_timestamp(),
+		sha256 = coalesce(clinic.arg(print_job_move_to.evidence, 'sha256'), p.sha256),
+		failed_check = coalesce(clinic.arg(print_job_move_to.evidence, 'check'), p.failed_check),
+		message = coalesce(clinic.arg(print_job_move_to.evidence, 'message'), ''), hint = coalesce(clinic.arg(print_job_move_to.evidence, 'hint'), ''),
+		counter_before = case when print_job_move_to.to_state = 'sending' then counter else p.counter_before end,
+		counter_after = case when print_job_move_to.to_state in ('sent', 'printed', 'unknown')
+			then coalesce(counter, p.counter_after) when print_job_move_to.to_state = 'queued' then null
+			else p.counter_after end,
+		evidence = coalesce(clinic.arg(print_job_move_to.evidence, 'evidence'), p.evidence)
+	where p.print_job_id = j.print_job_id;
+	insert into clinic.print_job_log (print_job_id, from_state, to_state, operator_id, evidence)
+	values (j.print_job_id, j.state, print_job_move_to.to_state, actor.operator_id,
+		print_job_move_to.evidence || jsonb_build_object('by', print_job_move_to.by));
+	if print_job_move_to.to_state = 'printed' and j.specimen_id is not null then
+		perform custody.append(j.specimen_id, 'label_printed', jsonb_build_object('copy', j.copy, 'job', j.print_job_id,
+			'counter', counter, 'evidence', by), actor.operator_id, coalesce(actor.station_id, j.station_id),
+			lab => clinic.specimen_lab(j.specimen_id));
+	end if;
+	return true;
+end $$;
+
+-- The printer of this station: its own, else one that serves the room group; null when there is none.
+create or replace function clinic.printer_of(station_id bigint) returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select d.device_id from clinic.station here
+	join clinic.device d on d.kind = 'printer' and d.active
+	join clinic.station there on there.station_id = d.station_id
+	where here.station_id = $1 and (d.station_id = $1 or d.shared and there.room_group = here.room_group)
+	order by d.station_id = $1 desc, d.shared, d.device_id limit 1;
+$$;
+
+create or replace function clinic.printer_is_near(device_id bigint, station_id bigint) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select exists (select 1 from clinic.device d
+		join clinic.station there on there.station_id = d.station_id
+		join clinic.station here on here.station_id = $2
+		where d.device_id = $1 and d.kind = 'printer' and d.active
+			and (d.station_id = $2 or there.room_group = here.room_group));
+$$;
+
+-- What stands on a label (contrib/CONTRACTS.md 6).
+create or replace function clinic.label_content(specimen_id text, copy int, operator_id bigint) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('specimen_id', s.specimen_id, 'copy', $2, 'family', p.family, 'given', p.given,
+		'middle', p.middle, 'birth_date', p.birth_date, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''),
+		'sex', p.sex, 'collected_date', current_date, 'collector', coalesce(o.initials, ''),
+		'container', c.cap || ' ' || c.name, 'number', s.number, 'of', s.of, 'tests', coalesce(t.tests, ''),
+		'account', coalesce(b.account, ''), 'priority', coalesce(t.priority, ''), 'source', coalesce(t.source, ''),
+		'practice', custody.is_practice())
+	from clinic.specimen s
+	join clinic.patient p on p.patient_id = s.patient_id
+	join clinic.container_type c on c.container_type_id = s.container_type_id
+	left join clinic.lab b on b.lab_id = s.lab_id
+	left join clinic.operator o on o.operator_id = $3
+	left join lateral (
+		select string_agg(distinct case clinic.policy_text('tests_on_label')
+				when 'none' then null when 'names' then case when x.label_text <> '' then x.name end
+				else nullif(x.label_text, '') end, ' ') as tests,
+			max(r.priority) as priority, max(r.source_text) as source
+		from clinic.specimen_test st
+		join clinic.lab_order_test ot on ot.lab_order_test_id = st.lab_order_test_id
+		join clinic.lab_order r on r.lab_order_id = ot.lab_order_id
+		join clinic.test x on x.test_id = ot.test_id
+		where st.specimen_id = s.specimen_id) t on true
+	where s.specimen_id = $1;
+$$;
+
+-- A new label instance of a specimen and its job; null when the ninety-nine copies are used up.
+create or replace function clinic.label_print(v clinic.visit, specimen_id text, device_id bigint, actor clinic.actor,
+	reason text) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	next_copy int := (select coalesce(max(l.copy), 0) + 1 from clinic.label l where l.specimen_id = label_print.specimen_id);
+	job bigint;
+begin
+	if next_copy > 99 then
+		return null;
+	end if;
+	insert into clinic.label (specimen_id, copy, reason, created_by)
+	values (label_print.specimen_id, next_copy, label_print.reason, actor.operator_id);
+	insert into clinic.print_job (kind, specimen_id, copy, visit_id, station_id, device_id, template, content, created_by)
+	values ('label', label_print.specimen_id, next_copy, v.visit_id, actor.station_id, label_print.device_id, 'auto12',
+		clinic.label_content(label_print.specimen_id, next_copy, actor.operator_id), actor.operator_id)
+	returning print_job_id into job;
+	return job;
+end $$;
+
+-- Promise 4: the visit whose set this job has to wait for, or null. Sets follow one another in the order they
+-- were asked for; an own printer waits until the set before is accounted for, a shared one until it was taken.
+create or replace function clinic.print_job_waits_for(j clinic.print_job) returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select o.visit_id
+	from clinic.visit o
+	cross join lateral (select clinic.policy_value('printer_release') ->>
+		case when d.shared then 'shared' else 'own' end as release from clinic.device d where d.device_id = (j).device_id) how
+	cross join lateral (select bool_or(l.is_open) as is_open,
+			bool_or(l.live_copy is not null or exists (select 1 from custody.event e
+				where e.subject = l.specimen_id and e.kind = 'scanned')) as taken
+		from clinic.visit_labels(o.visit_id) l
+		where l.device_id = (j).device_id and l.print_job_id < (j).print_job_id) before
+	where (j).visit_id is not null and o.state = 'labels' and o.visit_id <> (j).visit_id
+		and exists (select 1 from clinic.print_job b where b.visit_id = o.visit_id
+			and b.device_id = (j).device_id and b.print_job_id < (j).print_job_id)
+		and before.is_open and not (how.release = 'set_taken' and before.taken)
+	order by o.visit_id limit 1;
+$$;
+
+-- Queued labels whose printer may start them now.
+create or replace function clinic.print_jobs_ready() returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce(jsonb_agg(j.print_job_id order by j.print_job_id), '[]') from clinic.print_job j
+	where j.state = 'queued' and clinic.print_job_waits_for(j) is null;
+$$;
+
+create or replace function clinic.print_job_view(j clinic.print_job) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('print_job_id', (j).print_job_id, 'state', (j).state, 'station_id', (j).station_id,
+		'device_id', (j).device_id, 'template', (j).template, 'language', d.language, 'dpi', d.resolution_dpi,
+		'width_um', d.width_um, 'height_um', d.height_um, 'counter', (j).counter_before, 'sha256', (j).sha256,
+		'content', (j).content)
+	from clinic.device d where d.device_id = (j).device_id;
+$$;
+
+-- The row locks of a job in the one order: visit, specimen, job.
+create or replace function clinic.print_job_lock(print_job_id bigint) returns clinic.print_job
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job;
+begin
+	select p.* into j from clinic.print_job p where p.print_job_id = print_job_lock.print_job_id;
+	perform 1 from clinic.visit v where v.visit_id = j.visit_id for update;
+	if j.specimen_id is not null then
+		perform custody.lock_subjects(array[j.specimen_id]);
+	end if;
+	select p.* into j from clinic.print_job p where p.print_job_id = print_job_lock.print_job_id for update;
+	return j;
+end $$;
+
+-- What the press and the bench say of a job. The same state again is a repeat; a state that can not follow is
+-- answered, and changes nothing: a scan or a person may have settled the job meanwhile.
+create or replace function clinic.print_job_told(actor clinic.actor, args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job := clinic.print_job_lock(clinic.arg_bigint(args, 'print_job_id'));
+	next text := clinic.arg(args, 'state');
+	verdict text := 'stored';
+	code text := 'ok';
+begin
+	if j.print_job_id is null or next is null or next not in
+		('proved', 'sending', 'sent', 'printed', 'failed', 'unknown', 'void') then
+		return clinic.reply('question', 'bad_request', '{"what": "print_job_id, state"}');
+	end if;
+	if j.state = next then
+		verdict := 'repeat';
+	elsif not clinic.print_job_move_to(j.print_job_id, next, 'printer', actor, args - 'print_job_id' - 'state') then
+		verdict := 'question';
+		code := 'print_job_move';
+	end if;
+	select p.* into j from clinic.print_job p where p.print_job_id = j.print_job_id;
+	return clinic.reply(verdict, code, jsonb_build_object('print_job', clinic.print_job_view(j) - 'content',
+		'from', j.state, 'to', next));
+end $$;
+
+-- After a loss of bench or core: the printer's counter before and now say whether a label came out, as long as no
+-- other job went to that printer since. Anything else is a person's to say.
+create or replace function clinic.print_job_settled(actor clinic.actor, args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job := clinic.print_job_lock(clinic.arg_bigint(args, 'print_job_id'));
+	counter bigint := clinic.arg_bigint(args, 'counter');
+	alone boolean;
+	evidence jsonb;
+begin
+	if j.print_job_id is null then
+		return clinic.reply('question', 'bad_request', '{"what": "print_job_id"}');
+	end if;
+	if j.state in ('sending', 'sent', 'unknown') then
+		alone := not exists (select 1 from clinic.print_job o
+			join clinic.print_job_log l on l.print_job_id = o.print_job_id and l.to_state = 'sending'
+			where o.device_id = j.device_id and o.print_job_id <> j.print_job_id
+				and l.at > (select max(s.at) from clinic.print_job_log s
+					where s.print_job_id = j.print_job_id and s.to_state = 'sending'));
+		evidence := jsonb_build_object('counter', counter, 'counter_before', j.counter_before, 'alone', alone);
+		if j.state <> 'unknown' then
+			perform clinic.print_job_move_to(j.print_job_id, 'unknown', 'counter', actor, evidence);
+		end if;
+		if alone and counter - j.counter_before = 0 then
+			perform clinic.print_job_move_to(j.print_job_id, 'queued', 'counter', actor, evidence);
+		elsif alone and counter - j.counter_before = 1 then
+			perform clinic.print_job_move_to(j.print_job_id, 'printed', 'counter', actor, evidence);
+		end if;
+		select p.* into j from clinic.print_job p where p.print_job_id = j.print_job_id;
+	end if;
+	return clinic.reply('stored', 'ok', jsonb_build_object('print_job', clinic.print_job_view(j) - 'content'));
+end $$;
+
+-- Jobs that nobody has sent yet do not go any more; their labels were never out.
+create or replace function clinic.print_jobs_drop(visit_id bigint, specimen_id text, actor clinic.actor, why text)
+returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	job bigint;
+begin
+	for job in select p.print_job_id from clinic.print_job p
+		where p.visit_id = print_jobs_drop.visit_id and p.state in ('queued', 'proved')
+			and (print_jobs_drop.specimen_id is null or p.specimen_id = print_jobs_drop.specimen_id)
+		order by p.print_job_id
+	loop
+		perform clinic.print_job_move_to(job, 'void', 'person', actor, jsonb_build_object('message', why));
+	end loop;
+end $$;

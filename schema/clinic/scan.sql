@@ -1,0 +1,229 @@
+-- A scan: stored first, whatever it is; then judged by its kind (contrib/FLOWS.md 1.4).
+
+-- The bytes as text; what is not printable ASCII is shown as \ooo and belongs to no id of ours.
+create or replace function clinic.scan_text(raw bytea) returns text
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select btrim(encode($1, 'escape'), E' \r\n\t');
+$$;
+
+-- Stores the scan; null when the argument is no base64 of at most 4096 bytes.
+create or replace function clinic.scan_store(request_id uuid, actor clinic.actor, args jsonb) returns clinic.scan
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	s clinic.scan;
+	coded text := args ->> 'raw';
+begin
+	if coded is null or jsonb_typeof(args -> 'raw') <> 'string' or length(coded) > 5464
+		or coded !~ '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$' then
+		return null;
+	end if;
+	insert into clinic.scan (request_id, station_id, operator_id, raw, aim, source, device_id, device_at, evidence)
+	values (scan_store.request_id, actor.station_id, actor.operator_id, decode(coded, 'base64'), left(clinic.arg(args, 'aim'), 8),
+		coalesce(left(clinic.arg(args, 'source'), 20), 'typed'), clinic.arg_bigint(args, 'device_id'),
+		to_timestamp(clinic.arg_bigint(args, 'device_at_us') / 1e6), coalesce(args -> 'evidence', '{}'))
+	returning * into s;
+	return s;
+end $$;
+
+-- A code of our length and make whose check digits are wrong: a misread, not a stranger (ER-13).
+create or replace function clinic.scan_is_misread(text text) returns boolean
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select $1 ~ '^([0-9]{12}|[0-9]{16}|[BDEFGKLPTV][0-9]{12})$' and (custody.id_parse($1)).kind is null;
+$$;
+
+create or replace function clinic.scan_judge(actor clinic.actor, s clinic.scan, code text, kind text) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	refused jsonb;
+	about jsonb := jsonb_build_object('kind', kind, 'specimen_id', null, 'command', null, 'done', false);
+	need text := case kind when 'visit slip' then 'identify' when 'specimen' then 'scan_back' when 'label' then 'scan_back' end;
+begin
+	if clinic.alarm_open(actor.station_id) is not null then
+		return clinic.scan_locked(actor, code, kind, about);
+	elsif kind = 'command card' then
+		return clinic.scan_command(actor, code, about);
+	elsif kind = 'badge' then
+		return clinic.scan_badge(actor, code, about);
+	end if;
+	if need is not null then
+		refused := clinic.require(actor, need);
+	end if;
+	if kind in ('specimen', 'label') then
+		return clinic.scan_label(actor, s, code, about, refused ->> 'code');
+	elsif refused is not null then
+		return clinic.judged('question', refused ->> 'code', '{}', null, about);
+	elsif kind = 'visit slip' then
+		return clinic.scan_slip(actor, code, about || '{"kind": "patient"}');
+	elsif kind is not null then
+		return clinic.judged('note', 'not_here', jsonb_build_object('kind', kind), (clinic.visit_of(actor.operator_id)).visit_id, about);
+	end if;
+	return clinic.scan_other(actor, code, about || '{"kind": "other"}');
+end $$;
+
+-- The station is locked: the same code again opens the two choices; Stop goes on; nothing else does (OK least of all).
+create or replace function clinic.scan_locked(actor clinic.actor, code text, kind text, about jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	a clinic.alarm;
+	command text := case when kind = 'command card' then (select c.name from clinic.command c where c.code = scan_locked.code) end;
+	visit_id bigint := (clinic.visit_of(actor.operator_id)).visit_id;
+begin
+	select x.* into a from clinic.alarm x where x.station_id = actor.station_id and x.answered_at is null for update;
+	about := about || jsonb_build_object('command', command, 'specimen_id', a.specimen_id);
+	if command = 'stop' then
+		return clinic.scan_command(actor, code, about);
+	elsif command in ('label_removed', 'tube_set_aside') and a.rescanned_at < clock_timestamp() - interval '1 second' then
+		return clinic.judged('stored', 'command', '{}', visit_id, about);
+	elsif code = a.raw or kind in ('specimen', 'label') and (custody.id_parse(code)).specimen_id = a.specimen_id
+		and ((custody.id_parse(code)).copy in (0, a.copy) or a.copy is null) then
+		update clinic.alarm x set rescanned_at = coalesce(x.rescanned_at, clock_timestamp()) where x.alarm_id = a.alarm_id;
+		return clinic.judged('stop', 'label_or_tube', '{}', visit_id, about);
+	end if;
+	return clinic.judged('stop', 'locked', '{}', visit_id, about);
+end $$;
+
+-- ---- command cards -----------------------------------------------------------------------------------------
+
+-- Answers count only while their question is on the screen and not in its first second.
+create or replace function clinic.command_is_due(actor clinic.actor, command text) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v clinic.visit;
+	q clinic.question;
+begin
+	select x.* into v from clinic.visit x where x.held_by = actor.operator_id and x.state in ('identify', 'labels');
+	if command ~ '^choice_' then
+		return v.state is distinct from 'identify' or v.asked_at < clock_timestamp() - interval '1 second';
+	elsif command in ('label_removed', 'tube_set_aside') then
+		return false;
+	end if;
+	if command not in ('yes', 'no', 'not_sure', 'torn_up') then
+		return true;
+	end if;
+	q := clinic.question_now(v, actor.station_id);
+	return coalesce(command = any (clinic.question_commands(q.code)) and q.asked_at < clock_timestamp() - interval '1 second', false);
+end $$;
+
+create or replace function clinic.scan_command(actor clinic.actor, code text, about jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	command text := (select c.name from clinic.command c where c.code = scan_command.code);
+	visit_id bigint := (clinic.visit_of(actor.operator_id)).visit_id;
+	j clinic.judgement;
+begin
+	about := about || jsonb_build_object('kind', 'command', 'command', command);
+	if command is null then
+		return clinic.judged('question', 'command_unknown', '{}', visit_id, about);
+	elsif command = 'stop' then
+		j := clinic.mistake_made(actor, '{}');
+		j.about := about || '{"done": true}';
+		return j;
+	elsif not clinic.command_is_due(actor, command) then
+		return clinic.judged('note', 'command_not_now', '{}', visit_id, about || '{"done": true}');
+	end if;
+	return clinic.judged('stored', 'command', '{}', visit_id, about);
+end $$;
+
+-- ---- badges --------------------------------------------------------------------------------------------------
+
+-- One's own badge ends the shade or takes a visit over; another's says who drew, or is for signing in.
+create or replace function clinic.scan_badge(actor clinic.actor, code text, about jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	person clinic.operator;
+	v clinic.visit := clinic.visit_of(actor.operator_id);
+	q clinic.question;
+	j clinic.judgement;
+begin
+	select o.* into person from clinic.operator o where o.badge = code and o.active and o.blocked_at is null;
+	if person.operator_id = actor.operator_id and actor.shaded then
+		update clinic.session s set shaded_at = null, seen_at = now()
+		where s.kind = 'operator' and s.operator_id = actor.operator_id and s.station_id = actor.station_id
+			and s.closed_at is null and s.expires_at > now();
+		return clinic.judged('stored', 'shade_ended', jsonb_build_object('name', person.name), v.visit_id, about || '{"done": true}');
+	elsif person.operator_id = actor.operator_id then
+		select x.* into q from clinic.question x where x.station_id = actor.station_id
+			and x.code in ('take_over', 'visit_parked', 'other_room');
+		if q.code is null then
+			return clinic.judged('note', 'signed_in_already', jsonb_build_object('name', person.name), v.visit_id, about || '{"done": true}');
+		elsif clinic.require(actor, 'identify') is not null then
+			return clinic.judged('question', 'not_allowed', '{}', v.visit_id, about || '{"done": true}');
+		end if;
+		j := clinic.visit_answered(actor, jsonb_build_object('code', q.code, 'choice', 'yes'));
+		j.about := about || '{"done": true}';
+		return j;
+	elsif person.operator_id is not null and v.state = 'labels' and actor.shaded is not true
+		and exists (select 1 from clinic.operator_role r join clinic.role_act a on a.role = r.role
+			where r.operator_id = person.operator_id and a.act = 'scan_back') then
+		perform clinic.ask(actor, v.visit_id, 'drawn_by',
+			data => jsonb_build_object('operator_id', person.operator_id, 'name', person.name));
+		return clinic.judged('question', 'drawn_by', jsonb_build_object('name', person.name), v.visit_id, about || '{"done": true}');
+	end if;
+	return clinic.judged('note', 'badge_signs_in', '{}', null, about);
+end $$;
+
+-- ---- slips -----------------------------------------------------------------------------------------------------
+
+-- A slip opens a visit; of the open visit it is the third identifier, or the closing check.
+create or replace function clinic.scan_slip(actor clinic.actor, code text, about jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	own clinic.visit;
+	of_patient bigint := (select s.patient_id from clinic.slip s where s.slip = code);
+	j clinic.judgement;
+begin
+	perform 1 from clinic.operator o where o.operator_id = actor.operator_id for no key update;
+	own := clinic.visit_of(actor.operator_id);
+	if own.patient_id = of_patient and own.state = 'identify' and clinic.third_identifier_missing(own) then
+		j := clinic.third_given(actor, own, code);
+	elsif own.patient_id = of_patient and own.state = 'labels' then
+		j := case when clinic.visit_open_labels(own.visit_id) = 0
+			then clinic.visit_closed(actor, jsonb_build_object('check', 'slip', 'slip', code))
+			else clinic.judged('repeat', 'labels_open', jsonb_build_object('n', clinic.visit_open_labels(own.visit_id)), own.visit_id) end;
+	else
+		j := clinic.visit_opened(actor, jsonb_build_object('slip', code));
+	end if;
+	j.about := about;
+	return j;
+end $$;
+
+create or replace function clinic.third_given(actor clinic.actor, v clinic.visit, code text) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	update clinic.visit x set third_identifier = left(code, 80), asked_at = clock_timestamp() where x.visit_id = v.visit_id;
+	perform clinic.ask_end(actor.station_id, v.visit_id);
+	perform clinic.visit_note(v.visit_id, actor, 'third_identifier');
+	return clinic.judged('stored', 'third_identifier_right', '{}', v.visit_id);
+end $$;
+
+-- ---- codes that are not ours ---------------------------------------------------------------------------------------
+
+-- While a third identifier is asked the patient's number may be scanned or typed; another patient's stops the visit.
+create or replace function clinic.scan_other(actor clinic.actor, code text, about jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v clinic.visit := clinic.visit_of(actor.operator_id);
+	words jsonb := jsonb_build_object('text', left(code, 200));
+	whose bigint[];
+	j clinic.judgement;
+begin
+	if v.state = 'identify' and clinic.third_identifier_missing(v) and clinic.require(actor, 'identify') is null then
+		whose := array(select n.patient_id from clinic.patient_number n where n.patient_id = v.patient_id and n.number = code
+			union select a.patient_id from clinic.look_alikes(v.patient_id) a
+			join clinic.patient_number n on n.patient_id = a.patient_id and n.number = code);
+		if whose = array[v.patient_id] then
+			j := clinic.third_given(actor, v, code);
+		elsif cardinality(whose) > 0 then
+			perform clinic.visit_note(v.visit_id, actor, 'wrong_third_identifier', true);
+			j := clinic.judged('question', 'third_identifier_wrong', '{}', v.visit_id);
+		end if;
+		if j.code is not null then
+			j.about := about;
+			return j;
+		end if;
+	end if;
+	if clinic.scan_is_misread(code) then
+		return clinic.judged('question', 'misread', words, v.visit_id, about);
+	end if;
+	return clinic.judged('note', 'not_ours', words, v.visit_id, about);
+end $$;

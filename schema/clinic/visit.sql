@@ -1,0 +1,200 @@
+-- Visits: what every act on one shares. An act is judged by a function that returns a clinic.judgement; the reply,
+-- with its words and the visit's view, is put together here, once.
+-- Locks are taken in one order: operator, patient, visit, specimens (by id), print job.
+
+create or replace function clinic.judged(verdict text, code text, words jsonb default '{}', visit_id bigint default null,
+	about jsonb default null) returns clinic.judgement
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select row($1, $2, coalesce($3, '{}'), $4, $5)::clinic.judgement;
+$$;
+
+create or replace function clinic.visit_lock(visit_id bigint) returns clinic.visit
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v clinic.visit;
+begin
+	select x.* into v from clinic.visit x where x.visit_id = visit_lock.visit_id for update;
+	return v;
+end $$;
+
+-- The one open visit of a person (promise 4), locked.
+create or replace function clinic.visit_of(operator_id bigint) returns clinic.visit
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v clinic.visit;
+begin
+	select x.* into v from clinic.visit x
+	where x.held_by = visit_of.operator_id and x.state in ('identify', 'labels') for update;
+	return v;
+end $$;
+
+create or replace function clinic.visit_note(visit_id bigint, actor clinic.actor, act text, near_miss boolean default false,
+	detail jsonb default '{}') returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	insert into clinic.visit_act (visit_id, operator_id, station_id, act, near_miss, detail)
+	values ($1, (actor).operator_id, (actor).station_id, act, near_miss, detail);
+$$;
+
+-- ---- questions on a station's screen -----------------------------------------------------------------
+
+-- Puts a question on the station's screen; it takes the place of the one before.
+create or replace function clinic.ask(actor clinic.actor, visit_id bigint, code text, specimen_id text default null,
+	copy int default null, data jsonb default '{}') returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	insert into clinic.question (station_id, visit_id, code, specimen_id, copy, data)
+	select (actor).station_id, $2, $3, $4, $5, $6 where (actor).station_id is not null
+	on conflict on constraint question_pkey do update set visit_id = excluded.visit_id, code = excluded.code,
+		specimen_id = excluded.specimen_id, copy = excluded.copy, data = excluded.data, asked_at = clock_timestamp();
+$$;
+
+create or replace function clinic.ask_end(station_id bigint, visit_id bigint default null) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	delete from clinic.question q
+	where q.station_id = $1 and ($2 is null or q.visit_id is null or q.visit_id = $2) or q.visit_id = $2;
+$$;
+
+-- The commands that answer a question.
+create or replace function clinic.question_commands(code text) returns text[]
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select case code
+		when 'did_it_come_out' then array['yes', 'no', 'not_sure']
+		when 'old_label' then array['torn_up', 'no']
+		when 'open_another' then array['park', 'back']
+		when 'which_tube' then array['back']
+		when 'drawn' then array['yes']
+		when 'print_again' then array['yes']
+		when 'no_printer' then array['yes']
+		when 'take_over' then array['yes', 'no']
+		when 'visit_parked' then array['yes', 'no']
+		when 'other_room' then array['yes', 'no']
+		when 'drawn_by' then array['yes', 'no']
+		when 'order_cancelled' then array['yes', 'no']
+		else '{}' end;
+$$;
+
+-- What waits for a person in this visit, first things first: what was asked here, a label that may or may not have
+-- come out, an old copy to be torn up, labels not printed yet, a test cancelled meanwhile.
+create or replace function clinic.visit_question(v clinic.visit, station_id bigint, labels clinic.label_status[])
+returns clinic.question
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	q clinic.question;
+	l clinic.label_status;
+begin
+	select x.* into q from clinic.question x where x.station_id = visit_question.station_id;
+	if q.code is not null or v.visit_id is null then
+		return q;
+	end if;
+	q.visit_id := v.visit_id;
+	q.station_id := station_id;
+	if v.state <> 'labels' then
+		q.code := null;
+		return q;
+	end if;
+	select x.* into l from unnest(labels) x where x.state in ('unknown', 'old')
+	order by x.state = 'old', x.specimen_id, x.copy limit 1;
+	if l.specimen_id is not null then
+		q.code := case l.state when 'unknown' then 'did_it_come_out' else 'old_label' end;
+		q.specimen_id := l.specimen_id;
+		q.copy := l.copy;
+		q.asked_at := l.job_at;
+		q.data := jsonb_build_object('print_job_id', l.print_job_id);
+		return q;
+	end if;
+	select s.specimen_id into q.specimen_id from clinic.specimen s where s.visit_id = v.visit_id
+		and not exists (select 1 from unnest(labels) b where b.specimen_id = s.specimen_id
+			and b.state in ('queued', 'printing', 'printed', 'on_tube'))
+		and coalesce((custody.state(s.specimen_id)).kind, '') in ('prepared', 'label_printed')
+	order by s.number limit 1;
+	if q.specimen_id is not null then
+		q.code := case when exists (select 1 from unnest(labels) b where b.specimen_id = q.specimen_id) then 'print_again'
+			when clinic.policy_text('print_when') = 'after_draw' then 'drawn' else 'no_printer' end;
+		q.asked_at := v.identified_at;
+		return q;
+	end if;
+	q.specimen_id := clinic.specimen_cancelled(v.visit_id);
+	if q.specimen_id is not null then
+		q.code := 'order_cancelled';
+		q.asked_at := v.identified_at;
+	end if;
+	return q;
+end $$;
+
+-- A tube not yet collected all of whose tests the sender has cancelled, about which nobody decided (HL-07).
+create or replace function clinic.specimen_cancelled(visit_id bigint) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select s.specimen_id from clinic.specimen s where s.visit_id = $1
+		and not exists (select 1 from clinic.specimen_test st
+			join clinic.lab_order_test t on t.lab_order_test_id = st.lab_order_test_id
+			where st.specimen_id = s.specimen_id and t.state <> 'cancelled')
+		and coalesce((custody.state(s.specimen_id)).kind, '') in ('prepared', 'label_printed', 'labelled')
+		and not exists (select 1 from clinic.visit_act a
+			where a.visit_id = $1 and a.act = 'drawn_though_cancelled' and a.detail ->> 'specimen_id' = s.specimen_id)
+	order by s.number limit 1;
+$$;
+
+-- The question a person can answer now, whether it was asked here or follows from the visit.
+create or replace function clinic.question_now(v clinic.visit, station_id bigint) returns clinic.question
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.visit_question(v, station_id,
+		array(select l from clinic.visit_labels((v).visit_id) l));
+$$;
+
+-- ---- replies and the gate -----------------------------------------------------------------------------
+
+-- May this person see the visit on this screen?
+create or replace function clinic.view_for(actor clinic.actor, visit_id bigint) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.visit_view(case when (actor).operator_id is not null and (actor).shaded is not true
+		and clinic.may(actor, 'see_patient') then visit_id end, (actor).station_id);
+$$;
+
+-- The reply to an act: what fills its words, the view, and the labels that may print now.
+create or replace function clinic.visit_reply(actor clinic.actor, j clinic.judgement) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select r || jsonb_build_object('data', (j).words || jsonb_build_object(
+		'visit', clinic.view_for(actor, (j).visit_id), 'jobs', clinic.print_jobs_ready()))
+	from clinic.reply((j).verdict, (j).code, (j).words) r;
+$$;
+
+-- Every act on a visit comes through here: exactly once, by somebody who may, not while the station is locked.
+create or replace function clinic.visit_call(request_id uuid, session text, args jsonb, act text, need text) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r jsonb := custody.request_begin(request_id, session);
+	actor clinic.actor;
+	j clinic.judgement;
+begin
+	if r is not null then
+		return r;
+	end if;
+	actor := custody.session(session);
+	-- Stop asks for nothing but a station (contrib/DESIGN.md 2)
+	if act <> 'mistake' or actor.operator_id is not null and not coalesce(actor.shaded, false) or actor.station_id is null then
+		r := clinic.require(actor, need);
+	end if;
+	if r is null and act not in ('mistake', 'alarm_answer') and clinic.alarm_open(actor.station_id) is not null then
+		j := clinic.judged('stop', 'locked', '{}', (clinic.visit_of(actor.operator_id)).visit_id);
+	elsif r is null then
+		j := case act
+			when 'visit_open' then clinic.visit_opened(actor, args)
+			when 'visit_identify' then clinic.visit_identified(actor, args)
+			when 'visit_close' then clinic.visit_closed(actor, args)
+			when 'visit_park' then clinic.visit_parked(actor)
+			when 'visit_resume' then clinic.visit_resumed(actor, args)
+			when 'visit_answer' then clinic.visit_answered(actor, args)
+			when 'mistake' then clinic.mistake_made(actor, args)
+			when 'not_collected' then clinic.not_collected(actor, args)
+			when 'reprint' then clinic.reprinted(actor, args)
+			when 'label_end' then clinic.label_ended(actor, args)
+			when 'print_answer' then clinic.print_answered(actor, args)
+			when 'alarm_answer' then clinic.alarm_answered(actor, args)
+		end;
+	end if;
+	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));
+end $$;
+
+create or replace function clinic.alarm_open(station_id bigint) returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select a.alarm_id from clinic.alarm a where a.station_id = $1 and a.answered_at is null;
+$$;
