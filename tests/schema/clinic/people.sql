@@ -1,0 +1,65 @@
+-- Signing in: badge and PIN first, then the badge alone; the shade; who may do what.
+\ir setup.sql
+select plan(33);
+
+create function pg_temp.begin_(who text, station_token text) returns jsonb language sql volatile as $$
+	select api.sign_in_begin(gen_random_uuid(), station_token,
+		jsonb_build_object('badge', (select badge from person where name = who))) $$;
+create function pg_temp.end_(begun jsonb, said boolean, token text, station_token text) returns jsonb language sql volatile as $$
+	select api.sign_in(gen_random_uuid(), station_token, jsonb_build_object('nonce', begun #> '{data,nonce}', 'ok', said,
+		'token_hash', pg_temp.token_hash(token))) $$;
+create function pg_temp.age(token text, by interval) returns void language sql volatile as $$
+	update clinic.session set seen_at = seen_at - by where token_hash = decode(pg_temp.token_hash(token), 'hex') $$;
+
+-- ---- who comes in
+select is(api.me('ana', '{}') #>> '{data,operator,name}', 'Ana Ruiz', 'after badge and PIN the page knows who is there');
+select is(api.me('room1', '{}') #>> '{data,operator,name}', 'Ana Ruiz', 'and so does the station''s own session');
+select is(api.me('nobody', '{}') ->> 'code', 'station_unknown', 'an unknown token is nobody');
+select is(api.collections_due(null, '{}') ->> 'code', 'sign_in_needed', 'no token is nobody');
+create temporary table wrong as select pg_temp.begin_('Ben Okafor', 'room2') as r;
+select is((select pg_temp.end_(r, false, 'ben', 'room2') ->> 'code' from wrong), 'sign_in_refused', 'a wrong PIN opens nothing');
+select is((select pg_temp.end_(r, true, 'ben', 'room2') ->> 'code' from wrong), 'sign_in_refused', 'and its nonce is used up');
+select is(api.me('ben', '{}') ->> 'code', 'station_unknown', 'and the token is not known');
+create temporary table other as select pg_temp.begin_('Ben Okafor', 'room2') as r;
+select is((select pg_temp.end_(r, true, 'ben', 'room1') ->> 'code' from other), 'sign_in_refused', 'a nonce belongs to its station');
+create temporary table stale as select pg_temp.begin_('Ben Okafor', 'room2') as r;
+update clinic.sign_in set begun_at = begun_at - interval '3 minutes';
+select is((select pg_temp.end_(r, true, 'ben', 'room2') ->> 'code' from stale), 'sign_in_refused', 'a nonce lives two minutes');
+create temporary table unknown_ as select api.sign_in_begin(gen_random_uuid(), 'room2', '{"badge": "G000000000098"}') as r;
+select is((select r ->> 'code' from unknown_), 'pin_needed', 'an unknown badge looks like any other');
+select is((select pg_temp.end_(r, true, 'ghost', 'room2') ->> 'code' from unknown_), 'sign_in_refused', 'and never opens');
+update clinic.operator set blocked_at = now() where name = 'Ben Okafor';
+select is((select pg_temp.end_(pg_temp.begin_('Ben Okafor', 'room2'), true, 'ben', 'room2') ->> 'code'), 'sign_in_refused',
+	'a blocked badge does not open');
+update clinic.operator set blocked_at = null where name = 'Ben Okafor';
+select is((select count(*) from clinic.session where position('ana' in encode(token_hash, 'escape')) > 0), 0::bigint, 'the table holds no token');
+
+-- ---- badge alone, the shade, the end of a shift (POLICIES sign_in, idle)
+select is(pg_temp.begin_('Ana Ruiz', 'room1') #>> '{data,pin_needed}', 'false', 'signed in here, the badge alone is enough');
+select is(pg_temp.begin_('Ana Ruiz', 'room2') #>> '{data,pin_needed}', 'false', 'also at the next station of the room group');
+select is(pg_temp.begin_('Ben Okafor', 'room1') #>> '{data,pin_needed}', 'true', 'not for somebody else');
+select pg_temp.age('ana', interval '6 minutes') \g /dev/null
+select is(api.collections_due('ana', '{}') ->> 'code', 'shaded', 'after five idle minutes the screen rests');
+select ok((api.me('ana', '{}') #>> '{data,shaded}')::boolean, 'and the page can see that');
+select is(pg_temp.end_(pg_temp.begin_('Ana Ruiz', 'room1'), false, 'ana2', 'room1') ->> 'code', 'signed_in', 'the badge brings it back');
+select is(api.collections_due('ana2', '{}') ->> 'code', 'ok', 'and work goes on');
+select is(api.collections_due('ana', '{}') ->> 'code', 'sign_in_needed', 'the old token is gone');
+select is(api.shade(gen_random_uuid(), 'ana2', '{}') ->> 'verdict', 'stored', 'the shade can be drawn by hand');
+select is(api.collections_due('ana2', '{}') ->> 'code', 'shaded', 'and holds');
+select pg_temp.age('ana2', interval '31 minutes') \g /dev/null
+select is(api.collections_due('ana2', '{}') ->> 'code', 'sign_in_needed', 'after thirty idle minutes the person is signed out');
+select is(pg_temp.begin_('Ana Ruiz', 'room1') #>> '{data,pin_needed}', 'true', 'and the PIN is needed again');
+select pg_temp.sign_in('Carol Lindqvist', 'room1') is not null \g /dev/null
+select is(pg_temp.end_(pg_temp.begin_('Ben Okafor', 'room1'), true, 'ben', 'room1') ->> 'code', 'signed_in', 'Ben takes over the station');
+select is(api.collections_due('carol', '{}') ->> 'code', 'shaded', 'Carol''s screen rests');
+select is(api.me('room1', '{}') #>> '{data,operator,name}', 'Ben Okafor', 'the station''s scanner now speaks for Ben');
+select is(api.sign_out(gen_random_uuid(), 'ben', '{}') ->> 'code', 'signed_out', 'Ben goes');
+select is(api.collections_due('ben', '{}') ->> 'code', 'sign_in_needed', 'and his token is worth nothing');
+
+-- ---- who may (POLICIES 2)
+select pg_temp.sign_in('Cy Courier', 'room2') is not null \g /dev/null
+select is(api.collections_due('cy', '{}') ->> 'code', 'not_allowed', 'a courier never sees patients (RG-12)');
+select is(api.order_here(gen_random_uuid(), 'cy', '{}') ->> 'code', 'not_allowed', 'and enters no order');
+select is(api.station_bind(gen_random_uuid(), 'room1', jsonb_build_object('station', 'T900000000155', 'token_hash', pg_temp.token_hash('x')))
+	->> 'code', 'not_allowed', 'only the core binds pages to stations');
+select * from finish();
