@@ -63,8 +63,8 @@ static bool event_fields(json_t *json, struct custody_event *event, struct err *
 	       get_number(json, "lab", &event->lab, NULL, err) &&
 	       get_number(json, "n", &event->n, NULL, err) &&
 	       get_text(json, "kind", false, &event->kind, err) &&
-	       get_number(json, "occurred_at", &event->occurred_at_us, NULL, err) &&
-	       get_number(json, "recorded_at", &event->recorded_at_us, NULL, err) &&
+	       get_number(json, "occurred_at_us", &event->occurred_at_us, NULL, err) &&
+	       get_number(json, "recorded_at_us", &event->recorded_at_us, NULL, err) &&
 	       get_number(
 		       json, "operator_id", &event->operator_id, &event->operator_id_null, err) &&
 	       get_number(json, "station_id", &event->station_id, &event->station_id_null, err) &&
