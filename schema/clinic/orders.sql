@@ -67,6 +67,8 @@ create or replace function clinic.patient_of_message(patient jsonb, inout flags 
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	found_ids bigint[];
+	-- father and son may differ in nothing else
+	family_name text := concat_ws(' ', nullif(patient ->> 'family', ''), nullif(patient ->> 'suffix', ''));
 	born date := clinic.arg_date(patient, 'birth_date');
 	old clinic.patient;
 	item record;
@@ -81,7 +83,7 @@ begin
 	if patient_id is null then
 		patient_id := custody.row_id(nextval('clinic.patient_seq'));
 		insert into clinic.patient (patient_id, family, given, middle, birth_date, birth_text, sex)
-		values (patient_id, coalesce(patient ->> 'family', ''), coalesce(patient ->> 'given', ''),
+		values (patient_id, family_name, coalesce(patient ->> 'given', ''),
 			coalesce(patient ->> 'middle', ''), born, coalesce(patient ->> 'birth_text', ''),
 			coalesce(patient ->> 'sex', ''));
 	else
@@ -90,10 +92,10 @@ begin
 			flags := flags || 'birth_date_changed'::text;
 		end if;
 		if (lower(old.family), lower(old.given))
-			is distinct from (lower(coalesce(patient ->> 'family', '')), lower(coalesce(patient ->> 'given', ''))) then
+			is distinct from (lower(family_name), lower(coalesce(patient ->> 'given', ''))) then
 			flags := flags || 'name_changed'::text;
 		end if;
-		update clinic.patient p set family = coalesce(patient ->> 'family', ''), given = coalesce(patient ->> 'given', ''),
+		update clinic.patient p set family = family_name, given = coalesce(patient ->> 'given', ''),
 			middle = coalesce(patient ->> 'middle', ''), birth_date = coalesce(born, p.birth_date),
 			birth_text = case when born is null then p.birth_text else coalesce(patient ->> 'birth_text', '') end,
 			sex = coalesce(nullif(patient ->> 'sex', ''), p.sex), changed_at = now()
