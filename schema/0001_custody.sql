@@ -148,7 +148,6 @@ create table custody.seal (
 	count int,
 	root bytea,
 	prev_hash bytea,
-	hash bytea,
 	public_key bytea,
 	signature bytea,
 	stored_at timestamptz default clock_timestamp()
@@ -170,6 +169,13 @@ create table custody.seal_draft (
 	constraint seal_draft_audience_key unique (home, lab)
 );
 comment on table custody.seal_draft is 'seals waiting for the signature of the core';
+
+create table custody.seal_reach (
+	only_one bool constraint seal_reach_pkey primary key default true
+		constraint seal_reach_only_one_check check (only_one),
+	reach bigint not null
+);
+comment on table custody.seal_reach is 'every own event up to this id is in a seal; only spares looking again';
 
 create table custody.refused (
 	refused_id bigint generated always as identity constraint refused_pkey primary key,

@@ -8,6 +8,9 @@ nobase_dist_pkgdata_DATA += \
 	schema/custody/25_state.sql \
 	schema/custody/30_event.sql \
 	schema/custody/40_request.sql \
+	schema/custody/50_seal.sql \
+	schema/custody/60_peer.sql \
+	schema/api/custody.sql \
 	schema/roles.sql
 nobase_dist_pkgdata_DATA += \
 	schema/clinic/label.sql \

@@ -17,9 +17,14 @@ return case letter
 
 -- The text with its two check digits behind it: the first character may be a capital letter (A = 10).
 create or replace function custody.id_checked(text text) returns text
-language sql immutable parallel safe
-return text || lpad((98 - (case when left(text, 1) between 'A' and 'Z'
-	then (ascii(text) - 55)::text || substr(text, 2) else text end)::bigint * 100 % 97)::text, 2, '0');
+language plpgsql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+	number bigint := case when text >= 'A' then (ascii(text) - 55) || substr(text, 2) else text end;
+begin
+	return text || lpad((98 - number * 100 % 97)::text, 2, '0');
+end
+$$;
 
 create or replace function custody.id_make(kind text, block int, sequence bigint, copy int default 0) returns text
 language plpgsql immutable parallel safe security definer set search_path = pg_catalog, pg_temp

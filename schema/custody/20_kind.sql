@@ -92,18 +92,27 @@ from (select kind from custody.event_kind where moves union select '') f, (value
 where f.kind not in ('disposed', t.kind)
 on conflict do nothing;
 
-create or replace function custody.subject_kind(subject text) returns text
-language sql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
+-- What a subject is: its kind (null: not a subject of ours), the clinic that must see it, which is the node of
+-- its id's block (0, this node only, when we do not know it), and whether it may be used here (practice ids in
+-- practice, real ones in a real node).
+create or replace function custody.subject_about(subject text, out kind text, out home int, out for_here bool)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-	select case when p.kind in ('specimen', 'bag', 'delivery') then p.kind
-		when subject ~ '^pickup:[1-9][0-9]{0,15}$' then 'pickup' end
-	from custody.id_parse(subject) p
-$$;
-
--- The clinic that must see a subject: the node of its id's block; 0 (this node only) when we do not know it.
-create or replace function custody.home_of(subject text) returns int
-language sql stable security definer set search_path = pg_catalog, pg_temp
-as $$
-	select coalesce(case when subject like 'pickup:%' then (substr(subject, 8)::bigint >> 40)::int
-		else (select b.node from custody.id_block b where b.block = (custody.id_parse(subject)).block) end, 0)
+declare
+	p record;
+begin
+	if subject ~ '^pickup:[1-9][0-9]{0,15}$' then
+		kind := 'pickup';
+		home := substr(subject, 8)::bigint >> 40;
+		for_here := (home = 8191) = custody.is_practice();
+		return;
+	end if;
+	select * into p from custody.id_parse(subject);
+	if p.kind in ('specimen', 'bag', 'delivery') then
+		kind := p.kind;
+		select b.node into home from custody.id_block b where b.block = p.block;
+		home := coalesce(home, 0);
+		for_here := (p.block >= 900) = custody.is_practice();
+	end if;
+end
 $$;

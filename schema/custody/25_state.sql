@@ -16,15 +16,20 @@ $$;
 -- Of the nodes' last moving events the one that no other's after covers; of several such the later phase, then
 -- recorded_at, then node. All null when nothing has moved it yet.
 create or replace function custody.state(subject text) returns custody.subject_state
-language sql stable security definer set search_path = pg_catalog, pg_temp
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-	select h.moving_phase, h.moving_kind, h.moving_n, h.node, h.moving_occurred_at
+declare
+	found_state custody.subject_state;
+begin
+	select h.moving_phase, h.moving_kind, h.moving_n, h.node, h.moving_occurred_at into found_state
 	from custody.head h
 	where h.subject = state.subject and h.moving_n is not null
 	order by exists (select from custody.head o
 			where o.subject = h.subject and o.node <> h.node and custody.after_n(o.moving_after, h.node) >= h.moving_n),
 		h.moving_phase desc, h.moving_recorded_at desc, h.node desc
-	limit 1
+	limit 1;
+	return found_state;
+end
 $$;
 
 -- head as the events say it should be.

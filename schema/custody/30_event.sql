@@ -2,49 +2,59 @@
 
 -- ---- hash: sha256("specimend-event-1," and the fields as netstrings, null as ~,) -------------------------
 
+-- The three helpers are immutable all through and short, so the planner puts them in line: the hash is one
+-- expression (as calls it cost ten times as much).
 create or replace function custody.netstring(text text) returns text
 language sql immutable parallel safe
-return coalesce(octet_length(text) || ':' || text || ',', '~,');
+return coalesce(octet_length(text)::text || ':' || text || ',', '~,');
 
 create or replace function custody.flag(value bool) returns text
 language sql immutable parallel safe
-return case when value then 't' when not value then 'f' end;
+return case value when true then 't' when false then 'f' end;
 
 -- Whole microseconds since 1970 UTC; exact, and independent of the session's time zone.
 create or replace function custody.us(at timestamptz) returns bigint
 language sql immutable parallel safe
-return (extract(epoch from at) * 1000000)::bigint;
+return (extract(epoch from timezone('UTC', at)) * 1000000)::bigint;
 
 create or replace function custody.event_hash(e custody.event) returns bytea
-language sql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
+language plpgsql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
-	select sha256(convert_to('specimend-event-1,'
-		|| custody.netstring((e).event_id::text) || custody.netstring((e).subject)
-		|| custody.netstring((e).home::text) || custody.netstring((e).lab::text)
-		|| custody.netstring((e).n::text) || custody.netstring((e).kind)
-		|| custody.netstring(custody.flag((e).moves))
-		|| custody.netstring(custody.us((e).occurred_at)::text)
-		|| custody.netstring(custody.us((e).recorded_at)::text)
-		|| custody.netstring((e).operator_id::text) || custody.netstring((e).station_id::text)
-		|| custody.netstring((e).after) || custody.netstring((e).body), 'UTF8'))
+begin
+	return sha256(convert_to('specimend-event-1,'
+		|| custody.netstring(e.event_id::text) || custody.netstring(e.subject)
+		|| custody.netstring(e.home::text) || custody.netstring(e.lab::text)
+		|| custody.netstring(e.n::text) || custody.netstring(e.kind)
+		|| custody.netstring(custody.flag(e.moves))
+		|| custody.netstring(custody.us(e.occurred_at)::text)
+		|| custody.netstring(custody.us(e.recorded_at)::text)
+		|| custody.netstring(e.operator_id::text) || custody.netstring(e.station_id::text)
+		|| custody.netstring(e.after) || custody.netstring(e.body), 'UTF8'));
+end
 $$;
 
 -- ---- what is wrong with the form of an event; null when nothing is ----------------------------------------
 
+create or replace function custody.text_max() returns int
+language sql immutable parallel safe
+return 65536;
+
 create or replace function custody.event_malformed(e custody.event) returns text
-language sql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
+language plpgsql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
-	select case
-		when (e).event_id is null or (e).subject is null or (e).home is null or (e).lab is null
-			or (e).n is null or (e).kind is null or (e).moves is null or (e).occurred_at is null
-			or (e).recorded_at is null or (e).after is null or (e).hash is null then 'a field is missing'
-		when (e).event_id >> 40 not between 1 and 8191 or (e).n < 1 then 'a number is out of range'
-		when not isfinite((e).occurred_at) or not isfinite((e).recorded_at) then 'a time is out of range'
-		when length((e).subject) not between 1 and 64 or length((e).kind) not between 1 and 64
-			or octet_length((e).after) > 65536 or octet_length((e).body) > 65536 then 'a text is too long'
-		when (e).after !~ '^([1-9][0-9]{0,3}:[1-9][0-9]{0,8}:[0-9a-f]{64}(,[1-9][0-9]{0,3}:[1-9][0-9]{0,8}:[0-9a-f]{64})*)?$'
+begin
+	return case
+		when e.event_id is null or e.subject is null or e.home is null or e.lab is null
+			or e.n is null or e.kind is null or e.moves is null or e.occurred_at is null
+			or e.recorded_at is null or e.after is null or e.hash is null then 'a field is missing'
+		when e.event_id >> 40 not between 1 and 8191 or e.n < 1 then 'a number is out of range'
+		when not isfinite(e.occurred_at) or not isfinite(e.recorded_at) then 'a time is out of range'
+		when length(e.subject) not between 1 and 64 or length(e.kind) not between 1 and 64
+			or octet_length(e.after) > custody.text_max() or octet_length(e.body) > custody.text_max() then 'a text is too long'
+		when e.after !~ '^([1-9][0-9]{0,3}:[1-9][0-9]{0,8}:[0-9a-f]{64}(,[1-9][0-9]{0,3}:[1-9][0-9]{0,8}:[0-9a-f]{64})*)?$'
 			then 'after is malformed'
-	end
+	end;
+end
 $$;
 
 -- Why an event that came from another node is not taken: null = take it, '' = we have it already.
@@ -104,26 +114,30 @@ $$;
 create or replace function custody.event_arrived() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+	author int := new.event_id >> 40;
+	m custody.head;
 begin
-	insert into custody.head as h (subject, node, n, event_id, hash, moving_n, moving_event_id, moving_kind,
-		moving_phase, moving_after, moving_occurred_at, moving_recorded_at)
-	select new.subject, new.event_id >> 40, new.n, new.event_id, new.hash, m.n, m.event_id, m.kind, m.phase,
-		m.after, m.occurred_at, m.recorded_at
-	from (select) one left join (select new.n, new.event_id, new.kind, new.after, new.occurred_at,
-		new.recorded_at, coalesce((select k.phase from custody.event_kind k where k.kind = new.kind), 0) as phase) m
-		on new.moves
-	on conflict (subject, node) do update set
-		(n, event_id, hash) = (select case when later then excluded.n else h.n end,
-			case when later then excluded.event_id else h.event_id end,
-			case when later then excluded.hash else h.hash end
-			from (select (excluded.n, excluded.event_id) > (h.n, h.event_id)) l (later)),
-		(moving_n, moving_event_id, moving_kind, moving_phase, moving_after, moving_occurred_at, moving_recorded_at) =
-			(select m.n, m.event_id, m.kind, m.phase, m.after, m.occurred_at, m.recorded_at
-			from (values (excluded.moving_n, excluded.moving_event_id, excluded.moving_kind, excluded.moving_phase,
-					excluded.moving_after, excluded.moving_occurred_at, excluded.moving_recorded_at),
-				(h.moving_n, h.moving_event_id, h.moving_kind, h.moving_phase, h.moving_after,
-					h.moving_occurred_at, h.moving_recorded_at)) m (n, event_id, kind, phase, after, occurred_at, recorded_at)
-			order by m.n desc nulls last, m.event_id desc limit 1);
+	if new.moves then
+		m.moving_n := new.n;
+		m.moving_event_id := new.event_id;
+		m.moving_kind := new.kind;
+		m.moving_phase := coalesce((select k.phase from custody.event_kind k where k.kind = new.kind), 0);
+		m.moving_after := new.after;
+		m.moving_occurred_at := new.occurred_at;
+		m.moving_recorded_at := new.recorded_at;
+	end if;
+	insert into custody.head as h values (new.subject, author, new.n, new.event_id, new.hash, m.moving_n, m.moving_event_id,
+			m.moving_kind, m.moving_phase, m.moving_after, m.moving_occurred_at, m.moving_recorded_at)
+		on conflict (subject, node) do update set n = excluded.n, event_id = excluded.event_id, hash = excluded.hash
+		where (excluded.n, excluded.event_id) > (h.n, h.event_id);
+	if new.moves then
+		update custody.head h set moving_n = m.moving_n, moving_event_id = m.moving_event_id, moving_kind = m.moving_kind,
+			moving_phase = m.moving_phase, moving_after = m.moving_after, moving_occurred_at = m.moving_occurred_at,
+			moving_recorded_at = m.moving_recorded_at
+			where h.subject = new.subject and h.node = author
+			and (m.moving_n, m.moving_event_id) > (coalesce(h.moving_n, 0), coalesce(h.moving_event_id, 0));
+	end if;
 	if current_setting('session_replication_role') = 'replica' then
 		perform pg_notify('changed', '');
 	end if;
@@ -249,10 +263,13 @@ $$;
 
 -- Is this kind a legal next move of the subject?
 create or replace function custody.may_move(subject text, kind text) returns bool
-language sql stable security definer set search_path = pg_catalog, pg_temp
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-	select exists (select from custody.event_move m
-		where m.to_kind = may_move.kind and m.from_kind = coalesce((custody.state(may_move.subject)).kind, ''))
+declare
+	now_kind text := coalesce((custody.state(may_move.subject)).kind, '');
+begin
+	return exists (select from custody.event_move m where m.to_kind = may_move.kind and m.from_kind = now_kind);
+end
 $$;
 
 -- Appends one event about one subject: lock, number, link, hash, insert.
@@ -265,33 +282,36 @@ as $$
 declare
 	e custody.event;
 	what custody.event_kind;
-	wrong text;
+	about record;
+	own int := custody.node();
 begin
 	select * into what from custody.event_kind k where k.kind = append.kind;
-	if not found then
+	select * into about from custody.subject_about(append.subject);
+	if what.kind is null then
 		raise '''%'' is not a kind of event', append.kind;
-	elsif what.subject_kind not in ('any', coalesce(custody.subject_kind(append.subject), ''))
-		or custody.subject_kind(append.subject) is null then
+	elsif own is null then
+		raise 'this database is no node yet' using hint = 'specimend init makes it one';
+	elsif about.kind is null or what.subject_kind not in ('any', about.kind) then
 		raise 'a ''%'' event cannot be about ''%''', append.kind, append.subject;
-	elsif not coalesce(custody.id_is_for_here(append.subject), true) then
+	elsif not about.for_here then
 		raise '''%'' is a practice id in a real node, or a real one in practice', append.subject;
+	elsif append.lab is null or not isfinite(append.occurred_at) or octet_length(append.body::text) > custody.text_max() then
+		raise 'this event cannot be stored: its lab is missing, its time is out of range or its body is too long';
 	elsif current_setting('transaction_isolation') <> 'read committed' then
 		raise 'events are appended in read committed transactions only, so that each sees the one before';
-	elsif custody.node() is null then
-		raise 'this database is no node yet' using hint = 'specimend init makes it one';
 	end if;
 
 	perform custody.lock_subjects(array[append.subject]);
 	e.subject := append.subject;
-	e.home := coalesce(append.home, custody.home_of(append.subject));
+	e.home := coalesce(append.home, about.home);
 	e.lab := append.lab;
-	select coalesce(max(h.n) filter (where h.node = custody.node()), 0) + 1,
+	select coalesce(max(h.n) filter (where h.node = own), 0) + 1,
 		coalesce(string_agg(h.node || ':' || h.n || ':' || encode(h.hash, 'hex'), ',' order by h.node), '')
 		into e.n, e.after
 		from custody.head h where h.subject = append.subject;
 	e.kind := append.kind;
 	e.moves := coalesce(append.moves, what.moves and custody.may_move(append.subject, append.kind));
-	e.event_id := custody.row_id(nextval('custody.event_seq'));
+	e.event_id := own::bigint << 40 | nextval('custody.event_seq');
 	e.recorded_at := clock_timestamp();
 	e.occurred_at := coalesce(append.occurred_at, e.recorded_at);
 	e.operator_id := append.operator_id;
@@ -299,10 +319,6 @@ begin
 	e.body := append.body::text;
 	e.hash := custody.event_hash(e);
 	e.stored_at := e.recorded_at;
-	wrong := custody.event_malformed(e);
-	if wrong is not null then
-		raise 'this event cannot be stored: %', wrong;
-	end if;
 	insert into custody.event values (e.*);
 	return e;
 end

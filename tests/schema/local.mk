@@ -1,2 +1,17 @@
-# Every script here makes a private cluster through tests/pg/run, prints TAP and ends with "N passed, N failed".
-EXTRA_DIST += tests/pg/run tests/pg/apply
+# Every script makes a private cluster through tests/pg/run, prints TAP and ends with "N passed, N failed".
+dist_check_SCRIPTS += tests/schema/custody.sh
+EXTRA_DIST += \
+	tests/pg/apply \
+	tests/pg/run \
+	tests/pg/tap \
+	tests/schema/custody/append.sql \
+	tests/schema/custody/arrival.sql \
+	tests/schema/custody/hash.sql \
+	tests/schema/custody/id.sql \
+	tests/schema/custody/request.sql \
+	tests/schema/custody/rights.sql \
+	tests/schema/custody/seal.sql \
+	tests/data/custody/README.md \
+	tests/data/custody/events.json \
+	tests/data/custody/merkle.json \
+	tests/data/custody/seals.json
