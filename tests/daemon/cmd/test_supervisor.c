@@ -95,7 +95,7 @@ static void test_crashed_role_is_back_after_its_pause_and_the_others_stay(void)
 	pid_t core = supervisor_role_pid(supervisor, "core");
 	pid_t bench = supervisor_role_pid(supervisor, "bench");
 
-	check_int(kill(bench, SIGSEGV), 0);
+	check_int(kill(bench, SIGUSR1), 0);
 	check(step_until("bench", false));
 	check_int(loop_next_due_ms(loop), 200);
 	wait_ms(199);
