@@ -293,6 +293,44 @@ static void test_cancelled_request_is_never_answered(void)
 	ends_close(&ends);
 }
 
+static void test_request_whose_time_is_over_is_not_sent_any_more(void)
+{
+	struct link_payloads payloads = one_payload(many_bytes((size_t)20 * PIECE_DATA_MAX));
+	int type;
+	uint32_t acked = 0;
+	AUTO_BUF payload = { 0 };
+
+	ends_open(&ends);
+	int fd = peer_connect(&ends);
+
+	peer_hello(fd, "bench");
+	ends_settle(&ends);
+	ask(&ends.core, "first", &payloads, 60000);
+	ask(&ends.core, "second", NULL, 500); /* waits behind the pieces of the first */
+	ask(&ends.core, "third", NULL, 60000);
+	ends_wait(&ends, 500);
+	check_str(end_log(&ends.core), "hello(bench) reply(ERR_TIMEOUT) ");
+	do { /* now the peer wakes up */
+		ends_settle(&ends);
+		type = peer_receive(fd, NULL, &payload);
+		if (type == FRAME_PIECE) {
+			AUTO_BUF ack = { 0 };
+
+			piece_ack_encode(
+				&(struct piece) { .transfer = 1, .number = acked++ }, &ack);
+			peer_send(fd, FRAME_PIECE_ACK, 0, buf_bytes(&ack));
+		}
+	} while (type == FRAME_PIECE || type == FRAME_HELLO);
+	check_int(acked, 20);
+	check_int(type, FRAME_REQUEST);
+	check_contains(buf_str(&payload), "first");
+	check_int(peer_receive(fd, NULL, &payload), FRAME_REQUEST);
+	check_contains(buf_str(&payload), "third");
+	close(fd);
+	ends_settle(&ends);
+	ends_close(&ends);
+}
+
 static void test_answer_after_a_reconnect_does_not_meet_a_newer_request(void)
 {
 	ends_open(&ends);
@@ -971,6 +1009,7 @@ int main(void)
 		CHECK_TEST(test_request_without_a_connection_fails_soon_but_not_at_once),
 		CHECK_TEST(test_close_answers_what_is_pending_before_on_closed),
 		CHECK_TEST(test_cancelled_request_is_never_answered),
+		CHECK_TEST(test_request_whose_time_is_over_is_not_sent_any_more),
 		CHECK_TEST(test_answer_after_a_reconnect_does_not_meet_a_newer_request),
 		CHECK_TEST(test_no_more_than_256_requests_wait),
 		CHECK_TEST(test_report_is_sent_again_until_it_is_acknowledged),
