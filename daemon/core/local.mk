@@ -1,1 +1,28 @@
-# core
+pkglibexec_PROGRAMS += specimend-core
+specimend_core_SOURCES = daemon/core/main.c
+specimend_core_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+specimend_core_LDADD = $(CORE_LIBS)
+
+noinst_LIBRARIES += libcore.a
+CORE_CFLAGS = $(PQ_CFLAGS) $(MICROHTTPD_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+CORE_LIBS = libcore.a liblink.a libloop.a libbase.a \
+	$(MICROHTTPD_LIBS) $(PQ_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS)
+libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+libcore_a_SOURCES = \
+	daemon/core/calls.c daemon/core/calls.h \
+	daemon/core/core.c daemon/core/core.h \
+	daemon/core/db.c daemon/core/db.h \
+	daemon/core/devices.c daemon/core/devices.h \
+	daemon/core/feed.c daemon/core/feed.h \
+	daemon/core/files.c daemon/core/files.h \
+	daemon/core/gate.c daemon/core/gate.h \
+	daemon/core/http.c daemon/core/http.h \
+	daemon/core/printing.c daemon/core/printing.h \
+	daemon/core/roles.c daemon/core/roles.h \
+	daemon/core/routes.c daemon/core/routes.h \
+	daemon/core/sealer.c daemon/core/sealer.h \
+	daemon/core/session.c daemon/core/session.h \
+	daemon/core/station.c daemon/core/station.h \
+	daemon/core/token.c daemon/core/token.h \
+	daemon/core/virtuals.c daemon/core/virtuals.h \
+	daemon/core/when.h

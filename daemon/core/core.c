@@ -1,0 +1,232 @@
+/* The parts, in the order in which they start, and the other way round in which they end. */
+#include "daemon/core/core.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/log.h"
+#include "daemon/base/xalloc.h"
+#include "daemon/core/devices.h"
+#include "daemon/core/printing.h"
+#include "daemon/core/roles.h"
+#include "daemon/core/routes.h"
+#include "daemon/core/sealer.h"
+#include "daemon/core/session.h"
+#include "daemon/core/station.h"
+#include "daemon/core/token.h"
+#include "daemon/core/virtuals.h"
+#include "daemon/core/when.h"
+
+#define OPEN_RETRY_MS 1000
+
+static const char *const health_names[] = {
+	[HEALTH_CORE] = "core",
+	[HEALTH_BENCH] = "bench",
+	[HEALTH_PRESS] = "press",
+	[HEALTH_DATABASE] = "database",
+};
+
+/* ---- health ---- */
+
+char *core_health_json(const struct core *core)
+{
+	AUTO(json_decref) json_t *json = json_object();
+
+	for (size_t i = 0; i < HEALTH_COUNT; i++) {
+		char since[WHEN_LEN + 1];
+
+		when_format(core->health[i].since_us, since);
+		(void)json_object_set_new(json, health_names[i],
+			json_pack("{s:b,s:s}", "ok", core->health[i].is_ok, "since",
+				since)); /* fails only without memory */
+	}
+	return json_dumps(json, JSON_COMPACT);
+}
+
+void core_health_set(struct core *core, enum health_part part, bool is_ok, const char *why)
+{
+	struct health *health = &core->health[part];
+
+	if (health->is_ok == is_ok && health->since_us)
+		return;
+	*health = (struct health) { .is_ok = is_ok, .since_us = clock_real_us() };
+	if (is_ok)
+		log_info("%s is there", health_names[part]);
+	else
+		log_warning("%s is away%s%s", health_names[part], why ? ": " : "", why ? why : "");
+	if (!core->feed)
+		return;
+	char *text = core_health_json(core);
+
+	feed_publish(core->feed, FEED_ALL, "health", text);
+	free(text);
+}
+
+/* ---- shared by the parts ---- */
+
+void core_touch(struct core *core, int64_t station_id, unsigned touches)
+{
+	sealer_count(core);
+	if (touches & TOUCH_VISIT)
+		feed_publish(core->feed, station_id, "visit", NULL);
+	if (touches & TOUCH_SIGN_IN)
+		feed_publish(core->feed, station_id, "sign_in", NULL);
+	if (touches & TOUCH_DUE)
+		feed_publish(core->feed, FEED_ALL, "due", NULL);
+}
+
+struct db_request *core_call(struct core *core, enum call_no call, const char *request_id,
+	json_t *args_take, uint64_t order, db_fn done, void *arg)
+{
+	char random_id[UUID_LEN + 1];
+	char *args = json_dumps(args_take, JSON_COMPACT);
+
+	uuid_make(random_id);
+	struct db_request *request = db_send(core->db,
+		&(struct db_call) {
+			.call = call,
+			.request_id = request_id ? request_id : random_id,
+			.session = call == CALL_SERVICE_OPEN ? NULL : core->token,
+			.args = args,
+			.order = order,
+		},
+		done, arg);
+
+	json_decref(args_take);
+	free(args);
+	return request;
+}
+
+/* ---- the database comes ---- */
+
+static void core_ready(struct core *core)
+{
+	devices_reload(core);
+	printing_kick(core);
+	stations_kick(core);
+}
+
+static void on_open(void *arg, const char *reply, const struct err *err)
+{
+	struct core *core = arg;
+	AUTO(json_decref) json_t *json = reply ? json_loads(reply, 0, NULL) : NULL;
+
+	core->is_opening = false;
+	core->is_open = json_object_get(json_object_get(json, "data"), "session_id") != NULL;
+	if (core->is_open) {
+		core_ready(core);
+		return;
+	}
+	if (err)
+		log_err(err);
+	else
+		log_error("the database does not open the core's session: is its schema of this "
+			  "version?");
+	loop_timer_set(core->open_timer, OPEN_RETRY_MS);
+}
+
+static void core_open(void *arg)
+{
+	struct core *core = arg;
+	char hash[TOKEN_LEN + 1];
+
+	if (core->is_open || core->is_opening || !db_is_up(core->db))
+		return;
+	core->is_opening = true;
+	token_make(core->token);
+	token_hash(core->token, hash);
+	(void)core_call(core, CALL_SERVICE_OPEN, NULL,
+		json_pack("{s:s,s:s}", "service", "core", "token_hash", hash), 0, on_open,
+		core); /* ends before the core */
+}
+
+static void on_db_up(void *arg, bool is_up, const char *why)
+{
+	struct core *core = arg;
+
+	core_health_set(core, HEALTH_DATABASE, is_up, is_up ? NULL : why);
+	if (is_up && core->is_open)
+		core_ready(core);
+	else if (is_up)
+		loop_timer_set(core->open_timer, 0);
+}
+
+/* Another core of this node committed something. */
+static void on_db_changed(void *arg)
+{
+	struct core *core = arg;
+
+	feed_publish(core->feed, FEED_ALL, "visit", NULL);
+	feed_publish(core->feed, FEED_ALL, "due", NULL);
+	printing_kick(core);
+}
+
+/* ---- life ---- */
+
+static void parts_new(struct core *core)
+{
+	core->feed = feed_new(core->loop, core->start_id);
+	core->sessions = sessions_new();
+	core->devices = devices_new(core);
+	core->stations = stations_new(core);
+	core->printing = printing_new(core);
+	core->virtuals = virtuals_new();
+	core->open_timer = loop_add_timer(core->loop, -1, 0, core_open, core);
+	core_health_set(core, HEALTH_CORE, true, NULL);
+	core_health_set(core, HEALTH_BENCH, false, "it has not come yet");
+	core_health_set(core, HEALTH_PRESS, false, "it has not come yet");
+	core_health_set(core, HEALTH_DATABASE, false, "not connected yet");
+}
+
+bool core_new(struct loop *loop, const struct config *config, struct core **out, struct err *err)
+{
+	struct core *core = xcalloc(1, sizeof(*core));
+	const struct db_watch watch = { .up = on_db_up, .changed = on_db_changed, .arg = core };
+	const struct http_options options = {
+		.loop = loop,
+		.address = config->http_address,
+		.port = config->http_port,
+		.routes = routes,
+		.route_count = route_count,
+		.core = core,
+	};
+
+	core->loop = loop;
+	core->config = config;
+	if (!link_start_id_make(core->start_id, err))
+		goto fail;
+	parts_new(core);
+	if (!files_new(config->web_dir, &core->files, err) ||
+		!sealer_new(core, &core->sealer, err) || !roles_new(core, &core->roles, err))
+		goto fail;
+	core->db = db_new(loop, config->database, &watch);
+	if (!http_new(&options, &core->http, err))
+		goto fail;
+	*out = core;
+	return true;
+fail:
+	core_free(core);
+	return false;
+}
+
+void core_free(struct core *core)
+{
+	if (!core)
+		return;
+	roles_free(
+		core->roles); /* answers what was asked of them while all parts are still there */
+	db_free(core->db);    /* from here on no callback comes */
+	http_free(core->http);
+	sealer_free(core->sealer);
+	printing_free(core->printing);
+	stations_free(core->stations);
+	devices_free(core->devices);
+	virtuals_free(core->virtuals);
+	sessions_free(core->sessions);
+	feed_free(core->feed);
+	files_free(core->files);
+	loop_remove(core->open_timer);
+	sodium_memzero(core->token, sizeof(core->token));
+	free(core);
+}

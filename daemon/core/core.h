@@ -1,0 +1,84 @@
+/*
+ * The core: one thread, one loop; everything that decides. This file hangs the parts together and
+ * keeps what they share: who we are, what is healthy, the service session. Each part knows the
+ * others only through this root.
+ */
+#ifndef SPECIMEND_CORE_CORE_H
+#define SPECIMEND_CORE_CORE_H
+
+#include <jansson.h>
+
+#include "daemon/base/config.h"
+#include "daemon/core/db.h"
+#include "daemon/core/feed.h"
+#include "daemon/core/files.h"
+#include "daemon/core/http.h"
+#include "daemon/link/link.h"
+#include "daemon/loop/loop.h"
+
+enum health_part {
+	HEALTH_CORE,
+	HEALTH_BENCH,
+	HEALTH_PRESS,
+	HEALTH_DATABASE,
+	HEALTH_COUNT,
+};
+
+struct health {
+	bool is_ok;
+	int64_t since_us; /* wall clock, when that began */
+};
+
+struct core {
+	struct loop *loop;
+	const struct config *config;
+	char start_id[LINK_START_ID_LEN + 1];
+	char token[HTTP_TOKEN_LEN + 1]; /* of the service session; good when is_open */
+	bool is_open;
+	bool is_opening;
+	struct health health[HEALTH_COUNT];
+	struct db *db;
+	struct feed *feed;
+	struct files *files;
+	struct http *http;
+	struct roles *roles;
+	struct sessions *sessions;
+	struct devices *devices;
+	struct stations *stations;
+	struct printing *printing;
+	struct virtuals *virtuals;
+	struct sealer *sealer;
+	struct loop_handle *open_timer;
+};
+
+/*
+ * Starts all parts: page files, link socket, HTTP; the database and the roles come when they come.
+ *
+ * config  borrowed for the core's life
+ *
+ * Fails with the part's own error; what was started is ended again.
+ */
+MUST_CHECK bool core_new(
+	struct loop *loop, const struct config *config, struct core **out, struct err *err);
+
+/* Ends everything; answers and streams that are open end too. Accepts NULL. */
+void core_free(struct core *core);
+
+/* Says that a part is or is not well; a change is published and logged. why: for the log, or NULL.
+ */
+void core_health_set(struct core *core, enum health_part part, bool is_ok, const char *why);
+
+/* {"core": {"ok", "since"}, ...}, yours to free. */
+char *core_health_json(const struct core *core);
+
+/* Publishes what a stored call made stale. touches: TOUCH_ bits of calls.h. */
+void core_touch(struct core *core, int64_t station_id, unsigned touches);
+
+/*
+ * Calls as the core's own service session. A writing call gets request_id, or a random one when
+ * that is NULL. args is taken.
+ */
+struct db_request *core_call(struct core *core, enum call_no call, const char *request_id,
+	json_t *args_take, uint64_t order, db_fn done, void *arg);
+
+#endif

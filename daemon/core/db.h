@@ -1,0 +1,74 @@
+/*
+ * PostgreSQL without waiting: statements of the call table go out on lanes of connections, answers
+ * come to a callback. The answer is the JSON text of the api function, passed on as it is.
+ *
+ * Lanes: 8 connections for scans (one outstanding transaction each), 2 for reads with a
+ * statement_timeout of 5 s, one that listens for `changed`. Calls with the same order key run one
+ * after the other in the order of db_send, whatever the connections do.
+ *
+ * A call ends exactly once: with a reply, or with an err:
+ *   ERR_BUSY            the lane's queue is full, or the same records were fought over four times
+ *   ERR_DB_UNAVAILABLE  no connection for 2 s, or it broke and the one re-send failed too
+ *   ERR_TIMEOUT         no answer by the deadline, or the server cancelled the statement
+ *   ERR_INTERNAL        anything else the server says: our bug
+ * All of them mean "not stored as far as we know". A write that was sent when its connection broke
+ * is sent once more with the same request_id after reconnecting, within its deadline: api functions
+ * answer a repeat with the stored reply.
+ */
+#ifndef SPECIMEND_CORE_DB_H
+#define SPECIMEND_CORE_DB_H
+
+#include "daemon/base/err.h"
+#include "daemon/core/calls.h"
+#include "daemon/loop/loop.h"
+
+#define DB_SCAN_CONNECTIONS 8
+#define DB_READ_CONNECTIONS 2
+#define DB_SCAN_QUEUE_MAX 256
+#define DB_READ_QUEUE_MAX 64
+#define DB_TIMEOUT_MS 8000   /* of a call that names none; longer than any statement_timeout */
+#define DB_DOWN_WAIT_MS 2000 /* a call waits this long for a lane without connections */
+
+struct db;
+struct db_request;
+
+struct db_call {
+	enum call_no call;
+	const char *request_id; /* UUID text of a writing call, else NULL */
+	const char *session;    /* token, or NULL for none */
+	const char *args;       /* JSON object, or NULL for {} */
+	uint64_t order;         /* same key: one after the other; 0: no order */
+	int64_t timeout_ms;     /* 0: DB_TIMEOUT_MS */
+};
+
+/* reply: JSON text, borrowed for the call, or NULL and err. Never called from inside db_send. */
+typedef void (*db_fn)(void *arg, const char *reply, const struct err *err);
+
+struct db_watch {
+	void (*up)(void *arg, bool is_up,
+		const char *why);   /* scan lane has, or lost, its connections */
+	void (*changed)(void *arg); /* another core committed something: read again, a hint only */
+	void *arg;
+};
+
+/* Starts connecting; conninfo is copied. A host name in it is looked up at each connect (may block:
+ * give an address or a socket directory). */
+struct db *db_new(struct loop *loop, const char *conninfo, const struct db_watch *watch);
+
+/* Calls that are left end without their callback. Accepts NULL. */
+void db_free(struct db *db);
+
+/* Everything in call is copied. The handle is good until done is called or db_request_cancel. */
+struct db_request *db_send(struct db *db, const struct db_call *call, db_fn done, void *arg);
+
+/* done is not called any more; a statement that was sent still runs. Accepts NULL. */
+void db_request_cancel(struct db_request *request);
+
+bool db_is_up(const struct db *db);
+size_t db_waiting(
+	const struct db *db, enum lane_no lane); /* calls in the queue, for tests and health */
+
+/* An order key from text (a token, a device's station); never 0. */
+uint64_t db_order_of(const char *text);
+
+#endif

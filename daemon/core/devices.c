@@ -1,0 +1,236 @@
+/* api.devices, kept as it came; one small record per station. */
+#include "daemon/core/devices.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
+#include "daemon/core/roles.h"
+#include "daemon/core/token.h"
+
+#define SEND_TIMEOUT_MS 5000
+
+struct station_session {
+	struct core *core;
+	int64_t station_id;
+	char token[TOKEN_LEN + 1];
+	bool is_open;
+	bool is_opening;
+};
+
+struct devices {
+	struct core *core;
+	json_t *list; /* array, as api.devices gave it */
+	bool is_practice;
+	bool is_loading;
+	struct station_session *stations[STATIONS_MAX];
+	size_t station_count;
+	struct loop_handle *timer;
+};
+
+static const json_t *device_find(const struct core *core, int64_t device_id)
+{
+	size_t i;
+	json_t *device;
+
+	json_array_foreach (core->devices->list, i, device) {
+		if (json_integer_value(json_object_get(device, "device_id")) == device_id)
+			return device;
+	}
+	return NULL;
+}
+
+int64_t devices_station(const struct core *core, int64_t device_id)
+{
+	return json_integer_value(json_object_get(device_find(core, device_id), "station_id"));
+}
+
+const char *devices_transport(const struct core *core, int64_t device_id)
+{
+	const char *transport =
+		json_string_value(json_object_get(device_find(core, device_id), "transport"));
+
+	return transport ? transport : "";
+}
+
+bool devices_is_practice(const struct core *core)
+{
+	return core->devices->is_practice;
+}
+
+static struct station_session *station_find(const struct devices *devices, int64_t station_id)
+{
+	for (size_t i = 0; i < devices->station_count; i++) {
+		if (devices->stations[i]->station_id == station_id)
+			return devices->stations[i];
+	}
+	return NULL;
+}
+
+const char *devices_station_token(const struct core *core, int64_t station_id)
+{
+	const struct station_session *station = station_find(core->devices, station_id);
+
+	return station && station->is_open ? station->token : NULL;
+}
+
+static bool reply_is_stored(const char *reply)
+{
+	AUTO(json_decref) json_t *json = reply ? json_loads(reply, 0, NULL) : NULL;
+
+	return str_equal(json_string_value(json_object_get(json, "verdict")), "stored");
+}
+
+static void on_station_open(void *arg, const char *reply, const struct err *err)
+{
+	struct station_session *station = arg;
+
+	station->is_opening = false;
+	station->is_open = reply_is_stored(reply);
+	if (err)
+		log_err(err);
+	else if (!station->is_open)
+		log_warning("the database does not open the session of a station");
+}
+
+static void station_open(struct station_session *station)
+{
+	char hash[TOKEN_LEN + 1];
+
+	if (station->is_open || station->is_opening)
+		return;
+	token_make(station->token);
+	token_hash(station->token, hash);
+	station->is_opening = true;
+	(void)core_call(station->core, CALL_STATION_OPEN, NULL,
+		json_pack("{s:I,s:s}", "station_id", (json_int_t)station->station_id, "token_hash",
+			hash),
+		0, on_station_open, station); /* ends before the core does */
+}
+
+static void station_add(struct devices *devices, int64_t station_id)
+{
+	struct station_session *station = station_find(devices, station_id);
+
+	if (station_id <= 0 || (!station && devices->station_count == STATIONS_MAX))
+		return;
+	if (!station) {
+		station = xcalloc(1, sizeof(*station));
+		station->core = devices->core;
+		station->station_id = station_id;
+		devices->stations[devices->station_count++] = station;
+	}
+	station_open(station);
+}
+
+static void on_sent(
+	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
+{
+	(void)arg;
+	(void)body;
+	(void)payloads;
+	if (err)
+		log_err(err);
+}
+
+void devices_send(struct core *core)
+{
+	if (core->devices->list)
+		(void)role_ask(core->roles, ROLE_BENCH,
+			json_pack("{s:s,s:O}", "do", "devices", "devices", core->devices->list),
+			NULL, SEND_TIMEOUT_MS, on_sent,
+			NULL); /* not here: it gets the list when it says hello */
+}
+
+static void take_list(struct core *core, const json_t *data)
+{
+	struct devices *devices = core->devices;
+	json_t *list = json_object_get(data, "devices");
+	const json_t *stations = json_object_get(data, "stations");
+	size_t i;
+	json_t *row;
+
+	if (!json_is_array(list)) {
+		log_warning("the database gives no list of devices");
+		return;
+	}
+	devices->is_practice = json_is_true(json_object_get(data, "practice"));
+	json_array_foreach (list, i, row)
+		station_add(devices, json_integer_value(json_object_get(row, "station_id")));
+	json_array_foreach (stations, i, row)
+		station_add(devices, json_integer_value(json_object_get(row, "station_id")));
+	if (json_equal(devices->list, list))
+		return;
+	json_decref(devices->list);
+	devices->list = json_incref(list);
+	devices_send(core);
+}
+
+static void on_list(void *arg, const char *reply, const struct err *err)
+{
+	struct core *core = arg;
+
+	core->devices->is_loading = false;
+	if (err) {
+		log_err(err);
+		return;
+	}
+	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+
+	take_list(core, json_object_get(json, "data"));
+}
+
+void devices_reload(struct core *core)
+{
+	if (!core->is_open || core->devices->is_loading)
+		return;
+	core->devices->is_loading = true;
+	(void)core_call(core, CALL_DEVICES, NULL, json_object(), 0, on_list,
+		core); /* ends before the core does */
+}
+
+static void on_timer(void *arg)
+{
+	struct core *core = arg;
+
+	if (db_is_up(core->db))
+		devices_reload(core);
+}
+
+struct devices *devices_new(struct core *core)
+{
+	struct devices *devices = xcalloc(1, sizeof(*devices));
+
+	devices->core = core;
+	devices->timer =
+		loop_add_timer(core->loop, DEVICES_RELOAD_MS, DEVICES_RELOAD_MS, on_timer, core);
+	return devices;
+}
+
+void devices_free(struct devices *devices)
+{
+	if (!devices)
+		return;
+	loop_remove(devices->timer);
+	for (size_t i = 0; i < devices->station_count; i++) {
+		sodium_memzero(devices->stations[i]->token, TOKEN_LEN);
+		free(devices->stations[i]);
+	}
+	json_decref(devices->list);
+	free(devices);
+}
+
+void devices_on_here(struct core *core, const json_t *body, const struct link_payloads *payloads)
+{
+	(void)payloads;
+	int64_t device_id = json_integer_value(json_object_get(body, "device_id"));
+	AUTO(json_decref)
+	json_t *data = json_pack("{s:I,s:b}", "device_id", (json_int_t)device_id, "here",
+		json_is_true(json_object_get(body, "here")));
+	char *text = json_dumps(data, JSON_COMPACT);
+
+	feed_publish(core->feed, devices_station(core, device_id), "device_here", text);
+	free(text);
+}

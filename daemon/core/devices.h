@@ -1,0 +1,38 @@
+/*
+ * The devices and stations of this node as the database lists them: which station a scanner belongs
+ * to, the session by which a station's own scans are called, and the list that the bench gets.
+ */
+#ifndef SPECIMEND_CORE_DEVICES_H
+#define SPECIMEND_CORE_DEVICES_H
+
+#include "daemon/core/core.h"
+
+#define DEVICES_RELOAD_MS 10000
+#define STATIONS_MAX 1024
+
+struct devices;
+
+struct devices *devices_new(struct core *core);
+void devices_free(struct devices *devices);
+
+/* Reads the list again; opens what is new; tells the bench when something changed. */
+void devices_reload(struct core *core);
+
+/* Sends the list to the bench, which has just come. */
+void devices_send(struct core *core);
+
+/* The station of a device; 0 when it is not in the list. */
+int64_t devices_station(const struct core *core, int64_t device_id);
+
+/* "virtual", "usb" ... ; "" when it is not in the list. */
+const char *devices_transport(const struct core *core, int64_t device_id);
+
+/* The token of a station's own session; NULL when it is not open yet. */
+const char *devices_station_token(const struct core *core, int64_t station_id);
+
+bool devices_is_practice(const struct core *core);
+
+/* The bench's notice that a device came or went. */
+void devices_on_here(struct core *core, const json_t *body, const struct link_payloads *payloads);
+
+#endif

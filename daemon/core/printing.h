@@ -1,0 +1,49 @@
+/*
+ * The pump of print jobs (contrib/DESIGN.md 3). The journal is the database: the pump reads the
+ * open jobs, takes one at a time for each printer, and moves it by committed steps:
+ *
+ *     queued   -> press draws and proves the label -> proved | failed
+ *     proved   -> printer asked for state and counter -> sending (with the counter)
+ *     sending  -> only now the bench gets the bytes -> sent | printed | failed | unknown, by its
+ * reports
+ *
+ * A printer that is not ready, or does not answer, gets nothing: the job waits as proved. What the
+ * bench itself refuses is failed (nothing was sent); an answer that was lost is not: after any loss
+ * of bench or core a job in sending or sent that the bench does not name in its hello, once all
+ * its old reports are stored, is settled by the printer's counter. Nothing here sends a job twice.
+ * What failed to be stored is read from the journal again and goes on from there.
+ */
+#ifndef SPECIMEND_CORE_PRINTING_H
+#define SPECIMEND_CORE_PRINTING_H
+
+#include "daemon/core/core.h"
+
+#define PRINT_JOBS_MAX 512         /* open at once; the rest waits in the journal */
+#define PRINT_REPORTS_MAX 1024     /* not stored yet */
+#define PRINT_POLL_MS 3000         /* the journal is read at least this often */
+#define PRINT_RETRY_MS 1000        /* a printer that is not ready is asked again */
+#define PRINT_RESULT_MS 60000      /* no word about a job that the bench has */
+#define PRINT_SETTLE_MS 3000       /* after a bench's hello before a lost job is settled */
+#define PROOFS_MAX 64              /* pictures kept for GET /api/label */
+#define PROOF_BYTES_MAX (1u << 20) /* of one picture or one label's bytes */
+
+struct printing;
+
+struct printing *printing_new(struct core *core);
+void printing_free(struct printing *printing);
+
+/* Something may be to print: the journal is read soon. */
+void printing_kick(struct core *core);
+
+void printing_on_bench_hello(struct core *core, const json_t *hello);
+void printing_on_bench_gone(struct core *core);
+void printing_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body);
+void printing_on_other_report(
+	struct core *core, uint64_t id); /* one named in hello was no print result */
+void printing_on_printer_state(
+	struct core *core, const json_t *body, const struct link_payloads *payloads);
+
+/* The picture of a recent job that was proved; borrowed until the next one. */
+bool printing_proof_find(const struct core *core, int64_t print_job_id, struct bytes *out_png);
+
+#endif

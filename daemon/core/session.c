@@ -1,0 +1,389 @@
+/* Bindings and sign-ins, each a short chain of callbacks over one struct in the request's arena. */
+#include "daemon/core/session.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
+#include "daemon/core/roles.h"
+#include "daemon/core/token.h"
+
+#define PIN_TIMEOUT_MS 4000
+#define BADGE_MAX 40
+#define PIN_MAX 64
+
+/* Of 32 random bytes that nobody kept; the parameters are those of every PIN (CONTRACTS 2,
+ * pin_hash). */
+#define PIN_HASH_OF_NOBODY                                       \
+	"$argon2id$v=19$m=32768,t=2,p=1$KA7OSgM6TeKWihkhUc+Luw$" \
+	"1BqW2XH5KvT2UTSZ4IZ8Ao85SLf5bCIAWh/XHiVNh54"
+
+struct sessions {
+	struct {
+		char hash[TOKEN_LEN + 1];
+		int64_t station_id;
+	} cache[SESSIONS_CACHE];
+	size_t cache_next;
+	struct sign_in_window {
+		int64_t station_id;
+		int64_t tries_ms[SIGN_IN_TRIES]; /* when, a ring */
+		size_t next;
+	} windows[SESSIONS_WINDOWS_MAX];
+};
+
+struct sessions *sessions_new(void)
+{
+	return xcalloc(1, sizeof(struct sessions));
+}
+
+void sessions_free(struct sessions *sessions)
+{
+	free(sessions);
+}
+
+/* ---- which station ---- */
+
+static int64_t cache_find(const struct sessions *sessions, const char *token)
+{
+	char hash[TOKEN_LEN + 1];
+
+	token_hash(token, hash);
+	for (size_t i = 0; i < SESSIONS_CACHE; i++) {
+		if (sessions->cache[i].station_id && str_equal(sessions->cache[i].hash, hash))
+			return sessions->cache[i].station_id;
+	}
+	return 0;
+}
+
+static void cache_add(struct sessions *sessions, const char *token, int64_t station_id)
+{
+	if (station_id <= 0 || cache_find(sessions, token))
+		return;
+	size_t at = sessions->cache_next++ % SESSIONS_CACHE;
+
+	token_hash(token, sessions->cache[at].hash);
+	sessions->cache[at].station_id = station_id;
+}
+
+struct ask {
+	struct core *core;
+	char token[TOKEN_LEN + 1];
+	session_fn fn;
+	void *arg;
+};
+
+static void on_me(void *arg, const char *reply, const struct err *err)
+{
+	struct ask *ask = arg;
+	struct session_who who = { 0 };
+	AUTO(json_decref) json_t *json = reply ? json_loads(reply, 0, NULL) : NULL;
+	const json_t *data = json_object_get(json, "data");
+
+	who.station_id =
+		json_integer_value(json_object_get(json_object_get(data, "station"), "station_id"));
+	who.has_operator = json_is_object(json_object_get(data, "operator"));
+	who.is_practice = json_is_true(json_object_get(data, "practice"));
+	if (!err)
+		cache_add(ask->core->sessions, ask->token, who.station_id);
+	ask->fn(ask->arg, err ? NULL : &who, err);
+	sodium_memzero(ask->token, sizeof(ask->token));
+	free(ask);
+}
+
+void session_ask(struct core *core, const char *token, session_fn fn, void *arg)
+{
+	struct ask *ask = xcalloc(1, sizeof(*ask));
+	const struct db_call call = { .call = CALL_ME, .session = token };
+
+	ask->core = core;
+	(void)str_copy(ask->token, sizeof(ask->token), token); /* http_token gives no longer one */
+	ask->fn = fn;
+	ask->arg = arg;
+	(void)db_send(core->db, &call, on_me, ask); /* nobody cancels it */
+}
+
+void session_station(struct core *core, const char *token, session_fn fn, void *arg)
+{
+	struct session_who who = { .station_id = cache_find(core->sessions, token) };
+
+	if (who.station_id)
+		fn(arg, &who, NULL);
+	else
+		session_ask(core, token, fn, arg);
+}
+
+/* ---- binding a page ---- */
+
+struct bind {
+	struct core *core;
+	struct http_request *request;
+	char token[TOKEN_LEN + 1];
+};
+
+static const char *arg_text(const struct http_request *request, const char *name)
+{
+	return json_string_value(
+		json_object_get(json_object_get(http_json(request), "args"), name));
+}
+
+static bool reply_is_stored(const json_t *reply)
+{
+	return str_equal(json_string_value(json_object_get(reply, "verdict")), "stored");
+}
+
+static void on_bound(void *arg, const char *reply, const struct err *err)
+{
+	struct bind *bind = arg;
+
+	if (err) {
+		http_reply_not_stored(bind->request, err);
+		return;
+	}
+	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+	const json_t *station = json_object_get(json_object_get(json, "data"), "station");
+
+	if (reply_is_stored(json)) {
+		cache_add(bind->core->sessions, bind->token,
+			json_integer_value(json_object_get(station, "station_id")));
+		http_add_cookie(bind->request, "specimend_station", bind->token);
+		http_add_cookie(bind->request, "specimend_session", "");
+	}
+	sodium_memzero(bind->token, sizeof(bind->token));
+	http_reply_json(bind->request, 200, reply);
+}
+
+void session_handle_bind(void *arg, struct http_request *request)
+{
+	struct core *core = arg;
+	const char *station = arg_text(request, "station");
+	struct bind *bind = arena_alloc(http_arena(request), sizeof(*bind));
+	char hash[TOKEN_LEN + 1];
+	struct err err = { 0 };
+
+	if (!station || strlen(station) > 32) {
+		err_set(&err, ERR_INVALID, "there is no station code");
+		http_reply_err(request, &err);
+		return;
+	}
+	if (!core->is_open) {
+		err_set(&err, ERR_DB_UNAVAILABLE, "the database cannot be reached");
+		http_reply_not_stored(request, &err);
+		return;
+	}
+	bind->core = core;
+	bind->request = request;
+	token_make(bind->token);
+	token_hash(bind->token, hash);
+	(void)core_call(core, CALL_STATION_BIND, NULL,
+		json_pack("{s:s,s:s}", "station", station, "token_hash", hash), 0, on_bound, bind);
+}
+
+/* ---- signing in ---- */
+
+struct sign_in {
+	struct core *core;
+	struct http_request *request;
+	int64_t station_id;
+	char *station_token;
+	char *badge;
+	char pin[PIN_MAX + 1];
+	char token[TOKEN_LEN + 1];
+	char *nonce;
+};
+
+/* A ring of the last tries; the oldest tells whether there were too many. */
+static bool window_take(struct core *core, int64_t station_id)
+{
+	struct sessions *sessions = core->sessions;
+	struct sign_in_window *window = NULL;
+	int64_t now_ms = loop_now_ms(core->loop);
+
+	for (size_t i = 0; i < SESSIONS_WINDOWS_MAX && !window; i++) {
+		if (sessions->windows[i].station_id == station_id ||
+			sessions->windows[i].station_id == 0)
+			window = &sessions->windows[i];
+	}
+	if (!window)
+		return false;
+	if (window->station_id == 0) {
+		window->station_id = station_id;
+		for (size_t i = 0; i < SIGN_IN_TRIES; i++)
+			window->tries_ms[i] = now_ms - SIGN_IN_WINDOW_MS;
+	}
+	int64_t *oldest = &window->tries_ms[window->next % SIGN_IN_TRIES];
+
+	if (now_ms - *oldest < SIGN_IN_WINDOW_MS)
+		return false;
+	*oldest = now_ms;
+	window->next++;
+	return true;
+}
+
+static void sign_in_done(struct sign_in *in)
+{
+	sodium_memzero(in->pin, sizeof(in->pin));
+	sodium_memzero(in->token, sizeof(in->token));
+	sodium_memzero(in->station_token, strlen(in->station_token));
+}
+
+static void sign_in_fail(struct sign_in *in, const struct err *err)
+{
+	sign_in_done(in);
+	http_reply_not_stored(in->request, err);
+}
+
+static void on_signed_in(void *arg, const char *reply, const struct err *err)
+{
+	struct sign_in *in = arg;
+
+	if (err) {
+		sign_in_fail(in, err);
+		return;
+	}
+	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+
+	if (reply_is_stored(json)) {
+		cache_add(in->core->sessions, in->token, in->station_id);
+		http_add_cookie(in->request, "specimend_session", in->token);
+		core_touch(in->core, in->station_id, TOUCH_SIGN_IN | TOUCH_VISIT);
+	}
+	sign_in_done(in);
+	http_reply_json(in->request, 200, reply);
+}
+
+static void send_as_station(struct sign_in *in, enum call_no call, json_t *args_take, db_fn done)
+{
+	char request_id[UUID_LEN + 1];
+	char *args = json_dumps(args_take, JSON_COMPACT);
+
+	uuid_make(request_id);
+	(void)db_send(in->core->db,
+		&(struct db_call) {
+			.call = call,
+			.request_id = request_id,
+			.session = in->station_token,
+			.args = args,
+			.order = (uint64_t)in->station_id,
+		},
+		done, in); /* the request waits for it */
+	json_decref(args_take);
+	free(args);
+}
+
+static void sign_in_end(struct sign_in *in, bool ok)
+{
+	char hash[TOKEN_LEN + 1];
+
+	token_make(in->token);
+	token_hash(in->token, hash);
+	send_as_station(in, CALL_SIGN_IN,
+		json_pack("{s:s,s:b,s:s}", "nonce", in->nonce, "ok", ok, "token_hash", hash),
+		on_signed_in);
+}
+
+static void on_pin(
+	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
+{
+	struct sign_in *in = arg;
+
+	(void)payloads;
+	if (err) {
+		sign_in_fail(in, err);
+		return;
+	}
+	sign_in_end(in, json_is_true(json_object_get(body, "match")));
+}
+
+static void pin_ask(struct sign_in *in, const char *hash)
+{
+	uint64_t asked = role_ask(in->core->roles, ROLE_PRESS,
+		json_pack("{s:s,s:s,s:s}", "do", "pin", "pin", in->pin, "hash", hash), NULL,
+		PIN_TIMEOUT_MS, on_pin, in);
+	struct err err = { 0 };
+
+	sodium_memzero(in->pin, sizeof(in->pin));
+	if (asked)
+		return;
+	err_set(&err, ERR_BUSY, "PINs cannot be checked just now");
+	err_hint(&err, "try again in a few seconds");
+	sign_in_fail(in, &err);
+}
+
+static void on_begun(void *arg, const char *reply, const struct err *err)
+{
+	struct sign_in *in = arg;
+
+	if (err) {
+		sign_in_fail(in, err);
+		return;
+	}
+	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+	const json_t *data = json_object_get(json, "data");
+	const char *nonce = json_string_value(json_object_get(data, "nonce"));
+	const char *hash = json_string_value(json_object_get(data, "pin_hash"));
+
+	if (!nonce) { /* not a station's session any more: the database says what to do */
+		sign_in_done(in);
+		http_reply_json(in->request, 200, reply);
+		return;
+	}
+	in->nonce = arena_strdup(http_arena(in->request), nonce);
+	if (json_is_true(json_object_get(data, "pin_needed")))
+		pin_ask(in, hash ? hash : PIN_HASH_OF_NOBODY);
+	else
+		sign_in_end(in, false);
+}
+
+static void on_station(void *arg, const struct session_who *who, const struct err *err)
+{
+	struct sign_in *in = arg;
+	struct err refused = { 0 };
+
+	if (err) {
+		sign_in_fail(in, err);
+		return;
+	}
+	if (who->station_id == 0) {
+		sign_in_done(in);
+		err_set(&refused, ERR_UNAUTHORIZED, "this page is not bound to a station");
+		err_hint(&refused, "choose the station");
+		http_reply_err(in->request, &refused);
+		return;
+	}
+	if (!window_take(in->core, who->station_id)) {
+		sign_in_done(in);
+		http_reply_json(in->request, 429,
+			"{\"error\":{\"code\":\"ERR_BUSY\",\"message\":\"too many sign-ins at this "
+			"station\","
+			"\"hint\":\"wait a minute, then scan your badge again\"}}");
+		return;
+	}
+	in->station_id = who->station_id;
+	send_as_station(in, CALL_SIGN_IN_BEGIN, json_pack("{s:s}", "badge", in->badge), on_begun);
+}
+
+void session_handle_sign_in(void *arg, struct http_request *request)
+{
+	const char *token = http_token(request, "specimend_station");
+	const char *badge = arg_text(request, "badge");
+	const char *pin = arg_text(request, "pin");
+	struct sign_in *in = arena_alloc(http_arena(request), sizeof(*in));
+	struct err err = { 0 };
+
+	if (!token)
+		err_set(&err, ERR_UNAUTHORIZED, "this page is not bound to a station");
+	else if (!badge || strlen(badge) > BADGE_MAX || (pin && strlen(pin) > PIN_MAX))
+		err_set(&err, ERR_INVALID, "badge or PIN is missing or too long");
+	if (err.code) {
+		http_reply_err(request, &err);
+		return;
+	}
+	in->core = arg;
+	in->request = request;
+	in->station_token = arena_strdup(http_arena(request), token);
+	in->badge = arena_strdup(http_arena(request), badge);
+	(void)str_copy(in->pin, sizeof(in->pin), pin ? pin : ""); /* length was checked */
+	session_station(in->core, token, on_station, in);
+}

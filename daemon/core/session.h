@@ -1,0 +1,46 @@
+/*
+ * Who a page is: binding a page to a station, signing a person in, and which station a token is of.
+ * Tokens are 32 random bytes in hex; the database and our own memory keep only their SHA-256.
+ *
+ * Sign-in: the database gives the badge's PIN hash and a nonce, the press compares, the database
+ * opens the session. An unknown badge goes the same way with a hash that nothing matches, so it
+ * takes as long and says the same. Every copy of the PIN is wiped as soon as the press was asked.
+ */
+#ifndef SPECIMEND_CORE_SESSION_H
+#define SPECIMEND_CORE_SESSION_H
+
+#include "daemon/core/core.h"
+
+#define SIGN_IN_TRIES 5 /* per station */
+#define SIGN_IN_WINDOW_MS 60000
+#define SESSIONS_CACHE 1024
+#define SESSIONS_WINDOWS_MAX 1024
+
+struct sessions;
+
+struct session_who {
+	int64_t station_id; /* 0: the token is of no station */
+	bool has_operator;
+	bool is_practice;
+};
+
+/* err: the database could not be asked; who is NULL then. May be called from inside session_ask. */
+typedef void (*session_fn)(void *arg, const struct session_who *who, const struct err *err);
+
+struct sessions *sessions_new(void);
+void sessions_free(struct sessions *sessions);
+
+/* Asks the database (api.me) who this token is now. token is copied. */
+void session_ask(struct core *core, const char *token, session_fn fn, void *arg);
+
+/*
+ * Only which station: from memory when the token was seen before (a token never changes its
+ * station; whether it is still good the database judges at each call), else as session_ask.
+ */
+void session_station(struct core *core, const char *token, session_fn fn, void *arg);
+
+/* POST /api/station_bind {args: {station}} and POST /api/sign_in {args: {badge, pin}}. */
+void session_handle_bind(void *core, struct http_request *request);
+void session_handle_sign_in(void *core, struct http_request *request);
+
+#endif

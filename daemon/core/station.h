@@ -1,0 +1,44 @@
+/*
+ * The one way in for a scan: typed into a page, reported by the bench, or virtual. It becomes one
+ * api.scan; its reply goes to the station's pages, and the verdict to the scanner after the COMMIT.
+ *
+ * A bench scan is acknowledged only after its COMMIT. One that is not stored is said so at once
+ * (feed and scanner), kept, and offered again with `late: true` until the database has it, one at a
+ * time in order of arrival (contrib/CONTRACTS.md 3, late scans). Its request_id follows from the
+ * bench's own numbering, so nothing is doubled.
+ */
+#ifndef SPECIMEND_CORE_STATION_H
+#define SPECIMEND_CORE_STATION_H
+
+#include "daemon/core/core.h"
+
+#define STATION_SCANS_MAX 4096 /* of the bench, not stored yet */
+#define STATION_SCAN_LATE_US 10000000
+#define STATION_RETRY_MS 1000
+#define SCAN_BASE64_MAX 8192
+
+struct stations;
+
+struct stations *stations_new(struct core *core);
+void stations_free(struct stations *stations);
+
+struct station_scan {
+	const char *request_id;
+	const char *token; /* whose session: the page's or the station's own */
+	int64_t station_id;
+	json_t *args_take; /* as of api.scan */
+};
+
+/* done: the reply, or why it is not stored. The feed has been told by then. */
+void station_scan(struct core *core, const struct station_scan *scan, db_fn done, void *arg);
+
+/* The bench's report of a scan. */
+void station_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body);
+
+/* The database or the list of stations came back: what waits is tried. */
+void stations_kick(struct core *core);
+
+/* POST /api/scan {request_id, args: {raw, aim, source}}. */
+void station_handle_scan(void *core, struct http_request *request);
+
+#endif

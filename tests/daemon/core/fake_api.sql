@@ -1,0 +1,177 @@
+-- A small api schema for the core's tests: every function keeps what it was called with, and answers
+-- by a few rules that a test can bend (fake.control). Applied as the owner of an empty database.
+drop schema if exists api cascade;
+drop schema if exists fake cascade;
+create schema api;
+create schema fake;
+create table fake.call (no bigserial, fn text, request_id uuid, session text, args jsonb);
+create table fake.request (request_id uuid primary key, reply jsonb);
+create table fake.scan (no bigserial, request_id uuid, raw text, late boolean, station bigint);
+create table fake.token (token_hash text primary key, kind text, station_id bigint, operator text);
+create table fake.control (key text primary key, value text);
+create table fake.job (print_job_id bigint primary key, state text, station_id bigint, device_id bigint, counter bigint, sha256 text);
+create table fake.job_log (no bigserial, print_job_id bigint, state text, args jsonb);
+create table fake.seal (seal_id bigint primary key, bytes text, signature text, public_key text);
+create sequence fake.tries;
+
+create function fake.control(k text) returns text language sql as $$ select value from fake.control where key = k $$;
+
+create function fake.reply(verdict text, code text, data jsonb) returns jsonb language sql as $$
+	select jsonb_build_object('verdict', verdict, 'code', code, 'title', code, 'do', '', 'data', data) $$;
+
+create function fake.who(token text) returns fake.token language sql as $$
+	select t from fake.token t where t.token_hash = encode(sha256(convert_to(token, 'UTF8')), 'hex') $$;
+
+create function fake.station_view(id bigint) returns jsonb language sql as $$
+	select jsonb_build_object('station_id', id, 'station', 'T' || id, 'name', 'Room ' || id, 'kind', 'collection') $$;
+
+-- What a scan's text asks for: sleep, an error, a conflict that ends after n tries.
+create function fake.act(raw text) returns void language plpgsql as $$
+declare
+	word text := convert_from(decode(raw, 'base64'), 'UTF8');
+begin
+	if word like 'sleep %' then
+		perform pg_sleep(split_part(word, ' ', 2)::float8);
+	elsif word like 'conflict %' and nextval('fake.tries') <= split_part(word, ' ', 2)::int then
+		raise exception 'conflict' using errcode = '40001';
+	elsif word like 'raise %' then
+		raise exception 'raised' using errcode = split_part(word, ' ', 2);
+	end if;
+end $$;
+
+create function fake.answer(fn text, session text, args jsonb) returns jsonb language plpgsql as $$
+declare
+	w fake.token := fake.who(session);
+	j fake.job;
+begin
+	case fn
+	when 'service_open' then
+		insert into fake.token values (args ->> 'token_hash', 'core', null, null);
+		return fake.reply('stored', 'ok', '{"session_id": 1}');
+	when 'station_open', 'station_bind' then
+		if w.kind is distinct from 'core' then
+			return fake.reply('question', 'not_allowed', '{}');
+		end if;
+		insert into fake.token values (args ->> 'token_hash', 'station',
+			coalesce((args ->> 'station_id')::bigint, substr(args ->> 'station', 2)::bigint), null);
+		return fake.reply('stored', 'ok', jsonb_build_object('station',
+			fake.station_view(coalesce((args ->> 'station_id')::bigint, substr(args ->> 'station', 2)::bigint))));
+	when 'sign_in_begin' then
+		return fake.reply('note', 'pin_needed', jsonb_build_object('nonce', gen_random_uuid(),
+			'pin_hash', case when args ->> 'badge' = 'G1' then 'hash-of-1234' end, 'pin_needed', args ->> 'badge' <> 'G2'));
+	when 'sign_in' then
+		if (args ->> 'ok')::boolean is not true then
+			return fake.reply('question', 'sign_in_refused', '{}');
+		end if;
+		insert into fake.token values (args ->> 'token_hash', 'operator', w.station_id, 'Ada');
+		return fake.reply('stored', 'signed_in', '{"operator": {"operator_id": 1, "name": "Ada", "roles": ["ma"]}}');
+	when 'scan' then
+		perform fake.act(args ->> 'raw');
+		insert into fake.scan (request_id, raw, late, station)
+		values (current_setting('fake.request_id')::uuid, convert_from(decode(args ->> 'raw', 'base64'), 'UTF8'),
+			coalesce((args ->> 'late')::boolean, false), w.station_id);
+		if (args ->> 'late')::boolean then
+			return fake.reply('note', 'scan_late', '{}');
+		end if;
+		return fake.reply('stored', 'ok', jsonb_build_object('scan', jsonb_build_object('text',
+			convert_from(decode(args ->> 'raw', 'base64'), 'UTF8')), 'about', jsonb_build_object('kind', 'specimen')));
+	when 'print_job_set' then
+		select * into j from fake.job where print_job_id = (args ->> 'print_job_id')::bigint for update;
+		if (j.state, args ->> 'state') not in (('queued', 'proved'), ('queued', 'failed'), ('proved', 'sending'), ('sending', 'sent'),
+			('sending', 'failed'), ('sending', 'unknown'), ('sent', 'printed'), ('sent', 'failed'), ('sent', 'unknown'), ('unknown', 'printed')) then
+			return fake.reply('note', 'move_refused', '{}');
+		end if;
+		update fake.job set state = args ->> 'state', sha256 = coalesce(args ->> 'sha256', sha256),
+			counter = case when args ->> 'state' = 'sending' then (args ->> 'counter')::bigint else counter end
+		where print_job_id = j.print_job_id;
+		insert into fake.job_log (print_job_id, state, args) values (j.print_job_id, args ->> 'state', args);
+		return fake.reply('stored', 'ok', '{}');
+	when 'print_job_settle' then
+		select * into j from fake.job where print_job_id = (args ->> 'print_job_id')::bigint for update;
+		update fake.job set state = case when args ->> 'counter' is null or j.counter is null then 'unknown'
+			when (args ->> 'counter')::bigint > j.counter then 'printed' else 'queued' end
+		where print_job_id = j.print_job_id returning * into j;
+		insert into fake.job_log (print_job_id, state, args) values (j.print_job_id, 'settle ' || j.state, args);
+		return fake.reply('stored', 'ok', '{}');
+	when 'seal_next' then
+		return fake.reply('stored', 'ok', jsonb_build_object('seals', coalesce((select jsonb_agg(jsonb_build_object(
+			'seal_id', seal_id, 'bytes', bytes)) from fake.seal where signature is null), '[]')));
+	when 'seal_put' then
+		update fake.seal set signature = args ->> 'signature', public_key = args ->> 'public_key'
+		where seal_id = (args ->> 'seal_id')::bigint;
+		return fake.reply('stored', 'ok', '{}');
+	when 'reprint' then
+		return fake.reply('stored', 'ok', '{"jobs": []}');
+	when 'devices' then
+		return fake.reply('note', 'ok', jsonb_build_object('practice', fake.control('practice') is distinct from 'no',
+			'devices', '[{"device_id": 11, "kind": "scanner", "transport": "virtual", "identity": "virtual:s1", "station_id": 1},
+				{"device_id": 12, "kind": "printer", "transport": "virtual", "identity": "virtual:p1", "station_id": 1, "dpi": 203,
+				"language": "zpl", "width_um": 50800, "height_um": 25400},
+				{"device_id": 21, "kind": "scanner", "transport": "virtual", "identity": "virtual:s2", "station_id": 2}]'::jsonb,
+			'stations', jsonb_build_array(fake.station_view(1), fake.station_view(2))));
+	when 'me' then
+		if w.station_id is null then
+			return fake.reply('question', 'station_unknown', '{}');
+		end if;
+		return fake.reply('note', 'ok', jsonb_build_object('station', fake.station_view(w.station_id),
+			'operator', case when w.operator is not null then jsonb_build_object('name', w.operator) end, 'practice', true));
+	when 'stations' then
+		return fake.reply('note', 'ok', jsonb_build_object('stations', jsonb_build_array(fake.station_view(1))));
+	when 'print_jobs_open' then
+		return fake.reply('note', 'ok', jsonb_build_object('jobs', coalesce((select jsonb_agg(jsonb_build_object(
+			'print_job_id', print_job_id, 'state', state, 'station_id', station_id, 'device_id', device_id, 'template', 'auto12',
+			'language', 'zpl', 'dpi', 203, 'width_um', 50800, 'height_um', 25400, 'counter', counter, 'sha256', sha256,
+			'content', jsonb_build_object('specimen_id', '101000000156', 'copy', 1)) order by print_job_id)
+			from fake.job where state in ('queued', 'proved', 'sending', 'sent', 'unknown')), '[]')));
+	when 'collections_due', 'patient_find', 'timeline' then
+		perform pg_sleep(coalesce(fake.control('read_sleep'), '0')::float8);
+		return fake.reply('note', 'ok', jsonb_build_object('args', args));
+	else
+		return fake.reply(case when w.token_hash is null then 'question' else 'stored' end,
+			case when w.token_hash is null then 'sign_in_needed' else 'ok' end, jsonb_build_object('args', args));
+	end case;
+end $$;
+
+create function fake.write(fn text, id uuid, session text, args jsonb) returns jsonb language plpgsql as $$
+declare
+	r jsonb;
+begin
+	select reply into r from fake.request where request_id = id;
+	if r is not null then
+		return r;
+	end if;
+	insert into fake.call (fn, request_id, session, args) values (fn, id, session, args);
+	perform set_config('fake.request_id', id::text, true);
+	r := fake.answer(fn, session, args);
+	insert into fake.request values (id, r);
+	return r;
+end $$;
+
+create function fake.read(fn text, session text, args jsonb) returns jsonb language plpgsql as $$
+begin
+	insert into fake.call (fn, session, args) values (fn, session, args);
+	return fake.answer(fn, session, args);
+end $$;
+
+do $$
+declare
+	fn text;
+begin
+	foreach fn in array string_to_array('service_open station_open station_bind sign_in_begin sign_in sign_out shade slip_print'
+		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
+		' print_answer alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
+		' seal_next seal_put', ' ') loop
+		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
+			format('select fake.write(%L, $1, $2, $3)', fn));
+	end loop;
+	foreach fn in array string_to_array('stations me collections_due visit patient_find catalogue messages timeline'
+		' print_jobs_open devices', ' ') loop
+		execute format('create function api.%I(text, jsonb) returns jsonb language sql as %L', fn,
+			format('select fake.read(%L, $1, $2)', fn));
+	end loop;
+end $$;
+
+-- Tokens of the tests: 64 times a (station 1), b (station 2), c (an operator at station 1).
+insert into fake.token
+select encode(sha256(convert_to(repeat(letter, 64), 'UTF8')), 'hex'), kind, station_id, operator
+from (values ('a', 'station', 1::bigint, null), ('b', 'station', 2, null), ('c', 'operator', 1, 'Ada')) x (letter, kind, station_id, operator);
