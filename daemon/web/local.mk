@@ -1,1 +1,44 @@
-# web
+# The page: files served as they are, no build step. They install to $(pkgdatadir)/web, the default of
+# `web_dir`; one list for each folder, since an installed file must not keep the name daemon/web/.
+webdir = $(pkgdatadir)/web
+dist_web_DATA = \
+	daemon/web/app.css \
+	daemon/web/icon.svg \
+	daemon/web/index.html
+
+webjsdir = $(webdir)/js
+dist_webjs_DATA = \
+	daemon/web/js/api.js \
+	daemon/web/js/app.js \
+	daemon/web/js/dom.js \
+	daemon/web/js/events.js \
+	daemon/web/js/id.js \
+	daemon/web/js/keys.js \
+	daemon/web/js/settings.js \
+	daemon/web/js/tone.js \
+	daemon/web/js/typing.js \
+	daemon/web/js/words.js
+
+webviewsdir = $(webjsdir)/views
+dist_webviews_DATA = \
+	daemon/web/js/views/collections-due.js \
+	daemon/web/js/views/devices-virtual.js \
+	daemon/web/js/views/operator-sign-in.js \
+	daemon/web/js/views/order-new.js \
+	daemon/web/js/views/specimen-find.js \
+	daemon/web/js/views/specimen-timeline.js \
+	daemon/web/js/views/station-bind.js \
+	daemon/web/js/views/visit-collect.js
+
+webwidgetsdir = $(webjsdir)/widgets
+dist_webwidgets_DATA = \
+	daemon/web/js/widgets/alarm.js \
+	daemon/web/js/widgets/ask.js \
+	daemon/web/js/widgets/bands.js \
+	daemon/web/js/widgets/head.js \
+	daemon/web/js/widgets/identify.js \
+	daemon/web/js/widgets/mend.js \
+	daemon/web/js/widgets/sound.js \
+	daemon/web/js/widgets/tile.js \
+	daemon/web/js/widgets/tube.js \
+	daemon/web/js/widgets/verdict.js

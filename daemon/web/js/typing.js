@@ -1,0 +1,57 @@
+/*
+ * Listens to the keyboard for the whole page, whatever has the focus. In a field, a burst of characters that
+ * is a code is taken out of the field again and goes where every scan goes.
+ */
+import { GAP_MS, keys_new } from "./keys.js";
+import { id_of_typed } from "./id.js";
+
+const is_code = (text) => id_of_typed(text) !== null;
+
+function is_field(element) {
+	return element instanceof HTMLInputElement && !["checkbox", "radio", "range"].includes(element.type)
+		|| element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
+}
+
+function is_plain(event) {
+	return !(event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.key === "Shift");
+}
+
+/* on_scan(text); on_key(key) -> true when it did something; on_use(): a hand is here. */
+export function typing_start({ on_scan, on_key, on_use }) {
+	const page = keys_new({ is_code, on_scan, on_key });
+	let field = null;
+	let before = "";
+	const in_field = keys_new({
+		is_code,
+		on_scan: (text) => {
+			if (!is_code(text))
+				return;
+			field.value = before;
+			on_scan(text);
+		},
+		on_key: (key) => key === "Escape" && on_key(key),
+	});
+
+	/* Gives true when the browser must not put the key into the field, nor send its form. */
+	function field_feed(event) {
+		in_field.pause(event.timeStamp);
+		const held = in_field.pending();
+		if (!held || field !== event.target)
+			[field, before] = [event.target, event.target.value];
+		const taken = in_field.feed(event.key, event.timeStamp);
+		if (event.key === "Enter")
+			return taken && (held.length < 2 || is_code(held));
+		return event.key.length === 1 && in_field.pending() === "";
+	}
+
+	document.addEventListener("keydown", (event) => {
+		on_use();
+		if (!is_plain(event))
+			return;
+		const keys = is_field(event.target) ? in_field : page;
+		if (keys === in_field ? field_feed(event) : page.feed(event.key, event.timeStamp))
+			event.preventDefault();
+		setTimeout(() => keys.pause(performance.now()), GAP_MS + 5);
+	}, true);
+	document.addEventListener("pointerdown", on_use, true);
+}

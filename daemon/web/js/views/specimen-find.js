@@ -1,0 +1,53 @@
+/* Find a tube (then its timeline) or a patient (then the visit). Scans come here first. */
+import { choice, fill, h } from "../dom.js";
+import { id_of_typed } from "../id.js";
+import { say } from "../words.js";
+
+export function find_view(root, ctx) {
+	const query = h("input", { type: "search", autocomplete: "off", spellcheck: "false", "aria-label": say("find_do"), data: { focus: "find" } });
+	const results = h("div", { class: "choices wide" });
+
+	const timeline = (specimen_id) => ctx.go(`#timeline/${specimen_id}`);
+
+	function draw(patients, text) {
+		fill(results, patients.length === 0 && h("p", { class: "none" }, say("find_none", { query: text })),
+			patients.map((one, index) => choice({
+				key: index < 9 ? index + 1 : null, label: one.name, sub: one.number,
+				act: () => ctx.act("visit_open", { slip: null, patient_id: one.patient_id }),
+			})));
+		query.blur(); /* so that the numbers choose */
+	}
+
+	async function find(text) {
+		const id = id_of_typed(text);
+		if (id?.specimen_id)
+			return timeline(id.specimen_id);
+		try {
+			draw((await ctx.view("patient_find", { query: text })).patients, text);
+		} catch (error) {
+			ctx.verdict_show({ verdict: error.status ? "question" : "not_stored", title: error.message, do: error.hint }, text);
+		}
+	}
+
+	fill(root, h("section", { class: "centre" },
+		h("h1", {}, say("find_title")), h("p", { class: "lead" }, say("find_do")),
+		h("form", { class: "line", on: { submit: (event) => {
+			event.preventDefault();
+			if (query.value.trim())
+				find(query.value.trim());
+		} } }, query, h("button", { type: "submit", class: "choice go" }, say("find_go"))),
+		results,
+		choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.go("#due") })));
+	query.focus();
+
+	return {
+		update() { /* nothing here depends on the state */ },
+		scan(text, kind) {
+			if (kind !== "specimen" && kind !== "label")
+				return false;
+			timeline(id_of_typed(text).specimen_id);
+			return true;
+		},
+		scanned: (about) => about?.specimen_id && timeline(about.specimen_id),
+	};
+}

@@ -1,0 +1,84 @@
+/* Everything that is on record about one tube, in the record's own order, with the proof of each entry. */
+import { choice, fill, h } from "../dom.js";
+import { id_of_typed } from "../id.js";
+import { say, say_moment, say_time } from "../words.js";
+import { tube_picture } from "../widgets/tube.js";
+
+const HASH_SHORT = 12;
+const LATE_MS = 60000;
+const verified_signs = { intact: "\u2713", pending: "\u2026", broken: "\u2715" };
+
+function when(event) {
+	const late = Math.abs(new Date(event.recorded_at) - new Date(event.occurred_at)) > LATE_MS;
+	return h("td", { class: "when" }, say_moment(event.occurred_at), late && h("small", {}, say("timeline_late", { time: say_time(event.recorded_at) })));
+}
+
+function device_words(device) {
+	if (!device)
+		return null;
+	const counter = device.counter === null || device.counter === undefined ? null : say("device_counter", { counter: device.counter });
+	return h("small", {}, [device.name, device.transport, counter, device.evidence].filter(Boolean).join(", "));
+}
+
+function full_record(event) {
+	const fields = {
+		event_id: event.event_id, node: event.node, n: event.n, kind: event.kind, recorded_at: event.recorded_at,
+		after: event.after, body: typeof event.body === "string" ? event.body : JSON.stringify(event.body), hash: event.hash,
+	};
+	return h("details", {}, h("summary", { "aria-label": say("timeline_full") }, h("code", {}, event.hash.slice(0, HASH_SHORT))),
+		h("dl", {}, Object.entries(fields).map(([name, value]) => [h("dt", {}, name), h("dd", {}, h("code", {}, String(value)))])));
+}
+
+function row(event) {
+	const sealed = event.seal.state === "sealed";
+	return h("tr", { class: event.moves ? "" : "no-move" }, when(event),
+		h("td", {}, h("strong", {}, event.words), !event.moves && h("small", {}, say("timeline_no_move")), event.set_code && h("small", {}, event.set_code)),
+		h("td", {}, event.operator),
+		h("td", {}, event.station, device_words(event.device)),
+		h("td", { class: "proof" }, full_record(event),
+			h("small", { class: sealed ? "sealed" : "seal-pending" }, sealed ? say("sealed", event.seal) : say("seal_pending"))));
+}
+
+function nodes_of(data) {
+	const { specimen, patient, verified } = data;
+	return [
+		h("div", { class: "timeline-head" },
+			tube_picture(specimen.container, "labelled"),
+			h("div", {},
+				h("h1", {}, say("timeline_title", specimen)),
+				h("p", { class: "lead" }, `${patient.name}, ${patient.number}`),
+				h("p", {}, `${specimen.container.cap} ${specimen.container.name}, ${say("tube_of", specimen)}: ${specimen.tests.map((test) => test.name).join(", ")}`),
+				h("p", { class: `verified ${verified}` }, verified_signs[verified], " ", say(`verified_${verified}`, { at: data.broken_at })))),
+		h("table", { class: "timeline" },
+			h("thead", {}, h("tr", {}, ["when", "what", "who", "where", "proof"].map((name) => h("th", {}, say(`timeline_${name}`))))),
+			h("tbody", {}, data.events.map(row))),
+	];
+}
+
+export function timeline_view(root, ctx, specimen_id) {
+	const body = h("div", {});
+	fill(root, h("section", { class: "timeline-page" },
+		choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.go(ctx.state.visit ? "#visit" : "#due") }), body));
+
+	async function read() {
+		try {
+			const data = await ctx.view("timeline", { specimen_id });
+			fill(body, data ? nodes_of(data) : h("p", { class: "none big-none" }, say("timeline_none")));
+		} catch (error) {
+			fill(body, h("p", { class: "none big-none" }, error.status ? error.message : say("health_offline")));
+		}
+	}
+	read();
+
+	const open = (id) => id && ctx.go(`#timeline/${id}`);
+	return {
+		update() { /* a record is read when it is opened, not while it is read */ },
+		scan(text, kind) {
+			if (kind !== "specimen" && kind !== "label")
+				return false;
+			open(id_of_typed(text).specimen_id);
+			return true;
+		},
+		scanned: (about) => open(about?.specimen_id),
+	};
+}

@@ -1,0 +1,135 @@
+/*
+ * One patient's collection: identify, fill and stick in order of draw, scan back, show the tubes to the patient.
+ */
+import { choice, fill, h } from "../dom.js";
+import { say } from "../words.js";
+import { ask_new } from "../widgets/ask.js";
+import { identify_new } from "../widgets/identify.js";
+import { label_words, tile } from "../widgets/tile.js";
+
+const left_states = ["waiting", "printed"];
+const may_reprint = ["waiting", "printed", "labelled"];
+
+function patient_strip(visit) {
+	const { patient, stated_by } = visit;
+	return h("div", { class: "patient" },
+		h("div", { class: "patient-name" }, patient.name),
+		h("div", { class: "patient-facts" },
+			h("span", { class: "patient-number" }, h("small", {}, say("visit_number"), " "), patient.number),
+			h("span", { class: "patient-birth" }, patient.birth_date ? say("visit_born", { date: patient.birth_date }) : say("visit_birth_hidden")),
+			stated_by && patient.birth_date && h("span", { class: "stated" },
+				say("visit_stated_by", { who: [say(`who_${stated_by.who}`).toLowerCase(), stated_by.name, stated_by.relation].filter(Boolean).join(", ") }))),
+		visit.look_alikes.map((one) => h("p", { class: "look-alike" }, say("look_alike", one))));
+}
+
+/* What can be done with one tube, by number: torn-up old labels, print again, not collected. */
+function tube_acts(ctx, visit, tube) {
+	const reasons = ctx.state.me.reasons;
+	const open = tube.labels.filter((label) => label.state === "old" || label.state === "voided");
+	const groups = [{
+		title: say("tile_old"),
+		rows: open.map((label) => [say("tore_up", { label: label_words(label) }), "label_end",
+			{ specimen_id: tube.specimen_id, copy: label.copy, end: "destroyed", reason: null }]),
+	}];
+	if (may_reprint.includes(tube.state) && visit.state !== "identify")
+		groups.push({
+			title: say("tile_reprint"),
+			rows: reasons.reprint.map((one) => [one.name, "reprint", { specimen_id: tube.specimen_id, reason: one.reason }]),
+		});
+	if (may_reprint.includes(tube.state))
+		groups.push({
+			title: say("tile_not_collected_because"),
+			rows: reasons.not_collected.map((one) => [one.name, "not_collected", { specimen_id: tube.specimen_id, reason: one.reason }]),
+		});
+	return groups.filter((group) => group.rows.length);
+}
+
+function tube_open(ctx, visit, tube) {
+	let key = 0;
+	ctx.dialog_open(say("tile_title", { number: tube.number, of: tube.of, name: `${tube.container.cap} ${tube.container.name}` }),
+		(close) => tube_acts(ctx, visit, tube).map((group) => h("section", { class: "group" }, h("h3", {}, group.title),
+			h("div", { class: "choices wide" }, group.rows.map(([label, action, args]) => {
+				key++;
+				return choice({ key: key <= 9 ? key : null, label, act: () => {
+					close();
+					ctx.act(action, args);
+				} });
+			})))));
+}
+
+function close_without_check(ctx) {
+	ctx.dialog_open(say("check_left_title"), (close) => h("div", { class: "choices wide" },
+		ctx.state.me.reasons.close.map((one, index) => choice({ key: index + 1, label: one.name, act: () => {
+			close();
+			ctx.act("visit_close", { check: "no_patient", reason: one.reason, collected_at: null, collected_source: null });
+		} }))));
+}
+
+function check_nodes(ctx, closing) {
+	return h("section", { class: "check" },
+		h("div", {}, h("h1", {}, closing?.title ?? say("check_title")), h("p", { class: "lead" }, closing?.do ?? say("check_do"))),
+		h("div", { class: "check-acts" },
+			choice({
+				key: "C", command: "patient_checked", label: say("check_ok"), sub: say("check_slip"), kind: "go big",
+				act: () => ctx.act("visit_close", { check: "patient_read", reason: null, collected_at: null, collected_source: null }),
+			}),
+			choice({ key: "L", label: say("check_left"), kind: "quiet", act: () => close_without_check(ctx) })));
+}
+
+function over_nodes(ctx, visit) {
+	const mistake = visit.state === "mistake";
+	return h("section", { class: `over ${visit.state}` },
+		h("h1", {}, mistake ? say("mistake_title") : say("closed_title", { name: visit.patient.name })),
+		h("p", { class: "lead" }, say(mistake ? "mistake_do" : "closed_do")),
+		choice({ key: "Enter", command: "back", label: say("to_list"), kind: "go big", act: () => {
+			ctx.state.visit = null;
+			ctx.go("#due");
+			ctx.due_read().then(ctx.draw);
+		} }));
+}
+
+function labels_lead(visit) {
+	const left = visit.tubes.filter((tube) => left_states.includes(tube.state)).length;
+	return h("div", { class: "labels-lead" }, h("h2", {}, say("labels_title")),
+		h("p", { class: "left" }, left === 1 ? say("labels_left_1") : say("labels_left", { n: left })),
+		visit.jobs_waiting_for && h("p", { class: "waiting-for" }, visit.jobs_waiting_for));
+}
+
+export function visit_view(root, ctx) {
+	const page = h("div", { class: "visit-page" });
+	root.replaceChildren(page);
+	const ask = ask_new(ctx);
+	const identify = identify_new(ctx);
+
+	function step(visit) {
+		if (visit.state === "identify") {
+			identify.update(visit);
+			return identify.root;
+		}
+		if (visit.state === "labels")
+			return labels_lead(visit);
+		if (visit.state === "check")
+			return check_nodes(ctx, visit.closing);
+		return over_nodes(ctx, visit);
+	}
+
+	/* The numbers 1-4 are the birth dates first, then the tubes. */
+	function tiles(visit) {
+		const busy = visit.state === "labels" || visit.state === "check";
+		return h("div", { class: `tiles ${visit.state === "identify" ? "preview" : ""}`, data: { n: visit.tubes.length } },
+			visit.tubes.map((tube) => tile(tube, {
+				key: busy && tube.number <= 9 ? tube.number : null,
+				act: busy && tube_acts(ctx, visit, tube).length ? () => tube_open(ctx, visit, tube) : null,
+			})));
+	}
+
+	function update() {
+		const visit = ctx.state.visit;
+		if (!visit)
+			return;
+		ask.update(visit.ask);
+		fill(page, patient_strip(visit), ask.root, step(visit), tiles(visit));
+	}
+
+	return { update };
+}

@@ -1,0 +1,53 @@
+/*
+ * The red full screen. Nothing but the code scanned once more opens its two choices; the tone sounds at most three times.
+ */
+import { choice, fill, h } from "../dom.js";
+import { say } from "../words.js";
+
+const TONES_MAX = 3;
+const TONE_EVERY_MS = 2500;
+let raised = null;
+let timer = null;
+
+function sound(ctx, left) {
+	timer = left > 0 ? setTimeout(() => {
+		ctx.player.play("stop");
+		sound(ctx, left - 1);
+	}, TONE_EVERY_MS) : null;
+}
+
+function raise(ctx, alarm) {
+	const key = alarm ? `${alarm.code}/${alarm.specimen_id}/${alarm.raised_at}` : null;
+	if (key === raised)
+		return;
+	raised = key;
+	clearTimeout(timer);
+	if (!key)
+		return;
+	ctx.dialog_close();
+	sound(ctx, TONES_MAX - 1); /* the answer that raised it was the first */
+}
+
+export function alarm_update(root, ctx, alarm) {
+	raise(ctx, alarm);
+	root.hidden = !alarm;
+	if (!alarm)
+		return fill(root);
+	const raw = ctx.state.verdict?.verdict === "stop" ? ctx.state.verdict.raw : alarm.specimen_id;
+	fill(root,
+		h("div", { class: "alarm-sheet" },
+			h("p", { class: "alarm-word" }, "\u2715 ", say("verdict_stop")),
+			h("h1", {}, alarm.title),
+			h("p", { class: "alarm-do" }, alarm.do),
+			h("p", { class: "raw" }, say("raw"), " ", h("code", {}, raw)),
+			h("p", { class: "alarm-how" }, say("alarm_rescan")),
+			h("div", { class: "alarm-choices" }, alarm.choices.map((one, index) => choice({
+				key: index + 1, command: one.choice, label: one.name ?? say(one.choice), kind: "big", disabled: !alarm.rescanned,
+				act: () => ctx.act("alarm_answer", { choice: one.choice }),
+			}))),
+			!alarm.rescanned && h("p", { class: "alarm-locked" }, say("alarm_locked")),
+			choice({
+				key: "F9", command: "stop", label: say("stop"), sub: say("stop_sub"), kind: "stop",
+				act: () => ctx.act("mistake", { note: null }),
+			})));
+}

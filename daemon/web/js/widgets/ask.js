@@ -1,0 +1,47 @@
+/*
+ * One question at a time, with its own answers. They do nothing in the first second, so that a
+ * code on its way never answers a question nobody has read.
+ */
+import { choice, fill, h } from "../dom.js";
+import { say } from "../words.js";
+
+const READ_MS = 1000;
+const hotkeys = { yes: "Y", no: "N", not_sure: "?" };
+
+function answer(ctx, ask, command) {
+	if (ask.code === "did_it_come_out")
+		return ctx.act("print_answer", { print_job_id: ask.print_job_id, came_out: command });
+	if (ask.code === "old_label")
+		return ctx.act("label_end", { specimen_id: ask.specimen_id, copy: ask.copy, end: "destroyed", reason: null });
+	return ctx.act("visit_answer", { code: ask.code, choice: command });
+}
+
+/* Gives {root, update(ask or null)}. */
+export function ask_new(ctx) {
+	const root = h("section", { class: "ask", hidden: true });
+	let shown = null;
+	let shown_ms = 0;
+
+	function update(ask) {
+		root.hidden = !ask;
+		if (!ask) {
+			shown = null;
+			return fill(root);
+		}
+		const key = `${ask.code}/${ask.asked_at}/${ask.specimen_id}/${ask.copy}/${ask.print_job_id}`;
+		if (key !== shown) {
+			shown = key;
+			shown_ms = Date.now();
+			setTimeout(() => shown === key && update(ask), READ_MS);
+		}
+		const early = Date.now() - shown_ms < READ_MS;
+		fill(root,
+			h("div", { class: "ask-words" }, h("h2", {}, ask.title), ask.do && h("p", {}, ask.do)),
+			h("div", { class: "ask-acts", title: early ? say("quick_wait") : null }, ask.commands.map((one, index) => choice({
+				key: hotkeys[one.command] ?? (index === 0 ? "Y" : null), command: one.command, label: one.name, kind: "warn", disabled: early,
+				act: () => answer(ctx, ask, one.command),
+			}))));
+	}
+
+	return { root, update };
+}

@@ -1,0 +1,33 @@
+/* The top line: where, who, sound, Park and the Stop that is always there. */
+import { choice, fill, h } from "../dom.js";
+import { say } from "../words.js";
+import { sound_open } from "./sound.js";
+
+const parkable = ["identify", "labels", "check"];
+
+export function head_update(root, ctx, signed_in) {
+	const { me, visit } = ctx.state;
+	const open = signed_in && visit;
+	fill(root,
+		h("div", { class: "where" },
+			h("strong", {}, me?.station?.name ?? say("station_none")),
+			me?.practice && h("span", { class: "practice-word" }, say("practice"))),
+		h("div", { class: "who" }, signed_in && me.operator.name),
+		h("div", { class: "head-acts" },
+			me?.practice && choice({ label: say("devices_show"), kind: "quiet small", act: ctx.toggle_practice }),
+			me && choice({ label: say("sound"), kind: "quiet small", act: () => sound_open(ctx) }),
+			signed_in && choice({
+				command: "sign_out", label: say("sign_out"), kind: "quiet small",
+				act: async () => {
+					await ctx.act("sign_out", {});
+					await ctx.refresh();
+				},
+			}),
+			open && parkable.includes(visit.state) && choice({
+				key: "P", command: "park", label: say("park"), kind: "park", act: () => ctx.act("visit_park", {}),
+			}),
+			open && parkable.includes(visit.state) && choice({
+				key: "F9", command: "stop", label: say("stop"), sub: say("stop_sub"), kind: "stop",
+				act: () => ctx.act("mistake", { note: null }),
+			})));
+}

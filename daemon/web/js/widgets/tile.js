@@ -1,0 +1,56 @@
+/* One tube of the visit: which, how much, what with it, its label's state and its next place. */
+import { choice, h } from "../dom.js";
+import { say, say_time } from "../words.js";
+import { tube_picture } from "./tube.js";
+
+const closed_labels = ["destroyed", "on_tube"];
+
+export function place_words(place) {
+	if (!place)
+		return null;
+	return place.by ? say("place_by", { name: place.name, time: say_time(place.by) }) : place.name;
+}
+
+export function label_words(label) {
+	return label.copy === 1 ? say("label_name_1") : say("label_name", { copy: label.copy });
+}
+
+function label_line(label) {
+	return h("li", { class: `label-state ${label.state}` },
+		`${label_words(label)}: ${say(`label_${label.state}`)}`,
+		label.printer && !closed_labels.includes(label.state) && h("span", { class: "printer-name" }, ` (${label.printer})`),
+		label.message && h("span", { class: "why" }, `${label.message}${label.hint ? `: ${label.hint}` : ""}`));
+}
+
+function state_words(tube) {
+	if (tube.state === "not_collected" && tube.reason)
+		return `${say("tile_not_collected")}: ${tube.reason}`;
+	if (tube.state === "printed" && tube.square_code_only)
+		return say("tile_square");
+	return say(`tile_${tube.state}`);
+}
+
+function volume_words(volume_ul) {
+	return volume_ul ? say("tube_volume", { ml: volume_ul / 1000 }) : null;
+}
+
+/* key: the number that picks it, or null; act: what picking does. */
+export function tile(tube, { key, act }) {
+	const place = place_words(tube.next_place);
+	return h("article", { class: `tile ${tube.state}`, data: { specimen: tube.specimen_id, state: tube.state } },
+		h("div", { class: "tile-top" },
+			h("span", { class: "of" }, say("tube_of", tube)),
+			tube.priority && h("span", { class: "stat" }, say("due_stat"))),
+		h("div", { class: "tile-body" },
+			tube_picture(tube.container, tube.state),
+			h("div", { class: "tile-words" },
+				h("p", { class: "cap" }, tube.container.cap),
+				h("p", { class: "container" }, tube.container.name),
+				h("p", { class: "volume" }, volume_words(tube.container.volume_ul)),
+				h("p", { class: "handling" }, tube.container.handling),
+				h("p", { class: "tests" }, tube.tests.map((test) => test.name).join(", ")))),
+		h("p", { class: "tile-state" }, state_words(tube)),
+		place && h("p", { class: "place" }, "\u2192 ", place),
+		tube.labels.length > 0 && h("ul", { class: "labels" }, tube.labels.map(label_line)),
+		act && choice({ key, label: "\u2026", kind: "tile-more", focus: `tile/${tube.specimen_id}`, act }));
+}

@@ -1,0 +1,457 @@
+/*
+ * A clinic in memory for the mock server: just enough of contrib/CONTRACTS.md 3 and 4 that the page can be driven through
+ * every screen without a database. The rules that matter are SQL's and are tested there, not here.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { id_make, id_of_typed } from "../../daemon/web/js/id.js";
+import { badge, cards, containers, patients_first, pin, reasons, tests } from "./mock_data.js";
+
+const PRINT_MS = 60;
+const me_operator = { operator_id: 1, name: "Ana Torres", initials: "AT", roles: ["ma"] };
+const left_states = ["waiting", "printed"];
+const card_name = (command) => cards.find((one) => one.command === command).name;
+
+function said(iso) {
+	return new Date(`${iso}T12:00:00`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+}
+
+/* Four dates with the right one among them, at a place that differs by patient. */
+function dates_of(patient) {
+	const [year, month, day] = patient.birth_date.split("-").map(Number);
+	const two = (n) => String(n).padStart(2, "0");
+	const others = [[year, month % 12 + 1, day], [year - 1, month, day], [year, month, day % 28 + 1]];
+	const dates = others.map(([y, m, d]) => `${y}-${two(m)}-${two(d)}`);
+	dates.splice(patient.patient_id % 4, 0, patient.birth_date);
+	return dates;
+}
+
+export function reply(verdict, code, title, todo, data = {}) {
+	return { verdict, code, title, do: todo, data };
+}
+
+/* changed(kind, data) tells the page's feed. */
+export function clinic_new(changed) {
+	let sequence = 0;
+	let open = null;    /* the visit that is open, or null */
+	let over = null;    /* the one that ended last */
+	let session = null;
+	let shaded = false;
+	const parked = [];
+	const patients = [];
+	const specimens = new Map(); /* specimen_id -> {tube, patient, events} */
+	const printer = { device_id: 11, mode: "ok", left: null, labels: [] };
+	const stations = ["Room 1", "Room 2"].map((name, n) => ({ station_id: n + 1, station: id_make("station", 900, n + 1, 0), name, kind: "collection" }));
+
+	function patient_add(known) {
+		const patient_id = patients.length + 1;
+		const patient = {
+			patient_id, slip: id_make("visit slip", 900, patient_id, 0), since: new Date(Date.now() - 600000 * patient_id).toISOString(),
+			stat: false, look_alike: false, amber: [], done: false, ...known,
+		};
+		patients.push(patient);
+		return patient;
+	}
+	patients_first.forEach(patient_add);
+	const waiting = patients.find((one) => one.amber.length);
+	const at = new Date().toISOString();
+	const amber = [{
+		message_id: 501, lab_order_id: 77, kind: "test_unknown", title: "Test not known: ABC", do: "Ask the doctor's office, then pick the test.",
+		patient: { name: waiting.name, number: waiting.number }, codes: [{ code: "ABC", name: "Anti-B panel" }], at,
+	}, {
+		message_id: 502, lab_order_id: null, kind: "cancel_unknown", title: "A cancel for an order that is not here",
+		do: "Look whether it was drawn already.", patient: null, codes: [], at,
+	}];
+
+	/* --- specimens and printing --- */
+
+	function event(specimen_id, kind, words, set_code) {
+		const { events } = specimens.get(specimen_id);
+		const n = events.length + 1;
+		const now = new Date().toISOString();
+		const after = n > 1 ? `8191:${n - 1}:${events[n - 2].hash}` : "";
+		const device = { name: "Room 1 printer", transport: "virtual", counter: n, evidence: "the printer reported it" };
+		events.push({
+			event_id: 9000 + n, n, node: 8191, kind, set_code, words, moves: true, occurred_at: now, recorded_at: now, operator: me_operator.name,
+			station: "Room 1", device: kind === "printed" ? device : null, body: "{}", after,
+			hash: createHash("sha256").update(`${specimen_id}${n}${after}`).digest("hex"),
+			seal: n < 3 ? { no: 4, state: "sealed" } : { no: null, state: "pending" },
+		});
+	}
+
+	function tubes_make(patient) {
+		const wanted = [...new Set(patient.codes.map((code) => tests.find((one) => one.code === code).container))];
+		wanted.sort((a, b) => containers[a].order - containers[b].order);
+		return wanted.map((key, index) => {
+			const specimen_id = id_make("specimen", 900, ++sequence, 0);
+			const { name, kind, cap, cap_colour, volume_ul, handling, order } = containers[key];
+			const tube = {
+				specimen_id, number: index + 1, of: wanted.length, order_of_draw: order, key,
+				container: { name, kind, cap, cap_colour, volume_ul, handling },
+				tests: tests.filter((one) => one.container === key && patient.codes.includes(one.code)).map((one) => ({ code: one.code, name: one.name })),
+				priority: patient.stat ? "STAT" : "", state: "waiting", reason: null, next_place: null, square_code_only: false, labels: [],
+			};
+			specimens.set(specimen_id, { tube, patient, events: [] });
+			event(specimen_id, "prepared", "Tube planned", "S38");
+			return tube;
+		});
+	}
+
+	function label_print(tube) {
+		const label = {
+			copy: tube.labels.length + 1, state: "printing", print_job_id: Number(tube.specimen_id.slice(3, 10)) * 100 + tube.labels.length,
+			job_state: "sent", printer: "Room 1 printer", message: null, hint: null,
+		};
+		tube.labels.push(label);
+		setTimeout(() => label_result(tube, label), PRINT_MS * tube.number);
+	}
+
+	function printer_words() {
+		const words = { out_of_labels: ["media_out"], head_open: ["head_open"], silent: ["silent"] }[printer.mode];
+		return words ?? (printer.left === 0 ? ["media_out"] : ["ok"]);
+	}
+
+	function label_result(tube, label) {
+		if (printer.mode === "silent")
+			Object.assign(label, { state: "unknown", job_state: "unknown" });
+		else if (printer_words()[0] === "ok")
+			label_out(tube, label);
+		else
+			Object.assign(label, { state: "queued", job_state: "queued", message: "the printer is not ready", hint: "see to the printer" });
+		printer_tell();
+		changed("visit");
+	}
+
+	function label_out(tube, label) {
+		Object.assign(label, { state: "printed", job_state: "printed", message: null, hint: null });
+		printer.labels.unshift({ number: printer.labels.length + 1, print_job_id: label.print_job_id, at: new Date().toISOString() });
+		printer.left = printer.left === null ? null : printer.left - 1;
+		if (tube.state === "waiting")
+			tube.state = "printed";
+		tube.square_code_only = tube.labels.filter((one) => one.state !== "failed").length > 1;
+		event(tube.specimen_id, "printed", `Label printed (print ${label.copy})`, null);
+		changed("virtual_label", { device_id: printer.device_id, number: printer.labels[0].number });
+	}
+
+	function printer_tell() {
+		changed("printer", { device_id: printer.device_id, state: printer_words() });
+	}
+
+	function printer_set({ mode, labels_left }) {
+		Object.assign(printer, { mode, left: labels_left });
+		printer_tell();
+		if (printer_words()[0] !== "ok")
+			return;
+		for (const tube of open?.tubes ?? [])
+			for (const label of tube.labels.filter((one) => one.state === "queued"))
+				label_out(tube, label);
+		changed("visit");
+	}
+
+	/* --- the visit --- */
+
+	function ask_of(visit) {
+		for (const tube of visit.tubes) {
+			const label = tube.labels.find((one) => one.state === "unknown");
+			if (label)
+				return {
+					code: "did_it_come_out", title: `Did label ${tube.number} come out?`, do: `${tube.container.cap} ${tube.container.name}. Look at the printer.`,
+					asked_at: visit.opened_at, specimen_id: tube.specimen_id, copy: label.copy, print_job_id: label.print_job_id,
+					commands: ["yes", "no", "not_sure"].map((command) => ({ command, name: card_name(command) })),
+				};
+		}
+		return null;
+	}
+
+	function labels_with(visit, states) {
+		return visit.tubes.flatMap((tube) => tube.labels).filter((label) => states.includes(label.state));
+	}
+
+	function view(visit) {
+		if (!visit)
+			return null;
+		const { patient } = visit;
+		const known = visit.state !== "identify";
+		return {
+			visit_id: visit.visit_id, state: visit.state, held_by: { operator_id: 1, name: me_operator.name }, opened_at: visit.opened_at, parked_at: null,
+			collected_at: null, open_labels: labels_with(visit, ["printed", "unknown", "old"]).length,
+			patient: { patient_id: patient.patient_id, name: patient.name, number: patient.number, sex: patient.sex, birth_date: known ? said(patient.birth_date) : null },
+			stated_by: visit.stated_by, birth_choices: known ? [] : visit.dates.map(said),
+			look_alikes: patients.filter((one) => patient.look_alike && one.look_alike && one !== patient).map(({ name, number }) => ({ name, number })),
+			tubes: visit.tubes, ask: ask_of(visit), alarm: visit.alarm,
+			jobs_waiting_for: labels_with(visit, ["queued"]).length ? "Labels wait for Room 1 printer" : null,
+			closing: visit.state === "check" ? { check: "patient_read", title: null, do: null } : null,
+		};
+	}
+
+	function answer(verdict, code, title, todo, more = {}) {
+		changed("visit");
+		return reply(verdict, code, title, todo, { ...more, visit: view(open ?? over), jobs: [] });
+	}
+
+	function visit_open({ slip, patient_id }) {
+		const patient = patients.find((one) => slip ? one.slip === slip : one.patient_id === Number(patient_id));
+		if (!patient || patient.done)
+			return answer("question", "slip_unknown", "Nothing is due for this slip", "Find the patient by name or number.");
+		if (open)
+			return answer("question", "visit_open", "Another visit is open", "Close it or park it first.");
+		over = null;
+		open = {
+			visit_id: 1000 + sequence, state: "identify", patient, dates: dates_of(patient), opened_at: new Date().toISOString(), stated_by: null,
+			tubes: tubes_make(patient), alarm: null,
+		};
+		changed("due");
+		return answer("stored", "visit_opened", patient.name, "Ask for full name and birth date.");
+	}
+
+	function visit_over(state) {
+		open.state = state;
+		open.alarm = null;
+		[over, open] = [open, null];
+		changed("due");
+	}
+
+	function labels_check() {
+		if (open?.state === "labels" && open.tubes.every((tube) => !left_states.includes(tube.state)))
+			open.state = "check";
+	}
+
+	function alarm_raise(tube, title, todo, more) {
+		open.alarm = {
+			code: "wrong_label", title, do: todo, specimen_id: tube.specimen_id, rescanned: false, raised_at: new Date().toISOString(),
+			choices: ["label_removed", "tube_set_aside"].map((choice) => ({ choice, name: card_name(choice) })),
+		};
+		return answer("stop", "alarm", title, todo, more);
+	}
+
+	function label_stick(tube, label, more) {
+		label.state = "on_tube";
+		for (const other of tube.labels.filter((one) => one !== label && one.state === "printed"))
+			other.state = "old";
+		const { place, within_min } = containers[tube.key];
+		tube.state = "labelled";
+		tube.next_place = { name: place, by: within_min ? new Date(Date.now() + within_min * 60000).toISOString() : null };
+		event(tube.specimen_id, "labelled", "Label on the tube, scanned back", null);
+		labels_check();
+		return open.state === "check" ? answer("complete", "all_labelled", "All tubes labelled", "Show the tubes to the patient.", more)
+			: answer("stored", "labelled", `Tube ${tube.number} of ${tube.of}: ${tube.container.cap}`, `To: ${place}`, more);
+	}
+
+	function scan_specimen(id, more) {
+		const found = specimens.get(id.specimen_id);
+		if (!found || !open)
+			return answer("question", "unexpected", found ? "No visit is open for this tube" : "This number is not known here", "Put it on the QUESTIONS rack.", more);
+		if (open.alarm) {
+			open.alarm.rescanned ||= open.alarm.specimen_id === id.specimen_id;
+			return answer("stop", "alarm_open", open.alarm.title, open.alarm.do, more);
+		}
+		const { tube } = found;
+		if (!open.tubes.includes(tube))
+			return alarm_raise(tube, "This label is another patient's", "Do not use this tube. Take the label off, or set the tube aside.", more);
+		if (tube.square_code_only && id.kind === "specimen")
+			return answer("question", "square_code", "Scan the square code", "This tube has more than one label.", more);
+		const label = tube.labels.find((one) => one.copy === (id.copy || 1));
+		if (!label || ["destroyed", "voided"].includes(label.state))
+			return alarm_raise(tube, "This label is not valid", "It was torn up or cancelled. Do not use it.", more);
+		if (tube.state === "labelled")
+			return answer("repeat", "already_labelled", "Already on the tube", `Tube ${tube.number} of ${tube.of}`, more);
+		return label_stick(tube, label, more);
+	}
+
+	function scan_command(text, more) {
+		const card = cards.find((one) => one.code === text);
+		more.about.command = card?.command ?? null;
+		more.about.done = card?.command === "stop" && open !== null;
+		return more.about.done ? mistake(more) : answer("note", "command", card?.name ?? "This card is not known", null, more);
+	}
+
+	function mistake(more) {
+		visit_over("mistake");
+		return answer("stored", "mistake", "Stopped", "Thank you. Everything of this visit is on hold.", more);
+	}
+
+	function scan_slip(text, more) {
+		const done = open?.state === "check" && open.patient.slip === text ? actions.visit_close({ check: "slip" }) : visit_open({ slip: text });
+		return { ...done, data: { ...more, ...done.data } };
+	}
+
+	function scan({ raw }) {
+		const text = Buffer.from(raw, "base64").toString("utf8");
+		const id = id_of_typed(text);
+		const kinds = { label: "specimen", "visit slip": "patient", "command card": "command" };
+		const kind = id ? kinds[id.kind] ?? id.kind : "unknown";
+		const more = { scan: { text, kind: id?.kind ?? "unknown" }, about: { kind, specimen_id: id?.specimen_id ?? null, command: null, done: null } };
+		if (kind === "specimen")
+			return scan_specimen(id, more);
+		if (kind === "command")
+			return scan_command(text, more);
+		if (kind === "patient")
+			return scan_slip(text, more);
+		return id ? answer("note", "not_here", `A ${id.kind}: nothing to do with it here`, null, more)
+			: answer("question", "code_unknown", "This code is not one of ours", "Scan the label that we printed.", more);
+	}
+
+	/* --- what can be asked for --- */
+
+	const tube_of = (specimen_id) => open.tubes.find((one) => one.specimen_id === specimen_id);
+
+	const actions = {
+		visit_open, scan,
+		mistake: () => mistake({}),
+		sign_out: () => {
+			session = null;
+			return reply("stored", "signed_out", "Signed out", null);
+		},
+		shade: () => {
+			shaded = true;
+			return reply("stored", "shaded", "Shade", null);
+		},
+		slip_print: ({ patient_id }) => {
+			const { name, slip } = patients.find((one) => one.patient_id === patient_id);
+			return reply("stored", "slip_printed", "The slip is printing", name, { slip, print_job_id: 1 });
+		},
+		visit_identify: ({ choice, stated_by }) => {
+			if (open.dates[choice - 1] !== open.patient.birth_date) {
+				visit_over("mistake");
+				return answer("stop", "wrong_date", "This is not the birth date on record", "Is this the right patient? Start again from the slip.");
+			}
+			Object.assign(open, { state: "labels", stated_by });
+			open.tubes.forEach(label_print);
+			return answer("stored", "identified", "Identified", "Labels are printing in order of draw.");
+		},
+		visit_close: ({ check }) => {
+			for (const tube of open.tubes.filter((one) => one.state === "labelled")) {
+				tube.state = "collected";
+				event(tube.specimen_id, "collected", "Collected", "S39");
+			}
+			open.patient.done = true;
+			visit_over("closed");
+			return answer("complete", "closed", "Collected", check === "no_patient" ? "Closed without the patient's check." : "Tubes to their places.");
+		},
+		visit_park: () => {
+			parked.push({ visit: open, parked_at: new Date(Date.now() - 16 * 60000).toISOString() });
+			open = null;
+			changed("due");
+			return answer("stored", "parked", "Parked", "Go on from the list.");
+		},
+		visit_resume: ({ visit_id }) => {
+			open = parked.splice(parked.findIndex((one) => one.visit.visit_id === visit_id), 1)[0].visit;
+			changed("due");
+			return answer("stored", "resumed", open.patient.name, "Go on.");
+		},
+		not_collected: ({ specimen_id, reason }) => {
+			const tube = tube_of(specimen_id);
+			Object.assign(tube, { state: "not_collected", reason: reasons.not_collected.find((one) => one.reason === reason).name });
+			for (const label of tube.labels.filter((one) => one.state === "printed"))
+				label.state = "voided";
+			labels_check();
+			return answer("stored", "not_collected", "Not collected", tube.reason);
+		},
+		reprint: ({ specimen_id }) => {
+			const tube = tube_of(specimen_id);
+			tube.state = "waiting";
+			label_print(tube);
+			return answer("stored", "reprint", "Printing again", "Tear up the old label.");
+		},
+		label_end: ({ specimen_id, copy }) => {
+			tube_of(specimen_id).labels.find((one) => one.copy === copy).state = "destroyed";
+			return answer("stored", "torn_up", "Torn up", null);
+		},
+		print_answer: ({ print_job_id, came_out }) => {
+			const tube = open.tubes.find((one) => one.labels.some((label) => label.print_job_id === print_job_id));
+			const label = tube.labels.find((one) => one.print_job_id === print_job_id);
+			if (came_out === "yes") {
+				label_out(tube, label);
+				return answer("stored", "printed", "Printed", null);
+			}
+			label.state = came_out === "no" ? "failed" : "old";
+			label_print(tube);
+			return answer("stored", "print_again", "Printing again", null);
+		},
+		alarm_answer: ({ choice }) => {
+			if (!open.alarm?.rescanned)
+				return answer("stop", "alarm_open", "Scan it again first", null);
+			open.alarm = null;
+			return answer("stored", choice, card_name(choice), "Go on.");
+		},
+		order_here: (args) => {
+			const { family, given, birth_date, sex, number } = args.patient ?? {};
+			const patient = patients.find((one) => one.patient_id === args.patient_id)
+				?? patient_add({ name: `${family.toUpperCase()}, ${given}`, number, birth_date, sex, codes: [] });
+			patient.codes = [...new Set([...patient.codes, ...args.tests])];
+			changed("due");
+			return reply("stored", "order_stored", "Order entered here", patient.name, { lab_order_id: 1, patient_id: patient.patient_id });
+		},
+		order_mend: ({ lab_order_id }) => {
+			amber.splice(amber.findIndex((one) => one.lab_order_id === lab_order_id), 1);
+			waiting.amber = [];
+			changed("due");
+			return reply("stored", "mended", "Mended", null);
+		},
+		message_done: ({ message_id }) => {
+			amber.splice(amber.findIndex((one) => one.message_id === message_id), 1);
+			changed("due");
+			return reply("stored", "looked", "Looked at", null);
+		},
+	};
+
+	function due_row(one) {
+		const wanted = tests.filter((test) => one.codes.includes(test.code));
+		return {
+			patient_id: one.patient_id, name: one.name, number: one.number, birth_year_hidden: true, tests: wanted.map((test) => test.name),
+			containers: new Set(wanted.map((test) => test.container)).size, stat: one.stat, since: one.since, slip: one.slip, amber: one.amber,
+			printable: one.amber.length === 0, look_alike: one.look_alike,
+		};
+	}
+
+	function parked_row({ visit, parked_at }) {
+		const { visit_id, held_by, open_labels, patient: { patient_id, name, number } } = view(visit);
+		return { visit_id, patient_id, name, number, parked_at, held_by, open_labels, remind: true };
+	}
+
+	function due() {
+		const busy = [open, ...parked.map((one) => one.visit)].map((visit) => visit?.patient);
+		return { due: patients.filter((one) => !one.done && !busy.includes(one)).map(due_row), parked: parked.map(parked_row), amber };
+	}
+
+	function timeline({ specimen_id }) {
+		const found = specimens.get(specimen_id.slice(0, 12));
+		if (!found)
+			return null;
+		const { tube: { number, of, container, tests: wanted, state }, patient: { name, number: patient_number }, events } = found;
+		return {
+			specimen: { specimen_id: specimen_id.slice(0, 12), number, of, container, tests: wanted }, patient: { name, number: patient_number }, events, state,
+			verified: events.some((one) => one.seal.state === "pending") ? "pending" : "intact", broken_at: null,
+		};
+	}
+
+	function catalogue() {
+		return {
+			tests: tests.map(({ code, name, container }) => ({ code, name, container_type_id: container })), container_types: [],
+			favourites: [{ name: "Annual check", tests: ["CBC", "CMP", "LIPID"] }, { name: "Diabetes", tests: ["A1C", "CMP"] }], providers: ["Dr. Lee", "Dr. Haddad"],
+		};
+	}
+
+	function patient_find({ query }) {
+		const found = patients.filter((one) => `${one.name} ${one.number}`.toLowerCase().includes(query.toLowerCase()));
+		return { patients: found.map(({ patient_id, name, number, sex }) => ({ patient_id, name, number, sex })) };
+	}
+
+	return {
+		stations, actions, badge, pin, cards, patients, printer, printer_set,
+		views: { visit: () => view(open), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
+		sign_in: (given, typed) => {
+			if (given !== badge || !(shaded && session) && typed !== pin)
+				return reply("question", "sign_in_refused", "Badge or PIN is not right", "Try again, or ask a lead.");
+			[session, shaded] = [randomUUID(), false];
+			return reply("stored", "signed_in", `Good morning, ${me_operator.name}`, null, { operator: me_operator });
+		},
+		signed_in: () => session !== null && !shaded,
+		me: (station) => ({
+			station, operator: session ? me_operator : null, shaded, shade_at: null, expires_at: null, practice: true, visit_id: open?.visit_id ?? null,
+			policies: { idle: { shade_min: 5 } }, commands: cards, reasons,
+			devices: [{ device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", state: printer_words(), labels_left: printer.left },
+				{ device_id: 12, kind: "scanner", name: "Room 1 scanner", transport: "virtual", state: ["ok"], labels_left: null }],
+		}),
+	};
+}

@@ -1,0 +1,43 @@
+/* What the mock clinic starts with. */
+import { id_check_digits, id_make } from "../../daemon/web/js/id.js";
+
+const card_words = {
+	choice_1: "1", choice_2: "2", choice_3: "3", choice_4: "4", choice_5: "5", choice_6: "6", choice_7: "7", choice_8: "8", choice_9: "9",
+	yes: "Yes", no: "No", not_sure: "Not sure", patient_checked: "Patient checked", torn_up: "I tore it up", label_removed: "Label removed",
+	tube_set_aside: "Tube set aside", not_collected: "Not collected", reprint: "Print again", park: "Park", stop: "Stop", new_order: "New order",
+	find: "Find", back: "Back", sign_out: "Sign out",
+};
+export const cards = Object.entries(card_words).map(([command, name], n) => ({ code: id_make("command card", 0, n + 1, 0), command, name }));
+
+export const badge = `G1234567890${id_check_digits("G1234567890")}`;
+export const pin = "2580";
+
+export const containers = {
+	CIT: { name: "CITRATE 2.7 mL", kind: "tube", cap: "LIGHT BLUE", cap_colour: "#8ec9ea", volume_ul: 2700, handling: "Fill to the line. Turn 4 times.", order: 2, place: "RACK" },
+	SST: { name: "SST 5 mL", kind: "tube", cap: "GOLD", cap_colour: "#d9a521", volume_ul: 4000, handling: "Turn 5 times. Let it clot 30 minutes, then spin.", order: 3, place: "SPIN", within_min: 60 },
+	HEP: { name: "LI HEPARIN 4 mL", kind: "tube", cap: "GREEN", cap_colour: "#2e8b57", volume_ul: 3500, handling: "Turn 8 times.", order: 4, place: "RACK" },
+	EDTA: { name: "EDTA 4 mL", kind: "tube", cap: "LAVENDER", cap_colour: "#a384c9", volume_ul: 3500, handling: "Turn 8 times.", order: 5, place: "RACK" },
+	CUP: { name: "URINE CUP 90 mL", kind: "cup", cap: "YELLOW", cap_colour: "#f2d23c", volume_ul: 60000, handling: "Label the cup, not the lid.", order: 20, place: "FRIDGE", within_min: 120 },
+};
+
+export const tests = [
+	["CBC", "Complete blood count", "EDTA"], ["A1C", "Haemoglobin A1c", "EDTA"], ["CMP", "Comprehensive metabolic panel", "SST"],
+	["TSH", "Thyroid stimulating hormone", "SST"], ["LIPID", "Lipid panel", "SST"], ["PT", "Prothrombin time, INR", "CIT"], ["NH3", "Ammonia", "HEP"],
+	["UA", "Urinalysis", "CUP"],
+].map(([code, name, container]) => ({ code, name, container }));
+
+const named = (rows) => rows.map(([reason, name]) => ({ reason, name }));
+export const reasons = {
+	not_collected: named([["refused", "Patient refused"], ["no_blood", "No blood"], ["fainted", "Patient fainted"], ["left", "Patient left"]]),
+	reprint: named([["smeared", "Smeared or torn"], ["did_not_come", "It did not come out"], ["lost", "Lost"]]),
+	label_end: named([["torn", "Torn up"]]),
+	close: named([["patient_left", "Patient had to leave"], ["patient_unable", "Patient cannot read it"]]),
+};
+
+export const patients_first = [
+	{ name: "GONZALEZ, Maria Elena", number: "100 234 567", birth_date: "1984-03-14", sex: "F", codes: ["PT", "CMP", "TSH", "CBC", "A1C"], look_alike: true },
+	{ name: "GONZALES, Maria E.", number: "100 998 121", birth_date: "1984-05-14", sex: "F", codes: ["CBC"], look_alike: true },
+	{ name: "OKAFOR, Chidi", number: "100 555 019", birth_date: "1971-11-02", sex: "M", codes: ["NH3"], stat: true },
+	{ name: "VAN DER BERG-KOWALSKI, Wilhelmina Antoinette", number: "100 771 300", birth_date: "2015-07-09", sex: "F", codes: ["CBC", "LIPID", "PT", "NH3", "UA"] },
+	{ name: "NGUYEN, Thi Hoa", number: "100 432 888", birth_date: "1990-01-20", sex: "F", codes: ["CBC"], amber: ["test not known: ABC \u2013 mend"] },
+];
