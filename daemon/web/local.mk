@@ -42,3 +42,17 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/tile.js \
 	daemon/web/js/widgets/tube.js \
 	daemon/web/js/widgets/verdict.js
+
+# Run by hand or by contrib/check: cd tests/web && npm ci && npm test (the browser's scenarios want Chromium).
+EXTRA_DIST += \
+	tests/web/browser.js \
+	tests/web/id.test.js \
+	tests/web/keys.test.js \
+	tests/web/ma.test.js \
+	tests/web/mock.js \
+	tests/web/mock_clinic.js \
+	tests/web/mock_data.js \
+	tests/web/package-lock.json \
+	tests/web/package.json \
+	tests/web/page.test.js \
+	tests/web/words.test.js

@@ -44,7 +44,7 @@ let dialog_close = null;
 
 const ctx = {
 	state, player, say,
-	go: (hash) => { location.hash = hash; },
+	go,
 	view: api_view, post: api_post,
 	act, refresh, visit_read, due_read, catalogue_read, draw, verdict_show,
 	dialog_open, dialog_close: () => dialog_close?.(), events_reopen: () => events.open(),
@@ -64,6 +64,15 @@ async function act(name, args) {
 		error_show(error);
 		return null;
 	}
+}
+
+/* A person goes to another screen: what was said on this one is done with, unless it was not stored. */
+function go(hash) {
+	if (state.verdict?.verdict !== "not_stored")
+		state.verdict = null;
+	if (location.hash === hash)
+		draw();
+	location.hash = hash;
 }
 
 function error_show(error, raw = null) {
@@ -379,5 +388,6 @@ async function tick() {
 
 addEventListener("hashchange", draw);
 await refresh();
-events.open();
+if (state.me)
+	events.open();
 tick();

@@ -35,8 +35,10 @@ export function keys_new({ is_code, on_scan, on_key }) {
 	function flush(at_ms) {
 		if (held.length >= BURST_MIN || is_code(held))
 			return scan(at_ms);
-		for (const key of take())
+		for (const key of take()) {
+			scanned_ms = -Infinity; /* a hand is at the keys: the next Enter is its own */
 			on_key(key);
+		}
 	}
 
 	function enter(at_ms) {

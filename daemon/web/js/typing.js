@@ -21,6 +21,7 @@ export function typing_start({ on_scan, on_key, on_use }) {
 	const page = keys_new({ is_code, on_scan, on_key });
 	let field = null;
 	let before = "";
+	let timer = null;
 	const in_field = keys_new({
 		is_code,
 		on_scan: (text) => {
@@ -51,7 +52,9 @@ export function typing_start({ on_scan, on_key, on_use }) {
 		const keys = is_field(event.target) ? in_field : page;
 		if (keys === in_field ? field_feed(event) : page.feed(event.key, event.timeStamp))
 			event.preventDefault();
-		setTimeout(() => keys.pause(performance.now()), GAP_MS + 5);
+		/* one timer, set anew by every key: when the page is busy, keys that wait in line are never cut apart */
+		clearTimeout(timer);
+		timer = setTimeout(() => keys.pause(Infinity), GAP_MS);
 	}, true);
 	document.addEventListener("pointerdown", on_use, true);
 }

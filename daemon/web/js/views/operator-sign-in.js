@@ -6,6 +6,7 @@ import { id_of_typed } from "../id.js";
 import { say } from "../words.js";
 
 const PIN_MAX = 12;
+const BADGE_SHOWN = 4; /* the last characters: whole codes could be copied from the screen */
 const pad = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 export function sign_in_view(root, ctx) {
@@ -58,7 +59,7 @@ export function sign_in_view(root, ctx) {
 	function pin_nodes() {
 		return [
 			h("h1", {}, say(busy ? "sign_checking" : "pin_title")),
-			h("p", { class: "lead" }, say("pin_do", { badge })),
+			h("p", { class: "lead" }, say("pin_do", { badge: badge.slice(-BADGE_SHOWN) })),
 			h("p", { class: "pin-dots", "aria-label": `${pin.length}` }, "\u25cf".repeat(pin.length) || "\u00a0"),
 			h("div", { class: "pad" },
 				pad.map((key) => choice({ label: key, kind: "pad-key", focus: `pad/${key}`, disabled: busy, act: () => digit(key) })),

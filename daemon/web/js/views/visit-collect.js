@@ -8,23 +8,35 @@ import { identify_new } from "../widgets/identify.js";
 import { label_words, tile } from "../widgets/tile.js";
 
 const left_states = ["waiting", "printed"];
+const asking = ["labels", "check"];
 const may_reprint = ["waiting", "printed", "labelled"];
 
+function stated_words({ who, name, relation }) {
+	return say("visit_stated_by", { who: [say(`who_${who}`).toLowerCase(), name, relation].filter(Boolean).join(", ") });
+}
+
+/* Name and number huge; the birth date only once it was said. A look-alike is loud until then, and stays. */
 function patient_strip(visit) {
 	const { patient, stated_by } = visit;
+	const known = patient.birth_date !== null;
+	const look_alikes = visit.look_alikes.map((one) => h("p", { class: "look-alike" }, say(known ? "look_alike_short" : "look_alike", one)));
 	return h("div", { class: "patient" },
-		h("div", { class: "patient-name" }, patient.name),
+		h("div", { class: "patient-top" },
+			h("div", { class: "patient-name" }, patient.name),
+			h("div", { class: "patient-number" }, h("small", {}, say("visit_number"), " "), patient.number)),
 		h("div", { class: "patient-facts" },
-			h("span", { class: "patient-number" }, h("small", {}, say("visit_number"), " "), patient.number),
-			h("span", { class: "patient-birth" }, patient.birth_date ? say("visit_born", { date: patient.birth_date }) : say("visit_birth_hidden")),
-			stated_by && patient.birth_date && h("span", { class: "stated" },
-				say("visit_stated_by", { who: [say(`who_${stated_by.who}`).toLowerCase(), stated_by.name, stated_by.relation].filter(Boolean).join(", ") }))),
-		visit.look_alikes.map((one) => h("p", { class: "look-alike" }, say("look_alike", one))));
+			h("span", { class: "patient-birth" }, known ? say("visit_born", { date: patient.birth_date }) : say("visit_birth_hidden")),
+			known && stated_by && h("span", { class: "stated" }, stated_words(stated_by)),
+			known && look_alikes),
+		!known && look_alikes);
+}
+
+function reasons_of(ctx, kind) {
+	return ctx.state.me.reasons?.[kind] ?? [];
 }
 
 /* What can be done with one tube, by number: torn-up old labels, print again, not collected. */
 function tube_acts(ctx, visit, tube) {
-	const reasons = ctx.state.me.reasons;
 	const open = tube.labels.filter((label) => label.state === "old" || label.state === "voided");
 	const groups = [{
 		title: say("tile_old"),
@@ -34,12 +46,12 @@ function tube_acts(ctx, visit, tube) {
 	if (may_reprint.includes(tube.state) && visit.state !== "identify")
 		groups.push({
 			title: say("tile_reprint"),
-			rows: reasons.reprint.map((one) => [one.name, "reprint", { specimen_id: tube.specimen_id, reason: one.reason }]),
+			rows: reasons_of(ctx, "reprint").map((one) => [one.name, "reprint", { specimen_id: tube.specimen_id, reason: one.reason }]),
 		});
 	if (may_reprint.includes(tube.state))
 		groups.push({
 			title: say("tile_not_collected_because"),
-			rows: reasons.not_collected.map((one) => [one.name, "not_collected", { specimen_id: tube.specimen_id, reason: one.reason }]),
+			rows: reasons_of(ctx, "not_collected").map((one) => [one.name, "not_collected", { specimen_id: tube.specimen_id, reason: one.reason }]),
 		});
 	return groups.filter((group) => group.rows.length);
 }
@@ -59,7 +71,7 @@ function tube_open(ctx, visit, tube) {
 
 function close_without_check(ctx) {
 	ctx.dialog_open(say("check_left_title"), (close) => h("div", { class: "choices wide" },
-		ctx.state.me.reasons.close.map((one, index) => choice({ key: index + 1, label: one.name, act: () => {
+		reasons_of(ctx, "close").map((one, index) => choice({ key: index + 1, label: one.name, act: () => {
 			close();
 			ctx.act("visit_close", { check: "no_patient", reason: one.reason, collected_at: null, collected_source: null });
 		} }))));
@@ -100,6 +112,7 @@ export function visit_view(root, ctx) {
 	root.replaceChildren(page);
 	const ask = ask_new(ctx);
 	const identify = identify_new(ctx);
+	let shown = null;
 
 	function step(visit) {
 		if (visit.state === "identify") {
@@ -115,8 +128,8 @@ export function visit_view(root, ctx) {
 
 	/* The numbers 1-4 are the birth dates first, then the tubes. */
 	function tiles(visit) {
-		const busy = visit.state === "labels" || visit.state === "check";
-		return h("div", { class: `tiles ${visit.state === "identify" ? "preview" : ""}`, data: { n: visit.tubes.length } },
+		const busy = asking.includes(visit.state);
+		return h("div", { class: `tiles ${visit.state === "identify" ? "preview" : visit.state}`, data: { n: visit.tubes.length } },
 			visit.tubes.map((tube) => tile(tube, {
 				key: busy && tube.number <= 9 ? tube.number : null,
 				act: busy && tube_acts(ctx, visit, tube).length ? () => tube_open(ctx, visit, tube) : null,
@@ -127,7 +140,11 @@ export function visit_view(root, ctx) {
 		const visit = ctx.state.visit;
 		if (!visit)
 			return;
-		ask.update(visit.ask);
+		if (visit.state !== shown) {
+			shown = visit.state;
+			root.scrollTop = 0;
+		}
+		ask.update(asking.includes(visit.state) ? visit.ask : null);
 		fill(page, patient_strip(visit), ask.root, step(visit), tiles(visit));
 	}
 

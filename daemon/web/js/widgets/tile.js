@@ -49,8 +49,7 @@ export function tile(tube, { key, act }) {
 				h("p", { class: "volume" }, volume_words(tube.container.volume_ul)),
 				h("p", { class: "handling" }, tube.container.handling),
 				h("p", { class: "tests" }, tube.tests.map((test) => test.name).join(", ")))),
-		h("p", { class: "tile-state" }, state_words(tube)),
-		place && h("p", { class: "place" }, "\u2192 ", place),
+		h("div", { class: "tile-foot" }, h("p", { class: "tile-state" }, state_words(tube)), place && h("p", { class: "place" }, "\u2192 ", place)),
 		tube.labels.length > 0 && h("ul", { class: "labels" }, tube.labels.map(label_line)),
-		act && choice({ key, label: "\u2026", kind: "tile-more", focus: `tile/${tube.specimen_id}`, act }));
+		act && choice({ key, label: say("tile_more"), kind: "tile-more", focus: `tile/${tube.specimen_id}`, act }));
 }

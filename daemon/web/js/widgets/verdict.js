@@ -11,7 +11,7 @@ export function verdict_nodes(verdict, waiting) {
 	const lost = verdict.verdict === "not_stored";
 	return [
 		h("span", { class: "sign", "aria-hidden": "true" }, signs[verdict.verdict]),
-		h("strong", { class: "word" }, say(`verdict_${verdict.verdict}`)),
+		!lost && h("strong", { class: "word" }, say(`verdict_${verdict.verdict}`)),
 		h("div", { class: "said" },
 			h("p", { class: "title" }, lost ? say("not_stored_title") : verdict.title),
 			h("p", { class: "do" }, lost ? verdict.do ?? say("not_stored_do") : verdict.do)),

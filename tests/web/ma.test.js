@@ -1,0 +1,188 @@
+/*
+ * A medical assistant's morning, in a browser. Against the mock by default; against a running practice clinic with
+ *   SPECIMEND_URL, SPECIMEND_STATION (T...), SPECIMEND_BADGE (G...), SPECIMEND_PIN
+ * The patient is entered by the scenario itself, so it needs nothing but a station with virtual devices and a person.
+ * Pictures go to the folder that SPECIMEND_SHOTS names.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import test, { after, before } from "node:test";
+import { id_label_text } from "../../daemon/web/js/id.js";
+import { browser_open, browser_path, wedge } from "./browser.js";
+import { mock_start } from "./mock.js";
+
+const { SPECIMEND_URL, SPECIMEND_STATION, SPECIMEND_BADGE, SPECIMEND_PIN, SPECIMEND_SHOTS } = process.env;
+const family = `SCENARIO${Date.now().toString(36).toUpperCase()}`;
+const number = `MA-${Date.now()}`;
+const born = { iso: "1984-03-14", year: 1984, month: 2, day: 14 };
+let mock = null;
+let browser = null;
+let page = null;
+
+const enter = SPECIMEND_URL ? { url: SPECIMEND_URL, station: SPECIMEND_STATION, badge: SPECIMEND_BADGE, pin: SPECIMEND_PIN } : null;
+
+async function shot(name) {
+	if (SPECIMEND_SHOTS)
+		await page.screenshot({ path: join(SPECIMEND_SHOTS, `${name}.png`) });
+}
+
+const tiles = () => page.$$eval(".tile", (all) => all.map(({ dataset }) => ({ specimen_id: dataset.specimen, state: dataset.state })));
+
+async function tile_is(specimen_id, state) {
+	await page.waitForSelector(`.tile[data-specimen="${specimen_id}"][data-state="${state}"]`);
+}
+
+before(async () => {
+	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
+	if (!enter) {
+		mock = await mock_start();
+	}
+	browser = await browser_open();
+	page = browser.page;
+	page.setDefaultTimeout(10000);
+});
+
+after(async () => {
+	await browser?.close();
+	await mock?.stop();
+});
+
+const where = () => enter ?? { url: mock.url, station: mock.clinic.stations[0].station, badge: mock.clinic.badge, pin: mock.clinic.pin };
+
+test("scanning the station's code binds the page", async () => {
+	await page.goto(where().url);
+	await page.waitForSelector(".centre .choice");
+	await wedge(page, where().station);
+	await page.waitForSelector(".badge-picture");
+	await shot("01-badge");
+});
+
+test("badge and PIN sign in, by keys alone", async () => {
+	await wedge(page, where().badge);
+	await page.waitForSelector(".pad");
+	await page.keyboard.type(where().pin, { delay: 150 });
+	await page.keyboard.press("Enter");
+	await page.waitForSelector(".due-page");
+	await shot("02-due");
+});
+
+test("a new order is entered here for a new patient", async () => {
+	await page.click('[data-command="new_order"]');
+	await page.click("text=New patient");
+	await page.getByLabel("Family name").fill(family);
+	await page.getByLabel("Given names").fill("Maria");
+	await page.getByLabel("Birth date").fill(born.iso);
+	await page.getByLabel("Patient number").fill(number);
+	await page.locator(".part select").selectOption("F");
+	for (const name of ["Complete blood count", "Comprehensive metabolic panel", "Prothrombin time, INR"])
+		await page.locator(".part .choice", { hasText: name }).first().click();
+	await page.getByLabel("Provider").fill("Dr. Lee");
+	await page.click("text=By word");
+	assert.ok(await page.locator(".choice", { hasText: "Save the order" }).isDisabled(), "an order by word needs its read-back");
+	await page.click("text=I read it back");
+	await shot("03-order");
+	await page.locator(".choice", { hasText: "Save the order" }).click();
+	await page.waitForSelector(`.due:has-text("${family}")`);
+});
+
+test("opening the visit hides the birth date and shows the tubes in order of draw", async () => {
+	await page.locator(".due", { hasText: family }).locator(".choice.go").click();
+	await page.waitForSelector(".dates .choice");
+	assert.match(await page.textContent(".patient-name"), new RegExp(family));
+	assert.match(await page.textContent(".patient-number"), new RegExp(number));
+	assert.doesNotMatch(await page.textContent(".patient"), /1984/);
+	assert.equal(await page.locator(".dates .choice").count(), 4);
+	assert.deepEqual(await page.$$eval(".tile .cap", (all) => all.map((one) => one.textContent)), ["LIGHT BLUE", "GOLD", "LAVENDER"]);
+	await shot("04-identify");
+});
+
+test("picking the date that the patient said prints the labels", async () => {
+	const dates = (await page.$$eval(".dates .label", (all) => all.map((one) => one.textContent))).map((text) => new Date(text));
+	const right = dates.findIndex((date) => date.getFullYear() === born.year && date.getMonth() === born.month && date.getDate() === born.day);
+	assert.notEqual(right, -1, "the right date is among the four");
+	assert.equal(new Set(dates.map(Number)).size, 4);
+	await page.keyboard.press(String(right + 1));
+	await page.waitForFunction(() => document.querySelectorAll('.tile[data-state="printed"]').length === 3);
+	assert.match(await page.textContent(".patient-birth"), /1984/);
+	await shot("05-labels");
+});
+
+test("the practice printer shows the three labels", async () => {
+	await page.click("text=Practice devices");
+	await page.waitForFunction(() => document.querySelectorAll(".pictures img").length >= 3
+		&& [...document.querySelectorAll(".pictures img")].every((image) => image.complete && image.naturalWidth > 100));
+	await shot("06-practice");
+});
+
+test("a label scanned by the practice scanner, through the bench, turns its tile green", async () => {
+	const [first] = await tiles();
+	await page.locator(".code-row").first().getByText("square code").click();
+	await tile_is(first.specimen_id, "labelled");
+	await page.waitForSelector("#verdict.stored");
+	assert.ok(await page.textContent(`.tile[data-specimen="${first.specimen_id}"] .place`));
+	await page.click("text=Practice devices");
+});
+
+test("labels scanned by a wedge do the same, wherever the focus is", async () => {
+	const [, second, third] = await tiles();
+	await page.keyboard.press("Tab");
+	await wedge(page, id_label_text(second.specimen_id, 1));
+	await tile_is(second.specimen_id, "labelled");
+	await wedge(page, second.specimen_id);
+	await page.waitForSelector("#verdict.repeat");
+	assert.match(await page.textContent("#verdict .raw"), new RegExp(second.specimen_id));
+	await wedge(page, id_label_text(third.specimen_id, 1), false);
+	await tile_is(third.specimen_id, "labelled");
+	await page.waitForSelector("#verdict.complete");
+	await page.waitForSelector(".check");
+	await shot("07-check");
+});
+
+test("the answer sounds within 150 ms of the scan", async () => {
+	const [first] = await tiles();
+	const waits = [];
+	for (let n = 0; n < 5; n++) {
+		await page.evaluate(() => performance.clearMarks());
+		await wedge(page, id_label_text(first.specimen_id, 1));
+		await page.waitForFunction(() => performance.getEntriesByName("tone-repeat").length === 1);
+		waits.push(await page.evaluate(() => performance.getEntriesByName("tone-repeat")[0].startTime - performance.getEntriesByName("scan")[0].startTime));
+	}
+	waits.sort((a, b) => a - b);
+	console.log(`scan to tone, ms: ${waits.map((wait) => wait.toFixed(1)).join(" ")}`);
+	assert.ok(waits[2] < 150, `median ${waits[2]} ms`);
+});
+
+test("the patient's check collects the tubes and closes the visit", async () => {
+	await page.keyboard.press("c");
+	await page.waitForSelector(".over.closed");
+	assert.deepEqual((await tiles()).map(({ state }) => state), ["collected", "collected", "collected"]);
+	await shot("08-closed");
+});
+
+test("the timeline of a tube tells every step with its proof", async () => {
+	const [first] = await tiles();
+	await page.keyboard.press("Enter");
+	await page.waitForSelector(".due-page");
+	await page.keyboard.press("f");
+	await page.waitForSelector('input[type="search"]');
+	await wedge(page, first.specimen_id);
+	await page.waitForSelector("table.timeline tbody tr");
+	assert.equal(await page.inputValue('input[type="search"]').catch(() => "gone"), "gone");
+	assert.ok(await page.locator("table.timeline tbody tr").count() >= 3);
+	assert.match(await page.textContent(".verified"), /intact/);
+	await page.locator("summary").first().click();
+	assert.match(await page.locator(".proof dd code").last().textContent() ?? "", /^[0-9a-f]{64}$/);
+	await shot("09-timeline");
+});
+
+test("signing out leaves no patient on the screen", async () => {
+	await page.click('[data-command="sign_out"]');
+	await page.waitForSelector(".badge-picture");
+	assert.doesNotMatch(await page.textContent("body"), new RegExp(family));
+	await shot("10-signed-out");
+});
+
+test("the page itself had no error", () => {
+	const own = browser.errors.filter((text) => !/status of 401/.test(text)); /* the first question of a page that is not bound */
+	assert.deepEqual(own, []);
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import test from "node:test";
+import { tones } from "../../daemon/web/js/tone.js";
+import { say, say_printer, words_all } from "../../daemon/web/js/words.js";
+
+const root = new URL("../../daemon/web/", import.meta.url);
+const names = readdirSync(new URL("js/", root), { recursive: true }).filter((name) => name.endsWith(".js"));
+const sources = names.map((name) => [`js/${name}`, readFileSync(new URL(`js/${name}`, root), "utf8")]);
+const page = readFileSync(new URL("index.html", root), "utf8");
+
+test("every word that a view asks for is in the catalogue", () => {
+	let asked = 0;
+	for (const [name, text] of sources)
+		for (const [, key] of text.matchAll(/say\("(\w+)"/g)) {
+			asked++;
+			assert.ok(key in words_all, `${name} asks for '${key}'`);
+		}
+	assert.ok(asked > 100, `${asked} found`);
+});
+
+const sets = {
+	verdict_: ["stored", "complete", "repeat", "question", "stop", "note", "not_stored"],
+	tile_: ["waiting", "printed", "labelled", "collected", "not_collected", "held", "void"],
+	label_: ["queued", "printing", "unknown", "failed", "printed", "on_tube", "old", "destroyed", "voided"],
+	who_: ["patient", "guardian", "interpreter"], health_: ["core", "database", "bench", "press"], verified_: ["intact", "pending", "broken"],
+	missing_: ["patient", "tests", "provider", "source", "read_back"], source_: ["paper", "verbal", "standing"], tone_: Object.keys(tones),
+};
+for (const [start, members] of Object.entries(sets))
+	test(`every ${start} of the contract has words`, () => {
+		for (const member of members)
+			assert.ok(words_all[start + member], start + member);
+	});
+
+test("places are filled and an unknown word is our error", () => {
+	assert.equal(say("tube_of", { number: 2, of: 4 }), "2 of 4");
+	assert.throws(() => say("no_such"), /no words/);
+});
+
+test("every printer state of the contract but ok has words", () => {
+	assert.equal(say_printer(["ok"]), null);
+	assert.equal(say_printer(undefined), null);
+	for (const state of ["media_out", "ribbon_out", "head_open", "paused", "jam", "over_temperature", "media_low", "fault", "silent"])
+		assert.notEqual(say_printer([state]), state);
+});
+
+test("no two answers sound alike and the good one is under 100 ms", () => {
+	const heard = Object.entries(tones).filter(([name]) => name !== "note").map(([, steps]) => JSON.stringify(steps));
+	assert.equal(new Set(heard).size, heard.length);
+	assert.ok(tones.stored.reduce((sum, [, ms]) => sum + ms, 0) < 100);
+	assert.equal(tones.not_stored.filter(([hz]) => hz).length, 3);
+	assert.deepEqual(tones.note, []);
+});
+
+test("nothing from outside is read as markup, and there is one fetch and one EventSource", () => {
+	const where = (pattern) => sources.filter(([, text]) => pattern.test(text)).map(([name]) => name);
+	assert.deepEqual(where(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\(|new Function/), []);
+	assert.deepEqual(where(/\bfetch\(/), ["js/api.js"]);
+	assert.deepEqual(where(/new EventSource/), ["js/events.js"]);
+	assert.deepEqual(where(/\.style\b|setAttribute\("style/), []);
+	assert.doesNotMatch(page, /<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/);
+});
+
+test("local.mk installs exactly the files that are there", () => {
+	const listed = [...readFileSync(new URL("local.mk", root), "utf8").matchAll(/daemon\/web\/(\S+\.(?:js|css|html|svg))/g)].map(([, name]) => name);
+	assert.deepEqual(listed.sort(), ["app.css", "icon.svg", "index.html", ...names.map((name) => `js/${name}`)].sort());
+});
