@@ -6,6 +6,7 @@
 #include <dmtx.h>
 #include <zbar.h>
 
+#include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 
 #define BLACK 0
@@ -58,11 +59,16 @@ void page_decoder_free(struct page_decoder *decoder)
 	free(decoder);
 }
 
-/* Text of a decoder into out; longer than any of ours, or with a NUL in it, is not ours. */
+/* Text of a decoder into out; longer than any of ours, or with other than printable ASCII, is not
+ * ours. */
 static bool text_take(const char *data, size_t len, char *out)
 {
-	if (len == 0 || len > PAGE_SYMBOL_TEXT_MAX || memchr(data, 0, len))
+	if (len == 0 || len > PAGE_SYMBOL_TEXT_MAX)
 		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (!char_is_printable((unsigned char)data[i]))
+			return false;
+	}
 	memcpy(out, data, len);
 	out[len] = 0;
 	return true;

@@ -1,0 +1,21 @@
+/*
+ * The press: slow pure work for the core, one job at a time, labels first (contrib/CONTRACTS.md 2,
+ * "Core asks press"). It holds nothing: a job whose link closed is dropped, and the core asks
+ * again. Blocks the loop while a job runs: a label some milliseconds (at most about 250), a PIN
+ * some tens.
+ */
+#ifndef SPECIMEND_PRESS_PRESS_H
+#define SPECIMEND_PRESS_PRESS_H
+
+#include "daemon/link/link.h"
+
+struct press;
+
+/* setup: loop, path, peer_uid and start_id; role, handlers and arg are the press's own. */
+struct press *press_new(const struct link_setup *setup);
+void press_free(struct press *press);
+
+/* Draws and proves a label of our own: loads the fonts, and says at start what would fail later. */
+MUST_CHECK bool press_try(struct press *press, struct err *err);
+
+#endif
