@@ -6,7 +6,9 @@ tests_printers_page_test_bitmap_LDADD = libbitmap.a $(CHECK_LIBS) $(PNG_LIBS)
 # These see DejaVu fonts only, so that "no font has it" is the same everywhere.
 TESTS_ENVIRONMENT += FONTCONFIG_FILE='$(abs_top_srcdir)/tests/data/page/fonts.conf';
 TESTS_ENVIRONMENT += export FONTCONFIG_FILE;
-EXTRA_DIST += tests/data/page/fonts.conf
+TESTS_ENVIRONMENT += LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/data/page/lsan.supp:print_suppressions=0';
+TESTS_ENVIRONMENT += export LSAN_OPTIONS;
+EXTRA_DIST += tests/data/page/fonts.conf tests/data/page/lsan.supp
 
 check_LIBRARIES += libpagetest.a
 libpagetest_a_SOURCES = \
