@@ -5,7 +5,7 @@ specimend_core_LDADD = $(CORE_LIBS)
 
 noinst_LIBRARIES += libcore.a
 CORE_CFLAGS = $(PQ_CFLAGS) $(MICROHTTPD_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
-CORE_LIBS = libcore.a liblink.a libloop.a libbase.a \
+CORE_LIBS = libcore.a libhl7.a liblink.a libloop.a libbase.a \
 	$(MICROHTTPD_LIBS) $(PQ_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS)
 libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 libcore_a_SOURCES = \
@@ -17,6 +17,8 @@ libcore_a_SOURCES = \
 	daemon/core/files.c daemon/core/files.h \
 	daemon/core/gate.c daemon/core/gate.h \
 	daemon/core/http.c daemon/core/http.h \
+	daemon/core/mllp.c daemon/core/mllp.h \
+	daemon/core/mllp_peer.c daemon/core/mllp_peer.h \
 	daemon/core/printing.c daemon/core/printing.h \
 	daemon/core/roles.c daemon/core/roles.h \
 	daemon/core/routes.c daemon/core/routes.h \

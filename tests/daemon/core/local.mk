@@ -8,3 +8,8 @@ check_PROGRAMS += \
 tests_daemon_core_test_db_SOURCES = tests/daemon/core/test_db.c
 tests_daemon_core_test_db_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_db_LDADD = $(CORE_CHECK)
+
+check_PROGRAMS += tests/daemon/core/test_mllp
+tests_daemon_core_test_mllp_SOURCES = tests/daemon/core/test_mllp.c
+tests_daemon_core_test_mllp_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_mllp_LDADD = libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
