@@ -54,49 +54,114 @@ static unsigned end_within(unsigned start, unsigned length, unsigned limit)
 	return length > limit - start ? limit : start + length;
 }
 
+/* The part of a rectangle that lies on the bitmap. */
+struct span {
+	unsigned x, x_end, y, y_end;
+};
+
+static bool span_of(const struct label_bitmap *bitmap, struct bitmap_rect rect, struct span *out)
+{
+	*out = (struct span) { rect.x_dots,
+		end_within(rect.x_dots, rect.width_dots, bitmap->width_dots), rect.y_dots,
+		end_within(rect.y_dots, rect.height_dots, bitmap->height_dots) };
+	return out->x < out->x_end && out->y < out->y_end;
+}
+
+/* Which dots of byte number `byte` of a row lie in the span. */
+static uint8_t span_mask(const struct span *span, unsigned byte)
+{
+	const unsigned start = byte * 8;
+	const unsigned first = span->x > start ? span->x - start : 0;
+	const unsigned after = span->x_end - start < 8 ? span->x_end - start : 8;
+
+	return (uint8_t)((0xffu >> first) & (0xffu << (8 - after)));
+}
+
 void bitmap_fill(struct label_bitmap *bitmap, struct bitmap_rect rect, bool black)
 {
-	unsigned x_end = end_within(rect.x_dots, rect.width_dots, bitmap->width_dots);
-	unsigned y_end = end_within(rect.y_dots, rect.height_dots, bitmap->height_dots);
+	struct span span;
 
-	for (unsigned y = rect.y_dots; y < y_end; y++) {
-		for (unsigned x = rect.x_dots; x < x_end; x++)
-			bitmap_set(bitmap, x, y, black);
+	if (!span_of(bitmap, rect, &span))
+		return;
+	for (unsigned byte = span.x / 8; byte <= (span.x_end - 1) / 8; byte++) {
+		const uint8_t mask = span_mask(&span, byte);
+
+		for (unsigned y = span.y; y < span.y_end; y++) {
+			uint8_t *dots = &bitmap->data[y * bitmap->stride_bytes + byte];
+
+			*dots = (uint8_t)(black ? *dots | mask : *dots & ~mask);
+		}
 	}
 }
 
 size_t bitmap_count_black(const struct label_bitmap *bitmap, struct bitmap_rect rect)
 {
-	unsigned x_end = end_within(rect.x_dots, rect.width_dots, bitmap->width_dots);
-	unsigned y_end = end_within(rect.y_dots, rect.height_dots, bitmap->height_dots);
+	struct span span;
 	size_t count = 0;
 
-	for (unsigned y = rect.y_dots; y < y_end; y++) {
-		for (unsigned x = rect.x_dots; x < x_end; x++)
-			count += bitmap_is_black(bitmap, x, y);
+	if (!span_of(bitmap, rect, &span))
+		return 0;
+	for (unsigned byte = span.x / 8; byte <= (span.x_end - 1) / 8; byte++) {
+		const uint8_t mask = span_mask(&span, byte);
+
+		for (unsigned y = span.y; y < span.y_end; y++)
+			count += (size_t)__builtin_popcount(
+				bitmap->data[y * bitmap->stride_bytes + byte] & mask);
 	}
 	return count;
 }
 
+/* Widens the four edges to what is black in one byte of a row. */
+static void ink_add(unsigned dots, unsigned byte, unsigned y, struct span *ink)
+{
+	const unsigned bits_above_a_byte = 24;
+	const unsigned left = byte * 8 + (unsigned)__builtin_clz(dots) - bits_above_a_byte;
+	const unsigned right = byte * 8 + 8 - (unsigned)__builtin_ctz(dots);
+
+	ink->x = left < ink->x ? left : ink->x;
+	ink->x_end = right > ink->x_end ? right : ink->x_end;
+	ink->y = y < ink->y ? y : ink->y;
+	ink->y_end = y + 1;
+}
+
 bool bitmap_ink(const struct label_bitmap *bitmap, struct bitmap_rect rect, struct bitmap_rect *out)
 {
-	unsigned x_end = end_within(rect.x_dots, rect.width_dots, bitmap->width_dots);
-	unsigned y_end = end_within(rect.y_dots, rect.height_dots, bitmap->height_dots);
-	unsigned left = x_end, right = 0, top = y_end, bottom = 0;
+	struct span span;
 
-	for (unsigned y = rect.y_dots; y < y_end; y++) {
-		for (unsigned x = rect.x_dots; x < x_end; x++) {
-			if (!bitmap_is_black(bitmap, x, y))
-				continue;
-			left = x < left ? x : left;
-			right = x + 1 > right ? x + 1 : right;
-			top = y < top ? y : top;
-			bottom = y + 1;
+	if (!span_of(bitmap, rect, &span))
+		return false;
+	struct span ink = { .x = span.x_end, .y = span.y_end };
+
+	for (unsigned y = span.y; y < span.y_end; y++) {
+		for (unsigned byte = span.x / 8; byte <= (span.x_end - 1) / 8; byte++) {
+			const unsigned dots = bitmap->data[y * bitmap->stride_bytes + byte] &
+					      span_mask(&span, byte);
+
+			if (dots)
+				ink_add(dots, byte, y, &ink);
 		}
 	}
-	if (bottom == 0)
+	if (ink.y_end == 0)
 		return false;
-	*out = (struct bitmap_rect) { left, top, right - left, bottom - top };
+	*out = (struct bitmap_rect) { ink.x, ink.y, ink.x_end - ink.x, ink.y_end - ink.y };
+	return true;
+}
+
+bool bitmap_rows_are_equal(const struct label_bitmap *bitmap, struct bitmap_rect rect)
+{
+	struct span span;
+
+	if (!span_of(bitmap, rect, &span))
+		return true;
+	for (unsigned byte = span.x / 8; byte <= (span.x_end - 1) / 8; byte++) {
+		const uint8_t mask = span_mask(&span, byte);
+		const uint8_t *column = &bitmap->data[span.y * bitmap->stride_bytes + byte];
+
+		for (unsigned y = 1; y < span.y_end - span.y; y++) {
+			if ((column[y * bitmap->stride_bytes] ^ column[0]) & mask)
+				return false;
+		}
+	}
 	return true;
 }
 

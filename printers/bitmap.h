@@ -60,6 +60,10 @@ size_t bitmap_count_black(const struct label_bitmap *bitmap, struct bitmap_rect 
 bool bitmap_ink(
 	const struct label_bitmap *bitmap, struct bitmap_rect rect, struct bitmap_rect *out);
 
+/* Whether all rows of the part of rect that lies on the bitmap are the same: bars without a break.
+ */
+bool bitmap_rows_are_equal(const struct label_bitmap *bitmap, struct bitmap_rect rect);
+
 /*
  * Whether both are dot for dot the same. When not, ERR_CHECK_FAILED names the first difference
  * (row by row, left to right) or the two sizes; padding bits do not count.

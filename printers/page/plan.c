@@ -106,7 +106,8 @@ static bool text_add(const struct layout *layout, const struct page_box *box)
 
 	if (*text == 0)
 		return true;
-	if (!page_text_is_covered(layout->fonts, text, box->bold))
+	if (!page_text_is_covered(
+		    layout->fonts, text, box->bold, um_to_dots(&plan->head, box->size_max_um)))
 		return page_check_fail(layout->out_failed, PAGE_CHECK_CHARACTER, layout->err,
 			"%s holds a letter that no installed font has",
 			page_field_said(box->field));

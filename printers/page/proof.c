@@ -69,18 +69,14 @@ static bool cells_check(const struct proof *proof, const struct page_plan_code *
 
 static bool bars_unbroken_check(const struct proof *proof, const struct page_plan_code *code)
 {
-	const struct bitmap_rect dark = code->dark;
+	struct bitmap_rect rows = code->dark;
 
-	for (unsigned y = dark.y_dots + 1; y < dark.y_dots + dark.height_dots; y++) {
-		for (unsigned x = dark.x_dots; x < dark.x_dots + dark.width_dots; x++) {
-			if (bitmap_is_black(proof->bitmap, x, y) !=
-				bitmap_is_black(proof->bitmap, x, dark.y_dots))
-				return page_check_fail(proof->out_failed,
-					PAGE_CHECK_GEOMETRY_HEIGHT, proof->err,
-					"the bars are broken at column %u, row %u", x, y);
-		}
-	}
-	return true;
+	if (bitmap_rows_are_equal(proof->bitmap, rows))
+		return true;
+	for (rows.height_dots = 2; bitmap_rows_are_equal(proof->bitmap, rows);)
+		rows.height_dots++;
+	return page_check_fail(proof->out_failed, PAGE_CHECK_GEOMETRY_HEIGHT, proof->err,
+		"the bars are broken at row %u", rows.y_dots + rows.height_dots - 1);
 }
 
 static bool bars_read_check(

@@ -7,6 +7,7 @@
 
 #include "daemon/base/auto.h"
 #include "daemon/base/buf.h"
+#include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 
 #define FONT_FAMILY "DejaVu Sans"
@@ -22,6 +23,11 @@ struct page_fonts {
 	PangoLayout *layout;
 	PangoFontDescription *regular;
 	PangoFontDescription *bold;
+	/* what the layout holds now: shaping is the dearest part, and is asked for twice in a row
+	 */
+	char *set_text;
+	bool set_bold;
+	unsigned set_size_dots;
 };
 
 static PangoFontDescription *description_new(PangoWeight weight)
@@ -59,6 +65,7 @@ void page_fonts_free(struct page_fonts *fonts)
 {
 	if (!fonts)
 		return;
+	free(fonts->set_text);
 	pango_font_description_free(fonts->bold);
 	pango_font_description_free(fonts->regular);
 	g_object_unref(fonts->layout);
@@ -71,16 +78,21 @@ static void layout_set(struct page_fonts *fonts, const char *text, bool bold, un
 {
 	PangoFontDescription *description = bold ? fonts->bold : fonts->regular;
 
+	if (str_equal(fonts->set_text, text) && fonts->set_bold == bold &&
+		fonts->set_size_dots == size_dots)
+		return;
 	pango_font_description_set_absolute_size(description, (double)size_dots * PANGO_SCALE);
 	pango_layout_set_font_description(fonts->layout, description);
 	pango_layout_set_text(fonts->layout, text, -1);
+	free(fonts->set_text);
+	fonts->set_text = xstrdup(text);
+	fonts->set_bold = bold;
+	fonts->set_size_dots = size_dots;
 }
 
-bool page_text_is_covered(struct page_fonts *fonts, const char *text, bool bold)
+bool page_text_is_covered(struct page_fonts *fonts, const char *text, bool bold, unsigned size_dots)
 {
-	const unsigned any_size_dots = 16;
-
-	layout_set(fonts, text, bold, any_size_dots);
+	layout_set(fonts, text, bold, size_dots);
 	return pango_layout_get_unknown_glyphs_count(fonts->layout) == 0;
 }
 

@@ -30,8 +30,12 @@ struct page_text_style {
 	bool inverse; /* white on black */
 };
 
-/* Whether installed fonts have every letter of text. */
-bool page_text_is_covered(struct page_fonts *fonts, const char *text, bool bold);
+/*
+ * Whether installed fonts have every letter of text. Any size gives the same answer; the one that
+ * is drawn next costs nothing more.
+ */
+bool page_text_is_covered(
+	struct page_fonts *fonts, const char *text, bool bold, unsigned size_dots);
 
 /* A text that was drawn. */
 struct page_line {
