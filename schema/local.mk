@@ -1,6 +1,16 @@
 # Applied by `specimend init`: the numbered files once, the rest on every init (README.md here).
 EXTRA_DIST += schema/README.md
 nobase_dist_pkgdata_DATA += \
+	schema/0010_clinic.sql \
+	schema/clinic/operators.sql \
+	schema/clinic/orders.sql \
+	schema/clinic/people.sql \
+	schema/clinic/policy.sql \
+	schema/clinic/words.sql \
+	schema/api/orders.sql \
+	schema/api/people.sql \
+	schema/practice/clinic.sql
+nobase_dist_pkgdata_DATA += \
 	schema/0001_custody.sql \
 	schema/custody/10_node.sql \
 	schema/custody/15_id.sql \

@@ -18,7 +18,7 @@
 #include "daemon/cmd/pq.h"
 #include "daemon/custody/ledger.h"
 
-#define PAGE_EVENTS "1000"
+#define PAGE_ROWS 1000
 #define LINE_MAX_BYTES (1u << 20)
 #define FINDINGS_SHOWN 20
 
@@ -58,30 +58,67 @@ static bool sink_add(struct sink *sink, const char *what, json_t *row, struct er
 
 /* ---- from the database ---- */
 
-static json_t *reply_rows(json_t *reply, const char *name)
+/* What is true of the whole database. */
+struct origin {
+	int64_t node;
+	int64_t refused; /* rows of other nodes that were not believed */
+};
+
+static json_t *reply_data(json_t *reply, const char *name)
 {
 	return json_object_get(json_object_get(reply, "data"), name);
 }
 
-/* One page of events after *after; *after moves on. */
-static bool read_events(
-	PGconn *conn, int64_t *after, struct sink *sink, bool *out_more, struct err *err)
+static bool read_page(PGconn *conn, const char *sql, json_t *after, json_t **out, struct err *err)
 {
-	AUTO(char_free)
-	char *args = xasprintf("{\"after\": %" PRId64 ", \"count\": " PAGE_EVENTS "}", *after);
+	AUTO(json_decref) json_t *args = json_pack("{sO?si}", "after", after, "count", PAGE_ROWS);
+	AUTO(char_free) char *text = json_dumps(args, 0);
+
+	return pq_json(conn, sql, 1, (const char *const[]) { text }, out, err);
+}
+
+/* One page of events; *after moves on. */
+static bool read_events(
+	PGconn *conn, json_t **after, struct sink *sink, bool *out_more, struct err *err)
+{
 	AUTO(json_decref) json_t *reply = NULL;
 	size_t i;
 	json_t *row;
 
-	if (!pq_json(conn, "select api.custody_events(null, $1::jsonb)", 1,
-		    (const char *const[]) { args }, &reply, err))
+	if (!read_page(conn, "select api.custody_events(null, $1::jsonb)", *after, &reply, err))
 		return false;
-	json_t *rows = reply_rows(reply, "events");
+	json_t *rows = reply_data(reply, "events");
 
 	json_array_foreach (rows, i, row) {
 		if (!sink_add(sink, "event", row, err))
 			return false;
-		*after = json_integer_value(json_object_get(row, "event_id"));
+		json_decref(*after);
+		*after = json_incref(json_object_get(row, "event_id"));
+	}
+	*out_more = json_array_size(rows) > 0;
+	return true;
+}
+
+static bool read_seals(PGconn *conn, json_t **after, struct sink *sink, struct origin *origin,
+	bool *out_more, struct err *err)
+{
+	AUTO(json_decref) json_t *reply = NULL;
+	size_t i;
+	json_t *row;
+
+	if (!read_page(conn, "select api.custody_seals(null, $1::jsonb)", *after, &reply, err))
+		return false;
+	json_t *rows = reply_data(reply, "seals");
+
+	origin->node = json_integer_value(reply_data(reply, "node"));
+	origin->refused = json_integer_value(reply_data(reply, "refused"));
+	json_array_foreach (rows, i, row) {
+		if (!sink_add(sink, "seal", row, err))
+			return false;
+		json_decref(*after);
+		*after = json_pack("[OOOO]", json_object_get(row, "node"),
+			json_object_get(row, "home"), json_object_get(row, "lab"),
+			json_object_get(row, "no"));
 	}
 	*out_more = json_array_size(rows) > 0;
 	return true;
@@ -89,26 +126,22 @@ static bool read_events(
 
 /* Events and seals as of one moment. */
 static bool read_database(
-	const char *conninfo, struct sink *sink, int64_t *out_node, struct err *err)
+	const char *conninfo, struct sink *sink, struct origin *origin, struct err *err)
 {
 	AUTO(PQfinish) PGconn *conn = NULL;
-	AUTO(json_decref) json_t *reply = NULL;
-	int64_t after = 0;
+	AUTO(json_decref) json_t *after_seal = NULL;
+	AUTO(json_decref) json_t *after_event = NULL;
 	bool more = true;
-	size_t i;
-	json_t *row;
 
 	if (!pq_connect(conninfo, &conn, err) ||
-		!pq_exec(conn, "begin isolation level repeatable read read only", err) ||
-		!pq_json(conn, "select api.custody_seals(null, '{}'::jsonb)", 0, NULL, &reply, err))
+		!pq_exec(conn, "begin isolation level repeatable read read only", err))
 		return false;
-	json_array_foreach (reply_rows(reply, "seals"), i, row) {
-		if (!sink_add(sink, "seal", row, err))
+	while (more) {
+		if (!read_seals(conn, &after_seal, sink, origin, &more, err))
 			return false;
 	}
-	*out_node = json_integer_value(reply_rows(reply, "node"));
-	while (more) {
-		if (!read_events(conn, &after, sink, &more, err))
+	for (more = true; more;) {
+		if (!read_events(conn, &after_event, sink, &more, err))
 			return false;
 	}
 	return true;
@@ -184,7 +217,7 @@ static bool trust_key(struct ledger *ledger, const char *text, struct err *err)
 	return true;
 }
 
-static bool say_report(const struct ledger_report *report, struct err *err)
+static bool say_report(const struct ledger_report *report, int64_t refused, struct err *err)
 {
 	printf("%s: %zu events of %zu subjects, %zu seals", ledger_state_name(report->state),
 		report->events, report->subjects, report->seals);
@@ -194,6 +227,9 @@ static bool say_report(const struct ledger_report *report, struct err *err)
 		printf("; %zu links to events that are not here yet", report->links_pending);
 	if (report->seals_pending > 0)
 		printf("; %zu seals over events that are not here yet", report->seals_pending);
+	if (refused > 0)
+		printf("; %" PRId64 " rows of other nodes were refused: look at custody.refused",
+			refused);
 	printf("\n");
 	if (report->state != LEDGER_BROKEN)
 		return true;
@@ -215,7 +251,7 @@ static bool run_verify(const struct cmd_args *args, struct err *err)
 	struct sink sink = { .ledger = ledger };
 	struct ledger_report report;
 	struct shown shown = { 0 };
-	int64_t own_node = 0;
+	struct origin origin = { 0 };
 	const char *key = cmd_option(args, "key");
 	const char *file = cmd_option(args, "file");
 	const char *database = cmd_option(args, "database");
@@ -224,10 +260,10 @@ static bool run_verify(const struct cmd_args *args, struct err *err)
 		return false;
 	if (file ? !read_file(file, &sink, err)
 		 : !read_database(
-			   database ? database : args->config->database, &sink, &own_node, err))
+			   database ? database : args->config->database, &sink, &origin, err))
 		return false;
-	ledger_verify(ledger, own_node, show_finding, &shown, &report);
-	return say_report(&report, err);
+	ledger_verify(ledger, origin.node, show_finding, &shown, &report);
+	return say_report(&report, origin.refused, err);
 }
 
 const struct cmd cmd_verify = {
@@ -245,10 +281,10 @@ static const struct cmd_option export_options[] = {
 static bool run_export(const struct cmd_args *args, struct err *err)
 {
 	struct sink sink = { 0 };
-	int64_t own_node;
+	struct origin origin;
 	const char *database = cmd_option(args, "database");
 
-	if (!read_database(database ? database : args->config->database, &sink, &own_node, err))
+	if (!read_database(database ? database : args->config->database, &sink, &origin, err))
 		return false;
 	return fflush(stdout) == 0 || err_set_errno(err, "writing the export");
 }

@@ -65,8 +65,8 @@ begin
 end
 $$;
 
--- Seals in order of (node, home, lab, no), after args.after [node, home, lab, no], at most args.count (1000), and
--- how many rows of other nodes were refused so far.
+-- Seals in order of (node, home, lab, no), after args.after [node, home, lab, no], at most args.count (1000); which
+-- node this is, and how many rows of other nodes were refused so far.
 create or replace function api.custody_seals(session text, args jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -78,6 +78,7 @@ begin
 		select array_agg(v::int order by o) into since from jsonb_array_elements_text(args -> 'after') with ordinality a (v, o);
 	end if;
 	return clinic.reply('stored', 'ok', jsonb_build_object(
+		'node', custody.node(),
 		'refused', (select count(*) from custody.refused),
 		'seals', coalesce((
 			select jsonb_agg(jsonb_build_object('node', s.node, 'home', s.home, 'lab', s.lab, 'no', s.no,

@@ -1,9 +1,12 @@
 # Every script makes a private cluster through tests/pg/run, prints TAP and ends with "N passed, N failed".
-dist_check_SCRIPTS += tests/schema/custody.sh
+dist_check_SCRIPTS += tests/schema/custody.sh tests/schema/clinic.sh
 EXTRA_DIST += \
 	tests/pg/apply \
 	tests/pg/run \
 	tests/pg/tap \
+	tests/schema/clinic/orders.sql \
+	tests/schema/clinic/people.sql \
+	tests/schema/clinic/setup.sql \
 	tests/schema/custody/append.sql \
 	tests/schema/custody/arrival.sql \
 	tests/schema/custody/hash.sql \

@@ -10,3 +10,10 @@ tests_daemon_cmd_test_run_SOURCES = tests/daemon/cmd/test_run.c \
 	tests/daemon/cmd/fake_role.c tests/daemon/cmd/fake_role.h
 tests_daemon_cmd_test_run_LDADD = $(CHECK_LIBS)
 EXTRA_tests_daemon_cmd_test_run_DEPENDENCIES = specimend$(EXEEXT)
+
+check_PROGRAMS += tests/daemon/cmd/test_custody_json
+tests_daemon_cmd_test_custody_json_SOURCES = tests/daemon/cmd/test_custody_json.c
+tests_daemon_cmd_test_custody_json_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_cmd_test_custody_json_LDADD = libcmd.a libcustody.a $(CHECK_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS)
+
+dist_check_SCRIPTS += tests/daemon/cmd/verify.sh

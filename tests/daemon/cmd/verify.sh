@@ -1,0 +1,92 @@
+#!/bin/sh
+# verify.sh: init, operator, export and verify against a real cluster, and every way that a database may have been
+# altered behind our back (RG-07): each must be found by verify.
+set -eu
+srcdir=$(cd "${srcdir:-.}" && pwd)
+if [ "${1:-}" != inside ]; then
+	specimend=$(pwd)/specimend
+	export specimend srcdir
+	exec "$srcdir/tests/pg/run" -e "$srcdir/tests/daemon/cmd/verify.sh" inside
+fi
+
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cat >"$work/conf" <<CONF
+database = host=$PGHOST dbname=$PGDATABASE user=$PGUSER
+schema_dir = $srcdir/schema
+CONF
+
+# want WHAT EXIT TEXT COMMAND...: the command ends with that code and says the text
+want() {
+	what=$1 code=$2 text=$3
+	shift 3
+	got=0
+	"$@" >"$work/out" 2>&1 || got=$?
+	if [ "$got" = "$code" ] && grep -qF -- "$text" "$work/out"; then
+		passed=$((passed + 1))
+		echo "ok - $what"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $what: exit $got, wanted $code and '$text'"
+		cat "$work/out"
+	fi
+}
+
+sql() {
+	psql -X -q -A -t -v ON_ERROR_STOP=1 -c "$1"
+}
+
+verify() {
+	"$specimend" verify --config "$work/conf" "$@"
+}
+
+want "init of an empty database" 0 "node 8191: 2 migrations applied" "$specimend" init --config "$work/conf" --practice
+want "init again" 0 "node 8191: 0 migrations applied" "$specimend" init --config "$work/conf" --practice
+want "a practice database stays one" 65 "cannot become node 101" "$specimend" init --config "$work/conf" --node 101 --blocks 101
+want "blocks that are no blocks" 65 "id blocks '101-'" "$specimend" init --config "$work/conf" --node 101 --blocks 101-
+want "init without a node" 64 "init needs" "$specimend" init --config "$work/conf"
+want "an operator" 0 "badge G" "$specimend" operator --config "$work/conf" --name "Ana Ruiz" --initials AR --roles ma
+want "the PIN is hashed with Argon2id, 2 passes, 32 MiB" 0 'm=32768,t=2' psql -X -A -t -c "select pin_hash from clinic.operator"
+want "an unknown role" 65 "operator_role_role_check" "$specimend" operator --config "$work/conf" --name X --initials X --roles king
+want "a database that is not there" 75 "database" "$specimend" verify --database "host=$work dbname=x"
+want "an empty ledger" 0 "intact: 0 events" verify
+
+a=$(sql "select custody.id_make('specimen', 900, 1)")
+b=$(sql "select custody.id_make('specimen', 900, 2)")
+sql "select custody.append('$a', 'prepared', '{\"a\": 1}', null, null);
+	select custody.append('$a', 'label_printed', '{\"copy\": 1}', null, null);
+	select custody.append('$b', 'prepared', null, null, null)" >/dev/null
+want "events without a seal" 0 "pending: 3 events of 2 subjects, 0 seals; 3 events wait for a seal" verify
+"$specimend" export --config "$work/conf" >"$work/export"
+want "an export has a line for each event" 0 3 grep -c '^{"event":' "$work/export"
+want "an export verifies without the database" 0 "pending: 3 events" "$specimend" verify --file "$work/export"
+sed 's/\\"a\\": 1/\\"a\\": 2/' "$work/export" >"$work/altered"
+want "an altered copy is caught" 65 "its hash does not fit what it says" "$specimend" verify --file "$work/altered"
+grep -v "\"n\":1,.*$a" "$work/export" >"$work/cut"
+want "in an export a missing event is pending" 0 "pending: 2 events" "$specimend" verify --file "$work/cut"
+echo '{"what": 1}' >>"$work/cut"
+want "a foreign line is named" 65 "line 3: neither an event nor a seal" "$specimend" verify --file "$work/cut"
+
+# What somebody with the owner's power could do behind our back. Each works on a copy.
+alter() {
+	what=$1 text=$2 statement=$3
+	createdb -T "$PGDATABASE" altered
+	PGDATABASE=altered sql "set session_replication_role = replica; do \$\$ declare t record; begin
+		for t in select c.oid::regclass as leaf from pg_class c join pg_namespace n on n.oid = c.relnamespace
+			where n.nspname = 'custody' and c.relname like 'event%' and c.relkind in ('r', 'p') loop
+			execute format('alter table %s disable trigger all', t.leaf); end loop; end \$\$; $statement"
+	want "$what" 65 "$text" "$specimend" verify --database "host=$PGHOST dbname=altered user=$PGUSER"
+	dropdb altered
+}
+alter "a changed body" "its hash does not fit" "update custody.event set body = '{\"a\": 9}' where n = 1 and subject = '$a'"
+alter "a changed kind with a new hash" "its link does not fit" \
+	"update custody.event e set kind = 'collected' where n = 1 and subject = '$a';
+	update custody.event e set hash = custody.event_hash(e) where n = 1 and subject = '$a'"
+alter "a deleted event" "the event before it is missing" "delete from custody.event where n = 1 and subject = '$a'"
+alter "a time moved by a microsecond" "its hash does not fit" \
+	"update custody.event set occurred_at = occurred_at + interval '1 microsecond' where subject = '$b'"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
