@@ -47,6 +47,8 @@ void arena_free(struct arena *arena)
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	size_t align = alignof(max_align_t);
+	if (size > SIZE_MAX / 2)
+		xalloc_fail(); /* before the sums overflow */
 	size_t need = (size + align - 1) / align * align;
 	struct block *block = arena->blocks;
 

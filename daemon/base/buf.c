@@ -9,13 +9,13 @@
 
 void buf_init(struct buf *buf)
 {
-	*buf = (struct buf){ 0 };
+	*buf = (struct buf) { 0 };
 }
 
 void buf_done(struct buf *buf)
 {
 	free(buf->data);
-	*buf = (struct buf){ 0 };
+	*buf = (struct buf) { 0 };
 }
 
 void buf_reset(struct buf *buf)
@@ -27,6 +27,8 @@ void buf_reset(struct buf *buf)
 
 static void buf_reserve(struct buf *buf, size_t more)
 {
+	if (more > SIZE_MAX / 4 || buf->len > SIZE_MAX / 4)
+		xalloc_fail(); /* before sums and doubling overflow */
 	size_t need = buf->len + more + 1;
 
 	if (need <= buf->cap)
@@ -88,6 +90,14 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
 	va_end(args);
 }
 
+void buf_cut(struct buf *buf, size_t len)
+{
+	if (len >= buf->len)
+		return;
+	buf->len = len;
+	buf->data[len] = 0;
+}
+
 void buf_drop(struct buf *buf, size_t len)
 {
 	if (len >= buf->len) {
@@ -112,6 +122,6 @@ char *buf_take_str(struct buf *buf)
 {
 	char *s = buf->data ? (char *)buf->data : xstrdup("");
 
-	*buf = (struct buf){ 0 };
+	*buf = (struct buf) { 0 };
 	return s;
 }

@@ -17,6 +17,7 @@ void buf_init(struct buf *buf);  /* the zero value is as good */
 void buf_done(struct buf *buf);  /* frees and zeroes */
 void buf_reset(struct buf *buf); /* length 0, memory kept */
 
+/* What is added must not lie in the buffer itself: growing moves it. */
 void buf_add(struct buf *buf, struct bytes bytes);
 void buf_add_mem(struct buf *buf, const void *data, size_t len);
 void buf_add_byte(struct buf *buf, uint8_t byte);
@@ -25,6 +26,9 @@ void buf_addf(struct buf *buf, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Room for len more bytes at the end, filled by the caller; adds them to the length. */
 uint8_t *buf_grow(struct buf *buf, size_t len);
+
+/* Keeps the first len bytes (all if there are fewer): gives back what buf_grow did not need. */
+void buf_cut(struct buf *buf, size_t len);
 
 /* Drops len bytes from the front (all if len is larger). */
 void buf_drop(struct buf *buf, size_t len);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "daemon/base/auto.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 
@@ -18,15 +19,18 @@ static const struct config_item {
 	enum config_type type;
 	size_t offset;
 	const char *def;
+	uint64_t min;
+	uint64_t max;
 	const char *help;
 } config_items[] = {
-#define CONFIG_ROW(member, type, def, help)                                                        \
-	{ #member, CONFIG_##type, offsetof(struct config, member), def, help },
+#define CONFIG_ROW(member, type, def, min, max, help) \
+	{ #member, CONFIG_##type, offsetof(struct config, member), def, min, max, help },
 	CONFIG_TABLE(CONFIG_ROW)
 #undef CONFIG_ROW
 };
 
-_Static_assert(ARRAY_LEN(config_items) <= ARRAY_LEN(((struct config *)0)->owned), "owned[] too small");
+_Static_assert(
+	ARRAY_LEN(config_items) <= ARRAY_LEN(((struct config *)0)->owned), "owned[] too small");
 
 static bool config_set(struct config *config, size_t item_no, const char *value, struct err *err)
 {
@@ -36,19 +40,21 @@ static bool config_set(struct config *config, size_t item_no, const char *value,
 
 	switch (item->type) {
 	case CONFIG_text:
+		if (*value == 0)
+			return err_set(err, ERR_INVALID, "'%s' has no value", item->key);
 		free(config->owned[item_no]);
 		config->owned[item_no] = xstrdup(value);
 		memcpy(at, &config->owned[item_no], sizeof(char *));
 		return true;
 	case CONFIG_count:
-		if (!uint_parse(bytes_of_str(value), 0, UINT32_MAX, &count, err))
+		if (!uint_parse(bytes_of_str(value), item->min, item->max, &count, err))
 			return err_wrap(err, "'%s'", item->key);
-		memcpy(at, &(unsigned){ (unsigned)count }, sizeof(unsigned));
+		memcpy(at, &(unsigned) { (unsigned)count }, sizeof(unsigned));
 		return true;
 	case CONFIG_flag:
 		if (!str_equal(value, "yes") && !str_equal(value, "no"))
 			return err_set(err, ERR_INVALID, "'%s' must be yes or no", item->key);
-		memcpy(at, &(bool){ str_equal(value, "yes") }, sizeof(bool));
+		memcpy(at, &(bool) { str_equal(value, "yes") }, sizeof(bool));
 		return true;
 	}
 	return err_set(err, ERR_INTERNAL, "'%s' has no type", item->key);
@@ -56,16 +62,17 @@ static bool config_set(struct config *config, size_t item_no, const char *value,
 
 void config_init(struct config *config)
 {
-	*config = (struct config){ 0 };
+	*config = (struct config) { 0 };
 	for (size_t i = 0; i < ARRAY_LEN(config_items); i++)
-		(void)config_set(config, i, config_items[i].def, NULL); /* a test parses every default */
+		(void)config_set(
+			config, i, config_items[i].def, NULL); /* a test parses every default */
 }
 
 void config_done(struct config *config)
 {
 	for (size_t i = 0; i < ARRAY_LEN(config->owned); i++)
 		free(config->owned[i]);
-	*config = (struct config){ 0 };
+	*config = (struct config) { 0 };
 }
 
 static char *trim(char *s)
@@ -79,7 +86,37 @@ static char *trim(char *s)
 	return s;
 }
 
-static bool config_line(struct config *config, char *line, struct err *err)
+static bool line_is_text(struct bytes line, struct err *err)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		if (line.data[i] < 0x20 && line.data[i] != '\t' && line.data[i] != '\r')
+			return err_set(err, ERR_INVALID, "control character at column %zu", i + 1);
+	}
+	return true;
+}
+
+/* What has been read of one file. */
+struct config_reading {
+	struct config *config;
+	bool is_given[ARRAY_LEN(config_items)];
+};
+
+static bool config_pair(
+	struct config_reading *in, const char *key, const char *value, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(config_items); i++) {
+		if (!str_equal(config_items[i].key, key))
+			continue;
+		if (in->is_given[i])
+			return err_set(err, ERR_INVALID, "'%s' is given twice", key);
+		in->is_given[i] = true;
+		return config_set(in->config, i, value, err);
+	}
+	err_set(err, ERR_INVALID, "unknown key '%s'", key);
+	return err_hint(err, "specimend --print-config lists all keys");
+}
+
+static bool config_line(struct config_reading *in, char *line, struct err *err)
 {
 	char *text = trim(line);
 
@@ -90,30 +127,21 @@ static bool config_line(struct config *config, char *line, struct err *err)
 	if (!equals)
 		return err_set(err, ERR_INVALID, "there is no '='");
 	*equals = 0;
-	char *key = trim(text);
-	char *value = trim(equals + 1);
-
-	for (size_t i = 0; i < ARRAY_LEN(config_items); i++) {
-		if (str_equal(config_items[i].key, key))
-			return config_set(config, i, value, err);
-	}
-	err_set(err, ERR_INVALID, "unknown key '%s'", key);
-	return err_hint(err, "specimend --print-config lists all keys");
+	return config_pair(in, trim(text), trim(equals + 1), err);
 }
 
 bool config_parse(struct config *config, struct bytes text, struct err *err)
 {
+	struct config_reading in = { .config = config };
 	unsigned line_no = 0;
 
 	while (text.len > 0) {
 		const uint8_t *end = memchr(text.data, '\n', text.len);
 		size_t len = end ? (size_t)(end - text.data) : text.len;
-		char *line = xstrndup((const char *)text.data, len);
-		bool ok = config_line(config, line, err);
+		AUTO(char_free) char *line = xstrndup((const char *)text.data, len);
 
-		free(line);
 		line_no++;
-		if (!ok)
+		if (!line_is_text(bytes_of(text.data, len), err) || !config_line(&in, line, err))
 			return err_wrap(err, "line %u", line_no);
 		size_t used = end ? len + 1 : len;
 
@@ -128,7 +156,7 @@ static bool read_whole(FILE *file, struct buf *out, struct err *err)
 
 	do {
 		n = fread(buf_grow(out, 4096), 1, 4096, file);
-		out->len -= 4096 - n;
+		buf_cut(out, out->len - (4096 - n));
 		if (out->len > CONFIG_FILE_MAX)
 			return err_set(err, ERR_TOO_LARGE, "more than %d bytes", CONFIG_FILE_MAX);
 	} while (n > 0);
@@ -157,6 +185,10 @@ void config_print(struct buf *out)
 	for (size_t i = 0; i < ARRAY_LEN(config_items); i++) {
 		const struct config_item *item = &config_items[i];
 
-		buf_addf(out, "%s# %s\n%s = %s\n", i ? "\n" : "", item->help, item->key, item->def);
+		buf_addf(out, "%s# %s", i ? "\n" : "", item->help);
+		if (item->type == CONFIG_count)
+			buf_addf(out, " (%llu to %llu)", (unsigned long long)item->min,
+				(unsigned long long)item->max);
+		buf_addf(out, "\n%s = %s\n", item->key, item->def);
 	}
 }

@@ -1,7 +1,8 @@
 /*
- * The configuration file, the same for all roles: `key = value` lines, '#' comments. The table in
- * config.c is the reference: `specimend --print-config` prints it and a test compares.
- * Strings live as long as the struct config.
+ * The configuration file, the same for all roles: `key = value` lines, and lines that begin with
+ * '#' are comments. A flag is yes or no; a text is not empty. The table below is the reference:
+ * `specimend --print-config` prints it and a test compares. Strings live as long as the struct
+ * config.
  */
 #ifndef SPECIMEND_BASE_CONFIG_H
 #define SPECIMEND_BASE_CONFIG_H
@@ -9,34 +10,34 @@
 #include "daemon/base/buf.h"
 #include "daemon/base/err.h"
 
-/*      member                type   default                       meaning */
+/*      member                type   default           smallest  largest   meaning */
 /* clang-format off */
 #define CONFIG_TABLE(X) \
-	X(database,            text,  "host=/run/specimend dbname=specimend user=specimend", \
+	X(database,            text,  "host=/run/specimend dbname=specimend user=specimend", 0, 0, \
 		"libpq connection string of the node's PostgreSQL") \
-	X(runtime_dir,         text,  "/run/specimend", \
+	X(runtime_dir,         text,  "/run/specimend", 0, 0, \
 		"sockets of the roles; must be writable by the daemon only") \
-	X(state_dir,           text,  "/var/lib/specimend", \
+	X(state_dir,           text,  "/var/lib/specimend", 0, 0, \
 		"seal key and other state of the daemon") \
-	X(web_dir,             text,  SPECIMEND_DATADIR "/web", \
+	X(web_dir,             text,  SPECIMEND_DATADIR "/web", 0, 0, \
 		"the page's files, read once at start") \
-	X(schema_dir,          text,  SPECIMEND_DATADIR "/schema", \
+	X(schema_dir,          text,  SPECIMEND_DATADIR "/schema", 0, 0, \
 		"migrations and functions that `specimend init` applies") \
-	X(http_address,        text,  "127.0.0.1", \
+	X(http_address,        text,  "127.0.0.1", 0, 0, \
 		"address that the page is served on") \
-	X(http_port,           count, "8480", \
-		"TCP port of the page") \
-	X(mllp_address,        text,  "127.0.0.1", \
+	X(http_port,           count, "8480", 0, 65535, \
+		"TCP port of the page; 0 takes any") \
+	X(mllp_address,        text,  "127.0.0.1", 0, 0, \
 		"address that HL7 orders are taken on") \
-	X(mllp_port,           count, "8481", \
+	X(mllp_port,           count, "8481", 0, 65535, \
 		"TCP port of HL7 over MLLP; 0 takes none") \
-	X(allow_virtual,       flag,  "no", \
+	X(allow_virtual,       flag,  "no", 0, 0, \
 		"virtual printers and scanners outside practice") \
-	X(restart_ms,          count, "200", \
+	X(restart_ms,          count, "200", 10, 2000, \
 		"first pause before `specimend run` restarts a role; doubles up to 2000") \
-	X(seal_every_s,        count, "60", \
+	X(seal_every_s,        count, "60", 1, 86400, \
 		"longest time an event waits for its seal") \
-	X(log_level,           count, "6", \
+	X(log_level,           count, "6", 3, 7, \
 		"3 errors, 4 warnings, 5 notices, 6 information, 7 debugging")
 /* clang-format on */
 
@@ -44,7 +45,7 @@ struct config {
 #define CONFIG_MEMBER_text const char *
 #define CONFIG_MEMBER_count unsigned
 #define CONFIG_MEMBER_flag bool
-#define CONFIG_MEMBER(member, type, def, help) CONFIG_MEMBER_##type member;
+#define CONFIG_MEMBER(member, type, def, min, max, help) CONFIG_MEMBER_##type member;
 	CONFIG_TABLE(CONFIG_MEMBER)
 #undef CONFIG_MEMBER
 	char *owned[32]; /* the texts that were read, for config_done */
@@ -56,7 +57,10 @@ struct config {
 void config_init(struct config *config);
 void config_done(struct config *config);
 
-/* Reads text over what is there. Fails with ERR_INVALID naming line and key. */
+/*
+ * Reads text over what is there. Fails with ERR_INVALID naming the line: an unknown key, one that
+ * is given twice, a value out of its range, a control character.
+ */
 MUST_CHECK bool config_parse(struct config *config, struct bytes text, struct err *err);
 
 /* Reads a file; ERR_NOT_FOUND or ERR_INVALID with the file's name. */

@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/base/str.h"
+
+#define ERR_TEXT_MAX 1024 /* before it is cut to its place */
+
 static const struct err_info {
 	enum err_code code;
 	const char *name;
@@ -26,65 +30,84 @@ static const struct err_info *err_info_get(enum err_code code)
 	return err_info_get(ERR_INTERNAL);
 }
 
+/* Fills out (size bytes) with text as a line of UTF-8. */
+static void line_put(char *out, size_t size, const char *text)
+{
+	struct bytes left = bytes_of_str(text);
+	size_t used = 0;
+
+	while (left.len > 0) {
+		size_t len = utf8_char_len(left);
+		size_t step = len ? len : 1;
+		bool is_clean = len > 0 && left.data[0] >= 0x20 && left.data[0] != 0x7f;
+
+		if (used + step >= size)
+			break;
+		memcpy(out + used, is_clean ? left.data : (const uint8_t *)"?", step);
+		used += step;
+		left = bytes_of(left.data + step, left.len - step);
+	}
+	out[used] = 0;
+}
+
 bool err_set(struct err *err, enum err_code code, const char *fmt, ...)
 {
-	if (!err)
-		return false;
+	char text[ERR_TEXT_MAX];
 	va_list args;
 
+	if (!err)
+		return false;
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args); /* cut is fine */
+	va_end(args);
 	err_clear(err);
 	err->code = code;
-	va_start(args, fmt);
-	(void)vsnprintf(err->message, sizeof(err->message), fmt, args); /* cut is fine */
-	va_end(args);
+	line_put(err->message, sizeof(err->message), text);
 	return false;
 }
 
 bool err_set_errno(struct err *err, const char *fmt, ...)
 {
 	int saved = errno;
-
-	if (!err)
-		return false;
+	char text[ERR_TEXT_MAX];
 	va_list args;
 
-	err_clear(err);
-	err->code = ERR_IO;
 	va_start(args, fmt);
-	(void)vsnprintf(err->message, sizeof(err->message), fmt, args);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	size_t used = strlen(err->message);
-
-	(void)snprintf(err->message + used, sizeof(err->message) - used, ": %s", strerror(saved));
-	return false;
+	return err_set(err, ERR_IO, "%s: %s", text, strerror(saved));
 }
 
 bool err_wrap(struct err *err, const char *fmt, ...)
 {
-	if (!err)
-		return false;
+	char text[ERR_TEXT_MAX];
 	char inner[sizeof(err->message)];
 	va_list args;
 
+	if (!err)
+		return false;
 	memcpy(inner, err->message, sizeof(inner));
 	va_start(args, fmt);
-	(void)vsnprintf(err->message, sizeof(err->message), fmt, args);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	size_t used = strlen(err->message);
+	size_t used = strlen(text);
 
-	(void)snprintf(err->message + used, sizeof(err->message) - used, ": %s", inner);
+	(void)snprintf(text + used, sizeof(text) - used, ": %s", inner);
+	line_put(err->message, sizeof(err->message), text);
 	return false;
 }
 
 bool err_hint(struct err *err, const char *fmt, ...)
 {
-	if (!err)
-		return false;
+	char text[ERR_TEXT_MAX];
 	va_list args;
 
+	if (!err)
+		return false;
 	va_start(args, fmt);
-	(void)vsnprintf(err->hint, sizeof(err->hint), fmt, args);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	line_put(err->hint, sizeof(err->hint), text);
 	return false;
 }
 

@@ -2,7 +2,9 @@
  * One error idiom: a function that can fail returns bool and takes struct err last; false means
  * that it is filled. The codes are one table that also gives HTTP status and exit code.
  * Messages are for the person at the bench: lower case, one line, what, which, why; no patient
- * data, no secrets. The hint says what to do.
+ * data, no secrets. The hint says what to do. Whatever goes in, message and hint are one line of
+ * well-formed UTF-8 (control characters and foreign bytes become '?'; what is too long is cut
+ * between characters). An argument may point into the err that is being filled.
  */
 #ifndef SPECIMEND_BASE_ERR_H
 #define SPECIMEND_BASE_ERR_H

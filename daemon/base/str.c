@@ -49,10 +49,12 @@ bool hex_decode(struct bytes in, struct buf *out, struct err *err)
 		return err_set(err, ERR_INVALID, "hexadecimal text has an odd length");
 	for (size_t i = 0; i < in.len; i++) {
 		if (hex_digit(in.data[i]) < 0)
-			return err_set(err, ERR_INVALID, "not a hexadecimal digit at position %zu", i + 1);
+			return err_set(
+				err, ERR_INVALID, "not a hexadecimal digit at position %zu", i + 1);
 	}
 	for (size_t i = 0; i < in.len; i += 2)
-		buf_add_byte(out, (uint8_t)(hex_digit(in.data[i]) << 4 | hex_digit(in.data[i + 1])));
+		buf_add_byte(
+			out, (uint8_t)(hex_digit(in.data[i]) << 4 | hex_digit(in.data[i + 1])));
 	return true;
 }
 
@@ -89,34 +91,42 @@ static int base64_value(uint8_t c)
 	return c == '/' ? 63 : -1;
 }
 
+/* Four digits into up to three bytes. */
+static bool base64_group(const uint8_t *group, bool is_last, struct buf *out)
+{
+	unsigned pad = 0;
+	uint32_t bits = 0;
+
+	if (is_last && group[3] == '=')
+		pad = group[2] == '=' ? 2 : 1;
+	for (unsigned i = 0; i < 4 - pad; i++) {
+		int value = base64_value(group[i]);
+
+		if (value < 0)
+			return false;
+		bits = bits << 6 | (uint32_t)value;
+	}
+	bits <<= 6 * pad;
+	if (bits & ((1u << 8 * pad) - 1))
+		return false;
+	for (unsigned i = 0; i < 3 - pad; i++)
+		buf_add_byte(out, (uint8_t)(bits >> (16 - 8 * i)));
+	return true;
+}
+
 bool base64_decode(struct bytes in, struct buf *out, struct err *err)
 {
+	size_t before = out->len;
+
 	if (in.len % 4 != 0)
-		return err_set(err, ERR_INVALID, "base64 text is not a multiple of 4 characters long");
+		return err_set(
+			err, ERR_INVALID, "base64 text is not a multiple of 4 characters long");
 	for (size_t i = 0; i < in.len; i += 4) {
-		bool last = i + 4 == in.len;
-		unsigned pad = 0;
-		uint32_t bits = 0;
-
-		for (size_t j = 0; j < 4; j++) {
-			uint8_t c = in.data[i + j];
-
-			if (c == '=' && last && j >= 2) {
-				pad++;
-				bits <<= 6;
-				continue;
-			}
-			int value = base64_value(c);
-
-			if (value < 0 || pad > 0)
-				return err_set(err, ERR_INVALID, "not base64 at position %zu", i + j + 1);
-			bits = bits << 6 | (uint32_t)value;
+		if (!base64_group(in.data + i, i + 4 == in.len, out)) {
+			buf_cut(out, before);
+			return err_set(err, ERR_INVALID, "not base64 at position %zu to %zu", i + 1,
+				i + 4);
 		}
-		buf_add_byte(out, (uint8_t)(bits >> 16));
-		if (pad < 2)
-			buf_add_byte(out, (uint8_t)(bits >> 8));
-		if (pad < 1)
-			buf_add_byte(out, (uint8_t)bits);
 	}
 	return true;
 }
@@ -146,8 +156,8 @@ bool uint_parse(struct bytes text, uint64_t min, uint64_t max, uint64_t *out, st
 	return true;
 }
 
-/* Length of the well-formed sequence at the front, 0 when there is none. RFC 3629 section 4. */
-static size_t utf8_sequence(struct bytes text)
+/* Source: RFC 3629 section 4. */
+size_t utf8_char_len(struct bytes text)
 {
 	uint8_t c = text.data[0];
 	size_t len = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
@@ -169,7 +179,7 @@ static size_t utf8_sequence(struct bytes text)
 bool utf8_is_valid(struct bytes text)
 {
 	while (text.len > 0) {
-		size_t len = utf8_sequence(text);
+		size_t len = utf8_char_len(text);
 
 		if (len == 0)
 			return false;

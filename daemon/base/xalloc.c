@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Noreturn void xalloc_fail(void)
+{
+	fputs("out of memory\n", stderr);
+	abort();
+}
+
 static void *checked(void *p)
 {
-	if (!p) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
+	if (!p)
+		xalloc_fail();
 	return p;
 }
 

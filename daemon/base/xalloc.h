@@ -10,6 +10,7 @@
 
 #include "daemon/base/bytes.h"
 
+_Noreturn void xalloc_fail(void); /* what happens when there is no memory */
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
