@@ -92,10 +92,14 @@ static bool segment_add(struct hl7_message *out, struct bytes line, struct hl7_f
 	return true;
 }
 
-static bool segments_cut(struct hl7_message *out, struct bytes text, struct hl7_fault *fault)
+static bool segments_cut(
+	struct hl7_message *out, struct arena *arena, struct bytes text, struct hl7_fault *fault)
 {
 	uint8_t end = memchr(text.data, '\r', text.len) ? '\r' : '\n';
+	size_t lines = (size_t)count_byte(text, end) + 1;
 
+	out->segments = arena_alloc(arena,
+		(lines < HL7_SEGMENTS_MAX ? lines : HL7_SEGMENTS_MAX) * sizeof(*out->segments));
 	out->line_feeds = end == '\n' && memchr(text.data, '\n', text.len);
 	while (text.len > 0) {
 		struct bytes line = line_take(&text, end, &out->line_feeds);
@@ -113,8 +117,8 @@ static struct hl7_location place_of(
 	struct hl7_message before = { .delims = message->delims };
 	struct hl7_fault ignored = { 0 };
 
-	before.segments = arena_alloc(arena, HL7_SEGMENTS_MAX * sizeof(*before.segments));
-	(void)segments_cut(&before, bytes_of(raw.data, offset), &ignored); /* as far as it goes */
+	(void)segments_cut(
+		&before, arena, bytes_of(raw.data, offset), &ignored); /* as far as it goes */
 	struct hl7_location at = place_after(&before);
 
 	if (before.count > 0)
@@ -155,8 +159,7 @@ bool hl7_message_parse(struct hl7_message *out, struct arena *arena, struct byte
 	*out = (struct hl7_message) { .delims = header->delims, .charset = charset };
 	if (!decode_all(&utf8, out, arena, raw, fault))
 		return false;
-	out->segments = arena_alloc(arena, HL7_SEGMENTS_MAX * sizeof(*out->segments));
-	return segments_cut(out, arena_copy(arena, buf_bytes(&utf8)), fault);
+	return segments_cut(out, arena, arena_copy(arena, buf_bytes(&utf8)), fault);
 }
 
 const struct hl7_segment *hl7_segment_find(
