@@ -206,11 +206,12 @@ static char *args_make(const struct mllp_peer *peer, struct bytes raw)
 
 static void message_store(struct mllp_peer *peer, struct bytes raw)
 {
-	char location[HL7_LOCATION_TEXT_MAX];
 	const struct hl7_fault *fault = &peer->reading.fault;
 
 	hl7_read(&peer->reading, raw);
 	if (!peer->reading.parsed) {
+		char location[HL7_LOCATION_TEXT_MAX];
+
 		hl7_location_write(&fault->at, location);
 		log_notice("mllp: message from %s refused with %s %d at '%s'", peer->name,
 			hl7_ack_name(fault->ack), (int)fault->code, location);

@@ -10,8 +10,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "daemon/base/auto.h"
@@ -641,6 +643,59 @@ static void test_connections_over_the_limit_are_closed(void)
 	}
 }
 
+/* contrib/send-order sends this file to us; what it writes is in out, its exit status returned. */
+static int send_order(struct bench *bench, const char *file, const char *said, struct buf *out)
+{
+	const char *srcdir = getenv("srcdir") ? getenv("srcdir") : ".";
+	AUTO(char_free)
+	char *command = xasprintf("'%s/contrib/send-order' --port %u '%s/%s'", srcdir,
+		mllp_port(bench->mllp), srcdir, file);
+	FILE *script = popen(command, "re"); /* our own words only */
+
+	if (!script)
+		return -1;
+	run_to_call(bench, 1);
+	reply(bench, 0, said);
+	for (int64_t until = clock_mono_ms() + WAIT_MS;
+		mllp_peer_count(bench->mllp) > 0 && clock_mono_ms() < until;)
+		loop_step(bench->loop, 5);
+	char line[256];
+
+	while (fgets(line, sizeof(line), script))
+		buf_add_str(out, line);
+	return WEXITSTATUS(pclose(script));
+}
+
+static void test_send_order_prints_the_answer_and_tells_by_its_status(void)
+{
+	static const struct {
+		const char *file;
+		const char *said;
+		int status;
+		const char *printed;
+	} rows[] = {
+		{ "contrib/samples/order.hl7", TAKEN("17"), 0, "MSA|AA|700101\n" },
+		{ "contrib/samples/malformed.hl7",
+			"{\"data\": {\"message_id\": 2, \"ack_at\": \"2026-03-02T16:00:00Z\", "
+			"\"ack_code\": "
+			"\"AE\", \"errors\": [{\"code\": \"101\", \"location\": \"PID-3.1\", "
+			"\"text\": \"x\"}]}}",
+			1, "MSA|AE|700106|x\nERR|PID^1^3^101&Required field missing&HL70357\n" },
+		{ "contrib/samples/order.hl7", NULL, 1, "not stored, send again" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct bench bench;
+		AUTO_BUF printed = { 0 };
+
+		check_row(rows[i].file);
+		begin(&bench);
+		check_int(send_order(&bench, rows[i].file, rows[i].said, &printed), rows[i].status);
+		check_contains(buf_str(&printed), rows[i].printed);
+		end(&bench);
+	}
+}
+
 static void test_address_that_is_none_is_refused_in_words(void)
 {
 	struct err err = { 0 };
@@ -686,6 +741,7 @@ int main(void)
 		CHECK_TEST(test_peer_that_takes_no_answer_has_an_end),
 		CHECK_TEST(test_oversize_message_is_refused_and_ends_the_connection),
 		CHECK_TEST(test_connections_over_the_limit_are_closed),
+		CHECK_TEST(test_send_order_prints_the_answer_and_tells_by_its_status),
 		CHECK_TEST(test_address_that_is_none_is_refused_in_words),
 	};
 
