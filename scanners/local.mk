@@ -1,2 +1,7 @@
 # Pure: a scanner's reports -> a scan; a verdict -> the bytes that make it beep.
 EXTRA_DIST += scanners/README.md
+noinst_LIBRARIES += libscanners.a
+libscanners_a_SOURCES = \
+	scanners/driver.c scanners/driver.h \
+	scanners/plain.c scanners/plain.h \
+	scanners/symbology.c scanners/symbology.h

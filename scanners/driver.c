@@ -1,0 +1,39 @@
+/* Words of the verdicts, and the collector. */
+#include "scanners/driver.h"
+
+#include "daemon/base/str.h"
+
+static const char *const words[SCAN_VERDICTS] = {
+#define WORD(name, word) [name] = (word),
+	SCAN_VERDICT_TABLE(WORD)
+#undef WORD
+};
+
+const char *scan_verdict_word(enum scan_verdict verdict)
+{
+	return words[verdict];
+}
+
+bool scan_verdict_parse(const char *word, enum scan_verdict *out)
+{
+	for (size_t i = 0; i < SCAN_VERDICTS; i++) {
+		if (!str_equal(words[i], word))
+			continue;
+		*out = (enum scan_verdict)i;
+		return true;
+	}
+	return false;
+}
+
+void scan_collector_reset(struct scan_collector *collector)
+{
+	buf_reset(&collector->collected);
+	memset(collector->aim, 0, sizeof(collector->aim));
+	collector->reports = 0;
+}
+
+void scan_collector_done(struct scan_collector *collector)
+{
+	buf_done(&collector->collected);
+	*collector = (struct scan_collector) { 0 };
+}

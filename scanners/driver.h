@@ -1,0 +1,90 @@
+/*
+ * A kind of scanner: its reports -> a scan; a verdict -> the bytes that make it beep. Pure: no
+ * device, no clock, no decision (base only). Nothing here may block.
+ */
+#ifndef SPECIMEND_SCANNERS_DRIVER_H
+#define SPECIMEND_SCANNERS_DRIVER_H
+
+#include "daemon/base/buf.h"
+#include "daemon/base/bytes.h"
+#include "daemon/base/err.h"
+
+/* Longest scan in bytes; a licence's PDF417 has about 500. */
+#define SCAN_MAX 2048u
+#define SCAN_AIM_LEN 3
+/* Most reports that one scan may come in: more are an error of the device. */
+#define SCAN_REPORTS_MAX 64u
+
+/* What was read, before it means anything. Bytes, not text: GS1 data holds 0x1D, some devices send
+ * NUL. */
+struct scan {
+	struct bytes raw; /* borrowed, see decode */
+	char aim[SCAN_AIM_LEN +
+		 1]; /* AIM symbology identifier such as "]C0", or "" when not told */
+};
+
+/* What a person is to hear; the words are those of api replies, and the core's own not_stored. */
+/* clang-format off */
+#define SCAN_VERDICT_TABLE(X) \
+	X(SCAN_STORED,     "stored") \
+	X(SCAN_COMPLETE,   "complete") \
+	X(SCAN_REPEAT,     "repeat") \
+	X(SCAN_QUESTION,   "question") \
+	X(SCAN_STOP,       "stop") \
+	X(SCAN_NOTE,       "note") \
+	X(SCAN_NOT_STORED, "not_stored")
+/* clang-format on */
+
+enum scan_verdict {
+#define SCAN_VERDICT_ENUM(name, word) name,
+	SCAN_VERDICT_TABLE(SCAN_VERDICT_ENUM)
+#undef SCAN_VERDICT_ENUM
+};
+
+#define SCAN_VERDICTS 7
+
+const char *scan_verdict_word(enum scan_verdict verdict);
+/* False when there is no verdict of that name. */
+MUST_CHECK bool scan_verdict_parse(const char *word, enum scan_verdict *out);
+
+enum scan_reading {
+	SCAN_READING_MORE, /* the scan goes on in the next report */
+	SCAN_READING_DONE, /* *out is the scan */
+	SCAN_READING_NONE, /* a report that is no scan: an empty one, a command's answer */
+	SCAN_READING_BAD,  /* malformed, or a scan above SCAN_MAX: what was collected is dropped */
+};
+
+/* A scan being collected; {0} at first. */
+struct scan_collector {
+	struct buf collected;
+	char aim[SCAN_AIM_LEN + 1];
+	unsigned reports;
+};
+
+/* Drops what was collected. */
+void scan_collector_reset(struct scan_collector *collector);
+void scan_collector_done(struct scan_collector *collector); /* frees and zeroes */
+
+struct scanner_driver {
+	const char *name; /* as in the evidence */
+
+	/*
+	 * Called for every report in order. out->raw borrows from the collector until the next
+	 * call. Never fails on hostile bytes: SCAN_READING_BAD.
+	 */
+	enum scan_reading (*decode)(
+		struct scan_collector *collector, struct bytes report, struct scan *out);
+
+	/*
+	 * A scan that has begun (SCAN_READING_MORE) and did not end within this time is dropped
+	 * loudly; a part of a code is never taken for the code.
+	 */
+	unsigned timeout_ms;
+
+	/* Appends the bytes that tell the verdict; NULL when the device cannot be told anything. */
+	void (*feedback)(enum scan_verdict verdict, struct buf *out);
+};
+
+extern const struct scanner_driver scanner_driver_plain;
+
+#endif
