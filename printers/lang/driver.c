@@ -70,10 +70,10 @@ const struct printer_driver *printer_driver_find(const char *language)
 
 unsigned printer_status_state(const struct printer_status *status)
 {
-	if (!status->answered[PRINTER_QUERY_HOST] || !status->answered[PRINTER_QUERY_FAULTS])
-		return status->found | PRINTER_SILENT;
 	if (printer_state_is_stopped(status->found))
 		return status->found;
+	if (!status->answered[PRINTER_QUERY_HOST] || !status->answered[PRINTER_QUERY_FAULTS])
+		return status->found | PRINTER_SILENT;
 	return status->found | PRINTER_OK;
 }
 

@@ -146,8 +146,9 @@ const struct printer_driver *printer_driver_find(const char *language);
 
 /*
  * The state that the answers of one round amount to. Silence is never ok: PRINTER_OK needs an
- * answer to both HOST and FAULTS with nothing found that stops the printer, else PRINTER_SILENT is
- * set beside what was found.
+ * answer to both HOST and FAULTS with nothing found that stops the printer. What an answer found is
+ * told even when the other is missing (a Zebra with its head open need not answer ~HS); with
+ * nothing found that stops it, a missing answer is PRINTER_SILENT.
  */
 unsigned printer_status_state(const struct printer_status *status);
 

@@ -167,6 +167,19 @@ static void test_nothing_is_ok_without_both_answers(void)
 	check_int(printer_status_state(&host), PRINTER_OK);
 }
 
+static void test_what_one_answer_found_is_told_without_the_other(void)
+{
+	struct printer_status status = { 0 };
+	AUTO(char_free) char *open_head = faults_text(1, 0, 4, 0);
+	AUTO(char_free) char *paper_low = faults_text(0, 0, 0, 8);
+
+	check_int(read_text(PRINTER_QUERY_FAULTS, open_head, &status), PRINTER_READING_DONE);
+	check_int(printer_status_state(&status), PRINTER_HEAD_OPEN);
+	status = (struct printer_status) { 0 };
+	check_int(read_text(PRINTER_QUERY_FAULTS, paper_low, &status), PRINTER_READING_DONE);
+	check_int(printer_status_state(&status), PRINTER_MEDIA_LOW | PRINTER_SILENT);
+}
+
 static void test_saved_replies_are_read(void)
 {
 	struct printer_status status = { 0 };
@@ -300,6 +313,7 @@ int main(void)
 		CHECK_TEST(test_every_field_of_the_host_status_has_its_word),
 		CHECK_TEST(test_buffers_are_read),
 		CHECK_TEST(test_nothing_is_ok_without_both_answers),
+		CHECK_TEST(test_what_one_answer_found_is_told_without_the_other),
 		CHECK_TEST(test_saved_replies_are_read),
 		CHECK_TEST(test_an_answer_in_pieces_is_waited_for),
 		CHECK_TEST(test_framing),
