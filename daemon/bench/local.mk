@@ -1,1 +1,21 @@
-# bench
+noinst_LIBRARIES += libbench.a
+libbench_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PNG_CFLAGS)
+libbench_a_SOURCES = \
+	daemon/bench/bench.c daemon/bench/bench.h \
+	daemon/bench/device_list.c daemon/bench/device_list.h \
+	daemon/bench/devices.c \
+	daemon/bench/inside.h \
+	daemon/bench/ledger.c daemon/bench/ledger.h \
+	daemon/bench/printer.c daemon/bench/printer.h \
+	daemon/bench/requests.c \
+	daemon/bench/scanner.c daemon/bench/scanner.h \
+	daemon/bench/told.c \
+	daemon/bench/transport.c daemon/bench/transport.h \
+	daemon/bench/virtual_printer.c daemon/bench/virtual_printer.h \
+	daemon/bench/virtual_scanner.c daemon/bench/virtual_scanner.h
+BENCH_LIBS = libbench.a liblink.a libloop.a libscanners.a liblang.a libbitmap.a
+
+pkglibexec_PROGRAMS += specimend-bench
+specimend_bench_SOURCES = daemon/bench/main.c
+specimend_bench_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+specimend_bench_LDADD = $(BENCH_LIBS) libbase.a $(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS)

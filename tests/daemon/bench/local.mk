@@ -1,1 +1,22 @@
-# bench
+BENCH_CHECK_LIBS = libbench.a liblink.a libloop.a libscanners.a liblang.a libbitmap.a $(CHECK_LIBS) \
+	$(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS)
+BENCH_FAKES = tests/daemon/bench/fake_port.c tests/daemon/bench/fake_port.h
+
+check_PROGRAMS += \
+	tests/daemon/bench/test_bench \
+	tests/daemon/bench/test_ledger \
+	tests/daemon/bench/test_printer \
+	tests/daemon/bench/test_scanner \
+	tests/daemon/bench/test_virtual_printer
+tests_daemon_bench_test_bench_SOURCES = tests/daemon/bench/test_bench.c \
+	tests/daemon/bench/fake_core.c tests/daemon/bench/fake_core.h $(BENCH_FAKES)
+tests_daemon_bench_test_bench_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_test_bench_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_ledger_SOURCES = tests/daemon/bench/test_ledger.c
+tests_daemon_bench_test_ledger_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_test_printer_SOURCES = tests/daemon/bench/test_printer.c $(BENCH_FAKES)
+tests_daemon_bench_test_printer_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c $(BENCH_FAKES)
+tests_daemon_bench_test_scanner_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_virtual_printer_SOURCES = tests/daemon/bench/test_virtual_printer.c $(BENCH_FAKES)
+tests_daemon_bench_test_virtual_printer_LDADD = $(BENCH_CHECK_LIBS)

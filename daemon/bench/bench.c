@@ -1,0 +1,105 @@
+/* The bench's life and its link to the core. */
+#include "daemon/bench/bench.h"
+
+#include <stdlib.h>
+
+#include "daemon/base/log.h"
+#include "daemon/base/xalloc.h"
+#include "daemon/bench/inside.h"
+
+static void on_hello(struct link *link, json_t *hello, void *arg)
+{
+	const char *version = json_string_value(json_object_get(hello, "version"));
+
+	(void)link;
+	(void)arg;
+	log_info("connected to the core, version %s", version ? version : "unknown");
+}
+
+static void on_closed(struct link *link, void *arg)
+{
+	(void)link;
+	(void)arg;
+	log_notice("the core is gone; scans are kept");
+}
+
+static void on_notice(
+	struct link *link, json_t *body, const struct link_payloads *payloads, void *arg)
+{
+	(void)link; /* the core has no notices for the bench */
+	(void)body;
+	(void)payloads;
+	(void)arg;
+}
+
+/* The labels that have no result yet. */
+static json_t *hello_new(void *arg)
+{
+	struct bench *bench = arg;
+	json_t *jobs = json_array();
+
+	LIST_FOREACH (node, &bench->devices) {
+		struct device *device = LIST_ITEM(node, struct device, node);
+		int64_t job;
+		bool is_begun;
+
+		if (!device->printer || !printer_job_is_open(device->printer, &job, &is_begun))
+			continue;
+		json_array_append_new(jobs, json_pack("{s:I, s:s}", "print_job_id", (json_int_t)job,
+						    "state", is_begun ? "sent" : "sending"));
+	}
+	return json_pack("{s:o}", "jobs", jobs);
+}
+
+static void not_ok_due(void *arg)
+{
+	struct bench *bench = arg;
+
+	LIST_FOREACH (node, &bench->devices) {
+		struct device *device = LIST_ITEM(node, struct device, node);
+
+		if (device->printer && !(printer_truth_get(device->printer)->state & PRINTER_OK))
+			device_tell_state(device);
+	}
+}
+
+struct bench *bench_new(const struct bench_setup *setup)
+{
+	struct bench *bench = xcalloc(1, sizeof(*bench));
+	struct link_setup link = {
+		.loop = setup->loop,
+		.role = "bench",
+		.start_id = setup->start_id,
+		.path = setup->core_path,
+		.peer_uid = setup->core_uid,
+		.handlers = {
+			.on_hello = on_hello,
+			.on_request = bench_on_request,
+			.on_notice = on_notice,
+			.on_closed = on_closed,
+			.hello_new = hello_new,
+		},
+		.arg = bench,
+	};
+
+	bench->loop = setup->loop;
+	bench->start_id = setup->start_id;
+	bench->allow_virtual = setup->allow_virtual;
+	list_init(&bench->devices);
+	bench->ledger = ledger_new();
+	bench->not_ok_timer =
+		loop_add_timer(setup->loop, BENCH_NOT_OK_MS, BENCH_NOT_OK_MS, not_ok_due, bench);
+	bench->link = link_connect(&link);
+	return bench;
+}
+
+void bench_free(struct bench *bench)
+{
+	if (!bench)
+		return;
+	devices_close(bench);
+	link_free(bench->link);
+	loop_remove(bench->not_ok_timer);
+	ledger_free(bench->ledger);
+	free(bench);
+}

@@ -1,0 +1,36 @@
+/*
+ * The bench: the role that holds the devices. It moves bytes and reports what devices say, in the
+ * words of contrib/CONTRACTS.md 2; it knows no patient, no specimen and no order, and decides
+ * nothing.
+ */
+#ifndef SPECIMEND_BENCH_BENCH_H
+#define SPECIMEND_BENCH_BENCH_H
+
+#include <sys/types.h>
+
+#include "daemon/base/err.h"
+#include "daemon/loop/loop.h"
+
+/* How often a printer that is not ok is told again. */
+#define BENCH_NOT_OK_MS 10000
+
+struct bench;
+struct transport_port;
+
+struct bench_setup {
+	struct loop *loop;
+	const char *core_path; /* the core's socket; copied */
+	const char *start_id;  /* link_start_id_make; kept by pointer */
+	uid_t core_uid;        /* who may be the core: geteuid() */
+	bool allow_virtual;    /*by configuration; in practice the list allows them */
+};
+
+/* Connects to the core for ever; waits for its list of devices. */
+struct bench *bench_new(const struct bench_setup *setup);
+void bench_free(struct bench *bench); /* accepts NULL */
+
+/* The port of a device, for tests of what only a virtual one can do; NULL when there is no such
+ * device. */
+struct transport_port *bench_port(struct bench *bench, int64_t device_id);
+
+#endif

@@ -1,0 +1,102 @@
+/* JSON -> entries of devices. */
+#include "daemon/bench/device_list.h"
+
+#include "daemon/base/str.h"
+
+#define DPI_MIN 100
+#define DPI_MAX 1200
+
+static bool printer_read(
+	json_t *json, struct device_entry *out, const char *language, struct err *err)
+{
+	json_t *dpi = json_object_get(json, "dpi");
+
+	out->printer = language ? printer_driver_find(language) : NULL;
+	if (!out->printer)
+		return err_set(err, ERR_INVALID, "its language is not known here");
+	/* what a virtual printer understands */
+	if (out->is_virtual && out->printer != &printer_driver_zpl)
+		return err_set(err, ERR_INVALID, "a virtual printer speaks zpl only");
+	if (!json_is_integer(dpi) || json_integer_value(dpi) < DPI_MIN ||
+		json_integer_value(dpi) > DPI_MAX)
+		return err_set(err, ERR_INVALID, "its dpi is missing or out of range");
+	out->dpi = (unsigned)json_integer_value(dpi);
+	return true;
+}
+
+static bool transport_read(
+	struct device_entry *out, const char *kind, const char *transport, struct err *err)
+{
+	if (!kind || (!str_equal(kind, "printer") && !str_equal(kind, "scanner")))
+		return err_set(err, ERR_INVALID, "it is neither a printer nor a scanner");
+	out->transport = transport ? transport_find(transport, kind) : NULL;
+	if (!out->transport)
+		return err_set(err, ERR_INVALID, "its transport is not known here");
+	out->is_virtual = str_equal(transport, "virtual");
+	return true;
+}
+
+static bool entry_read(json_t *json, bool allow_virtual, struct device_entry *out, struct err *err)
+{
+	const char *kind = json_string_value(json_object_get(json, "kind"));
+	const char *transport = json_string_value(json_object_get(json, "transport"));
+	const char *identity = json_string_value(json_object_get(json, "identity"));
+	const char *language = json_string_value(json_object_get(json, "language"));
+
+	if (!identity || !str_copy(out->identity, sizeof(out->identity), identity))
+		return err_set(err, ERR_INVALID, "its identity is missing or too long");
+	if (!transport_read(out, kind, transport, err))
+		return false;
+	if (out->is_virtual && !allow_virtual) {
+		(void)err_set(err, ERR_FORBIDDEN, "virtual devices are for practice only");
+		return err_hint(err, "take it out of the devices, or set allow_virtual = yes");
+	}
+	if (str_equal(kind, "printer"))
+		return printer_read(json, out, language, err);
+	out->scanner = &scanner_driver_plain;
+	return true;
+}
+
+static bool is_listed(const struct device_list *list, int64_t device_id)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->entries[i].device_id == device_id)
+			return true;
+	}
+	return false;
+}
+
+bool device_list_read(json_t *body, bool allow_virtual, struct device_list *out, struct err *err)
+{
+	json_t *devices = json_object_get(body, "devices");
+	struct device_list list = { 0 };
+	size_t index;
+	json_t *json;
+
+	if (!json_is_array(devices) || json_array_size(devices) > DEVICES_MAX)
+		return err_set(err, ERR_INVALID, "the list of devices is missing or too long");
+	json_array_foreach (devices, index, json) {
+		struct device_entry *entry = &list.entries[list.count];
+		json_t *device_id = json_object_get(json, "device_id");
+
+		if (!json_is_integer(device_id))
+			return err_set(err, ERR_INVALID, "device %zu of the list has no number",
+				index + 1);
+		entry->device_id = json_integer_value(device_id);
+		if (is_listed(&list, entry->device_id))
+			return err_set(err, ERR_INVALID, "device %lld is listed twice",
+				(long long)entry->device_id);
+		if (!entry_read(json, allow_virtual, entry, err))
+			return err_wrap(err, "device %lld", (long long)entry->device_id);
+		list.count++;
+	}
+	*out = list;
+	return true;
+}
+
+bool device_entry_is_same(const struct device_entry *a, const struct device_entry *b)
+{
+	return a->device_id == b->device_id && a->transport == b->transport &&
+	       a->printer == b->printer && a->scanner == b->scanner && a->dpi == b->dpi &&
+	       str_equal(a->identity, b->identity);
+}

@@ -1,0 +1,70 @@
+/* What the files of the bench share: its state and its devices. Included by them only. */
+#ifndef SPECIMEND_BENCH_INSIDE_H
+#define SPECIMEND_BENCH_INSIDE_H
+
+#include "daemon/base/list.h"
+#include "daemon/bench/bench.h"
+#include "daemon/bench/device_list.h"
+#include "daemon/bench/ledger.h"
+#include "daemon/bench/printer.h"
+#include "daemon/bench/scanner.h"
+#include "daemon/link/link.h"
+
+struct bench {
+	struct loop *loop;
+	struct link *link;
+	const char *start_id;
+	bool allow_virtual;
+	struct list devices;
+	struct ledger *ledger;
+	uint64_t scan_counter;
+	struct loop_handle *not_ok_timer;
+};
+
+/* One device of the list: a printer or a scanner. */
+struct device {
+	struct list node;
+	struct bench *bench;
+	struct device_entry entry;
+	struct printer *printer;
+	struct scanner *scanner;
+	int64_t last_job; /* the last label whose bytes it took whole; 0: none yet */
+};
+
+/* --- devices.c */
+
+/*
+ * Opens what is new, keeps what is the same (and tells it again), closes the rest. A device that
+ * does not open is left out, the others work on; then it fails with that device's error.
+ */
+MUST_CHECK bool devices_replace(
+	struct bench *bench, const struct device_list *list, struct err *err);
+void devices_close(struct bench *bench);         /* all */
+void devices_close_virtual(struct bench *bench); /* when they may not be any more */
+
+/* Fails with ERR_NOT_FOUND when there is no such device of that kind. */
+MUST_CHECK bool device_find_printer(
+	struct bench *bench, json_t *body, struct device **out, struct err *err);
+MUST_CHECK bool device_find_scanner(
+	struct bench *bench, json_t *body, struct device **out, struct err *err);
+
+/* --- told.c: what devices say -> reports and notices */
+
+extern const struct printer_events device_printer_events;
+extern const struct scanner_events device_scanner_events;
+
+void device_tell_label(void *arg, const struct label_bitmap *label); /* virtual printer */
+void device_tell_state(struct device *device);
+void device_tell_here(struct device *device, bool here);
+/* The label inside a printer that is taken away ends unknown. */
+void device_lose_job(struct device *device);
+
+/* Words of a printer's state, as a new array. */
+json_t *state_words_new(unsigned state);
+
+/* --- requests.c: what the core asks */
+
+void bench_on_request(struct link *link, uint64_t id, json_t *body,
+	const struct link_payloads *payloads, void *arg);
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * One printer: asks it for its truth, prints one label at a time, and says of each what the
+ * printer's own counter proves. It never decides to send anything again.
+ *
+ * A label (job) goes: ask (fresh answers) -> send -> ask until the counter moved -> result.
+ *
+ *   printed   the counter moved by exactly one since just before the label was sent, and the
+ * printer says that nothing is waiting, half received or half printed failed    not one byte of the
+ * label was taken: it cannot come out unknown   everything else: the counter moved by more or
+ * backwards, there is none, the printer stopped or fell silent with the label inside, the cable
+ * left in the middle, or time ran out
+ *
+ * While idle it is asked every PRINTER_POLL_MS. A round of questions is HOST, FAULTS, COUNTER, one
+ * after the other, each with its own deadline, since a Zebra may stay silent to one and answer the
+ * next; a label that comes in cuts a round short, so asking never holds up printing by more than
+ * one deadline.
+ */
+#ifndef SPECIMEND_BENCH_PRINTER_H
+#define SPECIMEND_BENCH_PRINTER_H
+
+#include "daemon/bench/ledger.h"
+#include "daemon/bench/transport.h"
+#include "printers/lang/driver.h"
+
+/*
+ * A change must be told within 2 s: one pause and two silent questions are 1.8 s. A real ~HQES
+ * takes about 100 ms over USB (log in michaelrsweet/lprint #117).
+ */
+#define PRINTER_POLL_MS 1000
+#define PRINTER_ANSWER_MS 400
+/* Pause between rounds while a label is inside. */
+#define PRINTER_WATCH_MS 100
+/* No byte of a label taken for so long: the cable or the printer hangs. */
+#define PRINTER_PROGRESS_MS 3000
+/* All bytes of a label, however steady the progress. */
+#define PRINTER_SEND_MS 20000
+/* From the last byte until the counter must have moved. */
+#define PRINTER_SETTLE_MS 10000
+/* Bytes of one label; Z64 of the largest bitmap that does not compress is below 1.5 MB. */
+#define PRINTER_JOB_BYTES_MAX (2u * 1024 * 1024)
+
+enum printer_result_state {
+	PRINTER_SENT,
+	PRINTER_PRINTED,
+	PRINTER_FAILED,
+	PRINTER_UNKNOWN
+};
+
+const char *printer_result_word(enum printer_result_state state); /* "sent" ... */
+
+/* What became of a label. SENT comes first when its bytes were all taken; one of the others ends
+ * it. */
+struct printer_result {
+	int64_t job;
+	enum printer_result_state state;
+	bool has_counter;
+	uint64_t counter; /* SENT: just before it was sent; else: the last that was read */
+	bool has_before;  /* the counter just before the first byte was sent, for a later proof */
+	uint64_t before;
+	const char *evidence; /* what the printer said, for the record; borrowed */
+	struct err why;       /* FAILED and UNKNOWN: message and hint for the person */
+};
+
+/* What a round of questions found. */
+struct printer_truth {
+	unsigned state; /* enum printer_state bits; 0: never asked */
+	bool has_counter;
+	uint64_t counter;
+	bool answered; /* to HOST or FAULTS */
+};
+
+struct printer;
+
+/* Called from the loop only. The printer may be freed inside any of them. All needed. */
+struct printer_events {
+	void (*here)(void *arg, bool here);
+	void (*changed)(
+		void *arg, const struct printer_truth *truth); /* another state than before */
+	void (*result)(void *arg, const struct printer_result *result);
+};
+
+struct printer_setup {
+	struct loop *loop;
+	const char *name; /* for messages; copied */
+	const char *identity;
+	const struct transport *transport;
+	const struct printer_driver *driver;
+	const struct printer_events *events;
+	void *arg;
+};
+
+/* Fails as the transport's open does. */
+MUST_CHECK struct printer *printer_new(const struct printer_setup *setup, struct err *err);
+
+/* A label inside is forgotten without a result: ask printer_job_is_open before. Accepts NULL. */
+void printer_free(struct printer *printer);
+
+/*
+ * Takes one label to print.
+ *
+ * job    its number, for the results
+ * bytes  copied
+ * proof  when one is needed, the label ends unknown without a byte sent, unless the printer says
+ * that it holds nothing and its counter still is what it was
+ *
+ * Fails with ERR_BUSY while another is open, ERR_TOO_LARGE, ERR_INVALID for no bytes.
+ */
+MUST_CHECK bool printer_print(struct printer *printer, int64_t job, struct bytes bytes,
+	const struct ledger_proof *proof, struct err *err);
+
+/* The open label, if any; is_begun: some of its bytes may be in the printer. */
+bool printer_job_is_open(const struct printer *printer, int64_t *out_job, bool *out_is_begun);
+
+/*
+ * Asks the printer now. fn is called once from the loop, after answers that were asked for later
+ * than this call; not when the printer is freed before.
+ *
+ * Fails with ERR_BUSY when PRINTER_ASKERS_MAX wait already.
+ */
+#define PRINTER_ASKERS_MAX 16
+typedef void (*printer_truth_fn)(void *arg, uint64_t tag, const struct printer_truth *truth);
+MUST_CHECK bool printer_ask(
+	struct printer *printer, printer_truth_fn fn, void *arg, uint64_t tag, struct err *err);
+
+/* What is known now. */
+const struct printer_truth *printer_truth_get(const struct printer *printer);
+bool printer_is_here(const struct printer *printer);
+
+/* The port, for what only a virtual printer can do. */
+struct transport_port *printer_port(struct printer *printer);
+
+#endif

@@ -1,0 +1,186 @@
+/* What the core asks (contrib/CONTRACTS.md 2). */
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/bench/inside.h"
+#include "daemon/bench/virtual_printer.h"
+#include "daemon/bench/virtual_scanner.h"
+#include "scanners/symbology.h"
+
+/* One request. Answered when handle returns true, unless it answers later by itself. */
+struct request {
+	struct bench *bench;
+	uint64_t id;
+	json_t *body;
+	const struct link_payloads *payloads;
+	bool is_later; /* set by handle: the reply comes later */
+};
+
+static bool do_devices(struct request *request, struct err *err)
+{
+	struct bench *bench = request->bench;
+	bool allow_virtual =
+		bench->allow_virtual || json_is_true(json_object_get(request->body, "practice"));
+	struct device_list list;
+
+	if (!device_list_read(request->body, allow_virtual, &list, err)) {
+		if (err->code == ERR_FORBIDDEN)
+			devices_close_virtual(bench);
+		return false;
+	}
+	return devices_replace(bench, &list, err);
+}
+
+static void query_answered(void *arg, uint64_t tag, const struct printer_truth *truth)
+{
+	struct bench *bench = arg;
+	AUTO(json_decref)
+	json_t *reply =
+		json_pack("{s:o, s:o, s:b}", "state", state_words_new(truth->state), "counter",
+			truth->has_counter ? json_integer((json_int_t)truth->counter) : json_null(),
+			"answered", truth->answered);
+
+	link_reply(bench->link, tag, reply, NULL);
+}
+
+static bool do_printer_query(struct request *request, struct err *err)
+{
+	struct device *device;
+
+	request->is_later = true;
+	return device_find_printer(request->bench, request->body, &device, err) &&
+	       printer_ask(device->printer, query_answered, request->bench, request->id, err);
+}
+
+static bool do_print(struct request *request, struct err *err)
+{
+	struct bench *bench = request->bench;
+	json_t *job = json_object_get(request->body, "print_job_id");
+	struct ledger_proof proof;
+	struct device *device;
+
+	if (!device_find_printer(bench, request->body, &device, err))
+		return false;
+	if (!json_is_integer(job) || json_integer_value(job) <= 0)
+		return err_set(err, ERR_INVALID, "print_job_id is missing");
+	if (!link_payload_is_here(request->payloads, "bytes"))
+		return err_set(err, ERR_INVALID, "the label's bytes are missing");
+	int64_t number = json_integer_value(job);
+	int64_t device_id = device->entry.device_id;
+
+	if (!ledger_check(bench->ledger, number, device_id, &proof, err) ||
+		!printer_print(device->printer, number,
+			link_payload_find(request->payloads, "bytes"), &proof, err))
+		return false;
+	ledger_begin(bench->ledger, number, device_id);
+	return true;
+}
+
+static bool do_feedback(struct request *request, struct err *err)
+{
+	const char *word = json_string_value(json_object_get(request->body, "verdict"));
+	enum scan_verdict verdict;
+	struct device *device;
+
+	if (!device_find_scanner(request->bench, request->body, &device, err))
+		return false;
+	if (!word || !scan_verdict_parse(word, &verdict))
+		return err_set(err, ERR_INVALID, "there is no such verdict");
+	return scanner_feedback(device->scanner, verdict, err);
+}
+
+static bool virtual_only(const struct device *device, struct err *err)
+{
+	return device->entry.is_virtual || err_set(err, ERR_FORBIDDEN, "device %lld is a real one",
+						   (long long)device->entry.device_id);
+}
+
+static bool do_virtual_scan(struct request *request, struct err *err)
+{
+	json_t *raw = json_object_get(request->body, "raw");
+	json_t *aim = json_object_get(request->body, "aim");
+	struct scan scan = { 0 };
+	AUTO_BUF bytes = { 0 };
+	struct device *device;
+
+	if (!device_find_scanner(request->bench, request->body, &device, err) ||
+		!virtual_only(device, err))
+		return false;
+	if (!json_is_string(raw))
+		return err_set(err, ERR_INVALID, "raw is missing");
+	if (!base64_decode(bytes_of(json_string_value(raw), json_string_length(raw)), &bytes, err))
+		return false;
+	if (json_is_string(aim) && !symbology_name(json_string_value(aim)))
+		return err_set(err, ERR_INVALID, "aim is no symbology identifier");
+	if (json_is_string(aim))
+		(void)str_copy(scan.aim, sizeof(scan.aim), json_string_value(aim));
+	scan.raw = buf_bytes(&bytes);
+	return virtual_scanner_read(scanner_port(device->scanner), &scan, err);
+}
+
+static bool do_virtual_printer(struct request *request, struct err *err)
+{
+	const char *word = json_string_value(json_object_get(request->body, "mode"));
+	json_t *left = json_object_get(request->body, "labels_left");
+	int labels_left = VIRTUAL_PRINTER_ENDLESS;
+	enum virtual_printer_mode mode;
+	struct device *device;
+
+	if (!device_find_printer(request->bench, request->body, &device, err) ||
+		!virtual_only(device, err))
+		return false;
+	if (!word || !virtual_printer_mode_parse(word, &mode))
+		return err_set(err, ERR_INVALID, "there is no such mode");
+	if (json_is_integer(left)) {
+		if (json_integer_value(left) < 0 || json_integer_value(left) > 100000)
+			return err_set(err, ERR_INVALID, "labels_left is out of range");
+		labels_left = (int)json_integer_value(left);
+	}
+	virtual_printer_set(printer_port(device->printer), mode, labels_left);
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*handle)(struct request *request, struct err *err);
+} requests[] = {
+	{ "devices", do_devices },
+	{ "printer_query", do_printer_query },
+	{ "print", do_print },
+	{ "feedback", do_feedback },
+	{ "virtual_scan", do_virtual_scan },
+	{ "virtual_printer", do_virtual_printer },
+};
+
+static bool request_handle(struct request *request, struct err *err)
+{
+	const char *name = json_string_value(json_object_get(request->body, "do"));
+
+	for (size_t i = 0; name && i < ARRAY_LEN(requests); i++) {
+		if (str_equal(requests[i].name, name))
+			return requests[i].handle(request, err);
+	}
+	return err_set(err, ERR_INVALID, "the bench does not know what to do");
+}
+
+void bench_on_request(struct link *link, uint64_t id, json_t *body,
+	const struct link_payloads *payloads, void *arg)
+{
+	struct request request = {
+		.bench = arg,
+		.id = id,
+		.body = body,
+		.payloads = payloads,
+	};
+	struct err err = { 0 };
+
+	if (!request_handle(&request, &err)) {
+		log_err(&err);
+		link_reply_err(link, id, &err);
+		return;
+	}
+	if (request.is_later)
+		return;
+	AUTO(json_decref) json_t *reply = json_object();
+
+	link_reply(link, id, reply, NULL);
+}

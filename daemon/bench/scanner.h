@@ -1,0 +1,59 @@
+/*
+ * One scanner: its reports become scans with their evidence; a verdict becomes the sound it makes.
+ * It decides nothing: a scanner never beeps by itself that something is stored.
+ */
+#ifndef SPECIMEND_BENCH_SCANNER_H
+#define SPECIMEND_BENCH_SCANNER_H
+
+#include "daemon/bench/transport.h"
+#include "scanners/driver.h"
+
+/* A device that takes no feedback for so long has it dropped. */
+#define SCANNER_FEEDBACK_MS 1000
+#define SCANNER_REPORT_MAX 64u
+
+struct scanner_evidence {
+	struct bytes reports;     /* all reports of the scan, one after the other, borrowed */
+	const size_t *report_len; /* of each */
+	size_t report_count;
+	int64_t first_us; /* arrival of the first and the last, microseconds since 1970 UTC */
+	int64_t last_us;
+};
+
+struct scanner;
+
+/* Called from the loop only. The scanner may be freed inside any of them. All needed. */
+struct scanner_events {
+	void (*here)(void *arg, bool here);
+	void (*scan)(void *arg, const struct scan *scan, const struct scanner_evidence *evidence);
+	/* A report made no sense, or the rest of a scan never came: nothing is delivered of it. */
+	void (*broken)(void *arg, const char *why);
+};
+
+struct scanner_setup {
+	struct loop *loop;
+	const char *identity;
+	const struct transport *transport;
+	const struct scanner_driver *driver;
+	const struct scanner_events *events;
+	void *arg;
+};
+
+/* Fails as the transport's open does. */
+MUST_CHECK struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err);
+void scanner_free(struct scanner *scanner); /* accepts NULL */
+
+/*
+ * Tells the person behind the scanner. The newest verdict counts: one that waits for the cable is
+ * replaced. Fails with ERR_DEVICE_OFFLINE when it is not here, ERR_INVALID when it cannot be told
+ * anything.
+ */
+MUST_CHECK bool scanner_feedback(
+	struct scanner *scanner, enum scan_verdict verdict, struct err *err);
+
+bool scanner_is_here(const struct scanner *scanner);
+
+/* The port, for what only a virtual scanner can do. */
+struct transport_port *scanner_port(struct scanner *scanner);
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * How bytes get to a device and back: one const struct per kind of cable. What is above (printer.c,
+ * scanner.c) does not know which one it has; `virtual` is a member like any other.
+ *
+ * A transport knows nothing of languages or labels, decides nothing and repeats nothing. Its events
+ * are called from the loop only, never from inside one of its functions, and never after close.
+ */
+#ifndef SPECIMEND_BENCH_TRANSPORT_H
+#define SPECIMEND_BENCH_TRANSPORT_H
+
+#include "daemon/base/bytes.h"
+#include "daemon/base/err.h"
+#include "daemon/loop/loop.h"
+
+/* Every member is needed. A port may be closed inside any of them. */
+struct transport_events {
+	/* The device takes bytes now. Comes once per open, before everything else. */
+	void (*here)(void *arg);
+
+	/*
+	 * The device left, or could not be opened. Nothing follows but here(), when it is back. A
+	 * write that was under way has ended without written_all; what the device took of it was
+	 * told by written.
+	 */
+	void (*gone)(void *arg, const struct err *err);
+
+	/*
+	 * The device took len more bytes of the write under way, and there are more: progress, no
+	 * evidence of anything else. The last bytes are told by written_all.
+	 */
+	void (*written)(void *arg, size_t len);
+
+	/* The device took the last byte of the write under way; the next may begin. */
+	void (*written_all)(void *arg);
+
+	/* Bytes from the device, cut anywhere (printers, serial lines); exactly one report (HID).
+	 */
+	void (*received)(void *arg, struct bytes bytes);
+};
+
+/* The first member of what a transport keeps per device. */
+struct transport_port {
+	const struct transport *transport;
+	const struct transport_events *events;
+	void *arg;
+};
+
+struct transport_setup {
+	struct loop *loop;
+	const char
+		*identity; /* which device: serial or port path, as in the devices list; copied */
+	const struct transport_events *events;
+	void *arg; /* of all events */
+};
+
+struct transport {
+	const char *name; /* as in the devices list */
+
+	/*
+	 * Starts looking for the device; here() or gone() tells. Looks again by itself after
+	 * gone(). May be the one call that blocks, up to 200 ms, on a real device. Fails with
+	 * ERR_INVALID when the identity makes no sense here.
+	 */
+	struct transport_port *(*open)(const struct transport_setup *setup, struct err *err);
+
+	/*
+	 * Writes bytes, which are copied. One write at a time: not before written_all of the one
+	 * before (an assert). Does not block. Told by written and written_all; there is no deadline
+	 * here, the caller has one and calls write_cancel.
+	 */
+	void (*write)(struct transport_port *port, struct bytes bytes);
+
+	/* Ends the write under way, if any: no more written events. What was told by then was
+	 * taken. */
+	void (*write_cancel)(struct transport_port *port);
+
+	/*
+	 * Printers answer only when asked, and some lose labels while somebody reads all the time
+	 * (apple/cups#5395), so reading is on only while an answer is due. Switching it on throws
+	 * away what waited in the device from before. Off after open.
+	 */
+	void (*set_reading)(struct transport_port *port, bool reading);
+
+	/* Ends it all; no event follows. Accepts NULL. */
+	void (*close)(struct transport_port *port);
+};
+
+/* NULL when there is no such transport. kind: "printer" or "scanner". */
+const struct transport *transport_find(const char *name, const char *kind);
+
+#endif

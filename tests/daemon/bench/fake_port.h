@@ -1,0 +1,59 @@
+/*
+ * A printer at the end of a cable that a test holds in its hand: it speaks the language for tests
+ * (printers/lang/null.c), answers what the test says, takes bytes as the test says, and remembers
+ * everything. And a loop whose clock the test moves.
+ */
+#ifndef SPECIMEND_TESTS_BENCH_FAKE_PORT_H
+#define SPECIMEND_TESTS_BENCH_FAKE_PORT_H
+
+#include "daemon/bench/transport.h"
+#include "printers/lang/driver.h"
+
+struct fake_port {
+	/* what it answers */
+	unsigned state; /* conditions */
+	unsigned formats;
+	unsigned remaining;
+	unsigned partial; /* each "cancel" takes one off */
+	uint64_t counter;
+	bool silent[PRINTER_QUERIES];
+	const char *garbage; /* sent before every answer, NULL: nothing */
+	const char *instead; /* sent instead of every answer, NULL: the answer */
+	bool in_bytes;       /* answers byte by byte */
+	/* what a label does to it */
+	unsigned label_step;  /* the counter moves by so much when a label comes */
+	bool label_stays;     /* a label comes, but the counter does not move yet */
+	unsigned label_state; /* conditions from then on */
+	/* it takes bytes only when the test calls fake_take */
+	bool is_holding;
+	/* what it saw */
+	struct buf seen; /* every byte taken */
+	unsigned labels;
+	unsigned cancels;
+	unsigned asked[PRINTER_QUERIES];
+	unsigned cut; /* write_cancel of a write under way */
+	bool is_reading;
+	/* inside */
+	struct transport_port *port;
+};
+
+extern const struct transport fake_transport;
+
+/* The one that fake_transport opens next; zeroed, step 1, counter 100. */
+struct fake_port *fake_port_reset(void);
+
+void fake_here(struct fake_port *fake);
+void fake_gone(struct fake_port *fake);
+
+/* Takes len bytes of the write that is held. */
+void fake_take(struct fake_port *fake, size_t len);
+
+/* Takes all from now on. */
+void fake_release(struct fake_port *fake);
+
+/* The clock and the loop. */
+struct loop *fake_loop_new(void);
+void fake_loop_run(struct loop *loop, int64_t ms);
+int64_t fake_now_ms(void);
+
+#endif

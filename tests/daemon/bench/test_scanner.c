@@ -1,0 +1,225 @@
+/* daemon/bench/scanner: evidence, scans that never end, and feedback that waits. */
+#include "daemon/bench/scanner.h"
+
+#include <stdio.h>
+
+#include "daemon/base/clock.h"
+#include "tests/check.h"
+#include "tests/daemon/bench/fake_port.h"
+
+static struct {
+	struct loop *loop;
+	struct fake_port *fake;
+	struct scanner *scanner;
+	struct buf told;
+	struct scanner_evidence evidence;
+	bool free_on_scan;
+} it;
+
+static void on_here(void *arg, bool here)
+{
+	(void)arg;
+	buf_add_str(&it.told, here ? "here; " : "gone; ");
+}
+
+static void on_scan(void *arg, const struct scan *scan, const struct scanner_evidence *evidence)
+{
+	(void)arg;
+	buf_addf(&it.told, "scan %.*s %s; ", (int)scan->raw.len, (const char *)scan->raw.data,
+		scan->aim);
+	it.evidence = *evidence;
+	if (!it.free_on_scan)
+		return;
+	scanner_free(it.scanner);
+	it.scanner = NULL;
+}
+
+static void on_broken(void *arg, const char *why)
+{
+	(void)arg;
+	buf_addf(&it.told, "broken: %s; ", why);
+}
+
+static const struct scanner_events events = { on_here, on_scan, on_broken };
+
+static void begin_with(const struct scanner_driver *driver)
+{
+	memset(&it, 0, sizeof(it));
+	it.loop = fake_loop_new();
+	it.fake = fake_port_reset();
+	struct scanner_setup setup = {
+		.loop = it.loop,
+		.identity = "usb-2",
+		.transport = &fake_transport,
+		.driver = driver,
+		.events = &events,
+	};
+	struct err err = { 0 };
+
+	it.scanner = scanner_new(&setup, &err);
+	check(it.scanner != NULL);
+	check(!scanner_is_here(it.scanner));
+	fake_here(it.fake);
+	check(scanner_is_here(it.scanner));
+	check(it.fake->is_reading);
+	check_str(buf_str(&it.told), "here; ");
+	buf_reset(&it.told);
+}
+
+static void begin(void)
+{
+	begin_with(&scanner_driver_plain);
+}
+
+static void end(void)
+{
+	scanner_free(it.scanner);
+	loop_free(it.loop);
+	buf_done(&it.told);
+	buf_done(&it.fake->seen);
+}
+
+static void report(const char *bytes, size_t len)
+{
+	it.fake->port->events->received(it.fake->port->arg, bytes_of(bytes, len));
+}
+
+static void test_a_scan_in_two_reports_keeps_both_as_evidence(void)
+{
+	int64_t before_us = clock_real_us();
+
+	begin();
+	report("\1\2]C0ab", 7);
+	check_str(buf_str(&it.told), "");
+	report("\0\3]C0cde", 8);
+	check_str(buf_str(&it.told), "scan abcde ]C0; ");
+	check_int(it.evidence.report_count, 2);
+	check_int(it.evidence.report_len[0], 7);
+	check_int(it.evidence.report_len[1], 8);
+	check_int(it.evidence.reports.len, 15);
+	check(it.evidence.first_us >= before_us);
+	check(it.evidence.last_us >= it.evidence.first_us);
+	report("\0\1]C0z", 6);
+	check_int(it.evidence.report_count, 1);
+	check_bytes(it.evidence.reports, bytes_of("\0\1]C0z", 6));
+	end();
+}
+
+static void test_a_scan_whose_rest_never_comes_is_dropped_loudly(void)
+{
+	begin();
+	report("\1\2]C0ab", 7);
+	fake_loop_run(it.loop, scanner_driver_plain.timeout_ms - 1);
+	check_str(buf_str(&it.told), "");
+	fake_loop_run(it.loop, 1);
+	check_str(buf_str(&it.told), "broken: the rest of a scan did not come; ");
+	buf_reset(&it.told);
+	report("\0\2]C0cd", 7);
+	check_str(buf_str(&it.told), "scan cd ]C0; ");
+	end();
+}
+
+static void test_an_unplugged_scanner_forgets_what_it_began(void)
+{
+	begin();
+	report("\1\2]C0ab", 7);
+	fake_gone(it.fake);
+	fake_here(it.fake);
+	report("\0\2]C0cd", 7);
+	check_str(buf_str(&it.told), "gone; here; scan cd ]C0; ");
+	end();
+}
+
+static void test_reports_that_make_no_sense_are_told(void)
+{
+	static const char large[SCANNER_REPORT_MAX + 1] = "\0\1]C0z";
+
+	begin();
+	report("\7", 1);
+	report(large, sizeof(large));
+	report("\0\0]C0", 5);
+	report("\0\2]C0cd", 7);
+	check_str(buf_str(&it.told),
+		"broken: a report makes no sense; broken: a report makes no sense; scan cd ]C0; ");
+	end();
+}
+
+static void test_the_newest_feedback_counts(void)
+{
+	struct err err = { 0 };
+
+	begin();
+	it.fake->is_holding = true;
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	check_ok(scanner_feedback(it.scanner, SCAN_REPEAT, &err), &err);
+	check_ok(scanner_feedback(it.scanner, SCAN_STOP, &err), &err);
+	fake_release(it.fake);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.fake->seen), "stored\nstop\n");
+	end();
+}
+
+static void test_feedback_that_is_not_taken_is_dropped_in_time(void)
+{
+	struct err err = { 0 };
+
+	begin();
+	it.fake->is_holding = true;
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	fake_take(it.fake, 1);
+	fake_loop_run(it.loop, SCANNER_FEEDBACK_MS);
+	check_int(it.fake->cut, 1);
+	fake_release(it.fake);
+	check_ok(scanner_feedback(it.scanner, SCAN_STOP, &err), &err);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.fake->seen), "sstop\n");
+	end();
+}
+
+static void test_feedback_that_cannot_be_given_is_an_error(void)
+{
+	static const struct scanner_driver mute = { .name = "mute" };
+	struct err err = { 0 };
+
+	begin_with(&mute);
+	check(!scanner_feedback(it.scanner, SCAN_STORED, &err));
+	check_err(&err, ERR_INVALID, "cannot be told");
+	fake_gone(it.fake);
+	check(!scanner_feedback(it.scanner, SCAN_STORED, &err));
+	check_err(&err, ERR_DEVICE_OFFLINE, "not connected");
+	end();
+}
+
+static void test_a_scanner_may_be_freed_inside_its_scan(void)
+{
+	begin();
+	it.free_on_scan = true;
+	report("\0\2]C0cd", 7);
+	check(it.scanner == NULL);
+	end();
+}
+
+static void test_a_place_that_makes_no_sense_is_refused(void)
+{
+	struct scanner_setup setup = { .identity = "nowhere", .transport = &fake_transport };
+	struct err err = { 0 };
+
+	check(scanner_new(&setup, &err) == NULL);
+	check_err(&err, ERR_INVALID, "no such place");
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_a_scan_in_two_reports_keeps_both_as_evidence),
+		CHECK_TEST(test_a_scan_whose_rest_never_comes_is_dropped_loudly),
+		CHECK_TEST(test_an_unplugged_scanner_forgets_what_it_began),
+		CHECK_TEST(test_reports_that_make_no_sense_are_told),
+		CHECK_TEST(test_the_newest_feedback_counts),
+		CHECK_TEST(test_feedback_that_is_not_taken_is_dropped_in_time),
+		CHECK_TEST(test_feedback_that_cannot_be_given_is_an_error),
+		CHECK_TEST(test_a_scanner_may_be_freed_inside_its_scan),
+		CHECK_TEST(test_a_place_that_makes_no_sense_is_refused),
+	};
+	return check_run("daemon/bench/scanner", tests, ARRAY_LEN(tests));
+}
