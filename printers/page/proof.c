@@ -227,6 +227,20 @@ static bool texts_prove(const struct proof *proof, const char *code_text)
 	return true;
 }
 
+static bool rules_prove(const struct proof *proof)
+{
+	for (size_t i = 0; i < proof->plan->rule_count; i++) {
+		const struct bitmap_rect rule = proof->plan->rules[i];
+
+		if (bitmap_count_black(proof->bitmap, rule) !=
+			(size_t)rule.width_dots * rule.height_dots)
+			return page_check_fail(proof->out_failed, PAGE_CHECK_TEXT_INK, proof->err,
+				"the rule at column %u, row %u is damaged", rule.x_dots,
+				rule.y_dots);
+	}
+	return true;
+}
+
 /* With every box made white, nothing may be left. */
 static bool rest_is_white_check(const struct proof *proof)
 {
@@ -259,5 +273,5 @@ bool page_prove(struct page_decoder *decoder, const struct page_plan *plan,
 			bitmap->height_dots, plan->width_dots, plan->height_dots);
 	return agreement_check(&proof, code_text, matrix_text) &&
 	       codes_prove(&proof, code_text, matrix_text) && texts_prove(&proof, code_text) &&
-	       rest_is_white_check(&proof);
+	       rules_prove(&proof) && rest_is_white_check(&proof);
 }

@@ -18,11 +18,12 @@ PAGE_TEST_LIBS = libpagetest.a libcheck.a $(PAGE_LIBS) $(CUNIT_LIBS)
 
 check_PROGRAMS += \
 	tests/printers/page/test_content tests/printers/page/test_geometry \
-	tests/printers/page/test_page tests/printers/page/test_proof \
+	tests/printers/page/test_page tests/printers/page/test_plan tests/printers/page/test_proof \
 	tests/printers/page/test_symbol tests/printers/page/test_text
 tests_printers_page_test_content_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_geometry_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_page_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_plan_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_proof_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_symbol_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_text_LDADD = $(PAGE_TEST_LIBS)
