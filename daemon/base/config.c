@@ -40,8 +40,10 @@ static bool config_set(struct config *config, size_t item_no, const char *value,
 
 	switch (item->type) {
 	case CONFIG_text:
-		if (*value == 0)
+		if (strlen(value) < item->min)
 			return err_set(err, ERR_INVALID, "'%s' has no value", item->key);
+		if (strlen(value) > item->max)
+			return err_set(err, ERR_INVALID, "'%s' is too long", item->key);
 		free(config->owned[item_no]);
 		config->owned[item_no] = xstrdup(value);
 		memcpy(at, &config->owned[item_no], sizeof(char *));

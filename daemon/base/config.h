@@ -1,6 +1,7 @@
 /*
  * The configuration file, the same for all roles: `key = value` lines, and lines that begin with
- * '#' are comments. A flag is yes or no; a text is not empty. The table below is the reference:
+ * '#' are comments. A flag is yes or no; the limits of a text are its
+ * length in bytes, those of a count its value. The table below is the reference:
  * `specimend --print-config` prints it and a test compares. Strings live as long as the struct
  * config.
  */
@@ -13,21 +14,21 @@
 /*      member                type   default           smallest  largest   meaning */
 /* clang-format off */
 #define CONFIG_TABLE(X) \
-	X(database,            text,  "host=/run/specimend dbname=specimend user=specimend", 0, 0, \
-		"libpq connection string of the node's PostgreSQL") \
-	X(runtime_dir,         text,  "/run/specimend", 0, 0, \
+	X(database,            text,  "host=/run/specimend dbname=specimend user=specimend", 0, 4096, \
+		"libpq connection string of the node's PostgreSQL; empty: libpq's own defaults") \
+	X(runtime_dir,         text,  "/run/specimend", 1, 4096, \
 		"sockets of the roles; must be writable by the daemon only") \
-	X(state_dir,           text,  "/var/lib/specimend", 0, 0, \
+	X(state_dir,           text,  "/var/lib/specimend", 1, 4096, \
 		"seal key and other state of the daemon") \
-	X(web_dir,             text,  SPECIMEND_DATADIR "/web", 0, 0, \
+	X(web_dir,             text,  SPECIMEND_DATADIR "/web", 1, 4096, \
 		"the page's files, read once at start") \
-	X(schema_dir,          text,  SPECIMEND_DATADIR "/schema", 0, 0, \
+	X(schema_dir,          text,  SPECIMEND_DATADIR "/schema", 1, 4096, \
 		"migrations and functions that `specimend init` applies") \
-	X(http_address,        text,  "127.0.0.1", 0, 0, \
+	X(http_address,        text,  "127.0.0.1", 1, 4096, \
 		"address that the page is served on") \
 	X(http_port,           count, "8480", 0, 65535, \
 		"TCP port of the page; 0 takes any") \
-	X(mllp_address,        text,  "127.0.0.1", 0, 0, \
+	X(mllp_address,        text,  "127.0.0.1", 1, 4096, \
 		"address that HL7 orders are taken on") \
 	X(mllp_port,           count, "8481", 0, 65535, \
 		"TCP port of HL7 over MLLP; 0 takes none") \

@@ -169,6 +169,31 @@ static void test_mistakes_name_line_and_key(void)
 	}
 }
 
+static void test_only_the_database_may_be_empty_and_no_text_endless(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(items); i++) {
+		struct config config;
+		AUTO_BUF line = { 0 };
+
+		if (!str_equal(items[i].type, "text"))
+			continue;
+		check_row(items[i].key);
+		config_init(&config);
+		buf_addf(&line, "%s =", items[i].key);
+		check_int(config_parse(&config, buf_bytes(&line), NULL),
+			str_equal(items[i].key, "database"));
+		buf_addf(&line, "%*s", 4096, "x"); /* the blanks in front do not count */
+		check(config_parse(&config, buf_bytes(&line), NULL));
+		buf_cut(&line, strlen(items[i].key) + 2);
+		for (int n = 0; n < 4096; n++)
+			buf_add_byte(&line, 'x');
+		check(config_parse(&config, buf_bytes(&line), NULL));
+		buf_add_byte(&line, 'x');
+		check(!config_parse(&config, buf_bytes(&line), NULL));
+		config_done(&config);
+	}
+}
+
 static void test_nul_byte_does_not_hide_the_rest_of_a_line(void)
 {
 	static const char text[] = "http_port = 1\0 garbage\n";
@@ -250,6 +275,7 @@ int main(void)
 		CHECK_TEST(test_blanks_comments_and_line_ends),
 		CHECK_TEST(test_second_file_is_read_over_the_first),
 		CHECK_TEST(test_mistakes_name_line_and_key),
+		CHECK_TEST(test_only_the_database_may_be_empty_and_no_text_endless),
 		CHECK_TEST(test_nul_byte_does_not_hide_the_rest_of_a_line),
 		CHECK_TEST(test_limits_of_every_count_are_accepted_and_no_more),
 		CHECK_TEST(test_files),
