@@ -29,23 +29,24 @@ export function due_row(one, key, ctx) {
 			choice({ label: say("due_slip"), kind: "quiet", focus: `slip/${one.patient_id}`, act: () => ctx.act("slip_print", { patient_id: one.patient_id }) })));
 }
 
-function parked_row(one, ctx) {
+/* The card *park* goes on with the first one, as it parked it. */
+function parked_row(one, first, ctx) {
 	const minutes = minutes_since(one.parked_at);
 	return h("li", { class: `parked ${one.remind ? "remind" : ""}` },
 		h("div", {},
 			h("p", { class: "name" }, one.name),
 			h("p", { class: "facts" }, h("span", { class: "number" }, one.number), say("parked_by", { name: one.held_by.name, minutes }),
 				one.open_labels > 0 && pill("warn", one.open_labels === 1 ? say("parked_labels_1") : say("parked_labels", { n: one.open_labels })))),
-		choice({ label: say("parked_resume"), kind: "go", focus: `resume/${one.visit_id}`, act: () => ctx.act("visit_resume", { visit_id: one.visit_id }) }));
+		choice({ key: first ? "P" : null, command: first ? "park" : null, label: say("parked_resume"), kind: "go", focus: `resume/${one.visit_id}`, act: () => ctx.act("visit_resume", { visit_id: one.visit_id }) }));
 }
 
-function amber_row(one, ctx) {
+function amber_row(one, first, ctx) {
 	return h("li", { class: "amber" },
 		h("div", {},
 			h("p", { class: "title" }, one.title),
 			one.patient && h("p", { class: "facts" }, one.patient.name, h("span", { class: "number" }, one.patient.number)),
 			h("p", { class: "do" }, one.do)),
-		choice({ label: say("mend"), kind: "warn", focus: `mend/${one.message_id}`, act: () => mend_open(ctx, one) }));
+		choice({ key: first ? "M" : null, label: say("mend"), kind: "warn", focus: `mend/${one.message_id}`, act: () => mend_open(ctx, one) }));
 }
 
 function panel(title, count, none, rows) {
@@ -80,8 +81,8 @@ export function due_view(root, ctx) {
 						choice({ key: "N", command: "new_order", label: say("new_order"), act: () => ctx.go("#new-order") }))),
 				due.length ? h("ul", { class: "due-list" }, due_list([...due].sort(stat_first))) : h("p", { class: "none big-none" }, say("due_none"))),
 			h("div", { class: "due-side" },
-				panel(say("amber_title"), amber.length, say("amber_none"), amber.map((one) => amber_row(one, ctx))),
-				panel(say("parked_title"), parked.length, say("parked_none"), parked.map((one) => parked_row(one, ctx)))));
+				panel(say("amber_title"), amber.length, say("amber_none"), amber.map((one, index) => amber_row(one, index === 0, ctx))),
+				panel(say("parked_title"), parked.length, say("parked_none"), parked.map((one, index) => parked_row(one, index === 0, ctx)))));
 	}
 
 	return { update, end: () => clearInterval(minute) };

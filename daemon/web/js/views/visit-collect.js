@@ -7,6 +7,7 @@ import { ask_new } from "../widgets/ask.js";
 import { identify_new } from "../widgets/identify.js";
 import { label_words, tile } from "../widgets/tile.js";
 
+const NAME_LONG = 28;
 const left_states = ["waiting", "printed"];
 const asking = ["labels", "check"];
 const may_reprint = ["waiting", "printed", "labelled"];
@@ -22,7 +23,7 @@ function patient_strip(visit) {
 	const look_alikes = visit.look_alikes.map((one) => h("p", { class: "look-alike" }, say(known ? "look_alike_short" : "look_alike", one)));
 	return h("div", { class: "patient" },
 		h("div", { class: "patient-top" },
-			h("div", { class: "patient-name" }, patient.name),
+			h("div", { class: `patient-name ${patient.name.length > NAME_LONG ? "long" : ""}` }, patient.name),
 			h("div", { class: "patient-number" }, h("small", {}, say("visit_number"), " "), patient.number)),
 		h("div", { class: "patient-facts" },
 			h("span", { class: "patient-birth" }, known ? say("visit_born", { date: patient.birth_date }) : say("visit_birth_hidden")),
@@ -129,7 +130,7 @@ export function visit_view(root, ctx) {
 	/* The numbers 1-4 are the birth dates first, then the tubes. */
 	function tiles(visit) {
 		const busy = asking.includes(visit.state);
-		return h("div", { class: `tiles ${visit.state === "identify" ? "preview" : visit.state}`, data: { n: visit.tubes.length } },
+		return h("div", { class: `tiles ${visit.state === "identify" ? "preview" : `at-${visit.state}`}`, data: { n: visit.tubes.length } },
 			visit.tubes.map((tube) => tile(tube, {
 				key: busy && tube.number <= 9 ? tube.number : null,
 				act: busy && tube_acts(ctx, visit, tube).length ? () => tube_open(ctx, visit, tube) : null,

@@ -40,7 +40,8 @@ export function tile(tube, { key, act }) {
 	return h("article", { class: `tile ${tube.state}`, data: { specimen: tube.specimen_id, state: tube.state } },
 		h("div", { class: "tile-top" },
 			h("span", { class: "of" }, say("tube_of", tube)),
-			tube.priority && h("span", { class: "stat" }, say("due_stat"))),
+			tube.priority && h("span", { class: "stat" }, say("due_stat")),
+			act && choice({ key, label: say("tile_more"), kind: "tile-more", focus: `tile/${tube.specimen_id}`, act })),
 		h("div", { class: "tile-body" },
 			tube_picture(tube.container, tube.state),
 			h("div", { class: "tile-words" },
@@ -50,6 +51,5 @@ export function tile(tube, { key, act }) {
 				h("p", { class: "handling" }, tube.container.handling),
 				h("p", { class: "tests" }, tube.tests.map((test) => test.name).join(", ")))),
 		h("div", { class: "tile-foot" }, h("p", { class: "tile-state" }, state_words(tube)), place && h("p", { class: "place" }, "\u2192 ", place)),
-		tube.labels.length > 0 && h("ul", { class: "labels" }, tube.labels.map(label_line)),
-		act && choice({ key, label: say("tile_more"), kind: "tile-more", focus: `tile/${tube.specimen_id}`, act }));
+		tube.labels.length > 0 && h("ul", { class: "labels" }, tube.labels.map(label_line)));
 }

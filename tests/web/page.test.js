@@ -1,0 +1,362 @@
+/*
+ * What goes wrong at a collection station, in a browser against the mock: alarms, lost answers, outages, printers, odd typing.
+ */
+import assert from "node:assert/strict";
+import test, { after, afterEach, before, beforeEach } from "node:test";
+import { id_label_text } from "../../daemon/web/js/id.js";
+import { browser_open, browser_path, wedge } from "./browser.js";
+import { mock_start } from "./mock.js";
+
+const TOLD_MS = 2000; /* an outage must be told within this */
+let browser = null;
+let mock = null;
+let page = null;
+
+before(async () => {
+	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
+	browser = await browser_open();
+	page = browser.page;
+	page.setDefaultTimeout(8000);
+});
+after(() => browser?.close());
+beforeEach(async () => {
+	await browser.context.clearCookies();
+	mock = await mock_start();
+	browser.errors.length = 0;
+});
+afterEach(async () => {
+	await page.goto("about:blank");
+	await mock.stop();
+	assert.deepEqual(browser.errors.filter((text) => !/status of (401|503)|net::ERR/.test(text)), []);
+});
+
+const seen = (selector) => page.waitForSelector(selector);
+const text = (selector) => page.textContent(selector);
+const card = (command) => wedge(page, mock.clinic.cards.find((one) => one.command === command).code);
+const posted = (name) => mock.requests.filter((one) => one.name === name);
+const tone = () => page.evaluate(() => document.documentElement.dataset.tone);
+const tile_ids = () => page.$$eval(".tile", (all) => all.map((one) => one.dataset.specimen));
+
+async function sign_in() {
+	await page.goto(mock.url);
+	await seen(".centre .choice");
+	await wedge(page, mock.clinic.stations[0].station);
+	await seen(".badge-picture");
+	await wedge(page, mock.clinic.badge);
+	await seen(".pad");
+	await wedge(page, mock.clinic.pin);
+	await seen(".due-page");
+}
+
+async function visit_open(n) {
+	await sign_in();
+	await wedge(page, mock.clinic.patients[n].slip);
+	await seen(".dates");
+}
+
+async function date_number(n, right = true) {
+	const wanted = new Date(`${mock.clinic.patients[n].birth_date}T00:00:00`).getTime();
+	const dates = await page.$$eval(".dates .label", (all) => all.map((one) => one.textContent));
+	return dates.findIndex((one) => (new Date(one).getTime() === wanted) === right) + 1;
+}
+
+/* A visit of patient n with its labels printed; gives the specimen ids. */
+async function labels(n) {
+	await visit_open(n);
+	await page.keyboard.press(String(await date_number(n)));
+	await page.waitForFunction(() => document.querySelector(".labels-lead") && !document.querySelector('.tile[data-state="waiting"]'));
+	return tile_ids();
+}
+
+test("another patient's label locks the screen until it is scanned again and a choice is made", async () => {
+	await labels(0);
+	const stranger = mock.clinic.stranger();
+	await wedge(page, stranger);
+	await seen("#alarm h1");
+	assert.match(await text("#alarm .raw"), new RegExp(stranger));
+	assert.equal(await tone(), "stop");
+	await page.keyboard.press("1");
+	await card("label_removed");
+	await card("patient_checked");
+	await page.waitForTimeout(400);
+	assert.equal(posted("alarm_answer").length, 0);
+	assert.ok(await page.isVisible("#alarm"));
+	await wedge(page, stranger);
+	await seen("#alarm .choice.big:enabled");
+	await card("label_removed");
+	await page.waitForSelector("#alarm", { state: "hidden" });
+	assert.deepEqual(posted("alarm_answer").map((one) => one.body.args), [{ choice: "label_removed" }]);
+});
+
+test("the alarm sounds three times and no more", async () => {
+	await labels(0);
+	await page.evaluate(() => performance.clearMarks());
+	await wedge(page, mock.clinic.stranger());
+	await seen("#alarm h1");
+	await page.waitForTimeout(8500);
+	assert.equal(await page.evaluate(() => performance.getEntriesByName("tone-stop").length), 3);
+});
+
+test("a scan that is not stored says so, with its code, until it is scanned again", async () => {
+	const [first] = await labels(0);
+	mock.not_stored = 1;
+	await wedge(page, first);
+	await seen("#verdict.not_stored");
+	assert.match(await text("#verdict"), /NOT STORED \u2013 scan again/);
+	assert.match(await text("#verdict .raw"), new RegExp(first));
+	assert.equal(await tone(), "not_stored");
+	assert.equal(await page.locator(".tile.labelled").count(), 0);
+	await wedge(page, first);
+	await seen(`.tile.labelled[data-specimen="${first}"]`);
+	await seen("#verdict.stored");
+});
+
+test("an answer that got lost is asked for again with the same request id and done once", async () => {
+	const [first] = await labels(0);
+	mock.drop_answers = 1;
+	await wedge(page, first);
+	await seen(`.tile.labelled[data-specimen="${first}"]`);
+	await seen("#verdict.stored");
+	const scans = posted("scan").slice(-2).map((one) => one.body);
+	assert.equal(scans[0].request_id, scans[1].request_id);
+	assert.deepEqual(scans[0].args, scans[1].args);
+});
+
+for (const part of ["database", "bench", "press", "core"])
+	test(`an outage of the ${part} is told within 2 s and is gone when it is back`, async () => {
+		await sign_in();
+		const start = Date.now();
+		mock.health_set(part, false);
+		await seen("#bands .band.down, #bands .band.warn");
+		assert.ok(Date.now() - start < TOLD_MS);
+		mock.health_set(part, true);
+		await page.waitForFunction(() => !document.querySelector("#bands .band.down, #bands .band.warn"));
+	});
+
+test("a service that is gone is told within 2 s, and when it is back the page reads everything again", async () => {
+	await sign_in();
+	const start = Date.now();
+	await mock.stop();
+	await seen("#bands .band.down");
+	assert.ok(Date.now() - start < TOLD_MS, `${Date.now() - start} ms`);
+	await page.waitForFunction(() => document.documentElement.dataset.tone === "offline");
+	mock.clinic.actions.order_here({ patient_id: null, patient: { family: "Late", given: "Lena", birth_date: "1990-01-01", sex: "F", number: "L1" }, tests: ["CBC"] });
+	await mock.again();
+	await seen('.due:has-text("LATE, Lena")');
+	await page.waitForFunction(() => !document.querySelector("#bands .band.down"));
+});
+
+test("an uncertain print is asked about; nothing answers in the first second; no prints the next copy", async () => {
+	await visit_open(1);
+	mock.clinic.printer_set({ mode: "silent", labels_left: null });
+	await page.keyboard.press(String(await date_number(1)));
+	await seen(".ask:not([hidden]) .choice:disabled");
+	const asked = Date.now();
+	await card("no");
+	assert.ok(Date.now() - asked < 900, "the machine was too slow for this test");
+	await page.waitForTimeout(200);
+	assert.equal(posted("print_answer").length, 0);
+	await seen(".ask .choice:enabled");
+	mock.clinic.printer_set({ mode: "ok", labels_left: null });
+	await card("no");
+	await seen('.tile[data-state="printed"]');
+	assert.equal(posted("print_answer")[0].body.args.came_out, "no");
+	const [specimen_id] = await tile_ids();
+	await wedge(page, id_label_text(specimen_id, 2));
+	await seen(".check");
+});
+
+test("a visit from slip to closing by scanner alone", async () => {
+	await visit_open(0);
+	await card(`choice_${await date_number(0)}`);
+	await page.waitForFunction(() => document.querySelectorAll('.tile[data-state="printed"]').length === 3);
+	for (const specimen_id of await tile_ids()) {
+		await wedge(page, id_label_text(specimen_id, 1));
+		await seen(`.tile.labelled[data-specimen="${specimen_id}"]`);
+	}
+	await seen(".check");
+	await card("patient_checked");
+	await seen(".over.closed");
+	await card("back");
+	await seen(".due-page");
+	assert.deepEqual(posted("visit_close").map((one) => one.body.args.check), ["patient_read"]);
+});
+
+test("a tube that was not collected and a label printed again take two scans each, and the old label is torn up", async () => {
+	await labels(0);
+	await card("choice_1");
+	await seen(".sheet");
+	await card("choice_4");
+	await seen(".tile.not_collected");
+	assert.equal(posted("not_collected")[0].body.args.reason, "refused");
+	await card("choice_2");
+	await seen(".sheet");
+	await card("choice_1");
+	await page.waitForFunction(() => document.querySelectorAll(".tile")[1].textContent.includes("SQUARE"));
+	const [, second] = await tile_ids();
+	await wedge(page, second);
+	await seen("#verdict.question");
+	await wedge(page, id_label_text(second, 2));
+	await seen(".label-state.old");
+	assert.match(await text(".label-state.old"), /old label: tear it up/);
+	await card("choice_2");
+	await page.locator(".sheet .choice", { hasText: "I tore up" }).click();
+	await seen(".label-state.destroyed");
+});
+
+test("the wrong birth date stops the visit and shows no date on record", async () => {
+	await visit_open(0);
+	await page.keyboard.press(String(await date_number(0, false)));
+	await seen(".over.mistake");
+	assert.equal(await tone(), "stop");
+	assert.equal(mock.clinic.printer.labels.length, 0);
+});
+
+test("a guardian's name is asked before a date can be chosen, and is kept", async () => {
+	await visit_open(3);
+	await page.locator(".who-choice", { hasText: "Guardian" }).click();
+	const right = await date_number(3);
+	await page.locator(".dates .choice").nth(right - 1).click();
+	await seen("#verdict.question");
+	assert.equal(posted("visit_identify").length, 0);
+	await page.getByLabel("Name of the guardian").fill("Jo Berg");
+	await page.getByLabel("Relation to the patient").fill("mother");
+	await page.locator(".dates .choice").nth(right - 1).click();
+	await seen(".labels-lead");
+	assert.deepEqual(posted("visit_identify")[0].body.args, { choice: right, stated_by: { who: "guardian", name: "Jo Berg", relation: "mother" } });
+	assert.match(await text(".stated"), /guardian, Jo Berg, mother/);
+});
+
+test("Stop is one action from a key, a card and the alarm; Park keeps the visit for later", async () => {
+	await labels(0);
+	await card("park");
+	await seen(".parked");
+	await card("park");
+	await seen(".labels-lead");
+	await wedge(page, mock.clinic.stranger());
+	await seen("#alarm h1");
+	await page.keyboard.press("F9");
+	await seen(".over.mistake");
+	assert.equal(posted("mistake").length, 1);
+});
+
+test("a code never presses what its characters are keys of, nor does its Enter", async () => {
+	await sign_in();
+	await page.focus('[data-command="new_order"]');
+	await wedge(page, "1N2F3-445566");
+	await seen("#verdict.question");
+	await page.waitForTimeout(400);
+	assert.ok(await page.isVisible(".due-page"));
+	assert.equal(posted("visit_open").length, 0);
+	assert.match(await text("#verdict .raw"), /1N2F3-445566/);
+});
+
+test("a code scanned into a field leaves the field and goes where scans go", async () => {
+	await sign_in();
+	await card("new_order");
+	await page.fill(".part input[type=search]", "Ok");
+	await page.focus(".part input[type=search]");
+	await wedge(page, mock.clinic.patients[1].slip);
+	await seen(".dates");
+	assert.equal(posted("order_here").length, 0);
+	assert.equal(posted("scan").length, 2);
+});
+
+test("a PIN goes nowhere but into the sign-in", async () => {
+	await page.goto(mock.url);
+	await seen(".centre .choice");
+	await wedge(page, mock.clinic.stations[0].station);
+	await seen(".badge-picture");
+	await wedge(page, mock.clinic.pin);
+	await wedge(page, mock.clinic.badge);
+	await seen(".pad");
+	await wedge(page, "987654321");
+	await seen("#verdict.question");
+	for (const key of mock.clinic.pin)
+		await page.locator(".pad-key", { hasText: key }).click();
+	assert.doesNotMatch(await page.content(), new RegExp(mock.clinic.pin));
+	await page.locator(".pad-key.go").click();
+	await seen(".due-page");
+	assert.equal(posted("scan").length, 0);
+	assert.deepEqual(posted("sign_in").map((one) => one.body.pin), ["987654321", mock.clinic.pin]);
+	const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]));
+	assert.doesNotMatch(kept, new RegExp(`${mock.clinic.pin}|specimend_`));
+});
+
+test("under the shade the badge alone brings the person back, and no patient is shown", async () => {
+	await sign_in();
+	mock.clinic.actions.shade();
+	mock.feed("sign_in", null);
+	await seen(".badge-picture");
+	assert.match(await text(".centre h1"), /Ana Torres/);
+	assert.doesNotMatch(await text("body"), /GONZALEZ/);
+	await wedge(page, mock.clinic.badge);
+	await seen(".due-page");
+	assert.equal(posted("sign_in").at(-1).body.pin, null);
+});
+
+test("what needs a person is mended in the list: an unknown test by number, a message by a note", async () => {
+	await sign_in();
+	await page.locator(".amber", { hasText: "ABC" }).locator(".choice").click();
+	await seen(".mend .choice");
+	await page.fill(".mend input", "blood count");
+	await page.locator(".mend .choice").first().click();
+	await page.waitForFunction(() => document.querySelectorAll(".amber").length === 1);
+	assert.deepEqual(posted("order_mend")[0].body.args, { lab_order_id: 77, birth_date: null, test_map: { ABC: "CBC" } });
+	await page.locator(".amber .choice").click();
+	await page.fill(".mend input", "called the office");
+	await page.keyboard.press("Enter");
+	await page.waitForFunction(() => document.querySelectorAll(".amber").length === 0);
+	assert.deepEqual(posted("message_done")[0].body.args, { message_id: 502, note: "called the office" });
+});
+
+test("hostile words stay words", async () => {
+	const bad = '<img src=x onerror="document.title=1">{name}';
+	mock.clinic.patients[0].name = bad;
+	await visit_open(0);
+	assert.equal(await text(".patient-name"), bad);
+	await wedge(page, bad);
+	await seen("#verdict.question");
+	assert.equal(await text("#verdict .raw code"), bad);
+	assert.equal(await page.locator("img").count(), 0);
+});
+
+test("two pages of one station do what a command card says once", async () => {
+	await labels(0);
+	const other = await browser.context.newPage();
+	await other.goto(mock.url);
+	await other.waitForSelector(".labels-lead");
+	const { code } = mock.clinic.cards.find((one) => one.command === "park");
+	await page.evaluate((raw) => fetch("/api/virtual_scan", { method: "POST", headers: { "Content-Type": "application/json", "X-Specimend": "1" },
+		body: JSON.stringify({ device_id: 12, text: raw, aim: "]C0" }) }), code);
+	await seen(".parked");
+	await other.waitForSelector(".parked");
+	await other.close();
+	const parks = posted("visit_park").map((one) => one.body.request_id);
+	assert.equal(parks.length, 2);
+	assert.equal(new Set(parks).size, 1);
+});
+
+test("a printer out of labels is told, its labels wait, and print when it is filled", async () => {
+	await visit_open(1);
+	mock.clinic.printer_set({ mode: "out_of_labels", labels_left: null });
+	await page.keyboard.press(String(await date_number(1)));
+	await seen(".label-state.queued");
+	assert.match(await text(".band.printer"), /OUT OF LABELS/);
+	assert.match(await text(".waiting-for"), /wait/);
+	mock.clinic.printer_set({ mode: "ok", labels_left: 5 });
+	await seen('.tile[data-state="printed"]');
+	await page.waitForFunction(() => !document.querySelector(".band.printer"));
+});
+
+test("loudness and muted sounds are kept for the station", async () => {
+	await sign_in();
+	await page.click("#head >> text=Sound");
+	await page.locator(".sound-row", { hasText: "already done" }).locator(".choice.on").click();
+	await page.reload();
+	await seen(".due-page");
+	await page.click("#head >> text=Sound");
+	await page.locator(".sound-row", { hasText: "already done" }).locator(".choice.off").waitFor();
+	await page.keyboard.press("Escape");
+	await page.waitForSelector(".sheet", { state: "detached" });
+});
