@@ -139,7 +139,8 @@ void devices_send(struct core *core)
 {
 	if (core->devices->list)
 		(void)role_ask(core->roles, ROLE_BENCH,
-			json_pack("{s:s,s:O}", "do", "devices", "devices", core->devices->list),
+			json_pack("{s:s,s:O,s:b}", "do", "devices", "devices",
+				core->devices->list, "practice", core->devices->is_practice),
 			NULL, SEND_TIMEOUT_MS, on_sent,
 			NULL); /* not here: it gets the list when it says hello */
 }
@@ -156,12 +157,14 @@ static void take_list(struct core *core, const json_t *data)
 		log_warning("the database gives no list of devices");
 		return;
 	}
+	bool was_practice = devices->is_practice;
+
 	devices->is_practice = json_is_true(json_object_get(data, "practice"));
 	json_array_foreach (list, i, row)
 		station_add(devices, json_integer_value(json_object_get(row, "station_id")));
 	json_array_foreach (stations, i, row)
 		station_add(devices, json_integer_value(json_object_get(row, "station_id")));
-	if (json_equal(devices->list, list))
+	if (json_equal(devices->list, list) && devices->is_practice == was_practice)
 		return;
 	json_decref(devices->list);
 	devices->list = json_incref(list);
