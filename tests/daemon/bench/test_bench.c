@@ -307,6 +307,40 @@ static void test_the_scanner_is_told_only_what_the_core_says(void)
 	core_end(&core);
 }
 
+static void test_a_report_that_makes_no_sense_is_told_as_not_stored(void)
+{
+	struct transport_port *port;
+
+	begin();
+	port = bench_port(core.bench, CORE_SCANNER);
+	port->events->received(port->arg, bytes_of_str("\7what"));
+	fake_loop_run(core.loop, 0);
+	check_str(scan_told(0), "not_stored");
+	check_str(core_log(&core), "");
+	core_end(&core);
+}
+
+static void test_a_device_that_leaves_and_comes_back_is_told(void)
+{
+	struct transport_port *port;
+	struct err err = { .code = ERR_DEVICE_OFFLINE };
+
+	begin();
+	port = bench_port(core.bench, CORE_SCANNER);
+	port->events->gone(port->arg, &err);
+	fake_loop_run(core.loop, 0);
+	check_str(core_log(&core), "here(12,0) ");
+	check(!core_ask(&core,
+		json_pack("{s:s, s:i, s:s}", "do", "feedback", "device_id", CORE_SCANNER, "verdict",
+			"stored"),
+		NULL, 0));
+	check_err(&core.err, ERR_DEVICE_OFFLINE, "not connected");
+	port->events->here(port->arg);
+	fake_loop_run(core.loop, 0);
+	check_str(core_log(&core), "here(12,1) ");
+	core_end(&core);
+}
+
 static void test_a_scan_without_a_core_is_kept_and_told_as_not_stored(void)
 {
 	struct scan scan = { .raw = bytes_of_str("123"), .aim = "]C0" };
@@ -448,6 +482,8 @@ int main(void)
 		CHECK_TEST(test_a_virtual_scan_comes_as_a_report_with_its_evidence),
 		CHECK_TEST(test_a_long_scan_comes_whole),
 		CHECK_TEST(test_the_scanner_is_told_only_what_the_core_says),
+		CHECK_TEST(test_a_report_that_makes_no_sense_is_told_as_not_stored),
+		CHECK_TEST(test_a_device_that_leaves_and_comes_back_is_told),
 		CHECK_TEST(test_a_scan_without_a_core_is_kept_and_told_as_not_stored),
 		CHECK_TEST(test_virtual_devices_are_for_practice_only),
 		CHECK_TEST(test_a_core_that_is_no_practice_any_more_closes_them),

@@ -68,7 +68,7 @@ static void on_truth(void *arg, uint64_t tag, const struct printer_truth *truth)
 static const struct printer_events events = { on_here, on_changed, on_result };
 
 /* A printer that nobody plugged in yet. */
-static void open_it(void)
+static void open_with(const struct printer_driver *driver)
 {
 	memset(&it, 0, sizeof(it));
 	it.loop = fake_loop_new();
@@ -78,13 +78,18 @@ static void open_it(void)
 		.name = "P1",
 		.identity = "usb-1",
 		.transport = &fake_transport,
-		.driver = &printer_driver_null,
+		.driver = driver,
 		.events = &events,
 	};
 	struct err err = { 0 };
 
 	it.printer = printer_new(&setup, &err);
 	check(it.printer != NULL);
+}
+
+static void open_it(void)
+{
+	open_with(&printer_driver_null);
 }
 
 /* A printer that is here and asked once. */
@@ -532,6 +537,95 @@ static void test_too_many_askers_are_refused(void)
 	end();
 }
 
+static unsigned seen_count(const char *line)
+{
+	unsigned count = 0;
+
+	for (const char *at = strstr(buf_str(&it.fake->seen), line); at; at = strstr(at + 1, line))
+		count++;
+	return count;
+}
+
+static void test_power_up_bytes_come_first_and_again_after_silence(void)
+{
+	struct printer_driver driver = printer_driver_null;
+
+	driver.power_up = "up\n";
+	open_with(&driver);
+	fake_here(it.fake);
+	fake_loop_run(it.loop, 5000);
+	check_str(buf_str(&it.told), "here; ok; ");
+	check(memcmp(it.fake->seen.data, "up\nhost\n", 8) == 0);
+	check_int(seen_count("up\n"), 1);
+	for (unsigned q = 0; q < PRINTER_QUERIES; q++)
+		it.fake->silent[q] = true;
+	fake_loop_run(it.loop, 10000);
+	check_int(seen_count("up\n"), 1); /* a silent printer is not fed */
+	for (unsigned q = 0; q < PRINTER_QUERIES; q++)
+		it.fake->silent[q] = false;
+	fake_loop_run(it.loop, 5000);
+	check_int(seen_count("up\n"), 2);
+	end();
+}
+
+static void test_a_printer_that_takes_no_byte_is_silent(void)
+{
+	struct printer_driver driver = printer_driver_null;
+
+	driver.power_up = "up\n";
+	open_with(&driver);
+	it.fake->is_holding = true;
+	fake_here(it.fake);
+	fake_loop_run(it.loop, 2000);
+	check_str(buf_str(&it.told), "here; silent; ");
+	check(it.fake->cut > 0);
+	check_int(it.fake->seen.len, 0);
+	end();
+}
+
+static void test_a_cable_pulled_in_a_question_is_silent_at_once(void)
+{
+	begin();
+	it.fake->silent[PRINTER_QUERY_HOST] = true;
+	fake_loop_run(it.loop, PRINTER_POLL_MS + 1);
+	fake_gone(it.fake);
+	check_str(buf_str(&it.told), "gone; silent; ");
+	check(!printer_is_here(it.printer));
+	end();
+}
+
+static void test_an_answer_may_come_before_its_question_is_all_taken(void)
+{
+	static const char answer[] = "host 0 0 0 0\n";
+
+	begin();
+	it.fake->silent[PRINTER_QUERY_HOST] = true; /* it answered already, below */
+	it.fake->is_holding = true;
+	fake_loop_run(it.loop, PRINTER_POLL_MS + 1);
+	it.fake->port->events->received(it.fake->port->arg, bytes_of_str(answer));
+	fake_release(it.fake);
+	fake_loop_run(it.loop, PRINTER_ANSWER_MS - 2);
+	check_str(buf_str(&it.told), "");
+	check_int(it.fake->asked[PRINTER_QUERY_COUNTER], 2);
+	check_int(printer_truth_get(it.printer)->state, PRINTER_OK);
+	end();
+}
+
+static void test_a_language_without_a_counter_proves_nothing(void)
+{
+	struct printer_driver driver = printer_driver_null;
+
+	driver.query[PRINTER_QUERY_COUNTER] = NULL;
+	open_with(&driver);
+	fake_here(it.fake);
+	fake_loop_run(it.loop, 0);
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "here; ok; sent; unknown; ");
+	check_contains(it.why.message, "has no counter to prove");
+	end();
+}
+
 /* --- edges */
 
 static void test_one_label_at_a_time(void)
@@ -622,6 +716,11 @@ int main(void)
 		CHECK_TEST(test_reading_is_on_only_while_an_answer_is_due),
 		CHECK_TEST(test_an_asker_gets_answers_younger_than_its_question),
 		CHECK_TEST(test_too_many_askers_are_refused),
+		CHECK_TEST(test_power_up_bytes_come_first_and_again_after_silence),
+		CHECK_TEST(test_a_printer_that_takes_no_byte_is_silent),
+		CHECK_TEST(test_a_cable_pulled_in_a_question_is_silent_at_once),
+		CHECK_TEST(test_an_answer_may_come_before_its_question_is_all_taken),
+		CHECK_TEST(test_a_language_without_a_counter_proves_nothing),
 		CHECK_TEST(test_one_label_at_a_time),
 		CHECK_TEST(test_a_printer_may_be_freed_inside_its_events),
 		CHECK_TEST(test_a_place_that_makes_no_sense_is_refused),
