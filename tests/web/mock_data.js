@@ -31,7 +31,7 @@ export const reasons = {
 	not_collected: named([["refused", "Patient refused"], ["no_blood", "No blood"], ["fainted", "Patient fainted"], ["left", "Patient left"]]),
 	reprint: named([["smeared", "Smeared or torn"], ["did_not_come", "It did not come out"], ["lost", "Lost"]]),
 	label_end: named([["torn", "Torn up"]]),
-	close: named([["patient_left", "Patient had to leave"], ["patient_unable", "Patient cannot read it"]]),
+	no_patient: named([["patient_left", "Patient had to leave"], ["patient_unable", "Patient cannot read it"]]),
 };
 
 export const patients_first = [

@@ -186,11 +186,14 @@ test("a tube that was not collected and a label printed again take two scans eac
 	await labels(0);
 	await card("choice_1");
 	await seen(".sheet");
-	await card("choice_4");
+	await card("not_collected");
+	await page.waitForFunction(() => /Patient refused/.test(document.querySelector('.sheet [data-key="1"]').textContent));
+	await card("choice_1");
 	await seen(".tile.not_collected");
 	assert.equal(posted("not_collected")[0].body.args.reason, "refused");
 	await card("choice_2");
 	await seen(".sheet");
+	await card("reprint");
 	await card("choice_1");
 	await page.waitForFunction(() => document.querySelectorAll(".tile")[1].textContent.includes("SQUARE"));
 	const [, second] = await tile_ids();
@@ -319,6 +322,24 @@ test("hostile words stay words", async () => {
 	await seen("#verdict.question");
 	assert.equal(await text("#verdict .raw code"), bad);
 	assert.equal(await page.locator("img").count(), 0);
+});
+
+test("an alarm and a question are shown with no visit open", async () => {
+	await sign_in();
+	const view = { visit_id: null, state: null, patient: null, tubes: [], open_labels: 0, ask: { code: "take_over", title: "Take over this visit?", do: null, asked_at: "2026-01-01T00:00:00Z",
+		specimen_id: null, copy: null, print_job_id: null, commands: [{ command: "yes", name: "Yes" }, { command: "no", name: "No" }] }, alarm: null };
+	mock.clinic.views.visit = () => view;
+	mock.feed("visit", null);
+	await seen(".due-page");
+	await seen(".ask .choice:enabled");
+	mock.clinic.actions.visit_answer = ({ code, choice }) => ({ verdict: "note", code, title: choice, do: null, data: { visit: null } });
+	await page.keyboard.press("n");
+	await page.waitForSelector(".ask", { state: "hidden" });
+	assert.deepEqual(posted("visit_answer")[0].body.args, { code: "take_over", choice: "no" });
+	Object.assign(view, { ask: null, alarm: { code: "void_label", title: "Old label", do: "Tear it up", specimen_id: "900000000053", rescanned: true,
+		raised_at: "2026-01-01T00:00:00Z", choices: [{ choice: "label_removed", name: "Label removed" }] } });
+	mock.feed("visit", null);
+	await seen("#alarm .choice.big:enabled");
 });
 
 test("two pages of one station do what a command card says once", async () => {

@@ -105,7 +105,7 @@ async function reply_take(reply, raw = null) {
 
 function visit_set(visit) {
 	const now = visit?.state === "parked" ? null : visit;
-	if (now && now.visit_id !== state.visit?.visit_id)
+	if (now?.visit_id && now.visit_id !== state.visit?.visit_id)
 		location.hash = "#visit";
 	state.visit = now;
 }
@@ -142,7 +142,7 @@ async function visit_read() {
 	if (!signed_in())
 		return;
 	const visit = await quietly(() => api_view("visit"));
-	if (visit !== undefined && !(visit === null && visit_is_over(state.visit)))
+	if (visit !== undefined && (visit?.visit_id || !visit_is_over(state.visit)))
 		visit_set(visit);
 }
 
@@ -177,7 +177,7 @@ function screen_wanted() {
 	if (!signed_in())
 		return { make: sign_in_view, arg: state.me.operator?.operator_id ?? null };
 	const [name, arg] = location.hash.split("/");
-	if (name === "#visit" && !state.visit)
+	if (name === "#visit" && !state.visit?.visit_id) /* an alarm or a question may wait without a visit */
 		return { make: due_view, arg: null };
 	return { make: screens[name] ?? due_view, arg: arg ? decodeURIComponent(arg) : null };
 }
@@ -272,11 +272,13 @@ async function scan_send(text) {
 async function scan_take(reply, request_id, raw) {
 	const about = reply.data?.about;
 	const text = reply.data?.scan?.text ?? raw;
-	if (about?.kind === "badge" && screen?.view.scan?.(text, "badge"))
+	if (about?.kind === "badge" && !about.done && screen?.view.scan?.(text, "badge"))
 		return;
 	if (about?.kind === "command" && !about.done)
 		return command_do(about.command, request_id);
 	await reply_take(reply, raw);
+	if (about?.kind === "badge")
+		await refresh(); /* the shade may have ended, the visit may be somebody else's now */
 	screen?.view.scanned?.(about);
 }
 

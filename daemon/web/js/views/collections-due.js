@@ -1,6 +1,7 @@
 /* Who waits for a collection here, who is parked, and what needs a person. */
 import { choice, fill, h } from "../dom.js";
 import { minutes_since, say, say_time } from "../words.js";
+import { ask_new } from "../widgets/ask.js";
 import { mend_open } from "../widgets/mend.js";
 
 const SHOWN_MAX = 30;
@@ -60,7 +61,8 @@ function stat_first(a, b) {
 
 export function due_view(root, ctx) {
 	const page = h("div", { class: "due-page" });
-	root.replaceChildren(page);
+	const ask = ask_new(ctx); /* what is asked with no visit open: take over, go on with the parked one */
+	root.replaceChildren(ask.root, page);
 	const minute = setInterval(() => update(), 30000);
 
 	function due_list(due) {
@@ -71,6 +73,7 @@ export function due_view(root, ctx) {
 	}
 
 	function update() {
+		ask.update(ctx.state.visit?.ask ?? null);
 		const { due = [], parked = [], amber = [] } = ctx.state.due ?? {};
 		fill(page,
 			h("div", { class: "due-main" },

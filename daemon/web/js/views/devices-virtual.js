@@ -92,7 +92,7 @@ function scanner_part(ctx, device) {
 				other.value = "";
 			} } }, h("label", {}, say("devices_other"), other), h("button", { type: "submit", class: "choice small" }, say("devices_scan")))),
 		update() {
-			const key = JSON.stringify([ctx.state.visit?.tubes.map((tube) => [tube.specimen_id, tube.labels.map((label) => label.copy)]),
+			const key = JSON.stringify([ctx.state.visit?.tubes?.map((tube) => [tube.specimen_id, tube.labels.map((label) => label.copy)]),
 				ctx.state.due?.due.map((one) => one.slip)]);
 			if (key === shown)
 				return; /* an open list stays open */

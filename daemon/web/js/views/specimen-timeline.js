@@ -58,7 +58,7 @@ function nodes_of(data) {
 export function timeline_view(root, ctx, specimen_id) {
 	const body = h("div", {});
 	fill(root, h("section", { class: "timeline-page" },
-		choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.go(ctx.state.visit ? "#visit" : "#due") }), body));
+		choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.go(ctx.state.visit?.visit_id ? "#visit" : "#due") }), body));
 
 	async function read() {
 		try {

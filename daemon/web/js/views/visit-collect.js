@@ -38,41 +38,54 @@ function reasons_of(ctx, kind) {
 
 /* What can be done with one tube, by number: torn-up old labels, print again, not collected. */
 function tube_acts(ctx, visit, tube) {
-	const open = tube.labels.filter((label) => label.state === "old" || label.state === "voided");
+	const open = tube.labels.filter((label) => label.state === "old");
 	const groups = [{
-		title: say("tile_old"),
+		title: say("tile_old"), command: "torn_up",
 		rows: open.map((label) => [say("tore_up", { label: label_words(label) }), "label_end",
 			{ specimen_id: tube.specimen_id, copy: label.copy, end: "destroyed", reason: null }]),
 	}];
 	if (may_reprint.includes(tube.state) && visit.state !== "identify")
 		groups.push({
-			title: say("tile_reprint"),
+			title: say("tile_reprint"), command: "reprint",
 			rows: reasons_of(ctx, "reprint").map((one) => [one.name, "reprint", { specimen_id: tube.specimen_id, reason: one.reason }]),
 		});
 	if (may_reprint.includes(tube.state))
 		groups.push({
-			title: say("tile_not_collected_because"),
+			title: say("tile_not_collected_because"), command: "not_collected",
 			rows: reasons_of(ctx, "not_collected").map((one) => [one.name, "not_collected", { specimen_id: tube.specimen_id, reason: one.reason }]),
 		});
 	return groups.filter((group) => group.rows.length);
 }
 
+/* The numbers go to the group whose card or heading was chosen first; there are more reasons than numbers. */
 function tube_open(ctx, visit, tube) {
-	let key = 0;
-	ctx.dialog_open(say("tile_title", { number: tube.number, of: tube.of, name: `${tube.container.cap} ${tube.container.name}` }),
-		(close) => tube_acts(ctx, visit, tube).map((group) => h("section", { class: "group" }, h("h3", {}, group.title),
+	const groups = tube_acts(ctx, visit, tube);
+	const root = h("div", { class: "groups" });
+	const rows_max = 9;
+
+	function draw(first, close) {
+		let key = 0;
+		const numbered = [...groups].sort((a, b) => Number(b === first) - Number(a === first));
+		fill(root, numbered.map((group) => h("section", { class: "group" },
+			choice({ command: group.command, label: group.title, kind: "quiet group-title", act: () => draw(group, close) }),
 			h("div", { class: "choices wide" }, group.rows.map(([label, action, args]) => {
 				key++;
-				return choice({ key: key <= 9 ? key : null, label, act: () => {
+				return choice({ key: key <= rows_max ? key : null, label, focus: `${action}/${label}`, act: () => {
 					close();
 					ctx.act(action, args);
 				} });
 			})))));
+	}
+
+	ctx.dialog_open(say("tile_title", { number: tube.number, of: tube.of, name: `${tube.container.cap} ${tube.container.name}` }), (close) => {
+		draw(null, close);
+		return root;
+	});
 }
 
 function close_without_check(ctx) {
 	ctx.dialog_open(say("check_left_title"), (close) => h("div", { class: "choices wide" },
-		reasons_of(ctx, "close").map((one, index) => choice({ key: index + 1, label: one.name, act: () => {
+		reasons_of(ctx, "no_patient").map((one, index) => choice({ key: index + 1, label: one.name, act: () => {
 			close();
 			ctx.act("visit_close", { check: "no_patient", reason: one.reason, collected_at: null, collected_source: null });
 		} }))));

@@ -8,10 +8,11 @@ import { say } from "../words.js";
 const READ_MS = 1000;
 const hotkeys = { yes: "Y", no: "N", not_sure: "?" };
 
+/* A print and a torn label are named, so that an answer never falls on the question after it. */
 function answer(ctx, ask, command) {
 	if (ask.code === "did_it_come_out")
 		return ctx.act("print_answer", { print_job_id: ask.print_job_id, came_out: command });
-	if (ask.code === "old_label")
+	if (ask.code === "old_label" && command === "torn_up")
 		return ctx.act("label_end", { specimen_id: ask.specimen_id, copy: ask.copy, end: "destroyed", reason: null });
 	return ctx.act("visit_answer", { code: ask.code, choice: command });
 }

@@ -7,7 +7,7 @@ const parkable = ["identify", "labels", "check"];
 
 export function head_update(root, ctx, signed_in) {
 	const { me, visit } = ctx.state;
-	const open = signed_in && visit;
+	const open = signed_in && visit?.visit_id;
 	fill(root,
 		h("div", { class: "where" },
 			h("strong", {}, me?.station?.name ?? say("station_none")),
