@@ -1,25 +1,32 @@
 -- Other nodes. These run as the cluster's owner (they make roles and publications), so they are not security
 -- definer. README.md here shows the whole order of joining.
 
--- Says that a node may replicate to us, and makes its apply role: it may insert into event and seal and nothing
--- else. PostgreSQL 15 wants a superuser for `create subscription ... owner`; take that right away afterwards.
+-- Says that a node may replicate to us and makes its two roles: specimend_apply_N, which owns our subscription
+-- to it and may insert into event and seal and nothing else (PostgreSQL 15 wants a superuser to own a new
+-- subscription; take that right away afterwards), and specimend_peer_N, by which it reads from us.
 create or replace function custody.peer_add(node int, side text) returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
 	role_name text := 'specimend_apply_' || peer_add.node;
+	reader_name text := 'specimend_peer_' || peer_add.node;
 	one regclass;
 begin
 	if peer_add.node = custody.node() then
 		raise 'node % is this node', peer_add.node;
 	end if;
 	if not exists (select from pg_roles where rolname = role_name) then
-		execute format('create role %I login nosuperuser', role_name);
+		execute format('create role %I login', role_name);
+	end if;
+	if not exists (select from pg_roles where rolname = reader_name) then
+		execute format('create role %I login replication', reader_name);
 	end if;
 	insert into custody.peer (node, side, apply_role) values (peer_add.node, peer_add.side, role_name)
 		on conflict (node) do update set side = excluded.side;
-	execute format('grant usage on schema custody to %I', role_name);
+	execute format('grant connect on database %I to %I, %I', current_database(), role_name, reader_name);
+	execute format('grant usage on schema custody to %I, %I', role_name, reader_name);
+	execute format('grant select on custody.event, custody.seal to %I', reader_name);
 	for one in select 'custody.seal'::regclass union all select relid from pg_partition_tree('custody.event') loop
 		execute format('grant insert on %s to %I', one, role_name);
 	end loop;

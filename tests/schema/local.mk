@@ -1,5 +1,5 @@
 # Every script makes a private cluster through tests/pg/run, prints TAP and ends with "N passed, N failed".
-dist_check_SCRIPTS += tests/schema/custody.sh tests/schema/clinic.sh
+dist_check_SCRIPTS += tests/schema/custody.sh tests/schema/two-nodes.sh tests/schema/clinic.sh
 EXTRA_DIST += \
 	tests/pg/apply \
 	tests/pg/run \

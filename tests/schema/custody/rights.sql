@@ -21,8 +21,8 @@ select is_empty($$ select c.oid::regclass, r, p from pg_class c, unnest(array['s
 		unnest(array['usage', 'select', 'update']) p
 	where c.relnamespace::regnamespace::text in ('custody', 'clinic', 'api') and c.relkind = 'S'
 		and has_sequence_privilege(r, c.oid, p) $$, 'nor on any sequence');
-select is_empty($$ select rolname from pg_roles where rolname like 'specimend%'
-	and (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls) $$, 'no role of ours is mighty');
+select is_empty($$ select rolname from pg_roles
+	where rolname in ('specimend', 'specimend_service', 'specimend_owner') and (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls) $$, 'no role of ours is mighty');
 select is_empty($$ select r from unnest(array['custody', 'clinic', 'public']) n, unnest(array['specimend', 'specimend_service']) r
 	where has_schema_privilege(r, n, 'usage, create') $$, 'the service cannot even look into custody, clinic or public');
 select ok(not has_schema_privilege('specimend_service', 'api', 'create') and not has_database_privilege('specimend', 'specimend', 'create, temporary'),
@@ -37,7 +37,7 @@ exception when others then
 	return sqlerrm;
 end $$;
 select is_empty($$ select p.oid::regprocedure, pg_temp.body_error(p.oid) from pg_proc p
-	where p.pronamespace::regnamespace::text in ('custody', 'api') and prosqlbody is null and pg_temp.body_error(p.oid) is not null $$,
+	where p.pronamespace::regnamespace::text in ('custody', 'clinic', 'api') and prosqlbody is null and pg_temp.body_error(p.oid) is not null $$,
 	'the body of every function is valid');
 
 select custody.node_init(101, false, '{101}') \g /dev/null
