@@ -139,8 +139,8 @@ void devices_send(struct core *core)
 {
 	if (core->devices->list)
 		(void)role_ask(core->roles, ROLE_BENCH,
-			json_pack("{s:s,s:O,s:b}", "do", "devices", "devices",
-				core->devices->list, "practice", core->devices->is_practice),
+			json_pack("{s:s,s:O,s:b}", "do", "devices", "devices", core->devices->list,
+				"practice", core->devices->is_practice),
 			NULL, SEND_TIMEOUT_MS, on_sent,
 			NULL); /* not here: it gets the list when it says hello */
 }
