@@ -45,7 +45,10 @@ begin
 	elsif kind = 'badge' then
 		return clinic.scan_badge(actor, code, about);
 	end if;
-	if need is not null then
+	if kind in ('specimen', 'label') and exists (select 1 from clinic.question q
+		where q.station_id = actor.station_id and q.code = 'which_tube') then
+		return clinic.scan_stops(actor, code, about || '{"kind": "specimen"}');
+	elsif need is not null then
 		refused := clinic.require(actor, need);
 	end if;
 	if kind in ('specimen', 'label') then
@@ -122,6 +125,22 @@ begin
 		return clinic.judged('note', 'command_not_now', '{}', visit_id, about || '{"done": true}');
 	end if;
 	return clinic.judged('stored', 'command', '{}', visit_id, about);
+end $$;
+
+-- Stop was scanned with no visit open: this tube is the one it is about.
+create or replace function clinic.scan_stops(actor clinic.actor, code text, about jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	id text := (custody.id_parse(code)).specimen_id;
+	visit_id bigint := (select s.visit_id from clinic.specimen s where s.specimen_id = id);
+	j clinic.judgement := clinic.judged('question', 'specimen_unknown', jsonb_build_object('text', code));
+begin
+	if visit_id is not null then
+		perform clinic.ask_end(actor.station_id);
+		j := clinic.visit_stop(actor, visit_id, '');
+	end if;
+	j.about := about || jsonb_build_object('specimen_id', id, 'done', true);
+	return j;
 end $$;
 
 -- ---- badges --------------------------------------------------------------------------------------------------

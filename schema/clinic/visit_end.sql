@@ -54,15 +54,8 @@ end $$;
 
 create or replace function clinic.not_collected_do(v clinic.visit, actor clinic.actor, tube text, why text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	l clinic.label_status;
 begin
 	perform clinic.print_jobs_drop(v.visit_id, tube, actor, 'not collected');
-	-- a label on a tube that was not filled is a label to be torn up like any other
-	for l in select x.* from clinic.visit_labels(v.visit_id) x where x.specimen_id = tube and not x.possible
-		and x.state not in ('voided', 'destroyed') loop
-		perform clinic.label_set_end(tube, l.copy, 'label_voided', actor, '{"why": "never_printed"}');
-	end loop;
 	perform custody.append(tube, 'not_collected', jsonb_build_object('reason', why, 'visit', v.visit_id),
 		actor.operator_id, actor.station_id, lab => clinic.specimen_lab(tube));
 	perform clinic.tests_release(tube,
