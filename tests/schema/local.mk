@@ -18,3 +18,13 @@ EXTRA_DIST += \
 	tests/data/custody/events.json \
 	tests/data/custody/merkle.json \
 	tests/data/custody/seals.json
+
+dist_check_SCRIPTS += tests/schema/visit.sh
+EXTRA_DIST += \
+	tests/schema/visit/closing.sql \
+	tests/schema/visit/gate.sql \
+	tests/schema/visit/identity.sql \
+	tests/schema/visit/printing.sql \
+	tests/schema/visit/scan.sql \
+	tests/schema/visit/setup.sql \
+	tests/schema/visit/visit.sql

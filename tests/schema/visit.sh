@@ -1,0 +1,7 @@
+#!/bin/sh
+# visit.sh: a patient's visit from slip to closing, in a private cluster.
+set -eu
+tests=$(cd "$(dirname "$0")/.." && pwd)
+exec "$tests/pg/run" "$tests/pg/tap" \
+	"$tests"/schema/visit/visit.sql "$tests"/schema/visit/identity.sql "$tests"/schema/visit/scan.sql \
+	"$tests"/schema/visit/printing.sql "$tests"/schema/visit/closing.sql "$tests"/schema/visit/gate.sql
