@@ -115,6 +115,58 @@ static void test_bitmap_equal_names_the_first_dot_that_differs(void)
 	check_err(&err, ERR_CHECK_FAILED, "12 x 4 dots, expected 12 x 5");
 }
 
+/* Byte-wise counting, filling and measuring against one dot at a time, at every offset and width.
+ */
+static void test_bitmap_rectangles_agree_with_single_dots(void)
+{
+	AUTO_BITMAP bitmap = { 0 };
+	struct err err = { 0 };
+
+	if (!check_ok(bitmap_init(&bitmap, 37, 3, &err), &err))
+		return;
+	for (unsigned x = 0; x < 40; x++) {
+		for (unsigned width = 0; width < 40; width++) {
+			const struct bitmap_rect rect = { x, 1, width, 1 };
+			struct bitmap_rect ink = { 0 };
+			unsigned black = 0;
+
+			bitmap_fill(&bitmap, bitmap_whole(&bitmap), false);
+			bitmap_fill(&bitmap, rect, true);
+			for (unsigned at = 0; at < 37; at++) {
+				const bool inside = at >= x && at < x + width;
+
+				check_int(bitmap_is_black(&bitmap, at, 1), inside);
+				black += inside;
+			}
+			check_int(bitmap_count_black(&bitmap, bitmap_whole(&bitmap)), black);
+			check_int(bitmap_count_black(&bitmap, rect), black);
+			check_int(bitmap_ink(&bitmap, bitmap_whole(&bitmap), &ink), black > 0);
+			check_int(ink.width_dots, black);
+			check_int(ink.x_dots, black > 0 ? x : 0);
+			check_int(
+				bitmap_rows_are_equal(&bitmap, bitmap_whole(&bitmap)), black == 0);
+			check(bitmap_rows_are_equal(&bitmap, rect));
+		}
+	}
+}
+
+static void test_bitmap_rows_are_equal_only_where_it_looks(void)
+{
+	AUTO_BITMAP bitmap = { 0 };
+	struct err err = { 0 };
+
+	if (!check_ok(bitmap_init(&bitmap, 30, 10, &err), &err))
+		return;
+	bitmap_fill(&bitmap, (struct bitmap_rect) { 3, 2, 9, 6 }, true);
+	bitmap_fill(&bitmap, (struct bitmap_rect) { 20, 2, 2, 6 }, true);
+	check(bitmap_rows_are_equal(&bitmap, (struct bitmap_rect) { 1, 2, 25, 6 }));
+	check(!bitmap_rows_are_equal(&bitmap, (struct bitmap_rect) { 1, 2, 25, 7 }));
+	check(!bitmap_rows_are_equal(&bitmap, (struct bitmap_rect) { 1, 1, 25, 6 }));
+	bitmap_set(&bitmap, 20, 5, false);
+	check(!bitmap_rows_are_equal(&bitmap, (struct bitmap_rect) { 1, 2, 20, 6 }));
+	check(bitmap_rows_are_equal(&bitmap, (struct bitmap_rect) { 1, 2, 19, 6 }));
+}
+
 static void test_bitmap_png_reads_back_dot_for_dot(void)
 {
 	AUTO_BITMAP bitmap = { 0 };
@@ -164,6 +216,8 @@ int main(void)
 		CHECK_TEST(test_bitmap_sets_the_most_significant_bit_first),
 		CHECK_TEST(test_bitmap_fill_is_cut_at_the_edges_and_keeps_padding_white),
 		CHECK_TEST(test_bitmap_equal_names_the_first_dot_that_differs),
+		CHECK_TEST(test_bitmap_rectangles_agree_with_single_dots),
+		CHECK_TEST(test_bitmap_rows_are_equal_only_where_it_looks),
 		CHECK_TEST(test_bitmap_png_reads_back_dot_for_dot),
 		CHECK_TEST(test_bitmap_png_refused_by_the_library_leaves_the_output_alone),
 	};

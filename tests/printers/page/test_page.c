@@ -124,11 +124,18 @@ static void change_to_cjk_tests(struct page_request *request)
 	request->content.tests = "CBC \xe7\x8e\x8b";
 }
 
-static void change_to_endless_name(struct page_request *request)
+static void change_to_endless_middle_name(struct page_request *request)
 {
 	request->content.family = "WWWWWW";
 	request->content.given = "WWW";
 	request->content.middle = "W W W W W W W W W W W W W W W W W W W W W W W W W W W W W W W W";
+}
+
+/* A letter with a tower of accents is higher than the box at every size, and is never cut off. */
+static void change_to_towering_name(struct page_request *request)
+{
+	request->content.family =
+		"E\xcc\x82\xcc\x82\xcc\x82\xcc\x82\xcc\x82\xcc\x82\xcc\x82\xcc\x82";
 }
 
 static void change_to_long_number(struct page_request *request)
@@ -153,7 +160,8 @@ static void test_page_says_which_check_failed(void)
 	} rows[] = {
 		{ "as it is", change_nothing, PAGE_CHECK_NONE, ERR_NONE, NULL },
 		{ "25 x 51 mm", change_to_metric_stock, PAGE_CHECK_NONE, ERR_NONE, NULL },
-		{ "middle shortens", change_to_endless_name, PAGE_CHECK_NONE, ERR_NONE, NULL },
+		{ "middle shortens", change_to_endless_middle_name, PAGE_CHECK_NONE, ERR_NONE,
+			NULL },
 		{ "template", change_to_unknown_template, PAGE_CHECK_NONE, ERR_INVALID,
 			"no label template" },
 		{ "head", change_to_unknown_head, PAGE_CHECK_NONE, ERR_INVALID, "152 dpi" },
@@ -165,6 +173,8 @@ static void test_page_says_which_check_failed(void)
 			"the name holds a letter that no installed font has" },
 		{ "no font, tests", change_to_cjk_tests, PAGE_CHECK_CHARACTER, ERR_CHECK_FAILED,
 			"the tests holds a letter" },
+		{ "towering name", change_to_towering_name, PAGE_CHECK_NAME_FIT, ERR_CHECK_FAILED,
+			"the name does not fit on the label even in its shortest form" },
 		{ "long number", change_to_long_number, PAGE_CHECK_TEXT_INK, ERR_CHECK_FAILED,
 			"the patient's number does not fit" },
 		{ "long container", change_to_long_container, PAGE_CHECK_TEXT_INK, ERR_CHECK_FAILED,

@@ -135,8 +135,8 @@ static void test_text_coverage_by_script(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		check_row(rows[i].name);
-		check_int(page_text_is_covered(fonts, rows[i].text, true), rows[i].covered);
-		check_int(page_text_is_covered(fonts, rows[i].text, false), rows[i].covered);
+		check_int(page_text_is_covered(fonts, rows[i].text, true, 18), rows[i].covered);
+		check_int(page_text_is_covered(fonts, rows[i].text, false, 9), rows[i].covered);
 	}
 	page_fonts_free(fonts);
 }
