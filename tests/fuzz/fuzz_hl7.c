@@ -3,6 +3,9 @@
  * the frame reader; every message that comes out is read and answered, and what must hold of an
  * answer is checked here: it is HL7 in the sender's delimiters, names an acknowledgement that fits,
  * holds no byte that ends a frame, and the same bytes give the same answer.
+ *
+ * Sources: daemon/base daemon/hl7
+ * Link: -ljansson
  */
 #include <jansson.h>
 #include <stdlib.h>

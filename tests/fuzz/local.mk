@@ -1,1 +1,17 @@
-# fuzz
+# make fuzz-check: each target over its stored inputs and FUZZ_SECONDS (5) more; make fuzz: a minute each.
+# FUZZ=config takes one only. tests/fuzz/run.sh says the rest.
+EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h \
+	tests/fuzz/fuzz_config.c \
+	tests/fuzz/fuzz_cursor.c \
+	tests/fuzz/fuzz_hl7.c \
+	tests/fuzz/fuzz_link.c \
+	tests/data/fuzz
+
+FUZZ =
+FUZZ_RUN = srcdir=$(srcdir) FUZZ_CPPFLAGS="$(JANSSON_CFLAGS)" $(SHELL) $(srcdir)/tests/fuzz/run.sh
+
+.PHONY: fuzz fuzz-check
+fuzz-check:
+	$(FUZZ_RUN) $(FUZZ)
+fuzz:
+	FUZZ_SECONDS=60 $(FUZZ_RUN) $(FUZZ)
