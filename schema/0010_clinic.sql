@@ -201,6 +201,9 @@ create table clinic.patient (
 	constraint patient_pkey primary key (patient_id)
 );
 
+create index patient_birth_date_idx on clinic.patient (birth_date);
+create index patient_name_idx on clinic.patient (lower(family), lower(given));
+
 create table clinic.patient_number (
 	authority text not null,
 	number text not null,

@@ -40,16 +40,23 @@ $$;
 
 -- Today's other patients who could be taken for this one: same birth date and similar surname, or same name.
 create or replace function clinic.look_alikes(patient_id bigint) returns setof clinic.patient
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select q.* from clinic.patient p join clinic.patient q on q.patient_id <> p.patient_id
-	where p.patient_id = $1
-		and (q.birth_date = p.birth_date
-				and (left(lower(q.family), 3) = left(lower(p.family), 3) or lower(q.given) = lower(p.given))
-			or lower(q.family) = lower(p.family) and lower(q.given) = lower(p.given))
-		and (exists (select 1 from clinic.collections c where c.patient_id = q.patient_id)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p clinic.patient;
+begin
+	select x.* into p from clinic.patient x where x.patient_id = $1;
+	return query
+	select q.* from (
+		select x.* from clinic.patient x where x.birth_date = p.birth_date
+			and (left(lower(x.family), 3) = left(lower(p.family), 3) or lower(x.given) = lower(p.given))
+		union
+		select x.* from clinic.patient x where lower(x.family) = lower(p.family) and lower(x.given) = lower(p.given)) q
+	where q.patient_id <> p.patient_id
+		and (exists (select 1 from clinic.lab_order o join clinic.lab_order_test t on t.lab_order_id = o.lab_order_id
+				where o.patient_id = q.patient_id and t.state in ('due', 'in_visit'))
 			or exists (select 1 from clinic.visit v where v.patient_id = q.patient_id
 				and v.opened_at > now() - interval '12 hours'));
-$$;
+end $$;
 
 create or replace function clinic.patient_snapshot(p clinic.patient) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$

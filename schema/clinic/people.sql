@@ -40,10 +40,11 @@ select role, act, note from (values
 ) as t (act, roles, note), unnest(t.roles) as role;
 
 create or replace function clinic.may(actor clinic.actor, act text) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select exists (select 1 from clinic.role_act r where r.act = $2 and r.role = any ((actor).roles)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from clinic.role_act r where r.act = $2 and r.role = any ((actor).roles)
 		and r.note in ('', 'co_sign', 'name', 'reason_asked', 'before_pickup'));
-$$;
+end $$;
 
 -- Fills {name} places from the data; a place without data stays readable as its name.
 create or replace function clinic.words(template text, data jsonb) returns text
@@ -110,25 +111,28 @@ end $$;
 
 -- Labels that this person printed and that nobody accounted for yet keep a session open (POLICIES idle).
 create or replace function clinic.operator_has_labels_out(operator_id bigint) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select exists (select 1 from clinic.visit v where v.held_by = $1 and v.state = 'labels');
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from clinic.visit v where v.held_by = $1 and v.state = 'labels');
+end $$;
 
 create or replace function clinic.session_is_over(s clinic.session) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select (s).kind = 'operator'
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (s).kind = 'operator'
 		and (s).seen_at < now() - make_interval(mins => clinic.policy_int('idle', 'sign_out_min'))
 		and not clinic.operator_has_labels_out((s).operator_id);
-$$;
+end $$;
 
 -- The person's clock starts again with each act.
 create or replace function clinic.seen(actor clinic.actor) returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
 	update clinic.session s set seen_at = now()
 	where s.kind = 'operator' and s.closed_at is null and s.operator_id = (actor).operator_id
 		and s.station_id is not distinct from (actor).station_id
 		and s.seen_at < now() - interval '5 seconds';
-$$;
+end $$;
 
 -- The first gate of every action of a person: null, or the reply that says what to do.
 create or replace function clinic.require(actor clinic.actor, act text) returns jsonb
@@ -154,15 +158,17 @@ $$;
 
 -- Text of an argument: trimmed, null when absent, empty or not a text or number.
 create or replace function clinic.arg(args jsonb, name text) returns text
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select case when jsonb_typeof(args -> name) in ('string', 'number', 'boolean')
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when jsonb_typeof(args -> name) in ('string', 'number', 'boolean')
 		then nullif(btrim(args ->> name), '') end;
-$$;
+end $$;
 
 create or replace function clinic.arg_bigint(args jsonb, name text) returns bigint
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select case when clinic.arg(args, name) ~ '^[0-9]{1,16}$' then clinic.arg(args, name)::bigint end;
-$$;
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when clinic.arg(args, name) ~ '^[0-9]{1,16}$' then clinic.arg(args, name)::bigint end;
+end $$;
 
 -- A calendar date written YYYY-MM-DD, else null.
 create or replace function clinic.arg_date(args jsonb, name text) returns date

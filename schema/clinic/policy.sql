@@ -77,24 +77,28 @@ insert into clinic.policy (policy, value, allowed, safety, set_by_lab, why) valu
 on conflict (policy) do update set value = excluded.value, allowed = excluded.allowed,
 	safety = excluded.safety, set_by_lab = excluded.set_by_lab, why = excluded.why;
 
+-- In PL/pgSQL, here and wherever a scan passes: its plans are kept, a SQL function's are made on every call.
 create or replace function clinic.policy_value(policy text) returns jsonb
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select coalesce(
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce(
 		(select s.value from clinic.policy_setting s where s.policy = $1
 		order by s.policy_setting_id desc limit 1),
 		(select p.value from clinic.policy p where p.policy = $1));
-$$;
+end $$;
 
 create or replace function clinic.policy_text(policy text) returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.policy_value($1) #>> '{}';
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return clinic.policy_value($1) #>> '{}';
+end $$;
 
 create or replace function clinic.policy_int(policy text, part text default null) returns int
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select (case when $2 is null then clinic.policy_value($1) #>> '{}'
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (case when $2 is null then clinic.policy_value($1) #>> '{}'
 		else clinic.policy_value($1) ->> $2 end)::int;
-$$;
+end $$;
 
 create or replace function clinic.policies() returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
