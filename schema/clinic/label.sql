@@ -3,15 +3,19 @@
 
 -- Bytes of this job went to a printer and no counter proved that nothing came out.
 create or replace function clinic.print_job_left(print_job_id bigint) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select coalesce(max(l.print_job_log_id) filter (where l.to_state = 'sending')
-		> coalesce(max(l.print_job_log_id) filter (where l.from_state = 'unknown' and l.to_state = 'queued'), 0), false)
-	from clinic.print_job_log l where l.print_job_id = $1;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select coalesce(max(l.print_job_log_id) filter (where l.to_state = 'sending')
+			> coalesce(max(l.print_job_log_id) filter (where l.from_state = 'unknown' and l.to_state = 'queued'), 0), false)
+		from clinic.print_job_log l where l.print_job_id = $1);
+end $$;
 
 -- The copy that counts is the one scanned back last; a copy that may be out and is not that one is old.
 create or replace function clinic.visit_labels(visit_id bigint) returns setof clinic.label_status
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return query
 	with tube as (
 		select s.specimen_id, (custody.state(s.specimen_id)).kind as kind
 		from clinic.specimen s where s.visit_id = $1
@@ -53,37 +57,48 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		k.possible, k.live_copy, k.print_job_id, k.job, k.state_at, k.device_id,
 		coalesce(k.message, ''), coalesce(k.hint, '')
 	from told k order by k.specimen_id, k.copy;
-$$;
+end $$;
 
 -- Where a tube stands for the people of the visit.
 create or replace function clinic.tube_state(kind text, labels clinic.label_status[]) returns text
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select case
-		when $1 in ('prepared', 'label_printed') or $1 is null then
-			case when exists (select 1 from unnest($2) l where l.state = 'printed') then 'printed' else 'waiting' end
-		when $1 in ('labelled', 'not_collected') then $1
-		when $1 = 'held' then case when exists (select 1 from unnest($2) l where l.live_copy is not null)
-			then 'held' else 'void' end
-		else 'collected' end;
-$$;
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select case
+			when $1 in ('prepared', 'label_printed') or $1 is null then
+				case when exists (select 1 from unnest($2) l where l.state = 'printed') then 'printed' else 'waiting' end
+			when $1 in ('labelled', 'not_collected') then $1
+			when $1 = 'held' then case when exists (select 1 from unnest($2) l where l.live_copy is not null)
+				then 'held' else 'void' end
+			else 'collected' end);
+end $$;
 
 -- What is still to be done before the visit can be closed: labels nobody accounted for, and tubes that
 -- have neither a label on them nor a reason why not.
-create or replace function clinic.visit_open_labels(visit_id bigint) returns int
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	with l as (select x.* from clinic.visit_labels($1) x)
-	select (select count(*) from l where l.is_open)::int
+create or replace function clinic.open_labels(visit_id bigint, labels clinic.label_status[]) returns int
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select count(*) from unnest($2) l where l.is_open)
 		+ (select count(*) from clinic.specimen s
 			where s.visit_id = $1
-				and coalesce((custody.state(s.specimen_id)).kind, '') in ('', 'prepared', 'label_printed')
-				and not exists (select 1 from l where l.specimen_id = s.specimen_id and l.is_open))::int;
-$$;
+				and not exists (select 1 from unnest($2) l where l.specimen_id = s.specimen_id
+					and (l.is_open or l.tube_kind not in ('prepared', 'label_printed')))
+				and coalesce((custody.state(s.specimen_id)).kind, '') in ('', 'prepared', 'label_printed'));
+end $$;
+
+create or replace function clinic.visit_open_labels(visit_id bigint) returns int
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return clinic.open_labels($1, array(select l from clinic.visit_labels($1) l));
+end $$;
 
 -- More than one copy may be out: a Code 128 can not tell them apart, only the square code can.
 create or replace function clinic.square_code_only(specimen_id text, labels clinic.label_status[]) returns boolean
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select count(*) > 1 from unnest($2) l where l.specimen_id = $1 and l.possible;
-$$;
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select count(*) > 1 from unnest($2) l where l.specimen_id = $1 and l.possible);
+end $$;
 
 -- Ends one label: the only writer of label_voided and label_destroyed.
 create or replace function clinic.label_set_end(specimen_id text, copy int, kind text, actor clinic.actor, detail jsonb)
@@ -96,7 +111,9 @@ end $$;
 
 -- The node of the laboratory a specimen goes to; 0 when that is not on the system.
 create or replace function clinic.specimen_lab(specimen_id text) returns int
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select coalesce((select b.node from clinic.specimen s join clinic.lab b on b.lab_id = s.lab_id
-		where s.specimen_id = $1), 0);
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select coalesce((select b.node from clinic.specimen s join clinic.lab b on b.lab_id = s.lab_id
+			where s.specimen_id = $1), 0));
+end $$;

@@ -45,13 +45,15 @@ end $$;
 
 -- The printer of this station: its own, else one that serves the room group; null when there is none.
 create or replace function clinic.printer_of(station_id bigint) returns bigint
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select d.device_id from clinic.station here
-	join clinic.device d on d.kind = 'printer' and d.active
-	join clinic.station there on there.station_id = d.station_id
-	where here.station_id = $1 and (d.station_id = $1 or d.shared and there.room_group = here.room_group)
-	order by d.station_id = $1 desc, d.shared, d.device_id limit 1;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select d.device_id from clinic.station here
+		join clinic.device d on d.kind = 'printer' and d.active
+		join clinic.station there on there.station_id = d.station_id
+		where here.station_id = $1 and (d.station_id = $1 or d.shared and there.room_group = here.room_group)
+		order by d.station_id = $1 desc, d.shared, d.device_id limit 1);
+end $$;
 
 create or replace function clinic.printer_is_near(device_id bigint, station_id bigint) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -64,30 +66,32 @@ $$;
 
 -- What stands on a label (contrib/CONTRACTS.md 6).
 create or replace function clinic.label_content(specimen_id text, copy int, operator_id bigint) returns jsonb
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select jsonb_build_object('specimen_id', s.specimen_id, 'copy', $2, 'family', p.family, 'given', p.given,
-		'middle', p.middle, 'birth_date', p.birth_date, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''),
-		'sex', p.sex, 'collected_date', current_date, 'collector', coalesce(o.initials, ''),
-		'container', c.cap || ' ' || c.name, 'number', s.number, 'of', s.of, 'tests', coalesce(t.tests, ''),
-		'account', coalesce(b.account, ''), 'priority', coalesce(t.priority, ''), 'source', coalesce(t.source, ''),
-		'practice', custody.is_practice())
-	from clinic.specimen s
-	join clinic.patient p on p.patient_id = s.patient_id
-	join clinic.container_type c on c.container_type_id = s.container_type_id
-	left join clinic.lab b on b.lab_id = s.lab_id
-	left join clinic.operator o on o.operator_id = $3
-	left join lateral (
-		select string_agg(distinct case clinic.policy_text('tests_on_label')
-				when 'none' then null when 'names' then case when x.label_text <> '' then x.name end
-				else nullif(x.label_text, '') end, ' ') as tests,
-			max(r.priority) as priority, max(r.source_text) as source
-		from clinic.specimen_test st
-		join clinic.lab_order_test ot on ot.lab_order_test_id = st.lab_order_test_id
-		join clinic.lab_order r on r.lab_order_id = ot.lab_order_id
-		join clinic.test x on x.test_id = ot.test_id
-		where st.specimen_id = s.specimen_id) t on true
-	where s.specimen_id = $1;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select jsonb_build_object('specimen_id', s.specimen_id, 'copy', $2, 'family', p.family, 'given', p.given,
+			'middle', p.middle, 'birth_date', p.birth_date, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''),
+			'sex', p.sex, 'collected_date', current_date, 'collector', coalesce(o.initials, ''),
+			'container', c.cap || ' ' || c.name, 'number', s.number, 'of', s.of, 'tests', coalesce(t.tests, ''),
+			'account', coalesce(b.account, ''), 'priority', coalesce(t.priority, ''), 'source', coalesce(t.source, ''),
+			'practice', custody.is_practice())
+		from clinic.specimen s
+		join clinic.patient p on p.patient_id = s.patient_id
+		join clinic.container_type c on c.container_type_id = s.container_type_id
+		left join clinic.lab b on b.lab_id = s.lab_id
+		left join clinic.operator o on o.operator_id = $3
+		left join lateral (
+			select string_agg(distinct case clinic.policy_text('tests_on_label')
+					when 'none' then null when 'names' then case when x.label_text <> '' then x.name end
+					else nullif(x.label_text, '') end, ' ') as tests,
+				max(r.priority) as priority, max(r.source_text) as source
+			from clinic.specimen_test st
+			join clinic.lab_order_test ot on ot.lab_order_test_id = st.lab_order_test_id
+			join clinic.lab_order r on r.lab_order_id = ot.lab_order_id
+			join clinic.test x on x.test_id = ot.test_id
+			where st.specimen_id = s.specimen_id) t on true
+		where s.specimen_id = $1);
+end $$;
 
 -- A new label instance of a specimen and its job; null when the ninety-nine copies are used up.
 create or replace function clinic.label_print(v clinic.visit, specimen_id text, device_id bigint, actor clinic.actor,
@@ -112,29 +116,33 @@ end $$;
 -- Promise 4: the visit whose set this job has to wait for, or null. Sets follow one another in the order they
 -- were asked for; an own printer waits until the set before is accounted for, a shared one until it was taken.
 create or replace function clinic.print_job_waits_for(j clinic.print_job) returns bigint
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select o.visit_id
-	from clinic.visit o
-	cross join lateral (select clinic.policy_value('printer_release') ->>
-		case when d.shared then 'shared' else 'own' end as release from clinic.device d where d.device_id = (j).device_id) how
-	cross join lateral (select bool_or(l.is_open) as is_open,
-			bool_or(l.live_copy is not null or exists (select 1 from custody.event e
-				where e.subject = l.specimen_id and e.kind = 'scanned')) as taken
-		from clinic.visit_labels(o.visit_id) l
-		where l.device_id = (j).device_id and l.print_job_id < (j).print_job_id) before
-	where (j).visit_id is not null and o.state = 'labels' and o.visit_id <> (j).visit_id
-		and exists (select 1 from clinic.print_job b where b.visit_id = o.visit_id
-			and b.device_id = (j).device_id and b.print_job_id < (j).print_job_id)
-		and before.is_open and not (how.release = 'set_taken' and before.taken)
-	order by o.visit_id limit 1;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select o.visit_id
+		from clinic.visit o
+		cross join lateral (select clinic.policy_value('printer_release') ->>
+			case when d.shared then 'shared' else 'own' end as release from clinic.device d where d.device_id = (j).device_id) how
+		cross join lateral (select bool_or(l.is_open) as is_open,
+				bool_or(l.live_copy is not null or exists (select 1 from custody.event e
+					where e.subject = l.specimen_id and e.kind = 'scanned')) as taken
+			from clinic.visit_labels(o.visit_id) l
+			where l.device_id = (j).device_id and l.print_job_id < (j).print_job_id) before
+		where (j).visit_id is not null and o.state = 'labels' and o.visit_id <> (j).visit_id
+			and exists (select 1 from clinic.print_job b where b.visit_id = o.visit_id
+				and b.device_id = (j).device_id and b.print_job_id < (j).print_job_id)
+			and before.is_open and not (how.release = 'set_taken' and before.taken)
+		order by o.visit_id limit 1);
+end $$;
 
 -- Queued labels whose printer may start them now.
 create or replace function clinic.print_jobs_ready() returns jsonb
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select coalesce(jsonb_agg(j.print_job_id order by j.print_job_id), '[]') from clinic.print_job j
-	where j.state = 'queued' and clinic.print_job_waits_for(j) is null;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select coalesce(jsonb_agg(j.print_job_id order by j.print_job_id), '[]') from clinic.print_job j
+		where j.state = 'queued' and clinic.print_job_waits_for(j) is null);
+end $$;
 
 create or replace function clinic.print_job_view(j clinic.print_job) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$

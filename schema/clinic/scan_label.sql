@@ -20,17 +20,19 @@ end $$;
 
 -- Where and when the last event of a kind was.
 create or replace function clinic.event_when_where(specimen_id text, kinds text[]) returns jsonb
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select coalesce((select clinic.when_where(e.recorded_at, e.station_id) from custody.event e
-		where e.subject = $1 and e.kind = any ($2) order by e.event_id desc limit 1), '{"at": "?", "station": "?"}');
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select coalesce((select clinic.when_where(e.recorded_at, e.station_id) from custody.event e
+			where e.subject = $1 and e.kind = any ($2) order by e.event_id desc limit 1), '{"at": "?", "station": "?"}'));
+end $$;
 
 -- The visits a scan of this specimen touches, locked in order of id: the specimen's and the person's own.
 create or replace function clinic.scan_visits(actor clinic.actor, visit_id bigint, out v clinic.visit, out own clinic.visit)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	perform 1 from clinic.visit x where x.visit_id = scan_visits.visit_id
-		or x.held_by = actor.operator_id and x.state in ('identify', 'labels')
+	perform 1 from clinic.visit x where x.visit_id in (scan_visits.visit_id, (select y.visit_id from clinic.visit y
+		where y.held_by = actor.operator_id and y.state in ('identify', 'labels')))
 	order by x.visit_id for update;
 	select x.* into v from clinic.visit x where x.visit_id = scan_visits.visit_id;
 	select x.* into own from clinic.visit x where x.held_by = actor.operator_id and x.state in ('identify', 'labels');
@@ -170,23 +172,27 @@ begin
 end $$;
 
 create or replace function clinic.scan_is_near(station_id bigint, visit_station_id bigint) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select coalesce(case clinic.policy_text('scan_back_where')
-		when 'site' then true
-		when 'station' then $1 = $2
-		else (select a.room_group = b.room_group from clinic.station a, clinic.station b
-			where a.station_id = $1 and b.station_id = $2) end, false);
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select coalesce(case clinic.policy_text('scan_back_where')
+			when 'site' then true
+			when 'station' then $1 = $2
+			else (select a.room_group = b.room_group from clinic.station a, clinic.station b
+				where a.station_id = $1 and b.station_id = $2) end, false));
+end $$;
 
 -- Within five seconds of the printing a label is hardly on its tube. Asked once; scanned again after a second it is
 -- the answer.
 create or replace function clinic.scan_is_quick(v clinic.visit, l clinic.label_status) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select clock_timestamp() < (l).job_at + interval '5 seconds' and not exists (
-		select 1 from clinic.visit_act a where a.visit_id = (v).visit_id and a.act = 'quick_scan'
-			and a.detail ->> 'specimen_id' = (l).specimen_id and (a.detail ->> 'copy')::int = (l).copy
-			and a.at < clock_timestamp() - interval '1 second');
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select clock_timestamp() < (l).job_at + interval '5 seconds' and not exists (
+			select 1 from clinic.visit_act a where a.visit_id = (v).visit_id and a.act = 'quick_scan'
+				and a.detail ->> 'specimen_id' = (l).specimen_id and (a.detail ->> 'copy')::int = (l).copy
+				and a.at < clock_timestamp() - interval '1 second'));
+end $$;
 
 -- The label is on the tube.
 create or replace function clinic.label_seen(actor clinic.actor, s clinic.scan, tube clinic.specimen, v clinic.visit,

@@ -55,22 +55,24 @@ $$;
 
 -- The commands that answer a question.
 create or replace function clinic.question_commands(code text) returns text[]
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select case code
-		when 'did_it_come_out' then array['yes', 'no', 'not_sure']
-		when 'old_label' then array['torn_up', 'no']
-		when 'open_another' then array['park', 'back']
-		when 'which_tube' then array['back']
-		when 'drawn' then array['yes']
-		when 'print_again' then array['yes']
-		when 'no_printer' then array['yes']
-		when 'take_over' then array['yes', 'no']
-		when 'visit_parked' then array['yes', 'no']
-		when 'other_room' then array['yes', 'no']
-		when 'drawn_by' then array['yes', 'no']
-		when 'order_cancelled' then array['yes', 'no']
-		else '{}' end;
-$$;
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select case code
+			when 'did_it_come_out' then array['yes', 'no', 'not_sure']
+			when 'old_label' then array['torn_up', 'no']
+			when 'open_another' then array['park', 'back']
+			when 'which_tube' then array['back']
+			when 'drawn' then array['yes']
+			when 'print_again' then array['yes']
+			when 'no_printer' then array['yes']
+			when 'take_over' then array['yes', 'no']
+			when 'visit_parked' then array['yes', 'no']
+			when 'other_room' then array['yes', 'no']
+			when 'drawn_by' then array['yes', 'no']
+			when 'order_cancelled' then array['yes', 'no']
+			else '{}' end);
+end $$;
 
 -- What waits for a person in this visit, first things first: what was asked here, a label that may or may not have
 -- come out, an old copy to be torn up, labels not printed yet, a test cancelled meanwhile.
@@ -122,16 +124,18 @@ end $$;
 
 -- A tube not yet collected all of whose tests the sender has cancelled, about which nobody decided (HL-07).
 create or replace function clinic.specimen_cancelled(visit_id bigint) returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select s.specimen_id from clinic.specimen s where s.visit_id = $1
-		and not exists (select 1 from clinic.specimen_test st
-			join clinic.lab_order_test t on t.lab_order_test_id = st.lab_order_test_id
-			where st.specimen_id = s.specimen_id and t.state <> 'cancelled')
-		and coalesce((custody.state(s.specimen_id)).kind, '') in ('prepared', 'label_printed', 'labelled')
-		and not exists (select 1 from clinic.visit_act a
-			where a.visit_id = $1 and a.act = 'drawn_though_cancelled' and a.detail ->> 'specimen_id' = s.specimen_id)
-	order by s.number limit 1;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select s.specimen_id from clinic.specimen s where s.visit_id = $1
+			and not exists (select 1 from clinic.specimen_test st
+				join clinic.lab_order_test t on t.lab_order_test_id = st.lab_order_test_id
+				where st.specimen_id = s.specimen_id and t.state <> 'cancelled')
+			and coalesce((custody.state(s.specimen_id)).kind, '') in ('prepared', 'label_printed', 'labelled')
+			and not exists (select 1 from clinic.visit_act a
+				where a.visit_id = $1 and a.act = 'drawn_though_cancelled' and a.detail ->> 'specimen_id' = s.specimen_id)
+		order by s.number limit 1);
+end $$;
 
 -- The question a person can answer now, whether it was asked here or follows from the visit.
 create or replace function clinic.question_now(v clinic.visit, station_id bigint) returns clinic.question
@@ -144,10 +148,12 @@ $$;
 
 -- May this person see the visit on this screen?
 create or replace function clinic.view_for(actor clinic.actor, visit_id bigint) returns jsonb
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_view(case when (actor).operator_id is not null and (actor).shaded is not true
-		and clinic.may(actor, 'see_patient') then visit_id end, (actor).station_id);
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select clinic.visit_view(case when (actor).operator_id is not null and (actor).shaded is not true
+			and clinic.may(actor, 'see_patient') then visit_id end, (actor).station_id));
+end $$;
 
 -- The reply to an act: what fills its words, the view, and the labels that may print now.
 create or replace function clinic.visit_reply(actor clinic.actor, j clinic.judgement) returns jsonb
@@ -195,6 +201,8 @@ begin
 end $$;
 
 create or replace function clinic.alarm_open(station_id bigint) returns bigint
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select a.alarm_id from clinic.alarm a where a.station_id = $1 and a.answered_at is null;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select a.alarm_id from clinic.alarm a where a.station_id = $1 and a.answered_at is null);
+end $$;

@@ -116,10 +116,12 @@ begin
 end $$;
 
 create or replace function clinic.when_where(at timestamptz, station_id bigint) returns jsonb
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select jsonb_build_object('at', to_char($1, 'HH24:MI'), 'station',
-		coalesce((select s.name from clinic.station s where s.station_id = $2), '?'));
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select jsonb_build_object('at', to_char($1, 'HH24:MI'), 'station',
+			coalesce((select s.name from clinic.station s where s.station_id = $2), '?')));
+end $$;
 
 create or replace function clinic.visit_begin(actor clinic.actor, patient bigint, slip text, how text)
 returns clinic.judgement
