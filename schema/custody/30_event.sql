@@ -129,9 +129,17 @@ begin
 	end if;
 	insert into custody.head as h values (new.subject, author, new.n, new.event_id, new.hash, m.moving_n, m.moving_event_id,
 			m.moving_kind, m.moving_phase, m.moving_after, m.moving_occurred_at, m.moving_recorded_at)
-		on conflict (subject, node) do update set n = excluded.n, event_id = excluded.event_id, hash = excluded.hash
+		on conflict (subject, node) do update set n = excluded.n, event_id = excluded.event_id, hash = excluded.hash,
+			moving_n = coalesce(excluded.moving_n, h.moving_n),
+			moving_event_id = coalesce(excluded.moving_event_id, h.moving_event_id),
+			moving_kind = coalesce(excluded.moving_kind, h.moving_kind),
+			moving_phase = coalesce(excluded.moving_phase, h.moving_phase),
+			moving_after = coalesce(excluded.moving_after, h.moving_after),
+			moving_occurred_at = coalesce(excluded.moving_occurred_at, h.moving_occurred_at),
+			moving_recorded_at = coalesce(excluded.moving_recorded_at, h.moving_recorded_at)
 		where (excluded.n, excluded.event_id) > (h.n, h.event_id);
-	if new.moves then
+	if not found and new.moves then
+		-- It came after a later one: that may not have moved, or not as far.
 		update custody.head h set moving_n = m.moving_n, moving_event_id = m.moving_event_id, moving_kind = m.moving_kind,
 			moving_phase = m.moving_phase, moving_after = m.moving_after, moving_occurred_at = m.moving_occurred_at,
 			moving_recorded_at = m.moving_recorded_at
@@ -242,21 +250,30 @@ create or replace function custody.seal_lock() returns bigint
 language sql immutable parallel safe
 return 1397047628;
 
--- Row locks in order of subject, under the shared seal lock; an action on several subjects begins with this.
-create or replace function custody.lock_subjects(subjects text[]) returns void
+-- The row lock of one subject, under the shared seal lock.
+create or replace function custody.lock_subject(subject text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+begin
+	perform pg_advisory_xact_lock_shared(custody.seal_lock());
+	perform from custody.subject s where s.subject = lock_subject.subject for update;
+	if not found then
+		insert into custody.subject (subject) values (lock_subject.subject) on conflict (subject) do nothing;
+		perform from custody.subject s where s.subject = lock_subject.subject for update;
+	end if;
+end
+$$;
+
+-- Row locks in order of subject; an action on several subjects begins with this.
+create or replace function custody.lock_subjects(subjects text[]) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
 declare
 	one text;
 begin
-	perform pg_advisory_xact_lock_shared(custody.seal_lock());
-	for one in select distinct s from unnest(lock_subjects.subjects) s order by s loop
-		perform from custody.subject s where s.subject = one for update;
-		if not found then
-			insert into custody.subject (subject) values (one) on conflict (subject) do nothing;
-			perform from custody.subject s where s.subject = one for update;
-		end if;
+	for one in select distinct s from unnest(subjects) s order by s loop
+		perform custody.lock_subject(one);
 	end loop;
 end
 $$;
@@ -284,6 +301,8 @@ declare
 	what custody.event_kind;
 	about record;
 	own int := custody.node();
+	authors int;
+	now_kind text;
 begin
 	select * into what from custody.event_kind k where k.kind = append.kind;
 	select * into about from custody.subject_about(append.subject);
@@ -301,16 +320,20 @@ begin
 		raise 'events are appended in read committed transactions only, so that each sees the one before';
 	end if;
 
-	perform custody.lock_subjects(array[append.subject]);
+	perform custody.lock_subject(append.subject);
+	select count(*), coalesce(max(h.n) filter (where h.node = own), 0) + 1, max(h.moving_kind),
+		coalesce(string_agg(h.node || ':' || h.n || ':' || encode(h.hash, 'hex'), ',' order by h.node), '')
+		into authors, e.n, now_kind, e.after
+		from custody.head h where h.subject = append.subject;
+	if authors > 1 then
+		now_kind := (custody.state(append.subject)).kind;
+	end if;
 	e.subject := append.subject;
 	e.home := coalesce(append.home, about.home);
 	e.lab := append.lab;
-	select coalesce(max(h.n) filter (where h.node = own), 0) + 1,
-		coalesce(string_agg(h.node || ':' || h.n || ':' || encode(h.hash, 'hex'), ',' order by h.node), '')
-		into e.n, e.after
-		from custody.head h where h.subject = append.subject;
 	e.kind := append.kind;
-	e.moves := coalesce(append.moves, what.moves and custody.may_move(append.subject, append.kind));
+	e.moves := coalesce(append.moves, what.moves and exists (select from custody.event_move m
+		where m.to_kind = append.kind and m.from_kind = coalesce(now_kind, '')));
 	e.event_id := own::bigint << 40 | nextval('custody.event_seq');
 	e.recorded_at := clock_timestamp();
 	e.occurred_at := coalesce(append.occurred_at, e.recorded_at);

@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	tests/schema/clinic/orders.sql \
 	tests/schema/clinic/people.sql \
 	tests/schema/clinic/setup.sql \
+	tests/schema/custody/api.sql \
 	tests/schema/custody/append.sql \
 	tests/schema/custody/arrival.sql \
 	tests/schema/custody/hash.sql \
