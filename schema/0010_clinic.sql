@@ -40,7 +40,7 @@ create table clinic.operator_role (
 		'site_lead', 'courier', 'dispatcher', 'receiver', 'lab_lead', 'quality', 'admin'))
 );
 
--- Who may do what (POLICIES: one row per cross of the table); note: 'co_sign', 'bag_only', 'confirms' ...
+-- Who may do what (contrib/POLICIES.md 2: one row per cross of its table); note: 'co_sign', 'bag_only', 'confirms' ...
 create table clinic.role_act (
 	role text not null,
 	act text not null,
@@ -434,7 +434,7 @@ create index print_job_open_idx on clinic.print_job (print_job_id)
 create index print_job_specimen_idx on clinic.print_job (specimen_id, copy);
 create index print_job_visit_idx on clinic.print_job (visit_id);
 
-create table clinic.print_job_move (         -- the one list of legal moves (DESIGN 3)
+create table clinic.print_job_move (         -- the one list of legal moves (contrib/DESIGN.md 3)
 	from_state text not null,
 	to_state text not null,
 	by text not null default '',             -- 'counter': only by counter proof; 'person'

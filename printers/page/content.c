@@ -12,7 +12,8 @@ const struct page_content_text page_content_texts[PAGE_CONTENT_COUNT] = {
 #undef PAGE_CONTENT_ROW
 };
 
-/* Compared without case. Source: DOMAIN LB-02; what interfaces send when a field has no value. */
+/* Compared without case. Source: contrib/DOMAIN.md LB-02; what interfaces send when a field has no
+ * value. */
 static const char *const placeholders[] = { "\"\"", "UNKNOWN", "UNK", "UNKN", "UNNAMED", "NONE",
 	"NULL", "N/A", "NOT AVAILABLE", "TBD", "TEST", "XXX", "XXXX", "ZZZ", "?", "??", "???", "-",
 	"--", ".", "*", "0", "00", "000", "0000", "0000000", "00000000", "999999999", "DOE" };

@@ -7,7 +7,8 @@
 
 #include "printers/page/plan.h"
 
-/* Source: DOMAIN LB-04 and the analyzer limits of its table 2.1 (XP-300, cobas p 512, CAL-8000). */
+/* Source: contrib/DOMAIN.md LB-04 and the analyzer limits of its table 2.1 (XP-300, cobas p 512,
+ * CAL-8000). */
 #define PAGE_MODULE_UM_MIN 200u
 #define PAGE_MODULE_UM_MAX 380u
 #define PAGE_QUIET_UM_MIN 5000u

@@ -8,7 +8,7 @@
 #define CODE(KIND, X, Y, W, H, MODULES) .kind = KIND, \
 	.x_um = X, .y_um = Y, .width_um = W, .height_um = H, .modules = MODULES
 
-/* DOMAIN LB-01: name top left and largest, Code 128 of 12 digits in set C (101 modules). */
+/* contrib/DOMAIN.md LB-01: name top left and largest, Code 128 of 12 digits in set C (101 modules). */
 static const struct page_box auto12[] = {
 	{ TEXT(PAGE_FIELD_NAME,      1000,  1000, 48800, 3900), SIZE(3250, 2250), .bold = true, .may_shorten = true,
 	  .gives_way_to = PAGE_FIELD_PRIORITY, .narrow_width_um = 38600 },

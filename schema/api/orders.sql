@@ -70,7 +70,7 @@ begin
 	return custody.request_end(request_id, null, clinic.message_reply(m, false));
 end $$;
 
--- ---- entered here (FLOWS 1.1: walk-in, verbal, interface down) --------------------------------------
+-- ---- entered here (contrib/FLOWS.md 1.1: walk-in, verbal, interface down) --------------------------------------
 
 -- null, or what keeps this order from being entered.
 create or replace function clinic.order_here_refusal(actor clinic.actor, args jsonb) returns jsonb

@@ -109,7 +109,7 @@ begin
 	return a;
 end $$;
 
--- Labels that this person printed and that nobody accounted for yet keep a session open (POLICIES idle).
+-- Labels that this person printed and that nobody accounted for yet keep a session open (contrib/POLICIES.md 1, idle).
 create or replace function clinic.operator_has_labels_out(operator_id bigint) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin

@@ -177,7 +177,8 @@ static bool encode_with_calibration(
 	return printer_driver_zpl.encode(bitmap, out, err);
 }
 
-/* DESIGN.md promise 2: the very bytes are expanded again before one of them goes to a printer. */
+/* contrib/DESIGN.md 2, promise 2: the very bytes are expanded again before one of them goes to a
+ * printer. */
 static void test_label_finds_bytes_that_are_not_the_label(void)
 {
 	static const struct {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Independent oracles: zbarimg and dmtxread read the PNG of every made-up label and must say what was
-# ordered (DOMAIN LB-07, LB-11). Debian: zbar-tools, dmtx-utils. Skipped (77) without them.
+# ordered (contrib/DOMAIN.md LB-07, LB-11). Debian: zbar-tools, dmtx-utils. Skipped (77) without them.
 set -eu
 command -v zbarimg >/dev/null || { echo "zbarimg is not installed"; exit 77; }
 command -v dmtxread >/dev/null || { echo "dmtxread is not installed"; exit 77; }

@@ -158,7 +158,7 @@ static void damage_overlap_texts(struct fixture *fixture)
 	fixture_text(fixture, PAGE_FIELD_BIRTH)->rect.y_dots -= 1;
 }
 
-/* Practice is outside the quiet zones (DESIGN.md 7): moved into one, it is refused. */
+/* Practice is outside the quiet zones (contrib/DESIGN.md 7): moved into one, it is refused. */
 static void damage_overlap_practice(struct fixture *fixture)
 {
 	fixture_text(fixture, PAGE_FIELD_PRACTICE)->rect.x_dots -= 10;

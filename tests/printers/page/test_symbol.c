@@ -4,7 +4,8 @@
 #include "printers/page/decode.h"
 #include "tests/check.h"
 
-/* DESIGN.md 4: 12 digits are 101 modules in set C; 16 digits are a Data Matrix of 14 x 14. */
+/* contrib/DESIGN.md 4: 12 digits are 101 modules in set C; 16 digits are a Data Matrix of 14 x 14.
+ */
 static void test_symbol_sizes_are_what_the_design_counts_on(void)
 {
 	static const struct {
@@ -63,7 +64,8 @@ static void draw(struct label_bitmap *bitmap, const struct page_symbol *symbol, 
 	}
 }
 
-/* PRINTERS.md 6: 2 dots per module fail in libdmtx unless they are repeated; 1 dot as well. */
+/* contrib/PRINTERS.md 6: 2 dots per module fail in libdmtx unless they are repeated; 1 dot as well.
+ */
 static void test_decode_reads_a_data_matrix_of_few_dots(void)
 {
 	for (unsigned module_dots = 1; module_dots <= 5; module_dots++) {

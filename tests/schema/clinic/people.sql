@@ -34,7 +34,7 @@ select is((select pg_temp.end_(pg_temp.begin_('Ben Okafor', 'room2'), true, 'ben
 update clinic.operator set blocked_at = null where name = 'Ben Okafor';
 select is((select count(*) from clinic.session where position('ana' in encode(token_hash, 'escape')) > 0), 0::bigint, 'the table holds no token');
 
--- ---- badge alone, the shade, the end of a shift (POLICIES sign_in, idle)
+-- ---- badge alone, the shade, the end of a shift (contrib/POLICIES.md 1: sign_in, idle)
 select is(pg_temp.begin_('Ana Ruiz', 'room1') #>> '{data,pin_needed}', 'false', 'signed in here, the badge alone is enough');
 select is(pg_temp.begin_('Ana Ruiz', 'room2') #>> '{data,pin_needed}', 'false', 'also at the next station of the room group');
 select is(pg_temp.begin_('Ben Okafor', 'room1') #>> '{data,pin_needed}', 'true', 'not for somebody else');
@@ -56,7 +56,7 @@ select is(api.me('room1', '{}') #>> '{data,operator,name}', 'Ben Okafor', 'the s
 select is(api.sign_out(gen_random_uuid(), 'ben', '{}') ->> 'code', 'signed_out', 'Ben goes');
 select is(api.collections_due('ben', '{}') ->> 'code', 'sign_in_needed', 'and his token is worth nothing');
 
--- ---- who may (POLICIES 2)
+-- ---- who may (contrib/POLICIES.md 2)
 select pg_temp.sign_in('Cy Courier', 'room2') is not null \g /dev/null
 select is(api.collections_due('cy', '{}') ->> 'code', 'not_allowed', 'a courier never sees patients (RG-12)');
 select is(api.order_here(gen_random_uuid(), 'cy', '{}') ->> 'code', 'not_allowed', 'and enters no order');
