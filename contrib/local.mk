@@ -1,4 +1,20 @@
-EXTRA_DIST += contrib/STYLE.md
+# What runs, checks, installs and explains the service.
+EXTRA_DIST += \
+	contrib/CONTRACTS.md \
+	contrib/DESIGN.md \
+	contrib/DOMAIN.md \
+	contrib/FLOWS.md \
+	contrib/POLICIES.md \
+	contrib/PRINTERS.md \
+	contrib/README.md \
+	contrib/SCANNERS.md \
+	contrib/STYLE.md \
+	contrib/TESTING.md \
+	contrib/check \
+	contrib/check-layers.sh \
+	contrib/codespell.words \
+	contrib/lib.sh \
+	contrib/run
 EXTRA_DIST += contrib/send-order \
 	contrib/samples/README.md \
 	contrib/samples/birth-date.hl7 \
@@ -7,3 +23,33 @@ EXTRA_DIST += contrib/send-order \
 	contrib/samples/order.hl7 \
 	contrib/samples/unmapped.hl7 \
 	contrib/samples/urine.hl7
+
+dist_man8_MANS = contrib/man/specimend.8
+
+# Units know where the programs are; installed as data, for `systemctl enable PATH` or a packager.
+unitdir = $(pkgdatadir)/systemd
+unit_DATA = \
+	contrib/systemd/specimend-bench.service \
+	contrib/systemd/specimend-core.service \
+	contrib/systemd/specimend-press.service \
+	contrib/systemd/specimend-verify.service
+dist_unit_DATA = contrib/systemd/README.md contrib/systemd/specimend-verify.timer contrib/systemd/specimend.target
+EXTRA_DIST += \
+	contrib/systemd/specimend-bench.service.in \
+	contrib/systemd/specimend-core.service.in \
+	contrib/systemd/specimend-press.service.in \
+	contrib/systemd/specimend-verify.service.in
+CLEANFILES += $(unit_DATA)
+make_unit = $(AM_V_GEN)$(MKDIR_P) contrib/systemd && \
+	sed -e 's|@pkglibexecdir@|$(pkglibexecdir)|' -e 's|@bindir@|$(bindir)|' "$(srcdir)/$@.in" >$@.new && mv $@.new $@
+
+contrib/systemd/specimend-bench.service: contrib/systemd/specimend-bench.service.in Makefile
+	$(make_unit)
+contrib/systemd/specimend-core.service: contrib/systemd/specimend-core.service.in Makefile
+	$(make_unit)
+contrib/systemd/specimend-press.service: contrib/systemd/specimend-press.service.in Makefile
+	$(make_unit)
+contrib/systemd/specimend-verify.service: contrib/systemd/specimend-verify.service.in Makefile
+	$(make_unit)
+
+dist_check_SCRIPTS += tests/contrib/man.sh

@@ -1,5 +1,22 @@
 # Suites mirror the folders: tests/<folder>/test_<file>.c. One program and one CUnit suite per file.
 EXTRA_DIST += tests/README.md
+EXTRA_DIST += \
+	tests/data/scanners/README.md \
+	tests/data/scanners/dev-honeywell-n5600-0c2e-0967-hidpos.txt \
+	tests/data/scanners/dev-keyboard-partials.txt \
+	tests/data/scanners/dev-zebra-05e0-0600-simplecom.txt \
+	tests/data/scanners/honeywell-opticon-serial-facts.txt \
+	tests/data/scanners/keystroke-timings.txt \
+	tests/data/scanners/layouts-hidpos.txt \
+	tests/data/scanners/linux-quirks.txt \
+	tests/data/scanners/rd-hidpos-8c02-honeywell-style-127.txt \
+	tests/data/scanners/rd-keyboard-datalogic-gd4400-65.txt \
+	tests/data/scanners/rd-notscanner-8c01-st-demo-33.txt \
+	tests/data/scanners/rd-notscanner-8c06-dongle-dfu-33.txt \
+	tests/data/scanners/reports-honeywell-voyager1602g-hidpos.txt \
+	tests/data/scanners/snapi-facts.txt \
+	tests/data/scanners/ssi-vectors.txt \
+	tests/data/scanners/usbids-scanners.tsv
 if HAVE_CUNIT
 check_LIBRARIES += libcheck.a
 libcheck_a_SOURCES = tests/check.c tests/check.h
