@@ -41,7 +41,7 @@ EXTRA_DIST += \
 	contrib/systemd/specimend-verify.service.in
 CLEANFILES += $(unit_DATA)
 make_unit = $(AM_V_GEN)$(MKDIR_P) contrib/systemd && \
-	sed -e 's|@pkglibexecdir@|$(pkglibexecdir)|' -e 's|@bindir@|$(bindir)|' "$(srcdir)/$@.in" >$@.new && mv $@.new $@
+	sed -e 's|[@]pkglibexecdir[@]|$(pkglibexecdir)|' -e 's|[@]bindir[@]|$(bindir)|' "$(srcdir)/$@.in" >$@.new && mv $@.new $@
 
 contrib/systemd/specimend-bench.service: contrib/systemd/specimend-bench.service.in Makefile
 	$(make_unit)
