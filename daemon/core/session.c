@@ -14,8 +14,8 @@
 #define BADGE_MAX 40
 #define PIN_MAX 64
 
-/* Of 32 random bytes that nobody kept; the parameters are those of every PIN (CONTRACTS 2,
- * pin_hash). */
+/* Of 32 random bytes that nobody kept; the parameters are those of every PIN (contrib/CONTRACTS.md
+ * 2, pin_hash). */
 #define PIN_HASH_OF_NOBODY                                       \
 	"$argon2id$v=19$m=32768,t=2,p=1$KA7OSgM6TeKWihkhUc+Luw$" \
 	"1BqW2XH5KvT2UTSZ4IZ8Ao85SLf5bCIAWh/XHiVNh54"

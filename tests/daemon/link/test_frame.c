@@ -1,4 +1,4 @@
-/* daemon/link/frame: the bytes of CONTRACTS.md 2, and what is malformed. */
+/* daemon/link/frame: the bytes of contrib/CONTRACTS.md 2, and what is malformed. */
 #include "daemon/link/frame.h"
 
 #include <stdlib.h>

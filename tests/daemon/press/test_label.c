@@ -22,7 +22,8 @@ static json_t *request_new(void)
 		"CBC A1C", "account", "48213", "priority", "", "source", "", "practice", false);
 }
 
-/* CONTRACTS.md 2 and 6: the bytes expand to the very dots of the picture, and the hash is theirs.
+/* contrib/CONTRACTS.md 2 and 6: the bytes expand to the very dots of the picture, and the hash is
+ * theirs.
  */
 static void test_label_gives_bytes_that_are_the_proved_bitmap(void)
 {

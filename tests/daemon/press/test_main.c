@@ -12,7 +12,7 @@
 #include "tests/check.h"
 #include "tests/daemon/press/core_end.h"
 
-#define END_MS_MAX 2000 /* CONTRACTS.md 1 */
+#define END_MS_MAX 2000 /* contrib/CONTRACTS.md 1 */
 
 static pid_t start(char *const argv[])
 {

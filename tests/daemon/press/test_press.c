@@ -1,4 +1,4 @@
-/* The press over its link: CONTRACTS.md 2, "Core asks press". */
+/* The press over its link: contrib/CONTRACTS.md 2, "Core asks press". */
 #include "daemon/press/press.h"
 
 #include <sodium.h>

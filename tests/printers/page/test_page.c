@@ -219,7 +219,7 @@ static void test_page_messages_hold_no_patient_data(void)
 	page_free(page);
 }
 
-/* CONTRACTS.md 2: the words that a reply's `check` may be. */
+/* contrib/CONTRACTS.md 2: the words that a reply's `check` may be. */
 static void test_page_checks_have_their_words(void)
 {
 	static const char *const words[] = { "none", "identifiers", "character", "name_fit",

@@ -20,7 +20,7 @@ begin
 end $$;
 create function pg_temp.state_of(specimen text) returns text language sql stable as $$ select (custody.state(specimen)).kind $$;
 
--- ---- the closing check (POLICIES closing_check)
+-- ---- the closing check (contrib/POLICIES.md 1: closing_check)
 select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'PT'], 'M1') as maria \gset
 select pg_temp.patient('OTHER', 'Olga', '1967-06-06', array['CBC'], 'O1') as olga \gset
 select pg_temp.slip(:maria) as slip, pg_temp.slip(:olga) as oslip \gset
@@ -139,7 +139,7 @@ select is(pg_temp.says(pg_temp.scan(:'n4')), 'complete labels_done', 'all is acc
 select is(pg_temp.close('{"check": "patient_read"}'), 'complete visit_closed', 'and closes');
 select is(array[pg_temp.state_of(:'n3'), pg_temp.state_of(:'n4')], '{not_collected,collected}', 'as it was');
 
--- ---- Stop (POLICIES 4.2): A's labels on B's tubes, the visit closed, noticed later
+-- ---- Stop (contrib/POLICIES.md 4.2): A's labels on B's tubes, the visit closed, noticed later
 select pg_temp.patient('LOPEZ', 'Maria', '1972-06-06', array['CBC', 'PT'], 'L1') as lopez \gset
 select pg_temp.ready_visit(:lopez) \g /dev/null
 select pg_temp.close('{"check": "patient_read"}') \g /dev/null

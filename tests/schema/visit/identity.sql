@@ -25,7 +25,7 @@ select is((select count(*) from generate_series(1, 20) g, clinic.birth_choices(g
 	'day and month exchanged is among them');
 select is(clinic.date_words('1962-03-04'), 'March 4, 1962', 'as a person says it');
 
--- ---- a wrong pick stops the visit (POLICIES 4.2: Wrong Maria)
+-- ---- a wrong pick stops the visit (contrib/POLICIES.md 4.2: Wrong Maria)
 select pg_temp.patient('LOPEZ', 'Maria', '1971-05-06', array['CBC'], 'M1') as a \gset
 select pg_temp.slip(:a) as slip \gset
 select is(pg_temp.says(pg_temp.open(:a)), 'stored visit_opened', 'Maria A is opened from the list');

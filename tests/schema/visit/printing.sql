@@ -18,7 +18,7 @@ create function pg_temp.ready() returns bigint[] language sql stable as $$
 	select array(select (x ->> 'print_job_id')::bigint from jsonb_array_elements(api.print_jobs_open('core', '{}') #> '{data,jobs}') x
 		where x ->> 'state' = 'queued' order by 1) $$;
 
--- ---- the one list of moves (DESIGN 3)
+-- ---- the one list of moves (contrib/DESIGN.md 3)
 select is((select string_agg(from_state || '>' || to_state || coalesce(nullif('(' || by || ')', '()'), ''), ' ' order by from_state, to_state) from clinic.print_job_move),
 	'proved>sending proved>void queued>failed queued>proved queued>void sending>failed sending>sent sending>unknown sent>failed sent>printed sent>unknown '
 	|| 'unknown>printed unknown>queued(counter) unknown>void(person)', 'the moves');
@@ -65,7 +65,7 @@ select is(pg_temp.job_state(:'t2'), 'printed', 'so it was printed');
 select is((select body::jsonb ->> 'evidence' from custody.event where subject = :'t2' and kind = 'label_printed'), 'scan_back', 'by the evidence of the scan');
 select is(pg_temp.says(pg_temp.job(pg_temp.job_of(:'t2'), 'unknown')), 'question print_job_move', 'what the bench says later changes nothing');
 
--- ---- after a loss: the counter (DESIGN 3)
+-- ---- after a loss: the counter (contrib/DESIGN.md 3)
 select pg_temp.sent(:'t3', 102) \g /dev/null
 select is(pg_temp.settle(:'t3', null), 'unknown', 'no counter: unknown');
 select is(pg_temp.view() #>> '{ask,code}', 'did_it_come_out', 'a person is asked');

@@ -61,7 +61,7 @@ select is((select count(*) from clinic.scan), 1::bigint, 'what would have been w
 select isnt(c.title, replace(c.code, '_', ' '), 'words for ' || c.code) from (select m.code, m.title from (
 	select distinct split_part(answer, ' ', 2) as code from cell) x left join clinic.message m using (code) where m.code <> 'command') c;
 
--- ---- another patient's label: red and locked (FLOWS 1.4)
+-- ---- another patient's label: red and locked (contrib/FLOWS.md 1.4)
 create temporary table was as select count(*) as n from custody.event where subject = :'b1';
 select is(pg_temp.says(pg_temp.scan(:'b1')), 'stop wrong_patient', 'Bob''s label in Maria''s visit');
 select is((select count(*) from clinic.visit_act where near_miss and act = 'wrong_patient'), 2::bigint, 'both patients'' stories tell it (ER-04)');
@@ -89,7 +89,7 @@ select is(pg_temp.view() -> 'alarm', 'null', 'the screen is free');
 select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'repeat no_alarm', 'once');
 select is((select array_agg(choice) from clinic.alarm), '{label_removed}', 'and kept');
 
--- ---- a quick scan (FLOWS 1.1)
+-- ---- a quick scan (contrib/FLOWS.md 1.1)
 update clinic.print_job set state_at = clock_timestamp() where specimen_id = :'t1';
 select is(pg_temp.says(pg_temp.scan(:'t1')), 'question quick_scan', 'scanned within five seconds of printing: is it on the tube?');
 select is(pg_temp.view() #>> '{ask,code}', 'quick_scan', 'asked on the screen');
