@@ -8,6 +8,7 @@ declare
 	s clinic.scan;
 	code text;
 	kind text;
+	licence jsonb;
 	j clinic.judgement;
 begin
 	if r is not null then
@@ -20,11 +21,14 @@ begin
 	end if;
 	code := clinic.scan_text(s.raw);
 	kind := (custody.id_parse(code)).kind;
+	licence := clinic.licence_read(decode(args ->> 'raw', 'base64'));
 	if actor.station_id is null then
 		j := clinic.judged('question', 'sign_in_needed');
 	elsif args -> 'late' = 'true' then
 		j := clinic.judged('note', 'scan_late', '{}', null, jsonb_build_object('kind', coalesce(kind, 'other'),
 			'specimen_id', (custody.id_parse(code)).specimen_id, 'command', null, 'done', true));
+	elsif licence is not null then
+		j := clinic.scan_licence(actor, licence, '{"kind": "photo_id", "specimen_id": null, "command": null, "done": true}');
 	else
 		j := clinic.scan_judge(actor, s, code, kind);
 	end if;

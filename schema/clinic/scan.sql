@@ -6,21 +6,44 @@ language sql immutable security definer set search_path = pg_catalog, pg_temp as
 	select btrim(encode($1, 'escape'), E' \r\n\t');
 $$;
 
--- Stores the scan; null when the argument is no base64 of at most 4096 bytes.
+-- A driving licence's PDF417, or null: its header and the fields that name the holder and the birth date.
+-- Source: AAMVA DL/ID Card Design Standard 2020, D.12.3 (header '@' LF RS CR 'ANSI ' or 'AAMVA'), D.12.5 (DCS family
+-- name, DBB birth date: MMDDCCYY in the USA, CCYYMMDD in Canada, DCG country).
+create or replace function clinic.licence_read(raw bytea) returns jsonb
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	text text := encode(raw, 'escape');
+	digits text;
+begin
+	if text !~ '^@[\s\x1c-\x1f]*(ANSI |AAMVA)' then
+		return null;
+	end if;
+	digits := substring(text from '[\n\r\x1e]DBB([0-9]{8})');
+	if digits is not null and left(digits, 4)::int between 1 and 1231 then
+		digits := right(digits, 4) || left(digits, 4);
+	end if;
+	return jsonb_build_object('family', btrim(substring(text from '[\n\r\x1e]DCS([^\n\r]*)')),
+		'birth_date', left(digits, 4) || '-' || substr(digits, 5, 2) || '-' || right(digits, 2));
+end $$;
+
+-- Stores the scan; null when the argument is no base64 of at most 4096 bytes. Of a licence only that it was one.
 create or replace function clinic.scan_store(request_id uuid, actor clinic.actor, args jsonb) returns clinic.scan
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	s clinic.scan;
 	coded text := args ->> 'raw';
+	is_licence boolean;
 begin
 	if coded is null or jsonb_typeof(args -> 'raw') <> 'string' or length(coded) > 5464
 		or coded !~ '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$' then
 		return null;
 	end if;
+	is_licence := clinic.licence_read(decode(coded, 'base64')) is not null;
 	insert into clinic.scan (request_id, station_id, operator_id, raw, aim, source, device_id, device_at, evidence)
-	values (scan_store.request_id, actor.station_id, actor.operator_id, decode(coded, 'base64'), left(clinic.arg(args, 'aim'), 8),
+	values (scan_store.request_id, actor.station_id, actor.operator_id,
+		case when is_licence then convert_to('photo ID', 'UTF8') else decode(coded, 'base64') end, left(clinic.arg(args, 'aim'), 8),
 		coalesce(left(clinic.arg(args, 'source'), 20), 'typed'), clinic.arg_bigint(args, 'device_id'),
-		to_timestamp(clinic.arg_bigint(args, 'device_at_us') / 1e6), coalesce(args -> 'evidence', '{}'))
+		to_timestamp(clinic.arg_bigint(args, 'device_at_us') / 1e6), case when is_licence then '{}' else coalesce(args -> 'evidence', '{}') end)
 	returning * into s;
 	return s;
 end $$;
@@ -83,6 +106,37 @@ begin
 		return clinic.judged('stop', 'label_or_tube', '{}', visit_id, about);
 	end if;
 	return clinic.judged('stop', 'locked', '{}', visit_id, about);
+end $$;
+
+-- The patient's licence in place of the picked date: compared here, kept nowhere (POLICIES identity_check).
+create or replace function clinic.scan_licence(actor clinic.actor, licence jsonb, about jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v clinic.visit := clinic.visit_and_patient_of(actor.operator_id);
+	refused jsonb;
+	born date := clinic.arg_date(licence, 'birth_date');
+	p clinic.patient;
+	j clinic.judgement;
+begin
+	refused := clinic.require(actor, 'identify');
+	select x.* into p from clinic.patient x where x.patient_id = v.patient_id;
+	j := case
+		when refused is not null then clinic.judged('question', refused ->> 'code', '{}', v.visit_id)
+		when clinic.alarm_open(actor.station_id) is not null then clinic.judged('stop', 'locked', '{}', v.visit_id)
+		when v.visit_id is null then clinic.judged('question', 'no_visit')
+		when v.state <> 'identify' then clinic.judged('repeat', 'identified_already', '{}', v.visit_id)
+		when clinic.policy_text('identity_check') not in ('either', 'scan_photo_id') then
+			clinic.judged('question', 'photo_id_not_used', '{}', v.visit_id)
+		when born is null or licence ->> 'family' is null then clinic.judged('question', 'photo_id_unreadable', '{}', v.visit_id)
+		when clinic.third_identifier_missing(v) then clinic.judged('question', 'third_identifier', '{}', v.visit_id)
+		when born = p.birth_date and upper(licence ->> 'family') <> upper(p.family) then
+			clinic.judged('question', 'photo_id_name', '{}', v.visit_id)
+		else clinic.visit_identity(actor, v, born = p.birth_date, 'scan_photo_id', clinic.stated_by('{}')) end;
+	if j.code = 'photo_id_name' then
+		perform clinic.visit_note(v.visit_id, actor, 'photo_id_name', true);
+	end if;
+	j.about := about;
+	return j;
 end $$;
 
 -- ---- command cards -----------------------------------------------------------------------------------------

@@ -165,12 +165,21 @@ language sql immutable security definer set search_path = pg_catalog, pg_temp as
 				'relation', left(clinic.arg(args -> 'stated_by', 'relation'), 200)) end;
 $$;
 
+-- The person's open visit, its patient locked before it: identity takes the patient's due tests.
+create or replace function clinic.visit_and_patient_of(operator_id bigint) returns clinic.visit
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform 1 from clinic.patient p where p.patient_id = (select v.patient_id from clinic.visit v
+		where v.held_by = $1 and v.state in ('identify', 'labels')) for no key update;
+	return clinic.visit_of($1);
+end $$;
+
 create or replace function clinic.visit_identified(actor clinic.actor, args jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	choice int := case when clinic.arg(args, 'choice') ~ '^[1-4]$' then clinic.arg(args, 'choice')::int end;
 	who jsonb := clinic.stated_by(args);
-	v clinic.visit := clinic.visit_of(actor.operator_id);
+	v clinic.visit := clinic.visit_and_patient_of(actor.operator_id);
 	born date;
 begin
 	if v.visit_id is null then
@@ -181,7 +190,8 @@ begin
 		return clinic.judged('question', 'bad_request', '{"what": "choice 1 to 4"}', v.visit_id);
 	elsif who is null then
 		return clinic.judged('question', 'stated_by_whom', '{}', v.visit_id);
-	elsif clinic.policy_text('identity_check') = 'scan_photo_id' then
+	elsif clinic.policy_text('identity_check') = 'scan_photo_id' and clinic.arg(args, 'no_photo_id') is distinct from 'true'
+		and not exists (select 1 from clinic.visit_act a where a.visit_id = v.visit_id and a.act = 'photo_id_name') then
 		return clinic.judged('question', 'scan_photo_id', '{}', v.visit_id);
 	elsif clinic.third_identifier_missing(v) then
 		perform clinic.ask(actor, v.visit_id, 'third_identifier');
@@ -281,7 +291,6 @@ declare
 	tube record;
 	made text;
 begin
-	perform 1 from clinic.patient p where p.patient_id = v.patient_id for no key update;
 	with taken as (
 		update clinic.lab_order_test t set state = 'in_visit', state_at = now(), reason = ''
 		from clinic.lab_order o

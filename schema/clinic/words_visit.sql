@@ -19,7 +19,10 @@ insert into clinic.message (code, lang, title, "do") values
 	('visit_over', 'en', 'That visit is closed', ''),
 	-- identity
 	('stated_by_whom', 'en', 'Who said the birth date?', 'Patient, guardian or interpreter; for these two their name.'),
-	('scan_photo_id', 'en', 'This site reads the photo ID', 'Scan the bar code of the licence.'),
+	('scan_photo_id', 'en', 'This site reads the photo ID', 'Scan the bar code on the back of the licence.'),
+	('photo_id_not_used', 'en', 'Photo IDs are not read here', 'Let the patient say the birth date and pick it.'),
+	('photo_id_unreadable', 'en', 'The photo ID can not be read', 'Let the patient say the birth date and pick it.'),
+	('photo_id_name', 'en', 'The photo ID has another family name', 'Ask the patient for the name, then pick the birth date.'),
 	('birth_date_changed', 'en', 'The birth date was mended just now', 'Ask once more and pick from the new four.'),
 	('wrong_birth_date', 'en', 'That is not this patient''s birth date', 'Who sits here? Look at the slip and open the visit from it again.'),
 	('identified', 'en', 'Right. The labels print', 'Stick each label on its filled tube, then scan it.'),

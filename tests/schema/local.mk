@@ -20,7 +20,7 @@ EXTRA_DIST += \
 	tests/data/custody/merkle.json \
 	tests/data/custody/seals.json
 
-dist_check_SCRIPTS += tests/schema/visit.sh
+dist_check_SCRIPTS += tests/schema/visit.sh tests/schema/visit_race.sh
 EXTRA_DIST += \
 	tests/schema/visit/closing.sql \
 	tests/schema/visit/gate.sql \

@@ -1,6 +1,6 @@
 -- Who the patient is: four dates, look-alikes, third identifiers, and what stands against opening a visit.
 \ir setup.sql
-select plan(87);
+select plan(104);
 create function pg_temp.open(patient bigint, token text default 'ana', how text default 'list') returns jsonb language sql volatile as $$
 	select pg_temp.call('visit_open', token, jsonb_build_object('patient_id', patient, 'found_by', how)) $$;
 -- ends whatever Ana has open
@@ -135,10 +135,31 @@ select is(pg_temp.says(pg_temp.open(-1)), 'question bad_request', 'no such patie
 select is(pg_temp.says(pg_temp.open(1)), 'question patient_unknown', 'nor this');
 select is(pg_temp.says(pg_temp.call('visit_open', 'ana', '{"slip": "V900999999965"}')), 'question slip_unknown', 'nor this slip');
 
--- ---- identity_check
-insert into clinic.policy_setting (policy, value) values ('identity_check', '"scan_photo_id"');
+-- ---- identity_check: the photo ID (POLICIES 6.1)
+create function pg_temp.licence(family text, born text, header text default E'@\n\x1e\rANSI 636000090002DL00410278ZV03190008DLDAQ123\n') returns text
+language sql as $$ select header || E'DCS' || family || E'\nDDEN\nDACJO\nDBB' || born || E'\nDBC2\nDCGUSA\r' $$;
+select is(clinic.licence_read(convert_to(pg_temp.licence(f, b), 'UTF8')), format('{"family": "%s", "birth_date": "%s"}', f, d)::jsonb, 'a licence: ' || b)
+	from (values ('DOE', '02031991', '1991-02-03'), ('TREMBLAY', '19910203', '1991-02-03'), ('O''NEIL', '12311950', '1950-12-31')) x (f, b, d);
+select is(clinic.licence_read(convert_to(t, 'UTF8')), null, 'no licence: ' || t) from unnest(array['', '@', '900000000150', 'ANSI 636', '@home']) t;
+select pg_temp.open(:doe) \g /dev/null
+select is(pg_temp.would(pg_temp.licence('DOE', '99999999')), 'question photo_id_unreadable', 'no date can be read');
+select is(pg_temp.would(pg_temp.licence('ROE', '02031991')), 'question photo_id_name', 'another name is asked about');
+select is(pg_temp.would(pg_temp.licence('DOE', '02031992')), 'stop wrong_birth_date', 'another birth date stops the visit');
+select is(pg_temp.says(pg_temp.scan(pg_temp.licence('Doe', '02031991'))), 'stored identified', 'the licence of who sits here identifies');
+select is((select identified_how from clinic.visit where state = 'labels'), 'scan_photo_id', 'and it is kept how');
+select is((select array_agg(convert_from(raw, 'UTF8') || evidence::text) from clinic.scan where code = 'identified'), '{"photo ID{}"}', 'but nothing of the licence');
+select is((select count(*) from custody.request where reply::text ~ '02031991|DCS'), 0::bigint, 'nor in any reply');
+select pg_temp.free() \g /dev/null
+update clinic.lab_order_test set state = 'due' where state = 'in_visit';
+select pg_temp.policy('identity_check', '"scan_photo_id"') \g /dev/null
 select pg_temp.open(:doe) \g /dev/null
 select is(pg_temp.says(pg_temp.identify(:doe)), 'question scan_photo_id', 'where the photo ID is read, picking is not enough');
+select is(pg_temp.says(pg_temp.call('visit_identify', 'ana', jsonb_build_object('choice', pg_temp.choice(:doe), 'no_photo_id', true))), 'stored identified', 'but who has none picks');
+select pg_temp.free() \g /dev/null
+update clinic.lab_order_test set state = 'due' where state = 'in_visit';
+select pg_temp.policy('identity_check', '"pick_birth_date"') \g /dev/null
+select pg_temp.open(:doe) \g /dev/null
+select is(pg_temp.would(pg_temp.licence('DOE', '02031991')), 'question photo_id_not_used', 'where it is not read it does nothing');
 select pg_temp.free() \g /dev/null
 
 -- ---- tests to containers (PA-01)

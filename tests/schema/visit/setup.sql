@@ -10,7 +10,7 @@ begin
 	return r;
 end $$;
 create function pg_temp.scan(code text, token text default 'ana') returns jsonb language sql volatile as $$
-	select pg_temp.call('scan', token, jsonb_build_object('raw', encode(convert_to(code, 'UTF8'), 'base64'), 'aim', ']C0',
+	select pg_temp.call('scan', token, jsonb_build_object('raw', replace(encode(convert_to(code, 'UTF8'), 'base64'), E'\n', ''), 'aim', ']C0',
 		'source', 'virtual')) $$;
 create function pg_temp.card(command text) returns text language sql stable as $$
 	select c.code from clinic.command c where c.name = command $$;

@@ -1,0 +1,114 @@
+#!/bin/sh
+# visit_race.sh: several sessions at once: one label by many scanners, one patient by two people, tubes scanned
+# crosswise. Whatever comes first, each fact is there once and nothing is lost.
+set -eu
+tests=$(cd "$(dirname "$0")/.." && pwd)
+if [ -z "${PG_BINDIR:-}" ]; then
+	exec "$tests/pg/run" "$0"
+fi
+cd "$tests/schema/visit"
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+: >"$work/failed"
+
+is() { # is HAVE WANT WORDS
+	if [ "$1" = "$2" ]; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - $3"
+	else
+		failed=$((failed + 1))
+		echo "not ok $((passed + failed)) - $3: have '$1', want '$2'"
+	fi
+}
+
+sql() {
+	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
+}
+
+scan() { # scan TOKEN CODE FILE: as the core does it, three times when a deadlock was broken
+	for _ in 1 2 3; do
+		if sql -c "select api.scan(gen_random_uuid(), '$1', jsonb_build_object('raw', encode('$2'::bytea, 'base64'))) ->> 'code'" \
+			>>"$work/$3" 2>>"$work/errors"; then
+			return 0
+		fi
+	done
+	echo "scan $1 $2 failed three times" >>"$work/failed"
+}
+
+# Two patients, their labels printed long ago; Ana has one, Ben the other. Four tubes each.
+sql -c 'set search_path = tap, pg_catalog' -f - >/dev/null <<'SQL'
+\i setup.sql
+update clinic.test set volume_ul = 4000 * 4, favourite = true where code = 'CMP';
+select pg_temp.patient('ADAMS', 'Ada', '1950-01-01', array['CMP'], 'A1') as ada \gset
+select pg_temp.patient('BOND', 'Bob', '1955-05-05', array['CMP'], 'B1') as bob \gset
+select pg_temp.printed(:ada);
+select pg_temp.printed(:bob, 'ben');
+SQL
+tubes() { sql -c "select specimen_id from clinic.specimen join clinic.patient using (patient_id) where family = '$1' order by number"; }
+is "$(tubes ADAMS | wc -l) $(tubes BOND | wc -l)" "4 4" "four tubes each"
+
+# ---- one label, eight scanners
+one=$(tubes ADAMS | head -n 1)
+pids=
+for n in 1 2 3 4 5 6 7 8; do
+	scan ana "$one" "one.$n" &
+	pids="$pids $!"
+done
+for pid in $pids; do
+	wait "$pid" || :
+done
+is "$(cat "$work"/one.* | sort | uniq -c | tr -s ' ' | tr '\n' ',')" " 1 on_tube, 7 on_tube_already," "one of eight puts the label on its tube"
+is "$(sql -c "select count(*) from custody.event where subject = '$one' and kind = 'labelled'")" 1 "one event says so"
+is "$(sql -c "select count(*) from clinic.scan where verdict in ('stored', 'repeat')")" 8 "eight scans are stored"
+
+# ---- crosswise: each scans the other's tubes and the own ones, at the same time
+pids=
+for n in 2 3 4; do
+	own=$(tubes ADAMS | sed -n "${n}p")
+	other=$(tubes BOND | sed -n "${n}p")
+	scan ana "$own" "ana.$n" & pids="$pids $!"
+	scan ben "$other" "ben.$n" & pids="$pids $!"
+	scan room1 "$other" "room1.$n" & pids="$pids $!"
+	scan room2 "$own" "room2.$n" & pids="$pids $!"
+done
+for pid in $pids; do
+	wait "$pid" || :
+done
+is "$(cat "$work/failed")" "" "no scan is lost"
+is "$(sql -c "select count(*) from clinic.scan")" 20 "every scan is stored"
+is "$(sql -c "select count(*) from clinic.alarm where answered_at is null")" 2 "each station has one alarm"
+is "$(sql -c "select count(*) from clinic.scan where verdict is null")" 0 "every scan has its verdict"
+is "$(sql -c "select bool_and(custody.event_hash(e) = e.hash) from custody.event e")" t "every chain is whole"
+is "$(sql -c "select count(*) from (select subject, n from custody.event group by 1, 2 having count(*) > 1) x")" 0 "no number is used twice"
+
+# ---- two people open one patient; one person opens two patients
+sql -c 'set search_path = tap, pg_catalog' -f - >/dev/null <<'SQL'
+update clinic.alarm set rescanned_at = now(), answered_at = now(), choice = 'label_removed' where answered_at is null;
+update clinic.visit set state = 'closed', closed_at = now();
+update clinic.lab_order_test set state = 'due';
+SQL
+for _ in 1 2 3 4 5 6; do
+	pids=
+	for who in ana ben; do
+		for family in ADAMS BOND; do
+			sql -c "select api.visit_open(gen_random_uuid(), '$who', jsonb_build_object('patient_id',
+				(select patient_id from clinic.patient where family = '$family'))) ->> 'code'" \
+				>>"$work/opened" 2>>"$work/errors" &
+			pids="$pids $!"
+		done
+	done
+	for pid in $pids; do
+		wait "$pid" || :
+	done
+	sql -c "select count(*), count(distinct held_by), count(distinct patient_id) from clinic.visit where state = 'identify'" >>"$work/rounds"
+	sql -c "update clinic.visit set state = 'closed', closed_at = now() - interval '1 day' where state <> 'closed'; delete from clinic.question"
+done
+is "$(grep -vc '^[12]|[12]|[12]$' "$work/rounds" || :)" 0 "one or two visits are open"
+is "$(awk -F'|' '$1 != $2 || $1 != $3' "$work/rounds" | wc -l)" 0 "never two of one person or of one patient (promise 4)"
+is "$(grep -c visit_opened "$work/opened")" "$(awk -F'|' '{ n += $1 } END { print n }' "$work/rounds")" "who was told so has it open"
+is "$(grep -v 'deadlock detected\|DETAIL\|HINT\|CONTEXT\|Process\|SQL statement\|SQL function\|PL/pgSQL\|^[[:space:]]*$' "$work/errors" | head -n 1)" "" "nothing but a deadlock the core tries again"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
