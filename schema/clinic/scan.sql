@@ -108,7 +108,7 @@ begin
 	return clinic.judged('stop', 'locked', '{}', visit_id, about);
 end $$;
 
--- The patient's licence in place of the picked date: compared here, kept nowhere (POLICIES identity_check).
+-- The patient's licence in place of the picked date: compared here, kept nowhere (contrib/POLICIES.md 1: identity_check).
 create or replace function clinic.scan_licence(actor clinic.actor, licence jsonb, about jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
