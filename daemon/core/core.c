@@ -214,9 +214,10 @@ void core_free(struct core *core)
 {
 	if (!core)
 		return;
-	roles_free(
-		core->roles); /* answers what was asked of them while all parts are still there */
-	db_free(core->db);    /* from here on no callback comes */
+	core->is_ending = true;
+	db_close(core->db); /* both end what is out while all parts are still there */
+	roles_free(core->roles);
+	db_free(core->db);
 	http_free(core->http);
 	sealer_free(core->sealer);
 	printing_free(core->printing);

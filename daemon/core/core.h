@@ -36,6 +36,7 @@ struct core {
 	char token[HTTP_TOKEN_LEN + 1]; /* of the service session; good when is_open */
 	bool is_open;
 	bool is_opening;
+	bool is_ending;
 	struct health health[HEALTH_COUNT];
 	struct db *db;
 	struct feed *feed;

@@ -80,6 +80,7 @@ struct db {
 	struct loop_handle *failing;
 	struct loop_handle *tick;
 	bool is_up;
+	bool is_closed;
 	char why[200];
 };
 
@@ -219,6 +220,10 @@ struct db_request *db_send(struct db *db, const struct db_call *call, db_fn done
 		loop_now_ms(db->loop) + (call->timeout_ms ? call->timeout_ms : DB_TIMEOUT_MS);
 	request->done = done;
 	request->arg = arg;
+	if (db->is_closed) {
+		list_add_tail(&db->failed, &request->node);
+		return request;
+	}
 	if (lane->queued >= lane->queue_max) {
 		request_fail_later(db, request, ERR_BUSY, "too much is waiting for the database");
 		return request;
@@ -744,24 +749,46 @@ struct db *db_new(struct loop *loop, const char *conninfo, const struct db_watch
 	return db;
 }
 
+/* Connections first, so that nothing is sent any more. */
+static void lane_close(struct lane *lane)
+{
+	for (size_t i = 0; i < lane->conn_count; i++) {
+		struct conn *conn = &lane->conns[i];
+
+		loop_remove(conn->timer);
+		conn->timer = NULL;
+		conn_close(conn);
+		if (conn->request)
+			request_fail_later(lane->db, conn->request, ERR_DB_UNAVAILABLE,
+				"specimend is being stopped");
+		conn->request = NULL;
+	}
+	while (!list_is_empty(&lane->queue))
+		request_fail_later(lane->db, LIST_ITEM(lane->queue.next, struct db_request, node),
+			ERR_DB_UNAVAILABLE, "specimend is being stopped");
+}
+
+void db_close(struct db *db)
+{
+	if (!db || db->is_closed)
+		return;
+	db->is_closed = true;
+	for (size_t i = 0; i < LANES; i++)
+		lane_close(&db->lanes[i]);
+	loop_remove(db->failing);
+	failed_deliver(db);
+	loop_remove(db->failing); /* of calls that those callbacks sent */
+	loop_remove(db->tick);
+	db->failing = NULL;
+	db->tick = NULL;
+}
+
 void db_free(struct db *db)
 {
 	if (!db)
 		return;
+	db_close(db);
 	loop_remove(db->failing);
-	loop_remove(db->tick);
-	for (size_t i = 0; i < LANES; i++) {
-		struct lane *lane = &db->lanes[i];
-
-		for (size_t j = 0; j < lane->conn_count; j++) {
-			loop_remove(lane->conns[j].timer);
-			conn_close(&lane->conns[j]);
-			if (lane->conns[j].request)
-				request_free(lane->conns[j].request);
-		}
-		while (!list_is_empty(&lane->queue))
-			request_free(LIST_ITEM(lane->queue.next, struct db_request, node));
-	}
 	while (!list_is_empty(&db->failed))
 		request_free(LIST_ITEM(db->failed.next, struct db_request, node));
 	free(db->conninfo);

@@ -55,8 +55,12 @@ struct db_watch {
  * give an address or a socket directory). */
 struct db *db_new(struct loop *loop, const char *conninfo, const struct db_watch *watch);
 
-/* Calls that are left end without their callback. Accepts NULL. */
-void db_free(struct db *db);
+/*
+ * Closes all connections and ends every call with ERR_DB_UNAVAILABLE; calls that are sent later
+ * never end. Accepts NULL.
+ */
+void db_close(struct db *db);
+void db_free(struct db *db); /* accepts NULL */
 
 /* Everything in call is copied. The handle is good until done is called or db_request_cancel. */
 struct db_request *db_send(struct db *db, const struct db_call *call, db_fn done, void *arg);

@@ -8,6 +8,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/roles.h"
+#include "daemon/core/station.h"
 #include "daemon/core/token.h"
 
 #define SEND_TIMEOUT_MS 5000
@@ -93,6 +94,8 @@ static void on_station_open(void *arg, const char *reply, const struct err *err)
 		log_err(err);
 	else if (!station->is_open)
 		log_warning("the database does not open the session of a station");
+	else
+		stations_kick(station->core);
 }
 
 static void station_open(struct station_session *station)

@@ -129,6 +129,9 @@ void feed_publish(struct feed *feed, int64_t station_id, const char *name, const
 
 		if (station_id == FEED_ALL || station_id == reader->station_id)
 			reader->wake(reader->arg);
+		else if (!reader->now && reader->next == feed->next - 1)
+			reader->next = feed->next; /* a quiet station must not fall off by others'
+						      events */
 	}
 }
 

@@ -32,6 +32,7 @@ struct http {
 	size_t route_count;
 	void *core;
 	unsigned port;
+	bool needs_run;       /* a connection was resumed */
 	struct list requests; /* all that are not completed */
 	struct list streams;
 };
@@ -72,6 +73,7 @@ struct http_request {
 
 struct http_stream {
 	struct list node;
+	struct http *http;
 	struct MHD_Connection *connection;
 	http_read_fn read;
 	void (*done)(void *arg);
@@ -301,6 +303,7 @@ static void reply(struct http_request *request, unsigned status, struct MHD_Resp
 	add_fields(request, response);
 	if (request->is_suspended) {
 		request->is_suspended = false;
+		request->http->needs_run = true;
 		MHD_resume_connection(request->connection);
 	}
 }
@@ -410,9 +413,11 @@ struct http_stream *http_reply_stream(struct http_request *request, const char *
 {
 	struct http_stream *stream = xcalloc(1, sizeof(*stream));
 
-	*stream = (struct http_stream) {
-		.connection = request->connection, .read = read, .done = done, .arg = arg
-	};
+	*stream = (struct http_stream) { .http = request->http,
+		.connection = request->connection,
+		.read = read,
+		.done = done,
+		.arg = arg };
 	list_add_tail(&request->http->streams, &stream->node);
 	http_add_field(request, "Content-Type", media_type);
 	reply(request, 200,
@@ -426,6 +431,7 @@ void http_stream_wake(struct http_stream *stream)
 	if (!stream->sleeps)
 		return;
 	stream->sleeps = false;
+	stream->http->needs_run = true;
 	MHD_resume_connection(stream->connection);
 }
 
@@ -587,6 +593,7 @@ const char *http_any_token(const struct http_request *request)
 
 static void run(struct http *http)
 {
+	http->needs_run = false;
 	(void)MHD_run(http->daemon); /* fails only for a daemon with threads */
 }
 
@@ -606,7 +613,11 @@ static void before_sleep(void *arg)
 	struct http *http = arg;
 	MHD_UNSIGNED_LONG_LONG wait_ms;
 
-	if (MHD_get_timeout(http->daemon, &wait_ms) == MHD_YES)
+	if (http->needs_run)
+		run(http);
+	if (http->needs_run)
+		loop_timer_set(http->timer, 0);
+	else if (MHD_get_timeout(http->daemon, &wait_ms) == MHD_YES)
 		loop_timer_set(http->timer, wait_ms > 60000 ? 60000 : (int64_t)wait_ms);
 	else
 		loop_timer_set(http->timer, -1);

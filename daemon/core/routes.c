@@ -390,9 +390,6 @@ static void on_virtual_do(void *arg, const struct session_who *who, const struct
 {
 	struct flow *flow = arg;
 	const json_t *body = http_json(flow->request);
-	const json_t *args = json_is_object(json_object_get(body, "args"))
-				     ? json_object_get(body, "args")
-				     : body;
 	bool scans = str_equal(http_path(flow->request), "/api/virtual_scan");
 
 	if (who_is_refused(flow, who, err))
@@ -402,8 +399,8 @@ static void on_virtual_do(void *arg, const struct session_who *who, const struct
 			"set allow_virtual = yes to have them here");
 		return;
 	}
-	json_t *ask = scans ? virtual_scan_new(args) : virtual_printer_new(args);
-	json_t *device_id = json_object_get(args, "device_id");
+	json_t *ask = scans ? virtual_scan_new(body) : virtual_printer_new(body);
+	json_t *device_id = json_object_get(body, "device_id");
 
 	if (!ask || !json_is_integer(device_id)) {
 		json_decref(ask);

@@ -122,10 +122,9 @@ struct bind {
 	char token[TOKEN_LEN + 1];
 };
 
-static const char *arg_text(const struct http_request *request, const char *name)
+static const char *body_text(const struct http_request *request, const char *name)
 {
-	return json_string_value(
-		json_object_get(json_object_get(http_json(request), "args"), name));
+	return json_string_value(json_object_get(http_json(request), name));
 }
 
 static bool reply_is_stored(const json_t *reply)
@@ -157,7 +156,7 @@ static void on_bound(void *arg, const char *reply, const struct err *err)
 void session_handle_bind(void *arg, struct http_request *request)
 {
 	struct core *core = arg;
-	const char *station = arg_text(request, "station");
+	const char *station = body_text(request, "station");
 	struct bind *bind = arena_alloc(http_arena(request), sizeof(*bind));
 	char hash[TOKEN_LEN + 1];
 	struct err err = { 0 };
@@ -367,8 +366,8 @@ static void on_station(void *arg, const struct session_who *who, const struct er
 void session_handle_sign_in(void *arg, struct http_request *request)
 {
 	const char *token = http_token(request, "specimend_station");
-	const char *badge = arg_text(request, "badge");
-	const char *pin = arg_text(request, "pin");
+	const char *badge = body_text(request, "badge");
+	const char *pin = body_text(request, "pin");
 	struct sign_in *in = arena_alloc(http_arena(request), sizeof(*in));
 	struct err err = { 0 };
 

@@ -39,7 +39,7 @@ void session_ask(struct core *core, const char *token, session_fn fn, void *arg)
  */
 void session_station(struct core *core, const char *token, session_fn fn, void *arg);
 
-/* POST /api/station_bind {args: {station}} and POST /api/sign_in {args: {badge, pin}}. */
+/* POST /api/station_bind {station} and POST /api/sign_in {badge, pin}. */
 void session_handle_bind(void *core, struct http_request *request);
 void session_handle_sign_in(void *core, struct http_request *request);
 

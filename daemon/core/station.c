@@ -16,6 +16,7 @@
 
 #define FEEDBACK_TIMEOUT_MS 2000
 #define STORED_KEPT 256
+#define STATION_POLL_MS 50
 
 /* One scan of the bench that is not stored yet. */
 struct bench_scan {
@@ -27,7 +28,8 @@ struct bench_scan {
 	int64_t device_id;
 	json_t *args;
 	bool is_running;
-	bool is_late; /* its person was told, or it is too old to be acted upon */
+	bool is_late;       /* its person was told, or it is too old to be acted upon */
+	int64_t tell_by_ms; /* until then it waits for its station's session without a word */
 };
 
 struct stations {
@@ -94,7 +96,9 @@ static void on_scanned(void *arg, const char *reply, const struct err *err)
 {
 	struct scan_run *run = arg;
 
-	if (reply) {
+	if (run->core->is_ending) {
+		/* nobody is told: the bench keeps it for the next core, a page gets its 503 */
+	} else if (reply) {
 		publish(run, reply);
 		touch_more(run, reply);
 	} else {
@@ -162,6 +166,8 @@ static void on_bench_scanned(void *arg, const char *reply, const struct err *err
 	struct bench_scan *scan = arg;
 
 	scan->is_running = false;
+	if (scan->core->is_ending)
+		return;
 	if (err) {
 		if (!scan->is_late)
 			feedback(scan, "not_stored");
@@ -210,10 +216,27 @@ static bool bench_scan_run(struct bench_scan *scan)
 	return true;
 }
 
+/* No session of its station by now: the person is told, and it goes on as a late one. */
+static void bench_scan_tell(struct bench_scan *scan)
+{
+	const struct scan_run run = { .core = scan->core,
+		.station_id = devices_station(scan->core, scan->device_id) };
+	struct scan_run told = run;
+	struct err err = { 0 };
+
+	err_set(&err, ERR_DB_UNAVAILABLE, "the station's session is not open");
+	memcpy(told.request_id, scan->request_id, sizeof(told.request_id));
+	publish_not_stored(&told, &err);
+	feedback(scan, "not_stored");
+	scan->is_late = true;
+}
+
 /* Late ones go one at a time, so that a database that just came back is not flooded. */
 static void on_timer(void *arg)
 {
 	struct core *core = arg;
+	int64_t now_ms = loop_now_ms(core->loop);
+	int64_t again_ms = STATION_RETRY_MS;
 	bool late_runs = false;
 
 	LIST_FOREACH (node, &core->stations->scans) {
@@ -224,12 +247,17 @@ static void on_timer(void *arg)
 	LIST_FOREACH (node, &core->stations->scans) {
 		struct bench_scan *scan = LIST_ITEM(node, struct bench_scan, node);
 
-		if (late_runs || scan->is_running)
+		if (scan->is_running || (scan->is_late && late_runs))
 			continue;
-		late_runs = bench_scan_run(scan);
+		if (bench_scan_run(scan))
+			late_runs |= scan->is_late;
+		else if (!scan->is_late && now_ms >= scan->tell_by_ms)
+			bench_scan_tell(scan);
+		else if (!scan->is_late)
+			again_ms = STATION_POLL_MS;
 	}
-	if (!late_runs && core->stations->count > 0)
-		loop_timer_set(core->stations->timer, STATION_RETRY_MS);
+	if (core->stations->count > 0)
+		loop_timer_set(core->stations->timer, again_ms);
 }
 
 void stations_kick(struct core *core)
@@ -325,17 +353,18 @@ void station_on_report(struct core *core, const char *start_id, uint64_t id, con
 	if (scan || core->stations->count >=
 			    STATION_SCANS_MAX) { /* over the limit: it stays with the bench */
 		json_decref(args);
-		if (scan)
+		if (scan && scan->report_id != id) {
+			role_ack(core->roles, start_id,
+				scan->report_id); /* the newest stands for all */
 			scan->report_id = id;
+		}
 		return;
 	}
 	scan = scan_add(core, start_id, request_id, args);
 	scan->report_id = id;
-	if (bench_scan_run(scan))
-		return;
-	feedback(scan, "not_stored");
-	scan->is_late = true;
-	loop_timer_set(core->stations->timer, STATION_RETRY_MS);
+	scan->tell_by_ms = loop_now_ms(core->loop) + DB_DOWN_WAIT_MS;
+	if (!bench_scan_run(scan))
+		loop_timer_set(core->stations->timer, STATION_POLL_MS);
 }
 
 /* ---- from a page ---- */

@@ -1,0 +1,328 @@
+/* daemon/core/feed: the ring by itself, then server-sent events through the running core. */
+#include "daemon/core/feed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
+#include "daemon/core/files.h"
+#include "daemon/core/gate.h"
+#include "daemon/core/token.h"
+#include "tests/check.h"
+#include "tests/daemon/core/rig.h"
+
+#define START "00112233445566778899aabbccddeeff"
+
+static struct rig *rig;
+
+static void on_wake(void *arg)
+{
+	++*(unsigned *)arg;
+}
+
+static const char *read_all(struct feed_reader *reader, size_t max)
+{
+	static struct buf text;
+	ssize_t n;
+
+	buf_reset(&text);
+	do {
+		n = feed_read(reader, (char *)buf_grow(&text, max), max);
+		text.len -= max - (size_t)n;
+		text.data[text.len] = 0;
+	} while (n > 0);
+	return buf_str(&text);
+}
+
+static void test_reader_gets_its_station_and_all(void)
+{
+	unsigned wakes = 0;
+	struct feed *feed = feed_new(rig->loop, START);
+	struct feed_reader *reader = feed_open(feed, 1, NULL, "{\"core\":1}", on_wake, &wakes);
+
+	check_str(read_all(reader, 4096),
+		"retry: 1000\n\nid: " START ":0\nevent: health\ndata: {\"core\":1}\n\n");
+	feed_publish(feed, 2, "visit", NULL);
+	check_int(wakes, 0);
+	feed_publish(feed, 1, "scan", "{\"a\":1}");
+	feed_publish(feed, FEED_ALL, "due", NULL);
+	check_int(wakes, 2);
+	check_str(read_all(reader, 7), /* in pieces of any size */
+		"id: " START ":2\nevent: scan\ndata: {\"a\":1}\n\nid: " START
+		":3\nevent: due\ndata: {}\n\n");
+	feed_close(reader);
+	feed_free(feed);
+}
+
+static const struct resume_case {
+	const char *name;
+	const char *last_id;
+	bool resyncs;
+	const char *first; /* what comes next after the greeting */
+} resume_cases[] = {
+	{ "the newest", START ":5", false, "" },
+	{ "two behind", START ":3", false, "id: " START ":4\n" },
+	{ "from the start", START ":0", false, "id: " START ":1\n" },
+	{ "of the future", START ":6", true, "" },
+	{ "another start", "ffffffffffffffffffffffffffffffff:3", true, "" },
+	{ "no number", START ":x", true, "" },
+	{ "no colon", START, true, "" },
+	{ "huge", START ":18446744073709551615", true, "" },
+	{ "empty", "", true, "" },
+};
+
+static void test_resume_goes_on_or_says_resync(void)
+{
+	unsigned wakes = 0;
+	struct feed *feed = feed_new(rig->loop, START);
+
+	for (int i = 0; i < 5; i++)
+		feed_publish(feed, FEED_ALL, "due", NULL);
+	for (size_t i = 0; i < ARRAY_LEN(resume_cases); i++) {
+		struct feed_reader *reader =
+			feed_open(feed, 1, resume_cases[i].last_id, "{}", on_wake, &wakes);
+		const char *text = read_all(reader, 4096);
+
+		check_row(resume_cases[i].name);
+		check_int(strstr(text, "event: resync") != NULL, resume_cases[i].resyncs);
+		check_contains(text, resume_cases[i].first);
+		if (!resume_cases[i].first[0])
+			check(!strstr(text, "event: due"));
+		feed_close(reader);
+	}
+	feed_free(feed);
+}
+
+static void test_reader_that_falls_off_the_ring_is_told(void)
+{
+	unsigned wakes = 0;
+	struct feed *feed = feed_new(rig->loop, START);
+	struct feed_reader *reader = feed_open(feed, 1, NULL, "{}", on_wake, &wakes);
+	char part[20];
+
+	check_int(feed_read(reader, part, sizeof(part)), sizeof(part)); /* stalls inside an event */
+	for (int i = 0; i < FEED_RING + 10; i++)
+		feed_publish(feed, FEED_ALL, "due", NULL);
+	const char *text = read_all(reader, 4096);
+
+	check_contains(text, "event: health"); /* the event it was in comes whole */
+	check_contains(text, "event: resync");
+	check(!strstr(text, "event: due"));
+	feed_publish(feed, FEED_ALL, "visit", NULL);
+	check_contains(read_all(reader, 4096), "event: visit");
+	feed_close(reader);
+	feed_free(feed);
+}
+
+static void test_huge_event_becomes_resync_and_bytes_are_bounded(void)
+{
+	unsigned wakes = 0;
+	struct feed *feed = feed_new(rig->loop, START);
+	struct feed_reader *reader = feed_open(feed, 1, START ":0", "{}", on_wake, &wakes);
+	char *big = xmalloc(FEED_EVENT_MAX + 1);
+
+	memset(big, 'a', FEED_EVENT_MAX);
+	big[FEED_EVENT_MAX] = 0;
+	(void)read_all(reader, 4096);
+	feed_publish(feed, 1, "scan", big);
+	check_contains(read_all(reader, 4096), "event: resync");
+	big[FEED_EVENT_MAX - 1000] = 0;
+	for (int i = 0; i < 100; i++)
+		feed_publish(feed, 2, "scan", big);
+	feed_close(reader);
+	reader = feed_open(feed, 2, START ":1", "{}", on_wake,
+		&wakes); /* 8 MiB back is less than 100 events */
+	check_contains(read_all(reader, 65536), "event: resync");
+	feed_close(reader);
+	feed_free(feed);
+	free(big);
+}
+
+static void test_comment_comes_every_15_seconds(void)
+{
+	unsigned wakes = 0;
+	struct feed *feed = feed_new(rig->loop, START);
+	struct feed_reader *reader = feed_open(feed, 1, NULL, "{}", on_wake, &wakes);
+
+	(void)read_all(reader, 4096);
+	rig_push_ms(FEED_COMMENT_MS + 1);
+	loop_step(rig->loop, 0);
+	check_int(wakes, 1);
+	check_str(read_all(reader, 4096), ":\n\n");
+	check_str(read_all(reader, 4096), "");
+	feed_close(reader);
+	feed_free(feed);
+}
+
+/* ---- through HTTP ---- */
+
+static void events_open(struct client *client, const char *fields)
+{
+	char *raw = xasprintf("GET /api/events HTTP/1.1\r\nHost: x\r\n%s\r\n", fields);
+
+	client_open(rig, client);
+	client_send(client, bytes_of_str(raw));
+	free(raw);
+}
+
+static bool has(struct client *client, const char *part)
+{
+	client_poll(client);
+	return strstr(buf_str(&client->in), part) != NULL;
+}
+
+static void test_subscriber_without_a_station_is_refused(void)
+{
+	check_int(http_status(http_get(rig, "/api/events", NULL)), 401);
+}
+
+static void test_hundred_subscribers_get_a_scan_and_resume(void)
+{
+	static struct client list[100];
+	struct client other;
+	struct client again;
+	char fields[256];
+
+	for (size_t i = 0; i < ARRAY_LEN(list); i++)
+		events_open(&list[i], STATION_A);
+	events_open(&other, STATION_B);
+	check(RIG_WAIT(rig, feed_reader_count(rig->core->feed) == ARRAY_LEN(list) + 1));
+	check(RIG_WAIT(rig, has(&other, "event: health")));
+	check_contains(buf_str(&other.in), "Content-Type: text/event-stream\r\n");
+	check_int(http_status(http_post(rig, "/api/scan", STATION_A,
+			  "{\"request_id\":\"11111111-2222-4333-8444-555555555555\",\"args\":{"
+			  "\"raw\":\"YWJj\"}}")),
+		200);
+	for (size_t i = 0; i < ARRAY_LEN(list); i++)
+		check(RIG_WAIT(rig,
+			has(&list[i], "\"request_id\":\"11111111-2222-4333-8444-555555555555\"")));
+	check(!has(&other, "event: scan"));
+	const char *at = strstr(buf_str(&list[0].in), "id: ");
+
+	check(at != NULL);
+	(void)snprintf(fields, sizeof(fields), STATION_A "Last-Event-ID: %.*s\r\n",
+		at ? (int)strcspn(at + 4, "\n") : 0, at ? at + 4 : "");
+	events_open(&again, fields); /* as if it had seen only the greeting */
+	check(RIG_WAIT(rig, has(&again, "event: scan")));
+	check(!has(&again, "event: resync"));
+	for (size_t i = 0; i < ARRAY_LEN(list); i++)
+		client_done(&list[i]);
+	client_done(&other);
+	client_done(&again);
+	for (int i = 0; i < 6 && feed_reader_count(rig->core->feed) > 0; i++) {
+		rig_push_ms(FEED_COMMENT_MS + 1); /* the writing finds out who is gone */
+		rig_run_ms(rig, 50);
+	}
+	check_int(feed_reader_count(rig->core->feed), 0);
+}
+
+static void test_stalled_reader_delays_nobody(void)
+{
+	struct client stalled;
+	struct client quick;
+	char *big = xmalloc(100001);
+
+	memset(big, 'a', 100000);
+	big[100000] = 0;
+	events_open(&stalled, STATION_A);
+	events_open(&quick, STATION_B);
+	check(RIG_WAIT(rig, feed_reader_count(rig->core->feed) == 2));
+	for (int i = 0; i < 200; i++) { /* more than the socket's buffers and the ring hold */
+		feed_publish(rig->core->feed, 1, "scan", big);
+		loop_step(rig->loop, 0);
+	}
+	feed_publish(rig->core->feed, FEED_ALL, "due", NULL);
+	check(RIG_WAIT(rig, has(&quick, "event: due")));
+	check(RIG_WAIT(rig, has(&stalled, "event: resync"))); /* now it reads */
+	client_done(&stalled);
+	client_done(&quick);
+	free(big);
+}
+
+static void test_health_of_a_role_comes_at_once(void)
+{
+	struct client client;
+	struct role bench = { 0 };
+
+	events_open(&client, STATION_A);
+	check(RIG_WAIT(rig, has(&client, "event: health")));
+	role_start(rig, &bench, "bench", 1);
+	check(RIG_WAIT(rig, has(&client, "\"bench\":{\"ok\":true")));
+	buf_reset(&client.in);
+	role_stop(&bench);
+	check(RIG_WAIT(rig, has(&client, "\"bench\":{\"ok\":false")));
+	json_decref(bench.requests);
+	json_decref(bench.jobs);
+	client_done(&client);
+}
+
+/* ---- the small pure parts ---- */
+
+static void test_request_ids_follow_from_the_contract(void)
+{
+	char id[UUID_LEN + 1];
+	char other[UUID_LEN + 1];
+
+	uuid_of("specimend-scan-1", START, 1, id);
+	check_str(id, "7f31d4b3-618c-8cdd-870e-8649e5e1531c"); /* contrib/CONTRACTS.md 3 */
+	uuid_of("specimend-scan-1", START, 2, other);
+	check(!str_equal(id, other));
+	check(uuid_is_valid(id));
+	uuid_make(id);
+	check(uuid_is_valid(id) && id[14] == '4');
+	check(!uuid_is_valid("7F31D4B3-618c-8cdd-870e-8649e5e1531c"));
+	check(!uuid_is_valid("7f31d4b3-618c-8cdd-870e-8649e5e1531"));
+	check(!uuid_is_valid("7f31d4b3x618c-8cdd-870e-8649e5e1531c"));
+}
+
+static void test_token_hash_is_the_sha256_of_its_text(void)
+{
+	char hash[TOKEN_LEN + 1];
+
+	token_hash("abc", hash);
+	check_str(hash,
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); /* FIPS 180-2
+										      */
+}
+
+static void test_page_directory_without_index_is_refused(void)
+{
+	struct files *files = NULL;
+	struct err err = { 0 };
+	char *dir = xasprintf("%s/web/js", rig->dir);
+
+	check(!files_new(dir, &files, &err));
+	check_err(&err, ERR_NOT_FOUND, "has no index.html");
+	check(!files_new("/nonexistent", &files, &err));
+	check_err(&err, ERR_NOT_FOUND, "/nonexistent");
+	free(dir);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_reader_gets_its_station_and_all),
+		CHECK_TEST(test_resume_goes_on_or_says_resync),
+		CHECK_TEST(test_reader_that_falls_off_the_ring_is_told),
+		CHECK_TEST(test_huge_event_becomes_resync_and_bytes_are_bounded),
+		CHECK_TEST(test_comment_comes_every_15_seconds),
+		CHECK_TEST(test_subscriber_without_a_station_is_refused),
+		CHECK_TEST(test_hundred_subscribers_get_a_scan_and_resume),
+		CHECK_TEST(test_stalled_reader_delays_nobody),
+		CHECK_TEST(test_health_of_a_role_comes_at_once),
+		CHECK_TEST(test_request_ids_follow_from_the_contract),
+		CHECK_TEST(test_token_hash_is_the_sha256_of_its_text),
+		CHECK_TEST(test_page_directory_without_index_is_refused),
+	};
+
+	(void)argc;
+	rig_begin(argv);
+	rig = rig_new();
+	rig_core_start(rig);
+	int status = check_run("core/feed", tests, ARRAY_LEN(tests));
+
+	rig_free(rig);
+	return status;
+}
