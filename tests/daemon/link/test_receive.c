@@ -1,6 +1,7 @@
 /* daemon/link/receive: a peer that sends garbage is closed, once, and hurts nobody else. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -412,6 +413,36 @@ static void test_peer_that_reports_and_takes_no_ack_is_closed(void)
 	ends_close(&ends);
 }
 
+static void test_listener_rests_when_there_are_no_descriptors_and_goes_on(void)
+{
+	struct rlimit before;
+	AUTO_BUF log = { 0 };
+
+	ends_open(&ends);
+	int fd = peer_connect(&ends);
+
+	peer_hello(fd, "bench");
+	stderr_catch();
+	log_set_level(LOG_LEVEL_ERROR);
+	getrlimit(RLIMIT_NOFILE, &before);
+	int next = dup(STDERR_FILENO);
+
+	close(next);
+	struct rlimit tight = { .rlim_cur = (rlim_t)next, .rlim_max = before.rlim_max };
+
+	check_int(setrlimit(RLIMIT_NOFILE, &tight), 0);
+	ends_settle(&ends);
+	check_int(setrlimit(RLIMIT_NOFILE, &before), 0);
+	stderr_release(&log);
+	check_contains(buf_str(&log), "accepting a link: Too many open files");
+	check_int(lines(buf_str(&log)), 1); /* three hundred passes, one attempt */
+	check_int(ends.core.hellos, 0);
+	ends_wait(&ends, 1000);
+	check_int(ends.core.hellos, 1);
+	close(fd);
+	ends_close(&ends);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -428,6 +459,7 @@ int main(void)
 		CHECK_TEST(test_role_without_the_handler_refuses_requests_and_closes_on_reports),
 		CHECK_TEST(test_peer_with_too_many_open_requests_is_told_so),
 		CHECK_TEST(test_peer_that_reports_and_takes_no_ack_is_closed),
+		CHECK_TEST(test_listener_rests_when_there_are_no_descriptors_and_goes_on),
 	};
 
 	return check_run("link/receive", tests, ARRAY_LEN(tests));
