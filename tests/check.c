@@ -38,10 +38,12 @@ static char *with_row(char *text)
 
 bool check_at(bool ok, const char *text, const char *file, unsigned line)
 {
-	return ok ? report(true, file, line, NULL) : report(false, file, line, with_row(xstrdup(text)));
+	return ok ? report(true, file, line, NULL)
+		  : report(false, file, line, with_row(xstrdup(text)));
 }
 
-bool check_int_at(long long actual, long long expected, const char *text, const char *file, unsigned line)
+bool check_int_at(
+	long long actual, long long expected, const char *text, const char *file, unsigned line)
 {
 	if (actual == expected)
 		return report(true, file, line, NULL);
@@ -49,23 +51,24 @@ bool check_int_at(long long actual, long long expected, const char *text, const 
 		with_row(xasprintf("%s is %lld, expected %lld", text, actual, expected)));
 }
 
-bool check_str_at(const char *actual, const char *expected, const char *text, const char *file,
-	unsigned line)
+bool check_str_at(
+	const char *actual, const char *expected, const char *text, const char *file, unsigned line)
 {
 	if (str_equal(actual, expected))
 		return report(true, file, line, NULL);
 	return report(false, file, line,
-		with_row(xasprintf("%s is\n  \"%s\", expected\n  \"%s\"", text, actual ? actual : "(null)",
-			expected ? expected : "(null)")));
+		with_row(xasprintf("%s is\n  \"%s\", expected\n  \"%s\"", text,
+			actual ? actual : "(null)", expected ? expected : "(null)")));
 }
 
-bool check_contains_at(const char *actual, const char *part, const char *text, const char *file,
-	unsigned line)
+bool check_contains_at(
+	const char *actual, const char *part, const char *text, const char *file, unsigned line)
 {
 	if (actual && strstr(actual, part))
 		return report(true, file, line, NULL);
 	return report(false, file, line,
-		with_row(xasprintf("%s is \"%s\", which lacks \"%s\"", text, actual ? actual : "(null)", part)));
+		with_row(xasprintf("%s is \"%s\", which lacks \"%s\"", text,
+			actual ? actual : "(null)", part)));
 }
 
 bool check_bytes_at(struct bytes actual, struct bytes expected, const char *text, const char *file,
@@ -81,11 +84,15 @@ bool check_bytes_at(struct bytes actual, struct bytes expected, const char *text
 	AUTO_BUF e = { 0 };
 	size_t from = at > 8 ? at - 8 : 0;
 
-	hex_encode(bytes_of(actual.data + from, actual.len - from > 24 ? 24 : actual.len - from), &a);
-	hex_encode(bytes_of(expected.data + from, expected.len - from > 24 ? 24 : expected.len - from), &e);
+	hex_encode(
+		bytes_of(actual.data + from, actual.len - from > 24 ? 24 : actual.len - from), &a);
+	hex_encode(
+		bytes_of(expected.data + from, expected.len - from > 24 ? 24 : expected.len - from),
+		&e);
 	return report(false, file, line,
-		with_row(xasprintf("%s has %zu bytes, expected %zu; differ at %zu, from %zu on:\n  %s\n  %s", text,
-			actual.len, expected.len, at, from, buf_str(&a), buf_str(&e))));
+		with_row(xasprintf(
+			"%s has %zu bytes, expected %zu; differ at %zu, from %zu on:\n  %s\n  %s",
+			text, actual.len, expected.len, at, from, buf_str(&a), buf_str(&e))));
 }
 
 bool check_err_at(const struct err *err, enum err_code code, const char *text, const char *file,
@@ -94,8 +101,8 @@ bool check_err_at(const struct err *err, enum err_code code, const char *text, c
 	if (err->code == code && strstr(err->message, text))
 		return report(true, file, line, NULL);
 	return report(false, file, line,
-		with_row(xasprintf("error is %s \"%s\", expected %s with \"%s\"", err_code_name(err->code),
-			err->message, err_code_name(code), text)));
+		with_row(xasprintf("error is %s \"%s\", expected %s with \"%s\"",
+			err_code_name(err->code), err->message, err_code_name(code), text)));
 }
 
 bool check_ok_at(bool ok, const struct err *err, const char *text, const char *file, unsigned line)

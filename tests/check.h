@@ -22,7 +22,10 @@ struct check_test {
 	void (*run)(void);
 };
 
-#define CHECK_TEST(fn) { #fn, fn }
+#define CHECK_TEST(fn)  \
+	{               \
+#fn, fn \
+	}
 
 int check_run(const char *suite, const struct check_test *tests, size_t count);
 
@@ -30,7 +33,7 @@ int check_run(const char *suite, const struct check_test *tests, size_t count);
 void check_row(const char *row);
 
 #define check(condition) check_at((condition), #condition, __FILE__, __LINE__)
-#define check_int(actual, expected)                                                                \
+#define check_int(actual, expected) \
 	check_int_at((long long)(actual), (long long)(expected), #actual, __FILE__, __LINE__)
 #define check_str(actual, expected) check_str_at(actual, expected, #actual, __FILE__, __LINE__)
 #define check_contains(actual, part) check_contains_at(actual, part, #actual, __FILE__, __LINE__)
@@ -39,15 +42,17 @@ void check_row(const char *row);
 /* The error has this code and its message contains text. */
 #define check_err(err, code, text) check_err_at(err, code, text, __FILE__, __LINE__)
 
-/* The call succeeded; prints the error when not. Usage: check_ok(id_parse(&id, scan, &err), &err) */
+/* The call succeeded; prints the error when not. Usage: check_ok(id_parse(&id, scan, &err), &err)
+ */
 #define check_ok(call, err) check_ok_at((call), err, #call, __FILE__, __LINE__)
 
 bool check_at(bool ok, const char *text, const char *file, unsigned line);
-bool check_int_at(long long actual, long long expected, const char *text, const char *file, unsigned line);
+bool check_int_at(
+	long long actual, long long expected, const char *text, const char *file, unsigned line);
 bool check_str_at(const char *actual, const char *expected, const char *text, const char *file,
 	unsigned line);
-bool check_contains_at(const char *actual, const char *part, const char *text, const char *file,
-	unsigned line);
+bool check_contains_at(
+	const char *actual, const char *part, const char *text, const char *file, unsigned line);
 bool check_bytes_at(struct bytes actual, struct bytes expected, const char *text, const char *file,
 	unsigned line);
 bool check_err_at(const struct err *err, enum err_code code, const char *text, const char *file,

@@ -21,7 +21,7 @@ struct bytes {
 
 static inline struct bytes bytes_of(const void *data, size_t len)
 {
-	return (struct bytes){ .data = data, .len = len };
+	return (struct bytes) { .data = data, .len = len };
 }
 
 static inline struct bytes bytes_of_str(const char *s)

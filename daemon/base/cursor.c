@@ -7,7 +7,7 @@
 
 struct cursor cursor_over(struct bytes bytes)
 {
-	return (struct cursor){ .left = bytes };
+	return (struct cursor) { .left = bytes };
 }
 
 bool cursor_ok(const struct cursor *cur)

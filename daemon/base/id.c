@@ -59,14 +59,17 @@ bool id_make(struct id *out, enum id_kind kind, unsigned block, uint32_t sequenc
 	if (block > 999)
 		return err_set(err, ERR_INVALID, "id block %u is not from 0 to 999", block);
 	if (sequence > ID_SEQUENCE_MAX)
-		return err_set(err, ERR_INVALID, "id sequence %lu has more than 7 digits", (unsigned long)sequence);
+		return err_set(err, ERR_INVALID, "id sequence %lu has more than 7 digits",
+			(unsigned long)sequence);
 	if (kind == ID_LABEL ? copy < 1 || copy > ID_COPY_MAX : copy != 0)
-		return err_set(err, ERR_INVALID, "copy %u does not fit a %s", copy, id_kind_name(kind));
+		return err_set(
+			err, ERR_INVALID, "copy %u does not fit a %s", copy, id_kind_name(kind));
 
 	struct id id = { .kind = kind, .block = block, .sequence = sequence, .copy = copy };
 	char letter[2] = { id_kinds[kind].letter, 0 };
 
-	(void)snprintf(id.text, sizeof(id.text), "%s%03u%07lu", letter, block, (unsigned long)sequence);
+	(void)snprintf(
+		id.text, sizeof(id.text), "%s%03u%07lu", letter, block, (unsigned long)sequence);
 	append_check(id.text, sizeof(id.text));
 	if (kind == ID_LABEL) {
 		size_t len = strlen(id.text);
@@ -115,10 +118,13 @@ bool id_parse(struct id *out, struct bytes scan, struct err *err)
 
 	for (size_t i = letters; i < scan.len; i++) {
 		if (!char_is_digit(scan.data[i]))
-			return err_set(err, ERR_INVALID, "a %s code holds only digits here", id_kind_name(id.kind));
+			return err_set(err, ERR_INVALID, "a %s code holds only digits here",
+				id_kind_name(id.kind));
 	}
-	if (mod97(scan) != 1 || (id.kind == ID_LABEL && mod97(bytes_of(scan.data, SPECIMEN_LEN)) != 1))
-		return err_set(err, ERR_INVALID, "the check digits of this %s code are wrong", id_kind_name(id.kind));
+	if (mod97(scan) != 1 ||
+		(id.kind == ID_LABEL && mod97(bytes_of(scan.data, SPECIMEN_LEN)) != 1))
+		return err_set(err, ERR_INVALID, "the check digits of this %s code are wrong",
+			id_kind_name(id.kind));
 
 	memcpy(id.text, scan.data, scan.len);
 	id.block = digits_at(id.text, letters, 3);
@@ -134,7 +140,8 @@ bool id_parse(struct id *out, struct bytes scan, struct err *err)
 	if (!id_make(&made, id.kind, id.block, id.sequence, id.copy, err))
 		return false;
 	if (!str_equal(made.text, id.text))
-		return err_set(err, ERR_INVALID, "the check digits of this %s code are wrong", id_kind_name(id.kind));
+		return err_set(err, ERR_INVALID, "the check digits of this %s code are wrong",
+			id_kind_name(id.kind));
 	*out = id;
 	return true;
 }

@@ -3,10 +3,11 @@
  * same in SQL and both pass the vectors in tests/data/id/.
  *
  * specimen         NNNSSSSSSSCC        12 digits: issuer block, sequence, ISO 7064 MOD 97-10 check
- * label instance   NNNSSSSSSSCCKKcc    16 digits: specimen, copy 01-99, two check digits over the 14
- * everything else  one letter + NNNSSSSSSS + two check digits, letters counting A=10 ... Z=35
+ * label instance   NNNSSSSSSSCCKKcc    16 digits: specimen, copy 01-99, two check digits over the
+ * 14 everything else  one letter + NNNSSSSSSS + two check digits, letters counting A=10 ... Z=35
  *
- * Source: ISO/IEC 7064:2003 MOD 97-10 (the number, read as decimal with letters expanded, is 1 mod 97).
+ * Source: ISO/IEC 7064:2003 MOD 97-10 (the number, read as decimal with letters expanded, is 1 mod
+ * 97).
  */
 #ifndef SPECIMEND_BASE_ID_H
 #define SPECIMEND_BASE_ID_H
@@ -60,8 +61,8 @@ MUST_CHECK bool id_make(struct id *out, enum id_kind kind, unsigned block, uint3
 	unsigned copy, struct err *err);
 
 /*
- * Reads exactly one id: exact length, only its characters, right check digits. Whether it exists and
- * is expected here is the database's to say. Fails with ERR_INVALID, saying what is wrong.
+ * Reads exactly one id: exact length, only its characters, right check digits. Whether it exists
+ * and is expected here is the database's to say. Fails with ERR_INVALID, saying what is wrong.
  */
 MUST_CHECK bool id_parse(struct id *out, struct bytes scan, struct err *err);
 

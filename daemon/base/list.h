@@ -37,11 +37,10 @@ static inline void list_remove(struct list *node)
 	list_init(node);
 }
 
-#define LIST_ITEM(node, type, member) \
-	((type *)(void *)((char *)(node)-offsetof(type, member)))
+#define LIST_ITEM(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
 
 /* The loop variable may be removed inside the body. */
-#define LIST_FOREACH(node, head) \
+#define LIST_FOREACH(node, head)                                                          \
 	for (struct list *node = (head)->next, *node##_next = node->next; node != (head); \
 		node = node##_next, node##_next = node->next)
 

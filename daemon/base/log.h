@@ -1,7 +1,7 @@
 /*
- * Lines to standard error, with the priority prefix that systemd's journal reads (sd-daemon(3)) when
- * the journal is listening (JOURNAL_STREAM is set).
- * Only edges log; no patient data, no secrets.
+ * Lines to standard error, with the priority prefix that systemd's journal reads (sd-daemon(3))
+ * when the journal is listening (JOURNAL_STREAM is set). Only edges log; no patient data, no
+ * secrets.
  */
 #ifndef SPECIMEND_BASE_LOG_H
 #define SPECIMEND_BASE_LOG_H

@@ -41,7 +41,9 @@ static void test_vectors_are_made_and_read_back(void)
 		struct id id;
 
 		check_row(line);
-		if (!check_int(sscanf(line, "%31[^\t]\t%u\t%u\t%u\t%31s", kind, &block, &sequence, &copy, want), 5))
+		if (!check_int(sscanf(line, "%31[^\t]\t%u\t%u\t%u\t%31s", kind, &block, &sequence,
+				       &copy, want),
+			    5))
 			continue;
 		check_ok(id_make(&id, kind_named(kind), block, sequence, copy, &err), &err);
 		check_str(id.text, want);
@@ -129,16 +131,17 @@ static void test_second_spelling_of_check_digits_is_refused(void)
 {
 	unsigned second_spellings = 0;
 
-	/* A payload whose check is 98 is 1 mod 97 with 01 behind it too: only one spelling is ours. */
+	/* A payload whose check is 98 is 1 mod 97 with 01 behind it too: only one spelling is ours.
+	 */
 	for (uint32_t sequence = 0; sequence < 2000; sequence++) {
 		struct id id;
 
 		check(id_make(&id, ID_SPECIMEN, 900, sequence, 0, NULL));
 		const char *check_text = id.text + 10;
-		const char *other = str_equal(check_text, "98") ? "01" :
-			str_equal(check_text, "97")		? "00" :
-			str_equal(check_text, "02")		? "99" :
-								  NULL;
+		const char *other = str_equal(check_text, "98")   ? "01"
+				    : str_equal(check_text, "97") ? "00"
+				    : str_equal(check_text, "02") ? "99"
+								  : NULL;
 
 		if (!other)
 			continue;
