@@ -55,4 +55,5 @@ EXTRA_DIST += \
 	tests/web/package-lock.json \
 	tests/web/package.json \
 	tests/web/page.test.js \
+	tests/web/run \
 	tests/web/words.test.js
