@@ -8,14 +8,13 @@
 #include <jansson.h>
 #include <libpq-fe.h>
 
-#include "daemon/base/auto.h"
+#include "daemon/base/auto_json.h"
 #include "daemon/base/err.h"
 
 #define PQ_CONNECT_TIMEOUT_S "10"
 
 DEFINE_AUTO(PGconn, PQfinish)
 DEFINE_AUTO(PGresult, PQclear)
-DEFINE_AUTO(json_t, json_decref)
 
 /* Connects; ERR_DB_UNAVAILABLE with libpq's words. The connection is yours (PQfinish). */
 MUST_CHECK bool pq_connect(const char *conninfo, PGconn **out, struct err *err);

@@ -9,14 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/base/auto.h"
+#include "daemon/base/auto_json.h"
 #include "daemon/custody/merkle.h"
 #include "tests/check.h"
 
 #define LEAVES_MAX 64
 #define ZERO_KEY "0000000000000000000000000000000000000000000000000000000000000000"
-
-DEFINE_AUTO(json_t, json_decref)
 
 static json_t *read_vectors(const char *name)
 {
