@@ -8,6 +8,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/devices.h"
+#include "daemon/core/orders.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/roles.h"
 #include "daemon/core/routes.h"
@@ -105,6 +106,7 @@ static void core_ready(struct core *core)
 	devices_reload(core);
 	printing_kick(core);
 	stations_kick(core);
+	orders_kick(core->orders);
 }
 
 static void on_open(void *arg, const char *reply, const struct err *err)
@@ -201,7 +203,7 @@ bool core_new(struct loop *loop, const struct config *config, struct core **out,
 		!sealer_new(core, &core->sealer, err) || !roles_new(core, &core->roles, err))
 		goto fail;
 	core->db = db_new(loop, config->database, &watch);
-	if (!http_new(&options, &core->http, err))
+	if (!http_new(&options, &core->http, err) || !orders_new(core, &core->orders, err))
 		goto fail;
 	*out = core;
 	return true;
@@ -217,6 +219,7 @@ void core_free(struct core *core)
 	core->is_ending = true;
 	db_close(core->db); /* both end what is out while all parts are still there */
 	roles_free(core->roles);
+	orders_free(core->orders);
 	db_free(core->db);
 	http_free(core->http);
 	sealer_free(core->sealer);

@@ -49,6 +49,7 @@ struct core {
 	struct printing *printing;
 	struct virtuals *virtuals;
 	struct sealer *sealer;
+	struct orders *orders; /* NULL when none are taken */
 	struct loop_handle *open_timer;
 };
 

@@ -19,6 +19,7 @@ libcore_a_SOURCES = \
 	daemon/core/http.c daemon/core/http.h \
 	daemon/core/mllp.c daemon/core/mllp.h \
 	daemon/core/mllp_peer.c daemon/core/mllp_peer.h \
+	daemon/core/orders.c daemon/core/orders.h \
 	daemon/core/printing.c daemon/core/printing.h \
 	daemon/core/roles.c daemon/core/roles.h \
 	daemon/core/routes.c daemon/core/routes.h \

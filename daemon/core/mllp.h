@@ -7,7 +7,7 @@
  * the peer's own window is the queue. Nothing that a peer does or leaves undone holds more than its
  * own connection, and each wait has an end.
  *
- * When the database does not take a message it is answered with AE 207 "not stored, send again".
+ * When the database does not take a message it is answered with AR 207 "not stored, send again".
  * A message that can not be read is stored too (IO-05), then answered with AE or AR. Only one over
  * MLLP_MESSAGE_MAX is not: AR 207, and the connection ends.
  */

@@ -144,7 +144,7 @@ static void answer_not_stored(struct mllp_peer *peer)
 {
 	struct hl7_fault fault;
 
-	(void)hl7_fault_set(&fault, HL7_AE, HL7_INTERNAL, (struct hl7_location) { 0 }, NOT_STORED);
+	(void)hl7_fault_set(&fault, HL7_AR, HL7_INTERNAL, (struct hl7_location) { 0 }, NOT_STORED);
 	answer_fault(peer, &fault);
 }
 

@@ -39,7 +39,7 @@
 	", \"ack_at\": \"2026-03-02T16:00:00Z\", \"ack_code\": \"AA\", \"errors\": []}}"
 #define NOT_STORED(id)                                                                       \
 	"\x0bMSH|^~\\&|SP|L1|EPIC|F1|20260302160001+0000||ACK^O01|N1772467201000000|P|2.3\r" \
-	"MSA|AE|" id                                                                         \
+	"MSA|AR|" id                                                                         \
 	"|not stored, send again\rERR|^^^207&Application internal error&HL70357\r\x1c\r"
 
 struct call {
