@@ -46,7 +46,7 @@ declare
 begin
 	case fn
 	when 'service_open' then
-		insert into fake.token values (args ->> 'token_hash', 'core', null, null);
+		insert into fake.token values (args ->> 'token_hash', args ->> 'service', null, null);
 		return fake.reply('stored', 'ok', '{"session_id": 1}');
 	when 'station_open', 'station_bind' then
 		if w.kind is distinct from 'core' then
@@ -100,6 +100,12 @@ begin
 		update fake.seal set signature = args ->> 'signature', public_key = args ->> 'public_key'
 		where seal_id = (args ->> 'seal_id')::bigint;
 		return fake.reply('stored', 'ok', '{}');
+	when 'order_message' then
+		if w.kind is distinct from 'mllp' then
+			return fake.reply('question', 'not_allowed', '{}');
+		end if;
+		return fake.reply('stored', 'ok', '{"message_id": 1, "ack_code": "AA", "ack_at": "2026-01-02T03:04:05Z", "errors": [],
+			"repeat": false, "flagged": false}');
 	when 'reprint' then
 		return fake.reply('stored', 'ok', '{"jobs": []}');
 	when 'devices' then

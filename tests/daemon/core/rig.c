@@ -104,8 +104,9 @@ static void dir_make(const struct rig *rig, const char *name)
 
 static void config_fill(struct rig *rig)
 {
-	char *text = xasprintf("database =\nruntime_dir = %s\nstate_dir = %s\nweb_dir = %s/web\n"
-			       "http_address = 127.0.0.1\nhttp_port = 0\nseal_every_s = 60\n",
+	char *text = xasprintf(
+		"database =\nruntime_dir = %s\nstate_dir = %s\nweb_dir = %s/web\n"
+		"http_address = 127.0.0.1\nhttp_port = 0\nmllp_port = 0\nseal_every_s = 60\n",
 		rig->dir, rig->dir, rig->dir);
 	struct err err = { 0 };
 
