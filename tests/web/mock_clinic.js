@@ -150,6 +150,9 @@ export function clinic_new(changed) {
 	/* --- the visit --- */
 
 	function ask_of(visit) {
+		if (visit.third_missing)
+			return { code: "third_identifier", title: "Somebody much alike is here today", do: "Scan the slip, or scan or type the patient number.",
+				asked_at: visit.opened_at, specimen_id: null, copy: null, print_job_id: null, commands: [] };
 		for (const tube of visit.tubes) {
 			const label = tube.labels.find((one) => one.state === "unknown");
 			if (label)
@@ -170,12 +173,12 @@ export function clinic_new(changed) {
 		if (!visit)
 			return null;
 		const { patient } = visit;
-		const known = visit.state !== "identify";
+		const known = visit.stated_by !== null;
 		return {
 			visit_id: visit.visit_id, state: visit.state, held_by: { operator_id: 1, name: me_operator.name }, opened_at: visit.opened_at, parked_at: null,
 			collected_at: null, open_labels: labels_with(visit, ["printed", "unknown", "old"]).length,
 			patient: { patient_id: patient.patient_id, name: patient.name, number: patient.number, sex: patient.sex, birth_date: known ? said(patient.birth_date) : null },
-			stated_by: visit.stated_by, birth_choices: known ? [] : visit.dates.map(said),
+			stated_by: visit.stated_by, birth_choices: visit.state === "identify" ? visit.dates.map(said) : [],
 			look_alikes: patients.filter((one) => patient.look_alike && one.look_alike && one !== patient).map(({ name, number }) => ({ name, number })),
 			tubes: visit.tubes, ask: ask_of(visit), alarm: visit.alarm,
 			jobs_waiting_for: labels_with(visit, ["queued"]).length ? "Labels wait for Room 1 printer" : null,
@@ -197,7 +200,7 @@ export function clinic_new(changed) {
 		over = null;
 		open = {
 			visit_id: 1000 + sequence, state: "identify", patient, dates: dates_of(patient), opened_at: new Date().toISOString(), stated_by: null,
-			tubes: tubes_make(patient), alarm: null,
+			tubes: tubes_make(patient), alarm: null, third_missing: patient.look_alike && !slip,
 		};
 		changed("due");
 		return answer("stored", "visit_opened", patient.name, "Ask for full name and birth date.");
@@ -276,6 +279,10 @@ export function clinic_new(changed) {
 
 	function scan({ raw }) {
 		const text = Buffer.from(raw, "base64").toString("utf8");
+		if (open?.third_missing && text === open.patient.number) {
+			open.third_missing = false;
+			return answer("stored", "third_identifier_right", "That is this patient's", "Now the birth date.", { scan: { text, kind: null }, about: null });
+		}
 		const id = id_of_typed(text);
 		const kinds = { label: "specimen", "visit slip": "patient", "command card": "command" };
 		const kind = id ? kinds[id.kind] ?? id.kind : "unknown";
@@ -311,7 +318,7 @@ export function clinic_new(changed) {
 		},
 		visit_identify: ({ choice, stated_by }) => {
 			if (open.dates[choice - 1] !== open.patient.birth_date) {
-				visit_over("mistake");
+				visit_over("closed");
 				return answer("stop", "wrong_date", "This is not the birth date on record", "Is this the right patient? Start again from the slip.");
 			}
 			Object.assign(open, { state: "labels", stated_by });

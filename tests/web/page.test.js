@@ -210,9 +210,22 @@ test("a tube that was not collected and a label printed again take two scans eac
 test("the wrong birth date stops the visit and shows no date on record", async () => {
 	await visit_open(0);
 	await page.keyboard.press(String(await date_number(0, false)));
-	await seen(".over.mistake");
+	await seen(".over.stopped");
+	assert.doesNotMatch(await text("#screen"), /1984|Done/);
 	assert.equal(await tone(), "stop");
 	assert.equal(mock.clinic.printer.labels.length, 0);
+});
+
+test("a name alike today asks the number, which may be typed", async () => {
+	await sign_in();
+	await page.locator(".due", { hasText: "Maria Elena" }).locator(".choice.go").click();
+	await seen(".ask input");
+	assert.match(await text(".look-alike"), /GONZALES, Maria E/);
+	await page.fill(".ask input", mock.clinic.patients[0].number);
+	await page.keyboard.press("Enter");
+	await page.waitForSelector(".ask", { state: "hidden" });
+	await page.locator(".dates .choice").nth(await date_number(0) - 1).click();
+	await seen(".labels-lead");
 });
 
 test("a guardian's name is asked before a date can be chosen, and is kept", async () => {

@@ -46,7 +46,7 @@ const ctx = {
 	state, player, say,
 	go,
 	view: api_view, post: api_post,
-	act, refresh, visit_read, due_read, catalogue_read, draw, verdict_show,
+	act, scan_text, refresh, visit_read, due_read, catalogue_read, draw, verdict_show,
 	dialog_open, dialog_close: () => dialog_close?.(), events_reopen: () => events.open(),
 	toggle_practice: () => { state.practice_open = !state.practice_open; draw(); },
 };
@@ -248,10 +248,14 @@ function scan_typed(text) {
 	const plain = id?.text ?? text;
 	if (screen?.view.scan?.(plain, id?.kind ?? null))
 		return;
-	if (!state.me)
-		return;
+	if (state.me)
+		scan_text(plain);
+}
+
+/* In order: an answer belongs to the scan before the next one. */
+function scan_text(text) {
 	state.waiting++;
-	scan_chain = scan_chain.then(() => scan_send(plain)).finally(() => {
+	scan_chain = scan_chain.then(() => scan_send(text)).finally(() => {
 		state.waiting--;
 		draw_verdict();
 	});

@@ -9,7 +9,8 @@ import { label_words, tile } from "../widgets/tile.js";
 
 const NAME_LONG = 28;
 const left_states = ["waiting", "printed"];
-const asking = ["labels", "check"];
+const asking = ["identify", "labels", "check"];
+const working = ["labels", "check"];
 const may_reprint = ["waiting", "printed", "labelled"];
 
 function stated_words({ who, name, relation }) {
@@ -102,11 +103,16 @@ function check_nodes(ctx, closing) {
 			choice({ key: "L", label: say("check_left"), kind: "quiet", act: () => close_without_check(ctx) })));
 }
 
+/* A visit that ended with nobody identified was stopped by a wrong birth date: it is not "done". */
+function over_kind(visit) {
+	return visit.state === "closed" && visit.patient.birth_date === null ? "stopped" : visit.state;
+}
+
 function over_nodes(ctx, visit) {
-	const mistake = visit.state === "mistake";
-	return h("section", { class: `over ${visit.state}` },
-		h("h1", {}, mistake ? say("mistake_title") : say("closed_title", { name: visit.patient.name })),
-		h("p", { class: "lead" }, say(mistake ? "mistake_do" : "closed_do")),
+	const kind = over_kind(visit);
+	return h("section", { class: `over ${kind}` },
+		h("h1", {}, say(`${kind}_title`, { name: visit.patient.name })),
+		h("p", { class: "lead" }, say(`${kind}_do`)),
 		choice({ key: "Enter", command: "back", label: say("to_list"), kind: "go big", act: () => {
 			ctx.state.visit = null;
 			ctx.go("#due");
@@ -142,7 +148,7 @@ export function visit_view(root, ctx) {
 
 	/* The numbers 1-4 are the birth dates first, then the tubes. */
 	function tiles(visit) {
-		const busy = asking.includes(visit.state);
+		const busy = working.includes(visit.state);
 		return h("div", { class: `tiles ${visit.state === "identify" ? "preview" : `at-${visit.state}`}`, data: { n: visit.tubes.length } },
 			visit.tubes.map((tube) => tile(tube, {
 				key: busy && tube.number <= 9 ? tube.number : null,

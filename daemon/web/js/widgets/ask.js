@@ -6,6 +6,7 @@ import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
 
 const READ_MS = 1000;
+const numbered = ["third_identifier"];
 const hotkeys = { yes: "Y", no: "N", not_sure: "?" };
 
 /* A print and a torn label are named, so that an answer never falls on the question after it. */
@@ -17,9 +18,22 @@ function answer(ctx, ask, command) {
 	return ctx.act("visit_answer", { code: ask.code, choice: command });
 }
 
+/* A question whose answer is a number, scanned or typed: it goes where every scan goes. */
+function number_form(ctx, input) {
+	return h("form", { class: "line", on: { submit: (event) => {
+		event.preventDefault();
+		const text = input.value.trim();
+		input.value = "";
+		if (text)
+			ctx.scan_text(text);
+	} } }, h("label", {}, say("number"), " ", input), h("button", { type: "submit", class: "choice" }, say("ask_number_ok")));
+}
+
 /* Gives {root, update(ask or null)}. */
 export function ask_new(ctx) {
 	const root = h("section", { class: "ask", hidden: true });
+	const number = h("input", { type: "text", autocomplete: "off", spellcheck: "false", data: { focus: "ask-number" } });
+	const form = number_form(ctx, number);
 	let shown = null;
 	let shown_ms = 0;
 
@@ -38,6 +52,7 @@ export function ask_new(ctx) {
 		const early = Date.now() - shown_ms < READ_MS;
 		fill(root,
 			h("div", { class: "ask-words" }, h("h2", {}, ask.title), ask.do && h("p", {}, ask.do)),
+			numbered.includes(ask.code) && form,
 			h("div", { class: "ask-acts", title: early ? say("quick_wait") : null }, ask.commands.map((one, index) => choice({
 				key: hotkeys[one.command] ?? (index === 0 ? "Y" : null), command: one.command, label: one.name, kind: "warn", disabled: early,
 				act: () => answer(ctx, ask, one.command),
