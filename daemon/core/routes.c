@@ -30,6 +30,7 @@ struct flow {
 	int64_t station_id;
 	int64_t number; /* what is asked for: a print job, a label's number */
 	int64_t device_id;
+	bool is_station; /* asked as the station, after a person's session that is over */
 };
 
 static struct flow *flow_new(struct core *core, struct http_request *request)
@@ -124,6 +125,25 @@ static void handle_action(void *core, struct http_request *request)
 
 /* ---- views ---- */
 
+static void view_send(struct flow *flow, const char *token);
+
+/*
+ * A person's session that is over (signed out, expired) must not hide the station's: the dead
+ * cookie goes, and the page is asked as the station it is bound to. False when there is nothing to
+ * fall back on.
+ */
+static bool me_ask_as_station(struct flow *flow)
+{
+	const char *station = http_token(flow->request, "specimend_station");
+
+	if (flow->is_station || !station || !http_token(flow->request, "specimend_session"))
+		return false;
+	flow->is_station = true;
+	http_add_cookie(flow->request, "specimend_session", "");
+	view_send(flow, station);
+	return true;
+}
+
 static void on_view(void *arg, const char *reply, const struct err *err)
 {
 	struct flow *flow = arg;
@@ -137,11 +157,28 @@ static void on_view(void *arg, const char *reply, const struct err *err)
 		AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
 
 		if (!json_is_object(json_object_get(json_object_get(json, "data"), "station"))) {
-			refuse_unbound(flow->request);
+			if (!me_ask_as_station(flow))
+				refuse_unbound(flow->request);
 			return;
 		}
 	}
 	http_reply_json(flow->request, 200, reply);
+}
+
+static void view_send(struct flow *flow, const char *token)
+{
+	AUTO(json_decref) json_t *args = http_query_new(flow->request);
+	char *text = json_dumps(args, JSON_COMPACT);
+
+	(void)db_send(flow->core->db,
+		&(struct db_call) {
+			.call = flow->call,
+			.session = token,
+			.args = text,
+			.order = token ? db_order_of(token) : 0,
+		},
+		on_view, flow); /* the request waits for it */
+	free(text);
 }
 
 static void handle_view(void *core, struct http_request *request)
@@ -157,18 +194,7 @@ static void handle_view(void *core, struct http_request *request)
 		refuse_unbound(request);
 		return;
 	}
-	AUTO(json_decref) json_t *args = http_query_new(request);
-	char *text = json_dumps(args, JSON_COMPACT);
-
-	(void)db_send(flow->core->db,
-		&(struct db_call) {
-			.call = flow->call,
-			.session = token,
-			.args = text,
-			.order = token ? db_order_of(token) : 0,
-		},
-		on_view, flow); /* the request waits for it */
-	free(text);
+	view_send(flow, token);
 }
 
 /* ---- health and feed ---- */

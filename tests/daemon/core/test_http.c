@@ -396,6 +396,29 @@ static void test_scan_that_is_not_stored_says_so(void)
 
 /* ---- binding and signing in ---- */
 
+/* Signed out or expired: the page must not lose its station with the person. */
+static void test_session_that_is_over_falls_back_to_the_station(void)
+{
+	static const char dead[] =
+		"dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
+	char fields[256];
+
+	(void)snprintf(fields, sizeof(fields),
+		"Cookie: specimend_session=%s; specimend_station=%s\r\n", dead, TOKEN_A);
+	const char *answer = http_get(rig, "/api/me", fields);
+
+	check_int(http_status(answer), 200);
+	check_contains(answer, "\"station_id\": 1");
+	check_contains(answer,
+		"Set-Cookie: specimend_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0\r\n");
+	(void)snprintf(fields, sizeof(fields), "Cookie: specimend_session=%s\r\n", dead);
+	check_int(http_status(http_get(rig, "/api/me", fields)), 401);
+	(void)snprintf(fields, sizeof(fields),
+		"Cookie: specimend_session=%s; specimend_station=%s\r\n", dead, dead);
+	check_int(http_status(http_get(rig, "/api/me", fields)), 401);
+	check(strstr(http_get(rig, "/api/me", OPERATOR_C), "Set-Cookie") == NULL);
+}
+
 static void test_binding_gives_a_cookie_that_works(void)
 {
 	const char *answer = http_post(rig, "/api/station_bind", NULL, "{\"station\":\"T2\"}");
@@ -617,6 +640,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_view_gets_its_query_as_texts),
 		CHECK_TEST(test_scan_of_a_page_is_stored_as_typed),
 		CHECK_TEST(test_scan_that_is_not_stored_says_so),
+		CHECK_TEST(test_session_that_is_over_falls_back_to_the_station),
 		CHECK_TEST(test_binding_gives_a_cookie_that_works),
 		CHECK_TEST(test_sign_in_asks_database_press_database),
 		CHECK_TEST(test_sixth_sign_in_of_a_minute_is_refused),
