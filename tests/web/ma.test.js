@@ -181,6 +181,8 @@ test("the timeline of a tube tells every step with its proof", async () => {
 	assert.equal(await page.inputValue('input[type="search"]').catch(() => "gone"), "gone");
 	assert.ok(await page.locator("table.timeline tbody tr").count() >= 3);
 	assert.match(await page.textContent(".verified"), /intact/);
+	assert.doesNotMatch(await page.textContent("table.timeline"), /\[object/);
+	assert.match(await page.textContent("table.timeline"), /sha256/);
 	await page.locator("summary").first().click();
 	assert.match(await page.locator(".proof dd code").last().textContent() ?? "", /^[0-9a-f]{64}$/);
 	await shot("09-timeline");

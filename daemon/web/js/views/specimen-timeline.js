@@ -13,11 +13,19 @@ function when(event) {
 	return h("td", { class: "when" }, say_moment(event.occurred_at), late && h("small", {}, say("timeline_late", { time: say_time(event.recorded_at) })));
 }
 
+/* What the device left as proof: plain words, or named facts. */
+function evidence_words(evidence) {
+	if (evidence === null || typeof evidence !== "object")
+		return evidence;
+	return Object.entries(evidence).filter(([, fact]) => fact !== null && fact !== "")
+		.map(([name, fact]) => `${name} ${typeof fact === "object" ? JSON.stringify(fact) : fact}`).join(", ");
+}
+
 function device_words(device) {
 	if (!device)
 		return null;
 	const counter = device.counter === null || device.counter === undefined ? null : say("device_counter", { counter: device.counter });
-	return h("small", {}, [device.name, device.transport, counter, device.evidence].filter(Boolean).join(", "));
+	return h("small", {}, [device.name, device.transport, counter, evidence_words(device.evidence)].filter(Boolean).join(", "));
 }
 
 function full_record(event) {
