@@ -27,16 +27,18 @@ as_root() {
 	fi
 }
 
-# as_user NAME COMMAND...: as that user when we can, else as ourselves.
-as_user() {
+# as_user NAME COMMAND...: as that user when we can, else as ourselves; in /, because the user may not
+# be allowed into the folder we stand in.
+as_user() (
 	user=$1
 	shift
+	cd /
 	if [ "$(id -un)" = "$user" ] || ! can_be_root; then
 		"$@"
 	else
 		as_root setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups -- "$@"
 	fi
-}
+)
 
 # What the service needs to be built and to run. fonts-dejavu-core: what labels are written in.
 # shellcheck disable=SC2034 # read by those who include this
