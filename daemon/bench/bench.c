@@ -85,6 +85,7 @@ struct bench *bench_new(const struct bench_setup *setup)
 	bench->loop = setup->loop;
 	bench->start_id = setup->start_id;
 	bench->allow_virtual = setup->allow_virtual;
+	bench->tray = setup->tray ? xstrdup(setup->tray) : NULL;
 	list_init(&bench->devices);
 	bench->ledger = ledger_new();
 	bench->not_ok_timer =
@@ -101,5 +102,6 @@ void bench_free(struct bench *bench)
 	link_free(bench->link);
 	loop_remove(bench->not_ok_timer);
 	ledger_free(bench->ledger);
+	free(bench->tray);
 	free(bench);
 }

@@ -4,6 +4,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/bench/inside.h"
+#include "daemon/bench/tray.h"
 #include "daemon/bench/virtual_printer.h"
 
 static void device_free(struct device *device)
@@ -13,6 +14,21 @@ static void device_free(struct device *device)
 	printer_free(device->printer);
 	scanner_free(device->scanner);
 	free(device);
+}
+
+/* Its odometer goes on where it was. */
+static void virtual_begin(struct device *device)
+{
+	struct transport_port *port = printer_port(device->printer);
+	const char *tray = device->bench->tray;
+	uint64_t last = 0;
+	struct err err = { 0 };
+
+	virtual_printer_set_label_fn(port, device_tell_label, device);
+	if (tray && !tray_last(tray, device->entry.device_id, &last, &err))
+		log_err(&err);
+	if (last > 0)
+		virtual_printer_set_counter(port, last);
 }
 
 static bool printer_open(struct device *device, struct err *err)
@@ -29,8 +45,7 @@ static bool printer_open(struct device *device, struct err *err)
 
 	device->printer = printer_new(&setup, err);
 	if (device->printer && device->entry.is_virtual)
-		virtual_printer_set_label_fn(
-			printer_port(device->printer), device_tell_label, device);
+		virtual_begin(device);
 	return device->printer;
 }
 

@@ -15,6 +15,7 @@ struct bench {
 	struct link *link;
 	const char *start_id;
 	bool allow_virtual;
+	char *tray; /* NULL: none */
 	struct list devices;
 	struct ledger *ledger;
 	uint64_t scan_counter;

@@ -11,6 +11,7 @@ libbench_a_SOURCES = \
 	daemon/bench/scanner.c daemon/bench/scanner.h \
 	daemon/bench/told.c \
 	daemon/bench/transport.c daemon/bench/transport.h \
+	daemon/bench/tray.c daemon/bench/tray.h \
 	daemon/bench/virtual_printer.c daemon/bench/virtual_printer.h \
 	daemon/bench/virtual_scanner.c daemon/bench/virtual_scanner.h
 BENCH_LIBS = libbench.a liblink.a libloop.a libscanners.a liblang.a libbitmap.a

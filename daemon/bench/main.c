@@ -29,12 +29,14 @@ static bool run(const struct config *config, struct err *err)
 	if (!loop)
 		return false;
 	AUTO(char_free) char *core_path = xasprintf("%s/core.sock", config->runtime_dir);
+	AUTO(char_free) char *tray = xasprintf("%s/labels", config->runtime_dir);
 	struct bench_setup setup = {
 		.loop = loop,
 		.core_path = core_path,
 		.start_id = start_id,
 		.core_uid = geteuid(),
 		.allow_virtual = config->allow_virtual,
+		.tray = tray,
 	};
 	struct bench *bench = bench_new(&setup);
 

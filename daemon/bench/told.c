@@ -3,6 +3,8 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/bench/inside.h"
+#include "daemon/bench/tray.h"
+#include "daemon/bench/virtual_printer.h"
 #include "printers/bitmap_png.h"
 
 /* Takes body. A notice that nobody hears is no loss: the core asks again when it comes back. */
@@ -159,6 +161,10 @@ void device_tell_label(void *arg, const struct label_bitmap *label)
 		log_err(&err);
 		return;
 	}
+	if (device->bench->tray && !tray_put(device->bench->tray, device->entry.device_id,
+					   virtual_printer_counter(printer_port(device->printer)),
+					   buf_bytes(&png), &err))
+		log_err(&err);
 	struct link_payloads payloads = { .count = 1, .items = { { "png", buf_bytes(&png) } } };
 
 	notice_give(device->bench,

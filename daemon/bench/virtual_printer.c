@@ -339,6 +339,16 @@ void virtual_printer_set(
 	print_begin(printer);
 }
 
+uint64_t virtual_printer_counter(const struct transport_port *port)
+{
+	return ((const struct virtual_printer *)(const void *)port)->counter;
+}
+
+void virtual_printer_set_counter(struct transport_port *port, uint64_t counter)
+{
+	printer_of(port)->counter = counter;
+}
+
 void virtual_printer_set_label_fn(struct transport_port *port,
 	void (*fn)(void *arg, const struct label_bitmap *label), void *arg)
 {

@@ -38,6 +38,10 @@ MUST_CHECK bool virtual_printer_mode_parse(const char *word, enum virtual_printe
 void virtual_printer_set(
 	struct transport_port *port, enum virtual_printer_mode mode, int labels_left);
 
+/* Its odometer: the number of the last label that came out. */
+uint64_t virtual_printer_counter(const struct transport_port *port);
+void virtual_printer_set_counter(struct transport_port *port, uint64_t counter);
+
 /* Tells every label that comes out, from the loop; the bitmap is lent. */
 void virtual_printer_set_label_fn(struct transport_port *port,
 	void (*fn)(void *arg, const struct label_bitmap *label), void *arg);

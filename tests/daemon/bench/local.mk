@@ -7,6 +7,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_ledger \
 	tests/daemon/bench/test_printer \
 	tests/daemon/bench/test_scanner \
+	tests/daemon/bench/test_tray \
 	tests/daemon/bench/test_virtual_printer
 tests_daemon_bench_test_bench_SOURCES = tests/daemon/bench/test_bench.c \
 	tests/daemon/bench/fake_core.c tests/daemon/bench/fake_core.h $(BENCH_FAKES)
@@ -18,5 +19,7 @@ tests_daemon_bench_test_printer_SOURCES = tests/daemon/bench/test_printer.c $(BE
 tests_daemon_bench_test_printer_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c $(BENCH_FAKES)
 tests_daemon_bench_test_scanner_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_tray_SOURCES = tests/daemon/bench/test_tray.c
+tests_daemon_bench_test_tray_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_test_virtual_printer_SOURCES = tests/daemon/bench/test_virtual_printer.c $(BENCH_FAKES)
 tests_daemon_bench_test_virtual_printer_LDADD = $(BENCH_CHECK_LIBS)
