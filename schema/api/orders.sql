@@ -269,7 +269,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 			'patient_id', p.patient_id, 'name', clinic.patient_name(p), 'number', clinic.patient_number(p.patient_id),
 			'birth_year_hidden', true,
 			'tests', jsonb_agg(coalesce(t.name, c.name) order by coalesce(t.name, c.name)),
-			'containers', count(distinct (t.container_type_id, t.lab_id)),
+			'containers', (select count(*) from clinic.tubes_for(clinic.tests_due(p.patient_id))),
 			'stat', bool_or(c.priority = 'STAT'), 'since', min(c.received_at),
 			'slip', (select s.slip from clinic.slip s where s.patient_id = p.patient_id order by s.created_at desc limit 1),
 			'amber', to_jsonb(clinic.patient_printable(p.patient_id)),

@@ -1,19 +1,31 @@
 -- The story of one specimen, in the order things were known, with what proves each step.
 
--- What the links of an event say: 'broken' when its hash does not fit or a link names another hash than the event
--- has, 'pending' when a linked event is not here, else 'intact'.
-create or replace function clinic.event_links(e custody.event) returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select case
-		when custody.event_hash(e) is distinct from (e).hash
-			or bool_or(o.event_id is not null and encode(o.hash, 'hex') <> split_part(link, ':', 3)) then 'broken'
-		when bool_or(link is not null and o.event_id is null) then 'pending'
-		else 'intact' end
-	from (select) one
-	left join string_to_table(nullif((e).after, ''), ',') link on true
-	left join custody.event o on o.subject = (e).subject and (o.event_id >> 40)::text = split_part(link, ':', 1)
-		and o.n::text = split_part(link, ':', 2);
-$$;
+-- How far an event is proved here. 'broken': its hash, computed anew, does not fit; or a link names another hash than
+-- the event has, or an event of our own that is gone. 'pending': a linked event has not come yet, or no seal covers
+-- this one. Else 'intact'; whether the seals' signatures are right is for the verifier (specimend verify) to say.
+create or replace function clinic.event_proof(e custody.event) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	link record;
+	known bytea;
+	proof text := case when custody.seal_no(e) is null then 'pending' else 'intact' end;
+begin
+	if custody.event_hash(e) is distinct from e.hash then
+		return 'broken';
+	end if;
+	for link in select split_part(x, ':', 1)::int as node, split_part(x, ':', 2)::int as n, split_part(x, ':', 3) as hash
+		from string_to_table(nullif(e.after, ''), ',') x
+	loop
+		select o.hash into known from custody.event o
+		where o.subject = e.subject and o.event_id >> 40 = link.node and o.n = link.n;
+		if not found and link.node <> custody.node() then
+			proof := 'pending';
+		elsif not found or encode(known, 'hex') <> link.hash then
+			return 'broken';
+		end if;
+	end loop;
+	return proof;
+end $$;
 
 -- How many events an event knows of: never less than any of those it knows, so it sorts causes before effects.
 create or replace function clinic.event_depth(after text) returns bigint
@@ -62,7 +74,7 @@ declare
 	refused jsonb := clinic.require_reader(custody.session(session), 'timeline');
 	id text := (custody.id_parse(clinic.arg(args, 'specimen_id'))).specimen_id;
 	s clinic.specimen;
-	links text[];
+	proofs text[];
 	broken bigint;
 begin
 	if refused is not null then
@@ -72,8 +84,10 @@ begin
 	if s.specimen_id is null and not exists (select 1 from custody.event e where e.subject = id) then
 		return clinic.reply('question', 'specimen_unknown', jsonb_build_object('text', coalesce(left(clinic.arg(args, 'specimen_id'), 40), '')));
 	end if;
-	select array_agg(distinct clinic.event_links(e)), min(e.event_id) filter (where clinic.event_links(e) = 'broken')
-	into links, broken from custody.event e where e.subject = id;
+	select array_agg(distinct x.proof), (array_agg(x.event_id order by x.depth, x.event_id) filter (where x.proof = 'broken'))[1]
+	into proofs, broken
+	from (select e.event_id, clinic.event_depth(e.after) as depth, clinic.event_proof(e) as proof
+		from custody.event e where e.subject = id) x;
 	return clinic.reply('note', 'ok', jsonb_build_object(
 		'specimen', jsonb_build_object('specimen_id', id, 'number', s.number, 'of', s.of,
 			'container', (select jsonb_build_object('name', c.name, 'cap', c.cap, 'cap_colour', c.cap_colour)
@@ -86,6 +100,6 @@ begin
 		'events', coalesce((select jsonb_agg(clinic.event_view(e) order by clinic.event_depth(e.after), e.recorded_at, e.event_id)
 			from custody.event e where e.subject = id), '[]'),
 		'state', (custody.state(id)).kind,
-		'verified', case when 'broken' = any (links) then 'broken' when 'pending' = any (links) then 'pending' else 'intact' end,
+		'verified', case when 'broken' = any (proofs) then 'broken' when 'pending' = any (proofs) then 'pending' else 'intact' end,
 		'broken_at', broken));
 end $$;

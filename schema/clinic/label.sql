@@ -59,18 +59,27 @@ begin
 	from told k order by k.specimen_id, k.copy;
 end $$;
 
--- Where a tube stands for the people of the visit.
-create or replace function clinic.tube_state(kind text, labels clinic.label_status[]) returns text
+-- Has the tube no label on it that counts, and no reason why not? labels: at least those of this tube. The label of a
+-- labelled tube may have been taken off again (alarm_answer).
+create or replace function clinic.tube_lacks_label(kind text, specimen_id text, labels clinic.label_status[]) returns boolean
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (
-		select case
-			when $1 in ('prepared', 'label_printed') or $1 is null then
-				case when exists (select 1 from unnest($2) l where l.state = 'printed') then 'printed' else 'waiting' end
-			when $1 in ('labelled', 'not_collected') then $1
-			when $1 = 'held' then case when exists (select 1 from unnest($2) l where l.live_copy is not null)
-				then 'held' else 'void' end
-			else 'collected' end);
+	return coalesce($1, '') in ('', 'prepared', 'label_printed', 'labelled', 'handed_out')
+		and not exists (select 1 from unnest($3) l where l.specimen_id = $2 and l.copy = l.live_copy);
+end $$;
+
+-- Where a tube stands for the people of the visit.
+create or replace function clinic.tube_state(kind text, specimen_id text, labels clinic.label_status[]) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case
+		when clinic.tube_lacks_label($1, $2, $3) then
+			case when exists (select 1 from unnest($3) l where l.specimen_id = $2 and l.state = 'printed')
+				then 'printed' else 'waiting' end
+		when $1 in ('labelled', 'handed_out', 'not_collected') then $1
+		when $1 = 'held' then case when exists (select 1 from unnest($3) l
+			where l.specimen_id = $2 and l.live_copy is not null) then 'held' else 'void' end
+		else 'collected' end;
 end $$;
 
 -- What is still to be done before the visit can be closed: labels nobody accounted for, and tubes that
@@ -81,9 +90,8 @@ begin
 	return (select count(*) from unnest($2) l where l.is_open)
 		+ (select count(*) from clinic.specimen s
 			where s.visit_id = $1
-				and not exists (select 1 from unnest($2) l where l.specimen_id = s.specimen_id
-					and (l.is_open or l.tube_kind not in ('prepared', 'label_printed')))
-				and coalesce((custody.state(s.specimen_id)).kind, '') in ('', 'prepared', 'label_printed'));
+				and not exists (select 1 from unnest($2) l where l.specimen_id = s.specimen_id and l.is_open)
+				and clinic.tube_lacks_label((custody.state(s.specimen_id)).kind, s.specimen_id, $2));
 end $$;
 
 create or replace function clinic.visit_open_labels(visit_id bigint) returns int

@@ -84,7 +84,7 @@ begin
 			select string_agg(distinct case clinic.policy_text('tests_on_label')
 					when 'none' then null when 'names' then case when x.label_text <> '' then x.name end
 					else nullif(x.label_text, '') end, ' ') as tests,
-				max(r.priority) as priority, max(r.source_text) as source
+				case when bool_or(r.priority = 'STAT') then 'STAT' end as priority, max(r.source_text) as source
 			from clinic.specimen_test st
 			join clinic.lab_order_test ot on ot.lab_order_test_id = st.lab_order_test_id
 			join clinic.lab_order r on r.lab_order_id = ot.lab_order_id

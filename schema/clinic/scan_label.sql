@@ -106,7 +106,7 @@ begin
 		return clinic.judged('question', refused, '{}', own.visit_id);
 	elsif l.copy is null then
 		return clinic.judged('question', 'label_unknown', jsonb_build_object('text', code), own.visit_id);
-	elsif clinic.tube_state(kind, '{}') = 'collected' and l.copy = l.live_copy then
+	elsif clinic.tube_state(kind, tube.specimen_id, labels) = 'collected' and l.copy = l.live_copy then
 		return clinic.judged('repeat', 'collected_already', clinic.event_when_where(tube.specimen_id, array['collected']), own.visit_id);
 	elsif v.visit_id is distinct from own.visit_id then
 		return clinic.label_of_others(actor, v, own, l);

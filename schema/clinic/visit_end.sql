@@ -543,22 +543,52 @@ create or replace function clinic.alarm_answered(actor clinic.actor, args jsonb)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	a clinic.alarm;
-	own clinic.visit := clinic.visit_of(actor.operator_id);
+	visits record;
 	chosen text := clinic.arg(args, 'choice');
 begin
-	select x.* into a from clinic.alarm x where x.station_id = actor.station_id and x.answered_at is null for update;
+	select x.* into a from clinic.alarm x where x.station_id = actor.station_id and x.answered_at is null;
+	select * into visits from clinic.scan_visits(actor,
+		(select s.visit_id from clinic.specimen s where s.specimen_id = a.specimen_id));
+	select x.* into a from clinic.alarm x where x.alarm_id = a.alarm_id and x.answered_at is null for update;
 	if a.alarm_id is null then
-		return clinic.judged('repeat', 'no_alarm', '{}', own.visit_id);
+		return clinic.judged('repeat', 'no_alarm', '{}', (visits.own).visit_id);
 	elsif chosen is null or chosen not in ('label_removed', 'tube_set_aside') then
-		return clinic.judged('question', 'bad_request', '{"what": "choice"}', own.visit_id);
+		return clinic.judged('question', 'bad_request', '{"what": "choice"}', (visits.own).visit_id);
 	elsif a.rescanned_at is null then
-		return clinic.judged('stop', 'scan_it_again', '{}', own.visit_id);
+		return clinic.judged('stop', 'scan_it_again', '{}', (visits.own).visit_id);
 	end if;
 	update clinic.alarm x set choice = chosen, answered_at = clock_timestamp(), answered_by = actor.operator_id
 	where x.alarm_id = a.alarm_id;
 	if a.specimen_id is not null then
-		perform custody.append(a.specimen_id, 'remark', jsonb_build_object('alarm', a.code, 'choice', chosen, 'copy', a.copy),
-			actor.operator_id, actor.station_id, lab => clinic.specimen_lab(a.specimen_id));
+		perform clinic.alarm_settle(actor, a, visits.v, chosen);
 	end if;
-	return clinic.judged('stored', chosen, '{}', own.visit_id);
+	return clinic.judged('stored', chosen, '{}', (visits.own).visit_id);
+end $$;
+
+-- Label removed: that label counts for nothing any more. Tube set aside: neither does it, and nobody goes on with the
+-- tube; what was not collected yet is drawn again.
+create or replace function clinic.alarm_settle(actor clinic.actor, a clinic.alarm, v clinic.visit, chosen text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	lab int := clinic.specimen_lab(a.specimen_id);
+	kind text;
+	l clinic.label_status;
+begin
+	perform custody.lock_subjects(array[a.specimen_id]);
+	kind := coalesce((custody.state(a.specimen_id)).kind, '');
+	l := clinic.label_meant(array(select x from clinic.visit_labels(v.visit_id) x), a.specimen_id, a.copy);
+	perform custody.append(a.specimen_id, chosen, jsonb_build_object('alarm', a.code, 'copy', l.copy),
+		actor.operator_id, actor.station_id, lab => lab);
+	if l.state not in ('voided', 'destroyed') then
+		perform clinic.label_drop(v, actor, l, 'voided', chosen);
+	end if;
+	if chosen = 'label_removed' or kind = 'held' then
+		return;
+	end if;
+	perform clinic.print_jobs_drop(v.visit_id, a.specimen_id, actor, chosen);
+	perform custody.append(a.specimen_id, 'held', jsonb_build_object('why', chosen, 'visit', v.visit_id),
+		actor.operator_id, actor.station_id, lab => lab);
+	if kind in ('prepared', 'label_printed', 'labelled', 'handed_out') then
+		perform clinic.tests_release(a.specimen_id, 'due', chosen);
+	end if;
 end $$;

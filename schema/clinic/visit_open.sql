@@ -282,19 +282,28 @@ begin
 		from jsonb_array_elements(of_tube) with ordinality u (tube, n) order by u.n;
 end $$;
 
+-- The tests that a visit of this patient takes: the plan shown before identity and the specimens made after it are
+-- both clinic.tubes_for of these.
+create or replace function clinic.tests_due(patient_id bigint) returns bigint[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(select t.lab_order_test_id from clinic.lab_order o
+		join clinic.lab_order_test t on t.lab_order_id = o.lab_order_id
+		where o.patient_id = $1 and t.state = 'due' and t.test_id is not null order by t.lab_order_test_id);
+end $$;
+
 -- The specimens of the patient's due tests, numbered in order of draw, each with its event.
 create or replace function clinic.visit_prepare(v clinic.visit, actor clinic.actor) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	due bigint[];
+	due bigint[] := clinic.tests_due(v.patient_id);
 	many int;
 	tube record;
 	made text;
 begin
 	with taken as (
 		update clinic.lab_order_test t set state = 'in_visit', state_at = now(), reason = ''
-		from clinic.lab_order o
-		where o.lab_order_id = t.lab_order_id and o.patient_id = v.patient_id and t.state = 'due' and t.test_id is not null
+		where t.lab_order_test_id = any (due) and t.state = 'due'
 		returning t.lab_order_test_id)
 	select array_agg(lab_order_test_id) into due from taken;
 	select count(*) into many from clinic.tubes_for(due);

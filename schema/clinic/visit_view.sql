@@ -14,39 +14,63 @@ begin
 		from unnest(names) with ordinality n (name, no) left join clinic.command c on c.name = n.name);
 end $$;
 
+create or replace function clinic.container_view(c clinic.container_type) returns jsonb
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return jsonb_build_object('name', c.name, 'kind', c.kind, 'cap', c.cap, 'cap_colour', c.cap_colour,
+		'volume_ul', c.fill_ul, 'handling', c.handling);
+end $$;
+
+-- The tests of one tube: {tests, priority}. STAT is the only priority that is shown; the sender's other words are not.
+create or replace function clinic.tests_view(lab_order_test_ids bigint[]) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select jsonb_build_object(
+			'tests', coalesce(jsonb_agg(jsonb_build_object('code', t.code, 'name', coalesce(x.name, t.name)) order by t.code), '[]'),
+			'priority', case when bool_or(o.priority = 'STAT') then 'STAT' else '' end)
+		from clinic.lab_order_test t
+		join clinic.lab_order o on o.lab_order_id = t.lab_order_id
+		left join clinic.test x on x.test_id = t.test_id
+		where t.lab_order_test_id = any ($1));
+end $$;
+
+-- What will be drawn, before the patient is identified: the same fields as clinic.tubes_view, no specimen yet.
+create or replace function clinic.tubes_planned(patient_id bigint) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		with plan as (select * from clinic.tubes_for(clinic.tests_due($1)))
+		select coalesce(jsonb_agg(clinic.tests_view(p.tests) || jsonb_build_object(
+			'specimen_id', null, 'number', p.number, 'of', (select count(*) from plan), 'order_of_draw', c.order_of_draw,
+			'container', clinic.container_view(c), 'state', 'waiting', 'reason', null, 'next_place', null,
+			'square_code_only', false, 'labels', jsonb_build_array()) order by p.number), '[]')
+		from plan p join clinic.container_type c on c.container_type_id = p.container_type_id);
+end $$;
+
 create or replace function clinic.tubes_view(visit_id bigint, labels clinic.label_status[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return (
-		select coalesce(jsonb_agg(jsonb_build_object(
+		select coalesce(jsonb_agg(clinic.tests_view(array(select w.lab_order_test_id from clinic.specimen_test w
+				where w.specimen_id = s.specimen_id)) || jsonb_build_object(
 			'specimen_id', s.specimen_id, 'number', s.number, 'of', s.of, 'order_of_draw', c.order_of_draw,
-			'container', jsonb_build_object('name', c.name, 'kind', c.kind, 'cap', c.cap, 'cap_colour', c.cap_colour,
-				'volume_ul', c.fill_ul, 'handling', c.handling),
-			'tests', coalesce(t.tests, '[]'), 'priority', coalesce(t.priority, ''),
-			'state', clinic.tube_state(st.kind, own.labels),
+			'container', clinic.container_view(c), 'state', tube.state,
 			'reason', case when st.kind = 'not_collected' then (select r.words from clinic.reason r
 				where r.kind = 'not_collected' and r.code = (select e.body::jsonb ->> 'reason' from custody.event e
 					where e.subject = s.specimen_id and e.kind = 'not_collected' order by e.event_id desc limit 1)) end,
-			'next_place', case when clinic.tube_state(st.kind, own.labels) in ('labelled', 'collected') then jsonb_build_object(
+			'next_place', case when tube.state in ('labelled', 'collected') then jsonb_build_object(
 				'name', c.next_place, 'by', st.occurred_at + make_interval(mins => c.next_within_min)) end,
 			'square_code_only', clinic.square_code_only(s.specimen_id, $2),
 			'labels', coalesce((select jsonb_agg(jsonb_build_object('copy', l.copy, 'state', l.state,
 					'print_job_id', l.print_job_id, 'job_state', l.job_state,
 					'printer', (select d.name from clinic.device d where d.device_id = l.device_id),
 					'message', l.message, 'hint', l.hint) order by l.copy)
-				from unnest(own.labels) l), '[]')) order by s.number), '[]')
+				from unnest($2) l where l.specimen_id = s.specimen_id), '[]')) order by s.number), '[]')
 		from clinic.specimen s
 		join clinic.container_type c on c.container_type_id = s.container_type_id
 		cross join lateral custody.state(s.specimen_id) st
-		cross join lateral (select array(select l from unnest($2) l where l.specimen_id = s.specimen_id)) own (labels)
-		left join lateral (
-			select jsonb_agg(jsonb_build_object('code', ot.code, 'name', coalesce(x.name, ot.name)) order by ot.code) as tests,
-				max(o.priority) as priority
-			from clinic.specimen_test w
-			join clinic.lab_order_test ot on ot.lab_order_test_id = w.lab_order_test_id
-			join clinic.lab_order o on o.lab_order_id = ot.lab_order_id
-			left join clinic.test x on x.test_id = ot.test_id
-			where w.specimen_id = s.specimen_id) t on true
+		cross join lateral (select clinic.tube_state(st.kind, s.specimen_id, $2)) tube (state)
 		where s.visit_id = $1);
 end $$;
 
@@ -131,7 +155,10 @@ begin
 		'look_alikes', case when v.state = 'identify' then coalesce((select jsonb_agg(jsonb_build_object(
 			'name', clinic.patient_name(a), 'number', clinic.patient_number(a.patient_id)))
 			from clinic.look_alikes(v.patient_id) a), '[]') else '[]' end,
-		'tubes', case when v.visit_id is null then '[]' else clinic.tubes_view(v.visit_id, labels) end,
+		'tubes', case
+			when v.visit_id is null then '[]'
+			when v.identified_at is null and v.state in ('identify', 'parked') then clinic.tubes_planned(v.patient_id)
+			else clinic.tubes_view(v.visit_id, labels) end,
 		'ask', ask, 'alarm', alarm,
 		'closing', case when v.state = 'labels' and left_over = 0 then clinic.closing_view(v) end,
 		'jobs_waiting_for', case when v.state = 'labels' then clinic.visit_waits_for(v.visit_id) end);

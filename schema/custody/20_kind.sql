@@ -46,7 +46,9 @@ insert into custody.event_kind (kind, set_code, phase, moves, subject_kind) valu
 	('pickup_due',           null,  10, true,  'pickup'),
 	('no_access',            null,  20, true,  'pickup'),
 	('nothing_here',         null,  30, true,  'pickup'),
-	('picked_up',            null,  40, true,  'pickup')
+	('picked_up',            null,  40, true,  'pickup'),
+	('label_removed',        null,   0, false, 'specimen'),
+	('tube_set_aside',       null,   0, false, 'specimen')
 on conflict (kind) do update set set_code = excluded.set_code, moves = excluded.moves,
 	subject_kind = excluded.subject_kind;
 

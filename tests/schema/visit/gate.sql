@@ -1,6 +1,6 @@
 -- What anybody may send: nothing raises, nothing is done twice, nobody else gets in.
 \ir setup.sql
-select plan(30);
+select plan(35);
 select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'CMP'], 'M1') as maria \gset
 select pg_temp.printed(:maria) \g /dev/null
 
@@ -46,9 +46,28 @@ begin
 end $$;
 select is_empty(format($$ select e from act, rubbish, lateral (select pg_temp.try(name, reads, %L, args) as e) x where e is not null $$, token),
 	'rubbish is answered, never an error: ' || coalesce(token, 'nobody')) from unnest(array['ana', 'core', 'room1', 'mllp', 'stranger', null]) token;
-select is_empty($$ select m from (select distinct (regexp_matches(pg_get_functiondef(p.oid), 'judged\(''[a-z]+'', ''([a-z_]+)''', 'g'))[1] as m
-	from pg_proc p where p.pronamespace = 'clinic'::regnamespace) x where not exists (select 1 from clinic.message c where c.code = m and c.lang = 'en') $$,
-	'every judgement has its words');
+-- every code that any function can answer: written beside its verdict, chosen by a case there, or assigned to a name
+create temporary view told as
+	select distinct p.proname, c[1] as code from pg_proc p, lateral (
+		select regexp_matches(pg_get_functiondef(p.oid), '(?:judged|reply)\(''[a-z]+'',\s*''([a-z_]+)''(?!\s*\|\|)', 'g')
+		union all select regexp_matches(x[1], '(?:then|else) ''([a-z_]+)''', 'g')
+			from regexp_matches(pg_get_functiondef(p.oid), '(?:judged|reply)\(\s*(?:''[a-z]+''|case[^;]*end),\s*(case[^;]*end)', 'g') x
+		union all select regexp_matches(x[1], '(?:^|then |else )''([a-z_]+)''', 'g')
+			from regexp_matches(pg_get_functiondef(p.oid), '\m(?:code|red)\M(?: text)? := ([^;]*);', 'g') x
+		union all select regexp_matches(pg_get_functiondef(p.oid), 'visit_progress\(actor, [a-z_.()]+, ''([a-z_]+)''', 'g')
+		union all select regexp_matches(pg_get_functiondef(p.oid), 'clinic\.ask\(actor, [a-z_.]+, ''([a-z_]+)''', 'g')) x (c)
+	where p.pronamespace in ('clinic'::regnamespace, 'api'::regnamespace);
+select cmp_ok((select count(distinct code) from told), '>', 120::bigint, 'the codes are found');
+select is_empty($$ select c from unnest(array['seal_unknown', 'pin_needed', 'shaded', 'signed_out', 'message_unknown', 'drawn', 'no_printer', 'wrong_patient',
+	'label_void', 'identified_draw_first', 'collected_time_wrong', 'take_over', 'on_tube', 'print_job_move', 'amber_test_unknown', 'which_tube']) c
+	where c not in (select code from told) $$, 'in every way they are written');
+select is_empty($$ select proname, code from told where not exists (select 1 from clinic.message m where m.code = told.code and m.lang = 'en') $$,
+	'every code that a function can answer has its words');
+select is_empty($$ select kind from custody.event_kind k where not exists (select 1 from clinic.message m where m.code = 'event_' || k.kind) $$,
+	'every kind of event has its words');
+select is_empty($$ select c from unnest(array['patient_read', 'slip', 'no_patient']) c where not exists (select 1 from clinic.message m where m.code = 'closing_' || c) $$,
+	'every closing check has its words');
+select is_empty($$ select code, title from clinic.message where title = '' and code <> 'command' $$, 'no words are empty');
 select is_empty($$ select q from unnest(array['did_it_come_out', 'old_label', 'open_another', 'which_tube', 'drawn', 'no_printer', 'print_again', 'take_over',
 	'visit_parked', 'other_room', 'drawn_by', 'order_cancelled', 'quick_scan', 'third_identifier']) q
 	where not exists (select 1 from clinic.message c where c.code = q) $$, 'every question has its words');

@@ -1,6 +1,6 @@
 -- Printers: the legal moves of a job, what the counter proves, what a person says, whose labels come first.
 \ir setup.sql
-select plan(110);
+select plan(113);
 create function pg_temp.job_of(specimen text, of_copy int default 1) returns bigint language sql stable as $$
 	select print_job_id from clinic.print_job where specimen_id = specimen and copy = of_copy $$;
 create function pg_temp.job_state(specimen text, of_copy int default 1) returns text language sql stable as $$
@@ -83,6 +83,26 @@ select pg_temp.sent(:'t4', 103) \g /dev/null
 insert into clinic.print_job (kind, slip, station_id, device_id, template, content) select 'slip', 'x', station_id, device_id, 'slip', '{}' from clinic.print_job limit 1;
 select pg_temp.job(max(print_job_id), 'proved'), pg_temp.job(max(print_job_id), 'sending') from clinic.print_job \g /dev/null
 select is(pg_temp.settle(:'t4', 103), 'unknown', 'another job went to the printer since: the counter proves nothing');
+
+-- ---- nothing prints by itself again (FLOWS 1.1): whoever asks, only a counter brings an unknown job back to the queue
+create function pg_temp.queued_again(job bigint, from_ text, by_ text) returns boolean language plpgsql as $$
+declare
+	done boolean;
+begin
+	begin
+		update clinic.print_job set state = from_ where print_job_id = job;
+		done := clinic.print_job_move_to(job, 'queued', by_, null, '{}');
+		raise 'undone' using errcode = 'P1234';
+	exception when sqlstate 'P1234' then
+		return done;
+	end;
+end $$;
+select results_eq($$ select f || ' by ' || b from unnest(array['queued', 'proved', 'sending', 'sent', 'printed', 'unknown', 'failed', 'void']) f,
+	unnest(array['printer', 'person', 'scan_back', 'counter', '']) b where pg_temp.queued_again((select min(print_job_id) from clinic.print_job), f, b) $$,
+	array['unknown by counter'], 'of 40 ways back to queued there is one');
+select is((select count(*) from jsonb_array_elements(api.print_jobs_open('core', '{}') #> '{data,jobs}') j where (j ->> 'print_job_id')::bigint = pg_temp.job_of(:'t4')
+	and j ->> 'state' = 'unknown'), 1::bigint, 'an unknown job is told to the core as that, to be settled');
+select is(clinic.print_jobs_ready() @> to_jsonb(array[pg_temp.job_of(:'t4')]), false, 'and is not among those to print');
 
 -- ---- what a person says
 select is(pg_temp.says(pg_temp.call('print_answer', 'ana', jsonb_build_object('print_job_id', pg_temp.job_of(:'t4'), 'came_out', 'no'))),

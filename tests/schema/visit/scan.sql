@@ -1,6 +1,6 @@
 -- Every scan is stored and answered by the feedback matrix (contrib/FLOWS.md 1.4).
 \ir setup.sql
-select plan(120);
+select plan(130);
 
 -- Ana has Maria (3 tubes, printed); Ben has Bob; Carl is done; Dora is parked by Ben.
 select pg_temp.patient('CARLSON', 'Carl', '1944-04-04', array['CBC'], 'C1') as carl \gset
@@ -16,7 +16,7 @@ select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'CMP', 'PT'
 select pg_temp.slip(:maria) as slip, pg_temp.slip(:bob) as bob_slip \gset
 select pg_temp.print() \g /dev/null
 select pg_temp.printed(:maria) \g /dev/null
-select pg_temp.tube(:maria, 1) as t1, pg_temp.tube(:maria, 2) as t2, pg_temp.tube(:maria, 3) as t3, pg_temp.tube(:bob, 1) as b1,
+select pg_temp.tube(:maria, 1) as t1, pg_temp.tube(:maria, 2) as t2, pg_temp.tube(:maria, 3) as t3, pg_temp.tube(:bob, 1) as b1, pg_temp.tube(:bob, 2) as b2,
 	pg_temp.tube(:carl, 1) as c1, pg_temp.tube(:dora, 1) as d1 \gset
 select badge as ana_badge from person where name = 'Ana Ruiz' \gset
 select badge as ben_badge from person where name = 'Ben Okafor' \gset
@@ -83,8 +83,11 @@ select is(pg_temp.would(pg_temp.card('ok')), 'stop locked', 'OK does nothing her
 select is(pg_temp.would(pg_temp.card('label_removed')), 'stored command', 'the right card does');
 select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "ok"}')), 'question bad_request', 'OK is no choice');
 select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'stored label_removed', 'label removed');
-select is((select body::jsonb from custody.event where subject = :'b1' order by n desc limit 1),
-	'{"alarm": "wrong_patient", "choice": "label_removed", "copy": null}', 'which is written in the tube''s story');
+select is(pg_temp.kinds(:'b1'), 'prepared label_printed scanned! label_removed! label_voided!', 'which is written in the tube''s story');
+select is((select body::jsonb from custody.event where subject = :'b1' and kind = 'label_removed'), '{"alarm": "wrong_patient", "copy": 1}', 'with the label that was meant');
+select is(pg_temp.label_state(:'b1', 1), 'voided', 'it counts for nothing any more');
+select is(pg_temp.would(:'b1', 'ben'), 'stop label_void', 'not in Ben''s hands either');
+select is(pg_temp.view('ben') #>> '{ask,code}', 'print_again', 'who is asked to print the tube''s label again');
 select is(pg_temp.view() -> 'alarm', 'null', 'the screen is free');
 select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'repeat no_alarm', 'once');
 select is((select array_agg(choice) from clinic.alarm), '{label_removed}', 'and kept');
@@ -123,15 +126,24 @@ select is(pg_temp.would(:'t3'), 'question old_label', 'the label of a tube that 
 -- ---- void labels
 select pg_temp.call('label_end', 'ana', jsonb_build_object('specimen_id', :'t2', 'copy', 1, 'end', 'destroyed')) \g /dev/null
 select is(pg_temp.would(pg_temp.label(:'t2', 1)), 'stop label_void', 'a label that was torn up is on a tube: red (ER-10)');
+select pg_temp.scan(pg_temp.label(:'t2', 1)), pg_temp.scan(pg_temp.label(:'t2', 1)) \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "tube_set_aside"}')), 'stored tube_set_aside', 'the tube is set aside');
+select is((select string_agg(kind || case when moves then '' else '!' end, ' ' order by n) from custody.event where subject = :'t2' and kind in ('tube_set_aside', 'held', 'label_voided')),
+	'tube_set_aside! held', 'and on hold; the label was void already');
+select is(pg_temp.would(pg_temp.label(:'t2', 2)), 'stop tube_on_hold', 'nobody goes on with it, by whatever label');
+select is((select array_agg(t.state || ' ' || t.reason) from clinic.specimen_test w join clinic.lab_order_test t using (lab_order_test_id) where w.specimen_id = :'t2'),
+	'{"due tube_set_aside"}', 'what was in it is drawn again');
+select is((select count(*) from jsonb_array_elements(pg_temp.view() -> 'tubes') t where t ->> 'specimen_id' = :'t2' and t ->> 'state' = 'held'), 1::bigint, 'the tile says so');
+select is(pg_temp.view() ->> 'open_labels', '1', 'and it is not waited for: one label is left to tear up');
 
 -- ---- others' scans, other rooms (scan_back_where)
 select pg_temp.call('visit_park', 'ana') \g /dev/null
 select is(pg_temp.would(:'t1'), 'question visit_parked', 'a parked visit asks to go on');
 select is(pg_temp.would(:'d1'), 'question take_over', 'another''s parked visit asks for the badge');
-select is(pg_temp.would(:'b1'), 'question take_over', 'another''s open visit too');
+select is(pg_temp.would(:'b2'), 'question take_over', 'another''s open visit too');
 select is(pg_temp.would(:'c1'), 'repeat collected_already', 'done is done');
-select pg_temp.scan(:'b1') \g /dev/null
-select is((select kind || moves from custody.event where subject = :'b1' order by n desc limit 1), 'scannedfalse', 'stored all the same (RG-08)');
+select pg_temp.scan(:'b2') \g /dev/null
+select is((select kind || moves from custody.event where subject = :'b2' order by n desc limit 1), 'scannedfalse', 'stored all the same (RG-08)');
 select pg_temp.call('visit_resume', 'ana', jsonb_build_object('visit_id', (select visit_id from clinic.visit where patient_id = :maria))) \g /dev/null
 update clinic.station set room_group = 'far' where name = 'Room 2';
 update clinic.visit set station_id = (select station_id from clinic.station where name = 'Room 2') where patient_id = :maria;
@@ -151,7 +163,7 @@ select is(pg_temp.would(:'t1'), 'question shaded', 'shaded: stored, not believed
 select is(pg_temp.scan(:'t1', 'room1') #> '{data,visit}', 'null', 'and nobody''s visit is shown');
 select is(pg_temp.says(pg_temp.scan(:'ana_badge', 'room1')), 'stored shade_ended', 'her badge ends the shade');
 select is(pg_temp.would(:'t1'), 'repeat on_tube_already', 'and work goes on');
-select is(pg_temp.says(pg_temp.call('scan', 'ana', jsonb_build_object('raw', encode(:'b1', 'base64'), 'late', true))), 'note scan_late',
+select is(pg_temp.says(pg_temp.call('scan', 'ana', jsonb_build_object('raw', encode(:'b2', 'base64'), 'late', true))), 'note scan_late',
 	'a late scan is a fact and no more');
 select is(pg_temp.says(pg_temp.call('scan', 'stranger', jsonb_build_object('raw', encode(:'t1', 'base64')))), 'question sign_in_needed', 'an unknown session');
 select is((select count(*) from clinic.scan where station_id is null), 1::bigint, 'is stored too');

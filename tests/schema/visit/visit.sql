@@ -1,6 +1,6 @@
 -- One patient from the slip to the closed visit: six actions for three tubes (contrib/FLOWS.md 1.1).
 \ir setup.sql
-select plan(64);
+select plan(79);
 create temporary table reply (no int generated always as identity, r jsonb);
 
 select pg_temp.patient('ALVAREZ', 'Maria', '1962-03-14', array['CBC', 'A1C', 'CMP', 'HIV', 'PT'], 'E1001') as maria \gset
@@ -27,13 +27,30 @@ select is(pg_temp.view() ->> 'state', 'identify', 'OK never answers identity (RG
 select pg_temp.later('2 seconds') \g /dev/null
 select is(pg_temp.scan(pg_temp.card('choice_1')) #> '{data,about}',
 	'{"kind": "command", "specimen_id": null, "command": "choice_1", "done": false}', 'later it is the page''s to act on');
+select r #> '{data,visit,tubes}' as planned from reply where no = 1 \gset
+select is((select jsonb_agg(jsonb_build_array(t -> 'number', t -> 'of', t #>> '{container,cap}', t #>> '{container,volume_ul}', t ->> 'state', t -> 'labels', t -> 'specimen_id')
+	order by o) from jsonb_array_elements(:'planned'::jsonb) with ordinality x (t, o)), '[[1, 3, "LIGHT BLUE", "2700", "waiting", [], null],
+	[2, 3, "GOLD", "4000", "waiting", [], null], [3, 3, "LAVENDER", "3500", "waiting", [], null]]', 'the tubes that will be drawn are shown before identity (FLOWS 1.1)');
 insert into reply (r) select pg_temp.identify(:maria);
+select pg_temp.tube(:maria, 1) as first_tube \gset
+create function pg_temp.shown(is_now text, specimen text) returns text[] language plpgsql as $$
+begin
+	update clinic.lab_order set priority = is_now;
+	return array[(select t ->> 'priority' from jsonb_array_elements(pg_temp.view() -> 'tubes') t where t ->> 'specimen_id' = specimen),
+		clinic.label_content(specimen, 1, 1) ->> 'priority'];
+end $$;
 select is(pg_temp.says(r), 'stored identified', '2: the right date identifies') from reply where no = 2;
 select is(r #>> '{data,visit,patient,birth_date}', '1962-03-14', 'and now it is shown') from reply where no = 2;
 select is((select jsonb_agg(jsonb_build_array(t -> 'number', t -> 'of', t #>> '{container,cap}', t -> 'tests' -> 0 ->> 'code', jsonb_array_length(t -> 'tests'))
 	order by o) from jsonb_array_elements(r #> '{data,visit,tubes}') with ordinality x (t, o)),
 	'[[1, 3, "LIGHT BLUE", "PT", 1], [2, 3, "GOLD", "CMP", 2], [3, 3, "LAVENDER", "A1C", 2]]',
 	'tests share containers, tubes come in order of draw (PA-01, ER-18)') from reply where no = 2;
+select is((select jsonb_agg(t - 'specimen_id' - 'labels' order by o) from jsonb_array_elements(r #> '{data,visit,tubes}') with ordinality x (t, o)),
+	(select jsonb_agg(t - 'specimen_id' - 'labels' order by o) from jsonb_array_elements(:'planned'::jsonb) with ordinality x (t, o)),
+	'they are what was planned, field by field') from reply where no = 2;
+select is(pg_temp.shown(has, :'first_tube'), array[want, want], 'priority ' || has || ' is shown as ' || coalesce(nullif(want, ''), 'none'))
+	from (values ('', ''), ('ROUTINE', ''), ('TIMED', ''), ('STAT', 'STAT')) x (has, want);
+update clinic.lab_order set priority = '';
 select is(jsonb_array_length(r #> '{data,jobs}'), 3, 'three labels may print') from reply where no = 2;
 select is(pg_temp.kinds(pg_temp.tube(:maria, 1)), 'prepared', 'a tube''s story begins');
 select is((select e.body::jsonb - 'tests' - 'container_type' from custody.event e where subject = pg_temp.tube(:maria, 2)),
@@ -102,14 +119,45 @@ select is((select count(*) from clinic.scan where verdict is null or code is nul
 select is((select array_agg(act order by visit_act_id) from clinic.visit_act where not near_miss), '{opened,identified,printed,closed}', 'and the visit has its story');
 
 -- ---- the timeline
-select is(api.timeline('ana', jsonb_build_object('specimen_id', pg_temp.label(pg_temp.tube(:maria, 1), 1))) #>> '{data,verified}', 'intact', 'the chain is intact');
+create function pg_temp.verified(specimen text) returns text language sql stable as $$
+	select concat_ws(' ', d ->> 'verified', d ->> 'broken_at') from (select api.timeline('ana', jsonb_build_object('specimen_id', specimen)) -> 'data' as d) x $$;
+select pg_temp.tube(:maria, 1) as t1 \gset
+select is(pg_temp.verified(pg_temp.label(:'t1', 1)), 'pending', 'unsealed it is pending');
+select is((select count(*) from (select custody.seal_put(seal_id, '\x01', '\x02') as put from custody.seal_next()) x where put), 1::bigint, 'one seal is made');
+select is(pg_temp.verified(:'t1'), 'intact', 'sealed it is intact');
+select custody.append(:'t1', 'remark', '{}', null, null) \g /dev/null
+select is(pg_temp.verified(:'t1'), 'pending', 'one more event is pending again');
 select is((select string_agg(e ->> 'words', ', ' order by n) from jsonb_array_elements(api.timeline('ana', jsonb_build_object('specimen_id',
-	pg_temp.tube(:maria, 1))) #> '{data,events}') with ordinality x (e, n)), 'Ordered for this visit, Label printed, On the tube, Collected', 'in plain words, in order');
+	pg_temp.tube(:maria, 1))) #> '{data,events}') with ordinality x (e, n)), 'Ordered for this visit, Label printed, On the tube, Collected, Remark', 'in plain words, in order');
 select is(api.timeline('ana', jsonb_build_object('specimen_id', pg_temp.tube(:maria, 1))) #>> '{data,events,1,device,name}', 'Room 1 printer', 'with the printer');
 select is(api.timeline('ana', jsonb_build_object('specimen_id', pg_temp.tube(:maria, 1))) #>> '{data,events,2,device,transport}', 'virtual', 'and the scanner');
 select is(api.timeline('ana', '{"specimen_id": "900999999944"}') ->> 'code', 'specimen_unknown', 'a strange number has no story');
 select is(api.timeline('room2', jsonb_build_object('specimen_id', pg_temp.tube(:maria, 1))) #>> '{data,state}', 'collected', 'it can be read at any station');
 alter table custody.event disable trigger event_no_change;
-update custody.event set body = replace(body, 'patient_read', 'no_patient') where kind = 'collected' and subject = pg_temp.tube(:maria, 1);
-select is(api.timeline('ana', jsonb_build_object('specimen_id', pg_temp.tube(:maria, 1))) #> '{data}' ->> 'verified', 'broken', 'a changed event is found');
+-- what is done to one event, and what the timeline then says; undone
+create function pg_temp.spoilt(how text) returns text language plpgsql as $$
+declare
+	told text;
+begin
+	begin
+		execute how;
+		select pg_temp.verified(subject) into told from spoilt;
+		raise 'undone' using errcode = 'P1234';
+	exception when sqlstate 'P1234' then
+		return told;
+	end;
+end $$;
+create temporary table spoilt as select subject, event_id from custody.event where subject = :'t1' and kind = 'labelled';
+select is(pg_temp.spoilt(how), 'broken' || case when names then ' ' || (select event_id from spoilt) else
+	' ' || (select min(event_id) from custody.event where subject = :'t1' and kind = 'collected') end, why) from (values
+	($$ update custody.event e set body = replace(body, '"copy": 1', '"copy": 2') from spoilt s where e.event_id = s.event_id $$, true, 'a changed body is found'),
+	($$ update custody.event e set occurred_at = e.occurred_at - interval '1 hour' from spoilt s where e.event_id = s.event_id $$, true, 'so is a changed time'),
+	($$ update custody.event e set operator_id = -1 from spoilt s where e.event_id = s.event_id $$, true, 'and a changed person'),
+	($$ update custody.event e set body = '{}' from spoilt s where e.event_id = s.event_id;
+		update custody.event e set hash = custody.event_hash(e) from spoilt s where e.event_id = s.event_id $$, false, 'with its hash made anew the next one''s link tells'),
+	($$ delete from custody.event e using spoilt s where e.event_id = s.event_id $$, false, 'an event of ours that is gone is missed')) x (how, names, why);
+select is(pg_temp.spoilt($$ update custody.event e set after = '1:1:' || repeat('0', 64) from spoilt s where e.event_id = s.event_id;
+	update custody.event e set hash = custody.event_hash(e) from spoilt s where e.event_id = s.event_id;
+	delete from custody.event e using spoilt s where e.subject = s.subject and e.event_id > s.event_id $$), 'pending', 'another node''s event that has not come yet is pending');
+select is(pg_temp.verified(:'t1'), 'pending', 'and all was undone');
 select * from finish();
