@@ -6,7 +6,9 @@ libbench_a_SOURCES = \
 	daemon/bench/devices.c \
 	daemon/bench/inside.h \
 	daemon/bench/ledger.c daemon/bench/ledger.h \
-	daemon/bench/printer.c daemon/bench/printer.h \
+	daemon/bench/printer.c daemon/bench/printer.h daemon/bench/printer_inside.h \
+	daemon/bench/printer_label.c \
+	daemon/bench/printer_round.c \
 	daemon/bench/requests.c \
 	daemon/bench/scanner.c daemon/bench/scanner.h \
 	daemon/bench/told.c \

@@ -1,0 +1,103 @@
+/* What the files of a printer share. Included by them only. */
+#ifndef SPECIMEND_BENCH_PRINTER_INSIDE_H
+#define SPECIMEND_BENCH_PRINTER_INSIDE_H
+
+#include "daemon/bench/printer.h"
+
+enum job_phase {
+	JOB_NONE,
+	JOB_CHECK, /* waits for a round that began after it came */
+	JOB_SEND,  /* its bytes are being written */
+	JOB_WATCH, /* its bytes were taken; rounds until the counter tells */
+};
+
+struct job {
+	enum job_phase phase;
+	int64_t number;
+	struct buf bytes;
+	size_t taken;
+	bool was_abandoned;        /* a partial format was cancelled once before it */
+	unsigned long round;       /* the first round that counts */
+	struct ledger_proof proof; /* that an earlier try put nothing out */
+	struct printer_status before;
+};
+
+struct asker {
+	printer_truth_fn fn;
+	void *arg;
+	uint64_t tag;
+	unsigned long round;
+};
+
+struct printer {
+	struct loop *loop;
+	char *name;
+	const struct printer_driver *driver;
+	const struct printer_events *events;
+	void *arg;
+	struct transport_port *port;
+	bool is_here;
+	bool is_dirty; /* a write was cut: the printer may hold half a command */
+	bool is_fresh; /* opened, or answering again after silence: the power-up bytes are due */
+	struct printer_truth truth;
+	/* the round under way */
+	bool is_asking;
+	bool is_cut;         /* begin again after this question */
+	bool is_writing;     /* anything: a port takes one write at a time */
+	unsigned long round; /* number of the last one begun */
+	enum printer_query query;
+	bool in_preface;
+	bool has_answer;              /* to this question */
+	struct printer_status status; /* of this round so far */
+	struct printer_status told;   /* of the last round that came to its end */
+	struct buf reply;
+	struct asker askers[PRINTER_ASKERS_MAX];
+	size_t asker_count;
+	struct job job;
+	struct loop_handle *answer_timer;
+	struct loop_handle *round_timer; /* the next round: poll or watch */
+	struct loop_handle *job_timer;   /* progress, then settle */
+	struct loop_handle *send_timer;  /* all bytes */
+	bool *freed; /* set while an event is told: says whether the printer is gone */
+};
+
+/* ---- printer.c: telling; false when the printer was freed inside the event ---- */
+
+bool printer_tell_changed(struct printer *printer);
+bool printer_tell_result(struct printer *printer, const struct printer_result *result);
+
+/* Writes to the port, which takes one write at a time; cut: what is left of it is forgotten. */
+void printer_write(struct printer *printer, struct bytes bytes);
+void printer_write_cut(struct printer *printer);
+
+/* ---- printer_round.c: questions ---- */
+
+/* The number of the round that will count for what is asked now; starts it when nothing is under
+ * way. */
+unsigned long printer_round_want(struct printer *printer);
+
+/* Of the round under way: what was written is out, what was read, the port is gone. */
+void printer_round_written(struct printer *printer);
+void printer_round_received(struct printer *printer, struct bytes bytes);
+void printer_round_gone(struct printer *printer);
+
+/* Callbacks of timers; arg is struct printer. */
+void printer_round_due(void *arg);
+void printer_answer_timeout(void *arg);
+
+/* ---- printer_label.c: the life of one label ---- */
+
+/* The round that just ended, for the label. False when the printer was freed. */
+bool printer_label_judge(struct printer *printer);
+
+/* All its bytes were taken. */
+void printer_label_sent(struct printer *printer);
+
+/* The bytes cannot all be taken. False when the printer was freed. */
+bool printer_label_cut(struct printer *printer, enum err_code code, const char *why);
+
+/* Callbacks of timers; arg is struct printer. */
+void printer_label_timeout(void *arg);
+void printer_send_timeout(void *arg);
+
+#endif

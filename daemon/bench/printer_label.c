@@ -1,0 +1,230 @@
+/*
+ * The life of one label: may it go, its bytes, and what the rounds after it prove. It asks nothing
+ * itself; a round that ended is brought to it by printer_round.c.
+ */
+#include "daemon/bench/printer_inside.h"
+
+/* ---- results ---- */
+
+static void evidence_add(struct buf *out, const struct printer_status *status)
+{
+	if (status->has_counter)
+		buf_addf(out, "counter %llu, ", (unsigned long long)status->counter);
+	else
+		buf_add_str(out, "no counter, ");
+	if (status->answered[PRINTER_QUERY_HOST])
+		buf_addf(out, "formats waiting %u, labels remaining %llu, partial %d, ",
+			status->formats_waiting, (unsigned long long)status->labels_remaining,
+			status->partial_format);
+	if (status->answered[PRINTER_QUERY_FAULTS])
+		buf_addf(out, "errors %08x, warnings %08x, ", (unsigned)status->error_bits,
+			(unsigned)status->warning_bits);
+	printer_state_words(printer_status_state(status), out);
+}
+
+static void evidence_text(const struct printer *printer, struct buf *out)
+{
+	if (printer->job.phase != JOB_CHECK) {
+		buf_add_str(out, "before: ");
+		evidence_add(out, &printer->job.before);
+		buf_addf(out, "; taken %zu of %zu bytes; now: ", printer->job.taken,
+			printer->job.bytes.len);
+	}
+	evidence_add(out, &printer->told);
+}
+
+static void job_clear(struct printer *printer)
+{
+	buf_done(&printer->job.bytes);
+	printer->job = (struct job) { 0 };
+	loop_timer_set(printer->job_timer, -1);
+	loop_timer_set(printer->send_timer, -1);
+	loop_timer_set(printer->round_timer, PRINTER_POLL_MS);
+}
+
+/* Ends the label. why is NULL for PRINTED. False when the printer was freed. */
+static bool job_end(struct printer *printer, enum printer_result_state state, const struct err *why)
+{
+	AUTO_BUF evidence = { 0 };
+	struct printer_result result = {
+		.job = printer->job.number,
+		.state = state,
+		.has_counter = printer->told.has_counter,
+		.counter = printer->told.counter,
+		.has_before = printer->job.before.has_counter,
+		.before = printer->job.before.counter,
+	};
+
+	evidence_text(printer, &evidence);
+	result.evidence = buf_str(&evidence);
+	if (why)
+		result.why = *why;
+	job_clear(printer);
+	return printer_tell_result(printer, &result);
+}
+
+static bool job_lose(struct printer *printer, enum err_code code, const char *why)
+{
+	struct err err = { 0 };
+
+	(void)err_set(&err, code, "printer '%s' %s", printer->name, why);
+	(void)err_hint(&err, "look whether the label came out");
+	return job_end(printer, PRINTER_UNKNOWN, &err);
+}
+
+/* Nothing of it was sent now; of one that was sent before, that says nothing. */
+static bool job_fail(struct printer *printer, enum err_code code, const char *why)
+{
+	struct err err = { 0 };
+
+	if (printer->job.proof.is_needed) {
+		/* a later proof is measured from the first try still */
+		printer->job.before.has_counter = printer->job.proof.has_counter;
+		printer->job.before.counter = printer->job.proof.counter;
+		return job_lose(printer, code, why);
+	}
+	(void)err_set(&err, code, "printer '%s' %s", printer->name, why);
+	(void)err_hint(&err, "nothing was sent; put the printer right and print again");
+	return job_end(printer, PRINTER_FAILED, &err);
+}
+
+/* ---- sending ---- */
+
+static void job_send(struct printer *printer)
+{
+	printer->job.phase = JOB_SEND;
+	printer->job.proof.is_needed = false;
+	printer->job.before = printer->told;
+	loop_timer_set(printer->round_timer, -1);
+	loop_timer_set(printer->job_timer, PRINTER_PROGRESS_MS);
+	loop_timer_set(printer->send_timer, PRINTER_SEND_MS);
+	printer_write(printer, buf_bytes(&printer->job.bytes));
+}
+
+/* The bytes cannot all be taken. Without a single byte inside, the label cannot come out. */
+bool printer_label_cut(struct printer *printer, enum err_code code, const char *why)
+{
+	printer_write_cut(printer);
+	if (printer->job.taken == 0)
+		return job_fail(printer, code, why);
+	return job_lose(printer, code, why);
+}
+
+void printer_label_sent(struct printer *printer)
+{
+	AUTO_BUF evidence = { 0 };
+
+	printer->job.phase = JOB_WATCH;
+	printer->job.taken = printer->job.bytes.len;
+	printer->job.round = printer->round + 1;
+	loop_timer_set(printer->job_timer, PRINTER_SETTLE_MS);
+	loop_timer_set(printer->send_timer, -1);
+	loop_timer_set(printer->round_timer, PRINTER_WATCH_MS);
+	evidence_text(printer, &evidence);
+	struct printer_result result = {
+		.job = printer->job.number,
+		.state = PRINTER_SENT,
+		.has_counter = printer->job.before.has_counter,
+		.counter = printer->job.before.counter,
+		.has_before = printer->job.before.has_counter,
+		.before = printer->job.before.counter,
+		.evidence = buf_str(&evidence),
+	};
+
+	(void)printer_tell_result(printer, &result);
+}
+
+void printer_label_timeout(void *arg)
+{
+	struct printer *printer = arg;
+
+	if (printer->job.phase == JOB_SEND)
+		(void)printer_label_cut(printer, ERR_TIMEOUT, "takes no more bytes");
+	else if (printer->job.phase == JOB_WATCH)
+		(void)job_lose(printer, ERR_TIMEOUT, "did not say in time that the label is out");
+}
+
+void printer_send_timeout(void *arg)
+{
+	struct printer *printer = arg;
+
+	if (printer->job.phase == JOB_SEND)
+		(void)printer_label_cut(printer, ERR_TIMEOUT, "takes the label too slowly");
+}
+
+/* ---- judging a round for the label ---- */
+
+/* Whether an earlier try of this label is known to have put nothing out. */
+static bool job_is_proved(const struct printer *printer)
+{
+	const struct ledger_proof *proof = &printer->job.proof;
+	const struct printer_status *now = &printer->told;
+
+	return !proof->is_needed ||
+	       (proof->has_counter && now->has_counter && now->counter == proof->counter &&
+		       printer_status_is_idle(now));
+}
+
+/* False when the printer was freed. */
+static bool job_check(struct printer *printer)
+{
+	const struct printer_status *status = &printer->told;
+
+	if (!printer->is_here)
+		return job_fail(printer, ERR_DEVICE_OFFLINE, "is not connected");
+	if (printer_state_is_stopped(printer->truth.state)) {
+		AUTO_BUF why = { 0 };
+
+		buf_add_str(&why, "cannot print: ");
+		printer_state_words(printer->truth.state, &why);
+		return job_fail(printer, ERR_DEVICE_OFFLINE, buf_str(&why));
+	}
+	if (status->partial_format && printer->driver->abandon && !printer->job.was_abandoned) {
+		printer->job.was_abandoned = true;
+		printer->is_dirty = true;
+		printer->job.round = printer->round + 1;
+		return true;
+	}
+	if (status->answered[PRINTER_QUERY_HOST] && !printer_status_is_idle(status))
+		return job_fail(printer, ERR_BUSY, "still holds another label");
+	if (!job_is_proved(printer))
+		return job_fail(printer, ERR_CONFLICT, "may have printed this label before");
+	job_send(printer);
+	return true;
+}
+
+/* False when the printer was freed. */
+static bool job_watch(struct printer *printer)
+{
+	const struct printer_status *now = &printer->told;
+	const struct printer_status *before = &printer->job.before;
+
+	if (before->has_counter && now->has_counter) {
+		uint64_t moved = now->counter - before->counter;
+
+		if (now->counter < before->counter || moved > 1)
+			return job_lose(printer, ERR_CHECK_FAILED,
+				"counted other labels than the one that was sent");
+		if (moved == 1 && printer_status_is_idle(now))
+			return job_end(printer, PRINTER_PRINTED, NULL);
+	}
+	if (printer_state_is_stopped(printer->truth.state))
+		return job_lose(printer, ERR_DEVICE_OFFLINE, "stopped with the label inside");
+	if (printer_status_is_idle(now) &&
+		(!before->has_counter ||
+			(now->answered[PRINTER_QUERY_COUNTER] && !now->has_counter)))
+		return job_lose(printer, ERR_CHECK_FAILED, "has no counter to prove the label");
+	loop_timer_set(printer->round_timer, PRINTER_WATCH_MS);
+	return true;
+}
+
+bool printer_label_judge(struct printer *printer)
+{
+	if (printer->job.round > printer->round)
+		return true;
+	if (printer->job.phase == JOB_CHECK)
+		return job_check(printer);
+	if (printer->job.phase == JOB_WATCH)
+		return job_watch(printer);
+	return true;
+}

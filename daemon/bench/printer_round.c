@@ -1,0 +1,220 @@
+/*
+ * Rounds of questions: HOST, FAULTS, COUNTER, one after the other, each with its own deadline. What
+ * a round found becomes the printer's truth, answers those who asked, and is judged for the label
+ * (printer_label.c).
+ */
+#include "daemon/bench/printer_inside.h"
+
+/* ---- rounds of questions ---- */
+
+static void question_write(struct printer *printer)
+{
+	buf_reset(&printer->reply);
+	printer->has_answer = false;
+	loop_timer_set(printer->answer_timer, PRINTER_ANSWER_MS);
+	printer_write(printer, bytes_of_str(printer->driver->query[printer->query]));
+}
+
+static bool truth_update(struct printer *printer)
+{
+	const struct printer_status *status = &printer->status;
+	unsigned before = printer->truth.state;
+
+	printer->told = *status;
+	printer->truth = (struct printer_truth) {
+		.state = printer_status_state(status),
+		.has_counter = status->has_counter,
+		.counter = status->counter,
+		.answered = status->answered[PRINTER_QUERY_HOST] ||
+			    status->answered[PRINTER_QUERY_FAULTS],
+	};
+	if (!printer->truth.answered)
+		printer->is_fresh = true;
+	return printer->truth.state == before || printer_tell_changed(printer);
+}
+
+/* Answers those who asked before this round began. False when the printer was freed. */
+static bool askers_answer(struct printer *printer)
+{
+	bool freed = false;
+	struct printer_truth truth = printer->truth;
+
+	for (size_t i = 0; i < printer->asker_count;) {
+		struct asker asker = printer->askers[i];
+
+		if (asker.round > printer->round) {
+			i++;
+			continue;
+		}
+		printer->asker_count--;
+		memmove(&printer->askers[i], &printer->askers[i + 1],
+			(printer->asker_count - i) * sizeof(asker));
+		printer->freed = &freed;
+		asker.fn(asker.arg, asker.tag, &truth);
+		if (freed)
+			return false;
+		printer->freed = NULL;
+	}
+	return true;
+}
+
+static bool round_is_wanted(const struct printer *printer)
+{
+	return printer->asker_count > 0 || printer->job.phase == JOB_CHECK;
+}
+
+static void round_end(struct printer *printer)
+{
+	printer->is_asking = false;
+	loop_timer_set(printer->answer_timer, -1);
+	if (printer->is_here)
+		printer->port->transport->set_reading(printer->port, false);
+	if (printer->job.phase == JOB_NONE)
+		loop_timer_set(printer->round_timer, PRINTER_POLL_MS);
+	if (!truth_update(printer) || !askers_answer(printer) || !printer_label_judge(printer))
+		return;
+	if (round_is_wanted(printer))
+		loop_timer_set(printer->round_timer, 0);
+}
+
+/* The next question that the language has, or the end of the round. */
+static void question_next(struct printer *printer)
+{
+	const struct printer_status *status = &printer->status;
+
+	if (printer->is_cut) {
+		printer->is_asking = false;
+		loop_timer_set(printer->round_timer, 0);
+		return;
+	}
+	while (printer->query < PRINTER_QUERIES && !printer->driver->query[printer->query])
+		printer->query++;
+	bool silent = printer->query == PRINTER_QUERY_COUNTER &&
+		      !status->answered[PRINTER_QUERY_HOST] &&
+		      !status->answered[PRINTER_QUERY_FAULTS];
+
+	if (printer->query >= PRINTER_QUERIES || silent)
+		round_end(printer);
+	else
+		question_write(printer);
+}
+
+/* A silent printer is not fed more than questions, until it answers or a label is to go out. */
+static bool preface_is_due(const struct printer *printer)
+{
+	return printer->truth.state == 0 || printer->truth.answered ||
+	       printer->job.phase == JOB_CHECK;
+}
+
+static void preface_write(struct printer *printer)
+{
+	AUTO_BUF preface = { 0 };
+	bool is_due = preface_is_due(printer);
+
+	if (is_due && printer->is_dirty && printer->driver->abandon)
+		buf_add_str(&preface, printer->driver->abandon);
+	if (is_due && printer->is_fresh && printer->driver->power_up)
+		buf_add_str(&preface, printer->driver->power_up);
+	printer->in_preface = preface.len > 0;
+	if (!printer->in_preface) {
+		question_next(printer);
+		return;
+	}
+	loop_timer_set(printer->answer_timer, PRINTER_ANSWER_MS);
+	printer_write(printer, buf_bytes(&preface));
+}
+
+static void round_begin(struct printer *printer)
+{
+	printer->is_asking = true;
+	printer->is_cut = false;
+	printer->round++;
+	printer->query = PRINTER_QUERY_HOST;
+	printer->status = (struct printer_status) { 0 };
+	loop_timer_set(printer->round_timer, -1);
+	if (!printer->is_here) {
+		round_end(printer);
+		return;
+	}
+	printer->port->transport->set_reading(printer->port, true);
+	preface_write(printer);
+}
+
+static void question_end(struct printer *printer)
+{
+	loop_timer_set(printer->answer_timer, -1);
+	printer->query++;
+	question_next(printer);
+}
+
+void printer_answer_timeout(void *arg)
+{
+	struct printer *printer = arg;
+
+	printer_write_cut(printer);
+	if (printer->in_preface) {
+		printer->in_preface = false;
+		printer->query = PRINTER_QUERIES; /* takes nothing, so asking is useless */
+	}
+	question_end(printer);
+}
+
+void printer_round_due(void *arg)
+{
+	struct printer *printer = arg;
+
+	if (!printer->is_asking && printer->job.phase != JOB_SEND)
+		round_begin(printer);
+}
+
+/* The number of the round that will count for what is asked now; starts it when nothing is under
+ * way. */
+unsigned long printer_round_want(struct printer *printer)
+{
+	unsigned long wanted = printer->round + 1;
+
+	if (!printer->is_asking && printer->job.phase != JOB_SEND)
+		loop_timer_set(printer->round_timer, 0);
+	return wanted;
+}
+
+/* ---- what the port did ---- */
+
+void printer_round_written(struct printer *printer)
+{
+	if (printer->in_preface) {
+		printer->in_preface = false;
+		printer->is_dirty = false;
+		printer->is_fresh = false;
+		question_next(printer);
+	} else if (printer->has_answer) {
+		question_end(printer);
+	}
+}
+
+void printer_round_received(struct printer *printer, struct bytes bytes)
+{
+	if (!printer->is_asking || printer->in_preface || printer->has_answer)
+		return;
+	size_t room = PRINTER_REPLY_MAX + 1 - printer->reply.len;
+
+	buf_add(&printer->reply, bytes_of(bytes.data, bytes.len < room ? bytes.len : room));
+	enum printer_reading reading =
+		printer->driver->read(printer->query, buf_bytes(&printer->reply), &printer->status);
+
+	printer->has_answer = reading != PRINTER_READING_MORE;
+	if (printer->has_answer && !printer->is_writing)
+		question_end(printer);
+}
+
+void printer_round_gone(struct printer *printer)
+{
+	if (!printer->is_asking) {
+		loop_timer_set(printer->round_timer, 0);
+		return;
+	}
+	printer->is_cut = false;
+	printer->in_preface = false;
+	printer->status = (struct printer_status) { 0 };
+	round_end(printer);
+}
