@@ -45,9 +45,9 @@ struct hl7_location hl7_msh(unsigned field)
 
 void hl7_location_write(const struct hl7_location *at, char out[static HL7_LOCATION_TEXT_MAX])
 {
-	char sequence[16] = "";
-	char field[16] = "";
-	char component[16] = "";
+	char sequence[13] = ""; /* the longest of 32 bits; together they fit */
+	char field[12] = "";
+	char component[12] = "";
 
 	out[0] = '\0';
 	if (at->segment[0] == '\0')
