@@ -135,20 +135,21 @@ static bool entry_add(struct files *files, const char *dir, const char *url, con
 static bool walk(
 	struct files *files, const char *dir, const char *url, unsigned depth, struct err *err)
 {
-	DIR *in = opendir(dir);
+	struct dirent **entries = NULL;
+	int count = scandir(dir, &entries, NULL, alphasort);
+	bool ok = true;
 
-	if (!in) {
+	if (count < 0) {
 		err_set_errno(err, "page directory '%s'", dir);
 		if (err)
 			err->code = ERR_NOT_FOUND;
 		return false;
 	}
-	bool ok = true;
-	struct dirent *entry;
-
-	while (ok && (entry = readdir(in)))
-		ok = entry_add(files, dir, url, entry->d_name, depth, err);
-	closedir(in);
+	for (int i = 0; i < count; i++) {
+		ok = ok && entry_add(files, dir, url, entries[i]->d_name, depth, err);
+		free(entries[i]);
+	}
+	free(entries);
 	return ok;
 }
 
