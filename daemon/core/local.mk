@@ -11,16 +11,21 @@ libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 libcore_a_SOURCES = \
 	daemon/core/calls.c daemon/core/calls.h \
 	daemon/core/core.c daemon/core/core.h \
-	daemon/core/db.c daemon/core/db.h \
+	daemon/core/db.c daemon/core/db.h daemon/core/db_inside.h \
+	daemon/core/db_conn.c \
 	daemon/core/devices.c daemon/core/devices.h \
 	daemon/core/feed.c daemon/core/feed.h \
 	daemon/core/files.c daemon/core/files.h \
 	daemon/core/gate.c daemon/core/gate.h \
-	daemon/core/http.c daemon/core/http.h \
+	daemon/core/http.c daemon/core/http.h daemon/core/http_inside.h \
+	daemon/core/http_reply.c \
+	daemon/core/http_request.c \
 	daemon/core/mllp.c daemon/core/mllp.h \
 	daemon/core/mllp_peer.c daemon/core/mllp_peer.h \
 	daemon/core/orders.c daemon/core/orders.h \
-	daemon/core/printing.c daemon/core/printing.h \
+	daemon/core/printing.c daemon/core/printing.h daemon/core/printing_inside.h \
+	daemon/core/printing_job.c \
+	daemon/core/printing_report.c \
 	daemon/core/roles.c daemon/core/roles.h \
 	daemon/core/routes.c daemon/core/routes.h \
 	daemon/core/sealer.c daemon/core/sealer.h \

@@ -1,0 +1,377 @@
+/*
+ * One connection, a small state machine driven by its socket:
+ * down -> connecting -> setup -> idle -> (prepare ->) run -> idle. A statement is prepared on each
+ * connection when that connection first needs it, so a new connection is ready after one round trip
+ * and a function that is added later is found. Which call comes next is db.c.
+ */
+#include <stdio.h>
+
+#include "daemon/base/str.h"
+#include "daemon/core/db_inside.h"
+
+#define CONNECT_TIMEOUT_MS 5000
+#define BACKOFF_MAX_MS 2000
+#define RETRIES_MAX 3
+
+enum outcome {
+	OUTCOME_FAIL,
+	OUTCOME_RETRY, /* the same statement once more, on any connection */
+	OUTCOME_LOST,  /* the connection is going away */
+};
+
+/* First match wins. Source: PostgreSQL 15, Appendix A, error codes. */
+static const struct sqlstate_row {
+	const char *prefix;
+	enum outcome outcome;
+	enum err_code code;
+	const char *message;
+} sqlstates[] = {
+	{ "40001", OUTCOME_RETRY, ERR_BUSY, "the same records are being changed by others" },
+	{ "40P01", OUTCOME_RETRY, ERR_BUSY, "the same records are being changed by others" },
+	{ "57P0", OUTCOME_LOST, ERR_DB_UNAVAILABLE, "the database is being shut down or starts" },
+	{ "08", OUTCOME_LOST, ERR_DB_UNAVAILABLE, "the connection to the database broke" },
+	{ "57014", OUTCOME_FAIL, ERR_TIMEOUT, "the database took too long and gave up" },
+	{ "57", OUTCOME_FAIL, ERR_DB_UNAVAILABLE, "the database was interrupted" },
+	{ "55P03", OUTCOME_FAIL, ERR_BUSY, "the same records are being changed by others" },
+	{ "53", OUTCOME_FAIL, ERR_DB_UNAVAILABLE,
+		"the database is out of disk, memory or connections" },
+	{ "58", OUTCOME_FAIL, ERR_DB_UNAVAILABLE, "the database's disk fails" },
+	{ "25006", OUTCOME_FAIL, ERR_DB_UNAVAILABLE, "the database takes no writes now" },
+	{ "", OUTCOME_FAIL, ERR_INTERNAL, "the database refused a call" },
+};
+
+/* ---- connections ---- */
+
+static void conn_start(struct conn *conn);
+static void conn_on_io(void *arg, unsigned events);
+
+bool conn_is_usable(const struct conn *conn)
+{
+	return conn->state >= CONN_IDLE;
+}
+
+static void conn_unwatch(struct conn *conn)
+{
+	loop_remove(conn->fd);
+	conn->fd = NULL;
+}
+
+void conn_close(struct conn *conn)
+{
+	conn_unwatch(conn);
+	PQclear(conn->result);
+	conn->result = NULL;
+	PQfinish(conn->pg);
+	conn->pg = NULL;
+	conn->state = CONN_DOWN;
+}
+
+static void conn_why(struct conn *conn, const char *why)
+{
+	const char *text = why ? why : PQerrorMessage(conn->pg);
+
+	(void)snprintf(conn->db->why, sizeof(conn->db->why), "%.*s", (int)strcspn(text, "\n"),
+		text); /* cut is fine */
+}
+
+/* why: NULL for what libpq says. */
+void conn_lost(struct conn *conn, const char *why)
+{
+	struct db_request *request = conn->request;
+
+	conn_why(conn, why);
+	conn->request = NULL;
+	conn_close(conn);
+	loop_timer_set(conn->timer, conn->backoff_ms);
+	conn->backoff_ms =
+		conn->backoff_ms * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : conn->backoff_ms * 2;
+	lane_note(conn->lane);
+	if (request)
+		request_lost(conn->lane, request);
+}
+
+static bool conn_watch(struct conn *conn, unsigned interest)
+{
+	struct err err = { 0 };
+
+	if (conn->fd) {
+		loop_set_interest(conn->fd, interest);
+		return true;
+	}
+	conn->fd =
+		loop_add_fd(conn->db->loop, PQsocket(conn->pg), interest, conn_on_io, conn, &err);
+	if (!conn->fd)
+		conn_lost(conn, err.message);
+	return conn->fd;
+}
+
+static bool conn_flush(struct conn *conn)
+{
+	int left = PQflush(conn->pg);
+
+	if (left < 0) {
+		conn_lost(conn, NULL);
+		return false;
+	}
+	return conn_watch(conn, left > 0 ? LOOP_READ | LOOP_WRITE : LOOP_READ);
+}
+
+void conn_timer(void *arg)
+{
+	struct conn *conn = arg;
+
+	if (conn->state == CONN_DOWN)
+		conn_start(conn);
+	else if (!conn_is_usable(conn))
+		conn_lost(conn, "the database does not answer");
+}
+
+/* What a server says unasked (a shutdown) shows in the connection's state; nothing goes to stderr.
+ */
+static void conn_notice(void *arg, const char *message)
+{
+	(void)arg;
+	(void)message;
+}
+
+static void conn_start(struct conn *conn)
+{
+	const char *const keys[] = { "dbname", "application_name", "tcp_user_timeout", NULL };
+	const char *const values[] = { conn->db->conninfo, "specimend-core", "5000", NULL };
+
+	conn->pg = PQconnectStartParams(keys, values, 1);
+	conn->state = CONN_CONNECTING;
+	memset(conn->prepared, 0, sizeof(conn->prepared));
+	loop_timer_set(conn->timer, CONNECT_TIMEOUT_MS);
+	if (!conn->pg || PQstatus(conn->pg) == CONNECTION_BAD)
+		conn_lost(conn, NULL);
+	else {
+		(void)PQsetNoticeProcessor(conn->pg, conn_notice, NULL); /* gives the old one */
+		(void)conn_watch(conn, LOOP_WRITE); /* a failure has gone to conn_lost */
+	}
+}
+
+static void conn_connecting(struct conn *conn)
+{
+	conn_unwatch(conn); /* PQconnectPoll may close this socket and open another */
+	switch (PQconnectPoll(conn->pg)) {
+	case PGRES_POLLING_READING:
+		(void)conn_watch(conn, LOOP_READ); /* a failure has gone to conn_lost */
+		return;
+	case PGRES_POLLING_WRITING:
+		(void)conn_watch(conn, LOOP_WRITE);
+		return;
+	case PGRES_POLLING_OK:
+		conn->state = CONN_SETUP;
+		if (PQsetnonblocking(conn->pg, 1) != 0 || !PQsendQuery(conn->pg, conn->lane->setup))
+			conn_lost(conn, NULL);
+		else
+			(void)conn_flush(conn);
+		return;
+	case PGRES_POLLING_FAILED:
+	case PGRES_POLLING_ACTIVE:
+		conn_lost(conn, NULL);
+		return;
+	}
+}
+
+/* ---- statements ---- */
+
+void conn_send(struct conn *conn)
+{
+	struct db_request *request = conn->request;
+	const struct call_info *call = call_get(request->call);
+	bool writes = call->shape == CALL_WRITES;
+	const char *const values[] = { request->request_id, request->session, request->args };
+	int sent;
+
+	if (conn->prepared[request->call]) {
+		conn->state = CONN_RUN;
+		sent = PQsendQueryPrepared(conn->pg, call->name, writes ? 3 : 2,
+			writes ? values : values + 1, NULL, NULL, 0);
+	} else {
+		conn->state = CONN_PREPARE;
+		sent = PQsendPrepare(conn->pg, call->name, call->statement, 0, NULL);
+	}
+	if (!sent)
+		conn_lost(conn, NULL);
+	else
+		(void)conn_flush(conn);
+}
+
+static const struct sqlstate_row *sqlstate_find(const char *sqlstate)
+{
+	for (size_t i = 0; i < ARRAY_LEN(sqlstates) - 1; i++) {
+		if (str_has_prefix(sqlstate, sqlstates[i].prefix))
+			return &sqlstates[i];
+	}
+	return &sqlstates[ARRAY_LEN(sqlstates) - 1];
+}
+
+/* No primary message of classes 22 and 23: it may quote a value. */
+static void request_refused(struct db_request *request, const PGresult *result,
+	const struct sqlstate_row *row, const char *sqlstate)
+{
+	const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+	bool quotes = str_has_prefix(sqlstate, "22") || str_has_prefix(sqlstate, "23");
+	char message[320];
+
+	if (row->code == ERR_INTERNAL)
+		(void)snprintf(message, sizeof(message), "%s: api.%s, SQLSTATE %s %s %s",
+			row->message, call_get(request->call)->name, sqlstate,
+			constraint ? constraint : "",
+			primary && !quotes ? primary : ""); /* cut is fine */
+	request_fail(request, row->code, row->code == ERR_INTERNAL ? message : row->message);
+}
+
+static void conn_failed(struct conn *conn, struct db_request *request, const PGresult *result)
+{
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const struct sqlstate_row *row = sqlstate_find(sqlstate ? sqlstate : "08");
+
+	switch (row->outcome) {
+	case OUTCOME_RETRY:
+		if (request->retries++ < RETRIES_MAX) {
+			request_again(conn->lane, request);
+			return;
+		}
+		break;
+	case OUTCOME_LOST:
+		conn->request = request;
+		conn_lost(conn, row->message);
+		return;
+	case OUTCOME_FAIL:
+		break;
+	}
+	request_refused(request, result, row, sqlstate ? sqlstate : "none");
+}
+
+static void conn_run_done(struct conn *conn, PGresult *result)
+{
+	struct db_request *request = conn->request;
+
+	conn->request = NULL;
+	conn->state = CONN_IDLE;
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		conn_failed(conn, request, result);
+	else if (PQntuples(result) != 1 || PQgetisnull(result, 0, 0))
+		request_fail(request, ERR_INTERNAL, "the database gave no reply");
+	else
+		request_end(request, PQgetvalue(result, 0, 0), NULL);
+}
+
+static void conn_prepare_done(struct conn *conn, PGresult *result)
+{
+	struct db_request *request = conn->request;
+
+	if (PQresultStatus(result) == PGRES_COMMAND_OK) {
+		conn->prepared[request->call] = true;
+		conn_send(conn);
+		return;
+	}
+	conn->request = NULL;
+	conn->state = CONN_IDLE;
+	conn_failed(conn, request, result);
+}
+
+static void conn_setup_done(struct conn *conn, PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+		conn_lost(conn, PQresultErrorMessage(result));
+		return;
+	}
+	conn->state = CONN_IDLE;
+	conn->backoff_ms = BACKOFF_FIRST_MS;
+	loop_timer_set(conn->timer, -1);
+	lane_note(conn->lane);
+}
+
+static void conn_statement_done(struct conn *conn)
+{
+	PGresult *result = conn->result;
+
+	conn->result = NULL;
+	switch (conn->state) {
+	case CONN_SETUP:
+		conn_setup_done(conn, result);
+		break;
+	case CONN_PREPARE:
+		conn_prepare_done(conn, result);
+		break;
+	case CONN_RUN:
+		conn_run_done(conn, result);
+		break;
+	case CONN_DOWN:
+	case CONN_CONNECTING:
+	case CONN_IDLE:
+		break; /* nothing was sent */
+	}
+	PQclear(result);
+}
+
+static bool result_is_bad(const PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+
+	return result && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK;
+}
+
+/* Takes every result that has come; true when the statement is complete. */
+static bool conn_collect(struct conn *conn)
+{
+	while (!PQisBusy(conn->pg)) {
+		PGresult *result = PQgetResult(conn->pg);
+
+		if (!result)
+			return conn->result;
+		if (result_is_bad(conn->result)) {
+			PQclear(result);
+			continue;
+		}
+		PQclear(conn->result);
+		conn->result = result;
+	}
+	return false;
+}
+
+/* Asked after the results are taken: one that lay behind a result is seen only then. */
+static void conn_notifies(struct conn *conn)
+{
+	bool changed = false;
+	PGnotify *notify;
+
+	while ((notify = PQnotifies(conn->pg))) {
+		changed |= notify->be_pid != PQbackendPID(conn->pg);
+		PQfreemem(notify);
+	}
+	if (changed && conn->db->watch.changed)
+		conn->db->watch.changed(conn->db->watch.arg);
+}
+
+static void conn_on_io(void *arg, unsigned events)
+{
+	struct conn *conn = arg;
+	struct lane *lane = conn->lane;
+
+	(void)events; /* libpq finds out itself */
+	if (conn->state == CONN_CONNECTING) {
+		conn_connecting(conn);
+		return;
+	}
+	if (!PQconsumeInput(conn->pg) && !PQisBusy(conn->pg) && conn->state == CONN_IDLE) {
+		conn_lost(conn, NULL);
+		return;
+	}
+	if (!conn_flush(conn))
+		return;
+	if (conn_collect(conn))
+		conn_statement_done(conn);
+	if (conn->pg && PQstatus(conn->pg) == CONNECTION_BAD)
+		conn_lost(conn, NULL);
+	if (conn->pg)
+		conn_notifies(conn);
+	lane_run(lane);
+}

@@ -1,0 +1,368 @@
+/*
+ * The steps of one job: prove, ask the printer, send, settle after a loss. Every step ends in the
+ * journal or starts over from it. Whose turn it is is printing.c's; results that the bench reports
+ * are printing_report.c's.
+ */
+#include <stdlib.h>
+
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/core/printing_inside.h"
+#include "daemon/core/roles.h"
+
+#define LABEL_TIMEOUT_MS 20000
+#define QUERY_TIMEOUT_MS 5000
+#define PRINT_TIMEOUT_MS 10000
+
+/* ---- jobs ---- */
+
+/* A step is over, well or not: what the journal says next decides. */
+static void job_idle(struct job *job, int64_t pause_ms)
+{
+	job->is_busy = false;
+	job->not_before_ms = loop_now_ms(job->core->loop) + pause_ms;
+	loop_timer_set(job->core->printing->timer, pause_ms);
+}
+
+bool job_reply_is_stored(const char *reply)
+{
+	AUTO(json_decref) json_t *json = reply ? json_loads(reply, 0, NULL) : NULL;
+	const char *verdict = json_string_value(json_object_get(json, "verdict"));
+
+	return str_equal(verdict, "stored") || str_equal(verdict, "complete") ||
+	       str_equal(verdict, "repeat");
+}
+
+static void job_set(struct job *job, json_t *args_take, db_fn done)
+{
+	(void)json_object_set_new(
+		args_take, "print_job_id", json_integer(job->id)); /* fails only without memory */
+	(void)core_call(job->core, CALL_PRINT_JOB_SET, NULL, args_take, (uint64_t)job->id, done,
+		job); /* lives until done */
+}
+
+/* ---- proving ---- */
+
+static void proof_keep(struct printing *printing, int64_t print_job_id, struct bytes png)
+{
+	struct proof *proof = &printing->proofs[printing->proof_next++ % PROOFS_MAX];
+
+	proof->print_job_id = print_job_id;
+	buf_reset(&proof->png);
+	buf_add(&proof->png, png);
+}
+
+/* After a write of ours: the station's pages read again; when it was taken the job moves on. */
+static bool job_wrote(
+	struct job *job, const char *reply, const struct err *err, enum job_state state)
+{
+	if (err)
+		log_err(err);
+	if (!job_reply_is_stored(reply)) {
+		if (!err)
+			log_warning("print job %lld does not become %s: the journal is read again",
+				(long long)job->id, job_state_name(state));
+		job_idle(job, PRINT_RETRY_MS);
+		printing_kick(job->core);
+		return false;
+	}
+	job->state = state;
+	job->core->printing->read_again = true; /* a reading that is out may not have it */
+	core_touch(job->core, job->station_id, TOUCH_VISIT);
+	return true;
+}
+
+static void on_proved_set(void *arg, const char *reply, const struct err *err)
+{
+	struct job *job = arg;
+
+	if (job_wrote(job, reply, err, JOB_PROVED))
+		job_idle(job, 0);
+}
+
+static void on_failed_set(void *arg, const char *reply, const struct err *err)
+{
+	struct job *job = arg;
+
+	if (job_wrote(job, reply, err, JOB_ENDED)) {
+		struct core *core = job->core;
+
+		job_free(job);
+		printing_kick(core);
+	}
+}
+
+static void proved_set(struct job *job)
+{
+	job->is_busy = true;
+	job_set(job, json_pack("{s:s,s:s}", "state", "proved", "sha256", job->sha256),
+		on_proved_set);
+}
+
+static void failed_set(struct job *job, const struct err *why, const char *check)
+{
+	job->is_busy = true;
+	job_set(job,
+		json_pack("{s:s,s:s?,s:s,s:s}", "state", "failed", "check", check, "message",
+			why->message, "hint", why->hint),
+		on_failed_set);
+}
+
+/* A label that cannot be proved is failed; a press that could not be asked is asked again. */
+static void label_refused(struct job *job, const struct err *err, const json_t *body)
+{
+	const char *check = json_string_value(json_object_get(body, "check"));
+
+	if (body && job->state == JOB_QUEUED) {
+		failed_set(job, err, check);
+		return;
+	}
+	log_err(err);
+	job_idle(job, body ? PRINT_RESULT_MS
+			   : PRINT_RETRY_MS); /* proved before, but not now: stays so for a while */
+}
+
+static void on_label(
+	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
+{
+	struct job *job = arg;
+	const char *sha256 = json_string_value(json_object_get(body, "sha256"));
+	struct bytes bytes = link_payload_find(payloads, "bytes");
+	struct bytes png = link_payload_find(payloads, "png");
+
+	if (err) {
+		label_refused(job, err, body);
+		return;
+	}
+	if (!sha256 || strlen(sha256) != SHA256_HEX || bytes.len == 0 ||
+		bytes.len > PROOF_BYTES_MAX || png.len > PROOF_BYTES_MAX) {
+		log_warning("the press answers for print job %lld with something malformed",
+			(long long)job->id);
+		job_idle(job, PRINT_RETRY_MS);
+		return;
+	}
+	(void)str_copy(job->sha256, sizeof(job->sha256), sha256); /* length was checked */
+	buf_reset(&job->bytes);
+	buf_add(&job->bytes, bytes);
+	proof_keep(job->core->printing, job->id, png);
+	if (job->state == JOB_QUEUED)
+		proved_set(job);
+	else
+		job_idle(job, 0);
+}
+
+static void label_ask(struct job *job)
+{
+	static const char *const fields[] = { "template", "language", "dpi", "width_um",
+		"height_um", "content" };
+	json_t *body = json_pack("{s:s}", "do", "label");
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		json_t *field = json_object_get(job->row, fields[i]);
+
+		if (field)
+			(void)json_object_set(
+				body, fields[i], field); /* fails only without memory */
+	}
+	job->is_busy = role_ask(job->core->roles, ROLE_PRESS, body, NULL, LABEL_TIMEOUT_MS,
+		on_label, job); /* not here: asked at its hello */
+}
+
+/* ---- sending ---- */
+
+static void on_print(
+	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
+{
+	struct job *job = arg;
+
+	(void)payloads;
+	if (!err) {
+		job->is_busy = false;
+		job->is_with_bench = true;
+		job->result_by_ms = loop_now_ms(job->core->loop) + PRINT_RESULT_MS;
+		return;
+	}
+	log_err(err);
+	if (body) {
+		failed_set(job, err, NULL); /* the bench said no: nothing was sent */
+		return;
+	}
+	job_idle(job, PRINT_RETRY_MS);  /* nobody knows: settled by the counter, */
+	if (err->code == ERR_TIMEOUT) { /* but not while the bench may still be at it */
+		job->is_with_bench = true;
+		job->result_by_ms = loop_now_ms(job->core->loop) + PRINT_RESULT_MS;
+	}
+}
+
+static void on_sending_set(void *arg, const char *reply, const struct err *err)
+{
+	struct job *job = arg;
+
+	if (!job_wrote(job, reply, err, JOB_SENDING))
+		return;
+	const struct link_payloads payloads = {
+		.items = { { .name = "bytes", .bytes = buf_bytes(&job->bytes) } },
+		.count = 1,
+	};
+
+	if (!role_ask(job->core->roles, ROLE_BENCH,
+		    json_pack("{s:s,s:I,s:I}", "do", "print", "device_id",
+			    (json_int_t)job->device_id, "print_job_id", (json_int_t)job->id),
+		    &payloads, PRINT_TIMEOUT_MS, on_print, job))
+		job_idle(job, PRINT_RETRY_MS);
+}
+
+/* Ready means that what it says leaves no doubt: only these words, at least one. */
+static bool printer_is_ready(const json_t *body)
+{
+	const json_t *words = json_object_get(body, "state");
+	size_t i;
+	json_t *word;
+
+	json_array_foreach (words, i, word) {
+		if (!str_equal(json_string_value(word), "ok") &&
+			!str_equal(json_string_value(word), "media_low"))
+			return false;
+	}
+	return json_array_size(words) > 0 && json_is_true(json_object_get(body, "answered"));
+}
+
+json_t *job_counter_new(const json_t *body)
+{
+	json_t *counter = json_object_get(body, "counter");
+
+	return json_is_integer(counter) ? json_incref(counter) : json_null();
+}
+
+static void on_query(
+	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
+{
+	struct job *job = arg;
+
+	(void)payloads;
+	if (err || !printer_is_ready(body)) {
+		job_idle(job, PRINT_RETRY_MS);
+		return;
+	}
+	json_decref(job->counter);
+	job->counter = job_counter_new(body);
+	job_set(job,
+		json_pack("{s:s,s:O,s:s}", "state", "sending", "counter", job->counter, "sha256",
+			job->sha256),
+		on_sending_set);
+}
+
+static bool query_ask(struct job *job, link_reply_fn fn)
+{
+	return role_ask(job->core->roles, ROLE_BENCH,
+		json_pack("{s:s,s:I}", "do", "printer_query", "device_id",
+			(json_int_t)job->device_id),
+		NULL, QUERY_TIMEOUT_MS, fn, job);
+}
+
+/* ---- settling after a loss ---- */
+
+static void on_settled(void *arg, const char *reply, const struct err *err)
+{
+	struct job *job = arg;
+	struct core *core = job->core;
+
+	if (err)
+		log_err(err);
+	core_touch(core, job->station_id, TOUCH_VISIT);
+	job_idle(job, PRINT_RETRY_MS);
+	if (reply)
+		job_free(job); /* the journal says what it is now */
+	printing_kick(core);
+}
+
+/*
+ * The counter proves that it was printed when it has moved, and that nothing was printed only when
+ * the printer is idle and ready: one that is out of labels may still hold the label and print it
+ * later. Anything else is no proof (null): then the job is unknown, and a person is asked.
+ */
+static json_t *counter_proof(const struct job *job, const json_t *body)
+{
+	AUTO(json_decref) json_t *now = job_counter_new(body);
+	bool moved = json_is_integer(now) && json_is_integer(job->counter) &&
+		     json_integer_value(now) > json_integer_value(job->counter);
+
+	return moved || printer_is_ready(body) ? TAKE(now) : json_null();
+}
+
+static void on_settle_query(
+	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
+{
+	struct job *job = arg;
+
+	(void)payloads;
+	if (err && !body) { /* the bench is gone again: after its next hello */
+		job_idle(job, PRINT_RETRY_MS);
+		return;
+	}
+	(void)core_call(job->core, CALL_PRINT_JOB_SETTLE, NULL,
+		json_pack("{s:I,s:o}", "print_job_id", (json_int_t)job->id, "counter",
+			counter_proof(job, err ? NULL : body)),
+		(uint64_t)job->id, on_settled, job); /* lives until done */
+}
+
+static bool bench_has(const struct printing *printing, int64_t print_job_id)
+{
+	for (size_t i = 0; i < printing->bench_job_count; i++) {
+		if (printing->bench_jobs[i] == print_job_id)
+			return true;
+	}
+	return false;
+}
+
+/* A job in sending or sent that we have not handed over ourselves, or that nobody speaks of any
+ * more. */
+static void job_settle(struct job *job)
+{
+	struct printing *printing = job->core->printing;
+	int64_t now_ms = loop_now_ms(job->core->loop);
+
+	if (job->is_with_bench && now_ms < job->result_by_ms)
+		return;
+	if (!role_is_here(job->core->roles, ROLE_BENCH) || printing->owed_count > 0 ||
+		printing->report_count > 0)
+		return;
+	if (now_ms < printing->settle_after_ms) {
+		loop_timer_set(printing->timer, printing->settle_after_ms - now_ms);
+		return;
+	}
+	if (!job->is_with_bench && bench_has(printing, job->id)) {
+		job->is_with_bench = true;
+		job->result_by_ms = now_ms + PRINT_RESULT_MS;
+		return;
+	}
+	job->is_with_bench = false;
+	job->is_busy = query_ask(job, on_settle_query);
+}
+
+/* ---- the pump ---- */
+
+void job_run(struct job *job)
+{
+	switch (job->state) {
+	case JOB_QUEUED:
+		if (job->bytes.len > 0)
+			proved_set(job);
+		else
+			label_ask(job);
+		return;
+	case JOB_PROVED:
+		if (job->bytes.len > 0)
+			job->is_busy = query_ask(job, on_query);
+		else
+			label_ask(job);
+		return;
+	case JOB_SENDING:
+	case JOB_SENT:
+		job_settle(job);
+		return;
+	case JOB_UNKNOWN:
+	case JOB_ENDED:
+		return; /* a person's turn, or over */
+	}
+}
