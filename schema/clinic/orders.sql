@@ -160,7 +160,8 @@ begin
 		select order_id, p.patient_id, order_new.sender, item ->> 'placer_number', coalesce(item ->> 'filler_number', ''),
 			coalesce(item ->> 'group_number', ''), 'hl7',
 			concat_ws(' ', item #>> '{provider,given}', item #>> '{provider,family}'),
-			coalesce(item ->> 'priority', ''), coalesce(item ->> 'source_text', ''),
+			-- a label has a band for STAT and for nothing else
+			case when item ->> 'priority' = 'STAT' then 'STAT' else '' end, coalesce(item ->> 'source_text', ''),
 			clinic.arg_time(item, 'ordered_at'), clinic.patient_snapshot(p),
 			array(select jsonb_array_elements_text(coalesce(item -> 'gaps', '[]'))), order_new.message_id
 		from clinic.patient p where p.patient_id = order_new.patient_id;

@@ -1,6 +1,6 @@
 -- Orders: a message is stored before anything is done with it; repeats, mending, cancels, orders entered here.
 \ir setup.sql
-select plan(45);
+select plan(46);
 
 -- a message as the core hands it over
 create function pg_temp.message(control_id text, orders jsonb, patient jsonb default '{}', bytes text default null,
@@ -34,6 +34,14 @@ select ok((pg_temp.due() #> '{due,0,printable}')::boolean, 'and is printable');
 select ok(not (pg_temp.due() -> 'due' -> 0) ? 'birth_date', 'a list never shows a birth date');
 select is((select gaps from clinic.lab_order), '{requester}'::text[], 'what the order lacks travels as a gap (RG-02)');
 select is((select patient_snapshot ->> 'birth_date' from clinic.lab_order), '1980-02-03', 'the order keeps the patient as he was');
+
+-- ---- STAT stands on the label and on the list; nothing else does (contrib/CONTRACTS.md 6)
+begin;
+select pg_temp.send(pg_temp.message('u' || n, jsonb_set(pg_temp.nw('U' || n, 'PT'), '{0,priority}', to_jsonb(priority))))
+	is not null from (values (1, 'ROUTINE'), (2, 'STAT'), (3, 'TIMED')) x (n, priority) \g /dev/null
+select is((select string_agg(placer_number || priority, ' ' order by placer_number) from clinic.lab_order where placer_number like 'U%'),
+	'U1 U2STAT U3', 'of the sender''s priorities only STAT is one here');
+rollback;
 
 -- ---- the same again, and another with the same control id (HL-06)
 create temporary table again as select pg_temp.send(pg_temp.message('1', pg_temp.nw('P1', 'CBC'))) as r;
