@@ -1,7 +1,9 @@
 /* api.devices, kept as it came; one small record per station. */
 #include "daemon/core/devices.h"
 
+#include <inttypes.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "daemon/base/log.h"
@@ -23,7 +25,8 @@ struct station_session {
 
 struct devices {
 	struct core *core;
-	json_t *list; /* array, as api.devices gave it */
+	json_t *list;   /* array, as api.devices gave it */
+	json_t *states; /* object: device_id as text -> words of its state */
 	bool is_practice;
 	bool is_loading;
 	struct station_session *stations[STATIONS_MAX];
@@ -59,6 +62,39 @@ const char *devices_transport(const struct core *core, int64_t device_id)
 bool devices_is_practice(const struct core *core)
 {
 	return core->devices->is_practice;
+}
+
+#define DEVICE_KEY_LEN 20 /* digits of an int64_t and its sign */
+
+static const char *device_key(int64_t device_id, char out[DEVICE_KEY_LEN + 1])
+{
+	(void)snprintf(out, DEVICE_KEY_LEN + 1, "%" PRId64, device_id); /* it fits */
+	return out;
+}
+
+void devices_state_set(struct core *core, int64_t device_id, json_t *state)
+{
+	char key[DEVICE_KEY_LEN + 1];
+
+	if (device_find(core, device_id))
+		(void)json_object_set(core->devices->states, device_key(device_id, key),
+			state); /* fails only without memory */
+}
+
+void devices_fill(const struct core *core, json_t *rows)
+{
+	size_t i;
+	json_t *row;
+
+	json_array_foreach (rows, i, row) {
+		int64_t device_id = json_integer_value(json_object_get(row, "device_id"));
+		char key[DEVICE_KEY_LEN + 1];
+		json_t *state = json_object_get(core->devices->states, device_key(device_id, key));
+
+		/* these fail only without memory */
+		(void)json_object_set_new(row, "state", state ? json_incref(state) : json_array());
+		(void)json_object_set_new(row, "labels_left", json_null());
+	}
 }
 
 static struct station_session *station_find(const struct devices *devices, int64_t station_id)
@@ -210,6 +246,7 @@ struct devices *devices_new(struct core *core)
 	struct devices *devices = xcalloc(1, sizeof(*devices));
 
 	devices->core = core;
+	devices->states = json_object();
 	devices->timer =
 		loop_add_timer(core->loop, DEVICES_RELOAD_MS, DEVICES_RELOAD_MS, on_timer, core);
 	return devices;
@@ -225,6 +262,7 @@ void devices_free(struct devices *devices)
 		free(devices->stations[i]);
 	}
 	json_decref(devices->list);
+	json_decref(devices->states);
 	free(devices);
 }
 

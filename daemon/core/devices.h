@@ -32,6 +32,18 @@ const char *devices_station_token(const struct core *core, int64_t station_id);
 
 bool devices_is_practice(const struct core *core);
 
+/*
+ * What a printer last said of itself. state: array of words (contrib/CONTRACTS.md 2), kept until
+ * the next; dropped when there is no such device.
+ */
+void devices_state_set(struct core *core, int64_t device_id, json_t *state);
+
+/*
+ * Adds to each {"device_id", ...} of rows what only this process knows: "state", [] while nothing
+ * was heard since the core's start, and "labels_left", null: the printers here do not count.
+ */
+void devices_fill(const struct core *core, json_t *rows);
+
 /* The bench's notice that a device came or went. */
 void devices_on_here(struct core *core, const json_t *body, const struct link_payloads *payloads);
 

@@ -150,11 +150,12 @@ void printing_on_printer_state(
 	struct core *core, const json_t *body, const struct link_payloads *payloads)
 {
 	int64_t device_id = json_integer_value(json_object_get(body, "device_id"));
-	const json_t *state = json_object_get(body, "state");
+	json_t *state = json_object_get(body, "state");
 
 	(void)payloads;
 	if (!json_is_array(state) || devices_station(core, device_id) == 0)
 		return;
+	devices_state_set(core, device_id, state);
 	AUTO(json_decref)
 	json_t *data = json_pack("{s:I,s:O}", "device_id", (json_int_t)device_id, "state", state);
 	char *text = json_dumps(data, JSON_COMPACT);

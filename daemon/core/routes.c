@@ -144,6 +144,23 @@ static bool me_ask_as_station(struct flow *flow)
 	return true;
 }
 
+/* Where the page is, and its devices with the state that only this process knows. */
+static void me_reply(struct flow *flow, const char *reply)
+{
+	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+	json_t *data = json_object_get(json, "data");
+
+	if (json_is_object(json_object_get(data, "station"))) {
+		devices_fill(flow->core, json_object_get(data, "devices"));
+		char *text = json_dumps(json, 0);
+
+		http_reply_json(flow->request, 200, text);
+		free(text);
+	} else if (!me_ask_as_station(flow)) {
+		refuse_unbound(flow->request);
+	}
+}
+
 static void on_view(void *arg, const char *reply, const struct err *err)
 {
 	struct flow *flow = arg;
@@ -153,16 +170,10 @@ static void on_view(void *arg, const char *reply, const struct err *err)
 		http_reply_not_stored(flow->request, err);
 		return;
 	}
-	if (flow->call == CALL_ME) {
-		AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
-
-		if (!json_is_object(json_object_get(json_object_get(json, "data"), "station"))) {
-			if (!me_ask_as_station(flow))
-				refuse_unbound(flow->request);
-			return;
-		}
-	}
-	http_reply_json(flow->request, 200, reply);
+	if (flow->call == CALL_ME)
+		me_reply(flow, reply);
+	else
+		http_reply_json(flow->request, 200, reply);
 }
 
 static void view_send(struct flow *flow, const char *token)

@@ -120,7 +120,8 @@ begin
 			return fake.reply('question', 'station_unknown', '{}');
 		end if;
 		return fake.reply('note', 'ok', jsonb_build_object('station', fake.station_view(w.station_id),
-			'operator', case when w.operator is not null then jsonb_build_object('name', w.operator) end, 'practice', true));
+			'operator', case when w.operator is not null then jsonb_build_object('name', w.operator) end, 'practice', true,
+			'devices', '[{"device_id": 11, "kind": "scanner"}, {"device_id": 12, "kind": "printer"}]'::jsonb));
 	when 'stations' then
 		return fake.reply('note', 'ok', jsonb_build_object('stations', jsonb_build_array(fake.station_view(1))));
 	when 'print_jobs_open' then

@@ -296,6 +296,33 @@ static void test_bench_that_refuses_fails_the_job(void)
 	end();
 }
 
+static void printer_says(int64_t device_id, const char *state)
+{
+	AUTO(json_decref)
+	json_t *notice = json_pack("{s:s,s:I,s:[s],s:n}", "what", "printer_state", "device_id",
+		(json_int_t)device_id, "state", state, "counter");
+
+	check(link_notice(bench.link, notice, NULL, NULL));
+}
+
+static void test_page_that_loads_knows_the_printer(void)
+{
+	static const char quiet[] =
+		"\"kind\": \"printer\", \"device_id\": 12, \"state\": [], \"labels_left\": null}";
+
+	begin();
+	check_contains(http_get(rig, "/api/me", STATION_A), quiet);
+	printer_says(99, "jam"); /* of no printer here */
+	printer_says(12, "media_out");
+	check(RIG_WAIT(rig, strstr(http_get(rig, "/api/me", STATION_A), "[\"media_out\"]")));
+	check(!strstr(http_get(rig, "/api/me", STATION_A), "jam"));
+	printer_says(12, "ok");
+	check(RIG_WAIT(rig, strstr(http_get(rig, "/api/me", OPERATOR_C), "\"state\": [\"ok\"]")));
+	check_contains(http_get(rig, "/api/me", STATION_A),
+		"\"kind\": \"scanner\", \"device_id\": 11, \"state\": []");
+	end();
+}
+
 /* What became of a job whose bench was lost, by what the printer says afterwards. */
 static const struct loss_case {
 	const char *name;
@@ -609,6 +636,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_one_job_at_a_time_in_order),
 		CHECK_TEST(test_label_that_cannot_be_proved_is_failed),
 		CHECK_TEST(test_printer_that_is_not_ready_gets_nothing),
+		CHECK_TEST(test_page_that_loads_knows_the_printer),
 		CHECK_TEST(test_bench_that_refuses_fails_the_job),
 		CHECK_TEST(test_bench_lost_after_sending_is_settled_by_the_counter),
 		CHECK_TEST(test_core_and_bench_lost_are_settled_by_the_counter),
