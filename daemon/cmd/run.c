@@ -46,6 +46,10 @@ static char *programs_dir_new(void)
 
 static bool run_roles(const struct cmd_args *args, struct err *err)
 {
+	if (!args->config_path) { /* the roles need it: they would end at once, again and again */
+		err_set(err, ERR_USAGE, "run needs --config FILE");
+		return err_hint(err, "specimend --print-config > FILE makes one");
+	}
 	AUTO(char_free) char *dir = programs_dir_new();
 	AUTO(loop_free) struct loop *loop = loop_new(clock_mono_ms, err);
 	AUTO(supervisor_free) struct supervisor *supervisor = NULL;

@@ -52,6 +52,7 @@ static void test_words_and_exit_codes(void)
 		{ "", 64, "no command" },
 		{ "fly", 64, "unknown command 'fly'" },
 		{ "run --fast", 64, "unknown argument '--fast'" },
+		{ "run", 64, "run needs --config FILE" },
 		{ "run --config", 64, "'--config' needs FILE" },
 		{ "run --config /nonexistent", 66, "/nonexistent" },
 		{ "run --config /dev/null", 66,
@@ -108,7 +109,7 @@ static pid_t supervisor_start(void)
 
 		dup2(null, STDERR_FILENO);
 		setenv("SPECIMEND_LIBEXECDIR", roles.dir, 1);
-		execl(PROGRAM, PROGRAM, "run", (char *)NULL);
+		execl(PROGRAM, PROGRAM, "run", "--config", "/dev/null", (char *)NULL);
 		_exit(126);
 	}
 	return pid;
