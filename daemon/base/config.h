@@ -28,6 +28,8 @@
 		"address that the page is served on") \
 	X(http_port,           count, "8480", 0, 65535, \
 		"TCP port of the page; 0 takes any") \
+	X(http_names,          text,  "localhost 127.0.0.1 [::1]", 1, 4096, \
+		"names that the page may be asked by, besides http_address; blanks between them") \
 	X(mllp_address,        text,  "127.0.0.1", 1, 4096, \
 		"address that HL7 orders are taken on") \
 	X(mllp_port,           count, "8481", 0, 65535, \

@@ -97,6 +97,74 @@ bool gate_check(const struct gate_head *head, struct err *err)
 	return length_check(head, err) && path_check(head->uri, err);
 }
 
+/* ---- names ---- */
+
+/* Takes the next name off the list; false at its end. */
+static bool name_take(const char **names, struct bytes *out)
+{
+	const char *at = *names + strspn(*names, " ");
+	size_t len = strcspn(at, " ");
+
+	*names = at + len;
+	*out = bytes_of(at, len);
+	return len > 0;
+}
+
+static bool name_is_good(struct bytes name)
+{
+	bool is_v6 = name.len > 2 && name.data[0] == '[' && name.data[name.len - 1] == ']';
+
+	if (is_v6)
+		name = bytes_of(name.data + 1, name.len - 2);
+	for (size_t i = 0; i < name.len; i++) {
+		uint8_t c = name.data[i];
+		bool is_letter = (c >= 'a' && c <= 'z') || char_is_upper(c);
+
+		if (is_v6 ? hex_digit(c) < 0 && c != ':' && c != '.'
+			  : !is_letter && !char_is_digit(c) && c != '.' && c != '-')
+			return false;
+	}
+	return true;
+}
+
+bool gate_names_check(const char *names, struct err *err)
+{
+	struct bytes name;
+
+	while (name_take(&names, &name)) {
+		if (!name_is_good(name)) {
+			err_set(err, ERR_INVALID, "http_names: '%.*s' is no name of a host",
+				(int)name.len, (const char *)name.data);
+			return err_hint(err, "names without port, blanks between them, IPv6 "
+					     "addresses in brackets");
+		}
+	}
+	return true;
+}
+
+static bool host_is(const char *host, struct bytes name)
+{
+	if (strncasecmp(host, (const char *)name.data, name.len) != 0)
+		return false;
+	return host[name.len] == 0 || (host[name.len] == ':' && is_digits(host + name.len + 1));
+}
+
+bool gate_check_host(const struct gate_head *head, const char *names, struct err *err)
+{
+	const char *host = gate_field_find(head, "Host");
+	struct bytes name;
+
+	while (host && name_take(&names, &name)) {
+		if (host_is(host, name))
+			return true;
+	}
+	err_set(err, ERR_INVALID, "the page is not served under the name '%.80s'",
+		host ? host : "");
+	return err_hint(err, "use another address, or add this name to http_names");
+}
+
+/* ---- other sites ---- */
+
 static bool origin_is_host(const char *origin, const char *host)
 {
 	static const char *const schemes[] = { "http://", "https://" };

@@ -37,6 +37,18 @@ struct gate_head {
 MUST_CHECK bool gate_check(const struct gate_head *head, struct err *err);
 
 /*
+ * Fails with ERR_INVALID (answer 400 and close) unless Host is one of our names, in any case, with
+ * a port (any: a proxy has its own) or without. A page of another site whose name is made to lead
+ * to our address (DNS rebinding) is same-origin to the browser: only its name gives it away.
+ *
+ * names  blanks between them, IPv6 addresses in brackets
+ */
+MUST_CHECK bool gate_check_host(const struct gate_head *head, const char *names, struct err *err);
+
+/* Fails with ERR_INVALID when one of the names can be no Host. Source: RFC 3986 3.2.2 (host). */
+MUST_CHECK bool gate_names_check(const char *names, struct err *err);
+
+/*
  * Fails with ERR_FORBIDDEN when a browser says that another site asks: Origin, when sent, must be
  * http:// or https:// and our own Host; Sec-Fetch-Site, when sent, must be same-origin, or none for
  * what changes nothing. A request that changes something must carry X-Specimend: 1, which a form of

@@ -12,8 +12,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/http_inside.h"
+#include "daemon/core/listening.h"
 
 /* ---- the daemon ---- */
 
@@ -96,12 +98,23 @@ static bool listen_open(const struct http_options *options, int *out, struct err
 		return err_set_errno(err, "socket");
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)); /* bind tells */
 	if (bind(fd, (struct sockaddr *)(void *)&at, len) != 0 || listen(fd, 128) != 0) {
-		err_set_errno(err, "address '%s' port %u", options->address, options->port);
+		(void)listening_failed(
+			err, "the page cannot be served", "http", options->address, options->port);
 		close(fd);
-		return err_hint(err, "another program may use it: set http_port");
+		return false;
 	}
 	*out = fd;
 	return true;
+}
+
+/* The address is a name too; one that stands for all addresses (a wildcard) is not. */
+static char *names_new(const struct http_options *options)
+{
+	const char *address = options->address;
+
+	if (str_equal(address, "0.0.0.0") || str_equal(address, "::"))
+		return xstrdup(options->names);
+	return xasprintf(strchr(address, ':') ? "%s [%s]" : "%s %s", options->names, address);
 }
 
 static bool daemon_start(struct http *http, int fd, struct err *err)
@@ -134,9 +147,10 @@ bool http_new(const struct http_options *options, struct http **out, struct err 
 	http->routes = options->routes;
 	http->route_count = options->route_count;
 	http->core = options->core;
+	http->names = names_new(options);
 	list_init(&http->requests);
 	list_init(&http->streams);
-	if (!listen_open(options, &fd, err))
+	if (!gate_names_check(options->names, err) || !listen_open(options, &fd, err))
 		goto fail;
 	http->port = port_of(fd);
 	if (!daemon_start(http, fd, err))
@@ -178,6 +192,7 @@ void http_free(struct http *http)
 		run(http); /* the first takes the resumed back, the second writes their replies */
 		MHD_stop_daemon(http->daemon);
 	}
+	free(http->names);
 	free(http);
 }
 

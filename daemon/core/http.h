@@ -52,12 +52,13 @@ struct http_options {
 	struct loop *loop;
 	const char *address; /* numeric IPv4 or IPv6 */
 	unsigned port;       /* 0: any, see http_port */
+	const char *names;   /* that a Host may have, besides the address (gate_check_host) */
 	const struct http_route *routes;
 	size_t route_count;
 	void *core; /* given to every handler */
 };
 
-/* Fails with ERR_INVALID for a bad address and ERR_IO when it cannot be listened on. */
+/* Fails with ERR_INVALID for a bad address or name and ERR_IO when it cannot be listened on. */
 MUST_CHECK bool http_new(const struct http_options *options, struct http **out, struct err *err);
 
 /* Answers what waits with 503, ends streams, closes. Nobody may hold a request any more. Accepts

@@ -18,6 +18,7 @@ struct http {
 	size_t route_count;
 	void *core;
 	unsigned port;
+	char *names;          /* of a Host: the options' and the address */
 	bool needs_run;       /* a connection was resumed */
 	struct list requests; /* all that are not completed */
 	struct list streams;

@@ -115,7 +115,8 @@ static bool head_check(
 	if (all.is_bad)
 		return err_set(
 			err, ERR_INVALID, "a header field is malformed, or there are too many");
-	if (!gate_check(&request->head, err))
+	if (!gate_check(&request->head, err) ||
+		!gate_check_host(&request->head, request->http->names, err))
 		return false;
 	(void)MHD_get_connection_values_n(
 		request->connection, MHD_GET_ARGUMENT_KIND, collect_query, &all);

@@ -20,6 +20,7 @@ libcore_a_SOURCES = \
 	daemon/core/http.c daemon/core/http.h daemon/core/http_inside.h \
 	daemon/core/http_reply.c \
 	daemon/core/http_request.c \
+	daemon/core/listening.c daemon/core/listening.h \
 	daemon/core/mllp.c daemon/core/mllp.h \
 	daemon/core/mllp_peer.c daemon/core/mllp_peer.h \
 	daemon/core/orders.c daemon/core/orders.h \

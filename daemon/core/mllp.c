@@ -11,6 +11,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/xalloc.h"
+#include "daemon/core/listening.h"
 #include "daemon/core/mllp_peer.h"
 
 #define LISTEN_BACKLOG 16
@@ -89,13 +90,15 @@ static void on_connection(void *arg, unsigned events)
 	serve(mllp, fd, name);
 }
 
-static bool bind_and_listen(int fd, const struct addrinfo *where, struct err *err)
+static bool bind_and_listen(
+	const struct mllp_setup *setup, int fd, const struct addrinfo *where, struct err *err)
 {
 	int on = 1;
 
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)); /* a quick restart only */
 	if (bind(fd, where->ai_addr, where->ai_addrlen) != 0 || listen(fd, LISTEN_BACKLOG) != 0)
-		return err_set_errno(err, "orders can not be taken on this address and port");
+		return listening_failed(
+			err, "orders cannot be taken", "mllp", setup->address, setup->port);
 	return true;
 }
 
@@ -113,11 +116,11 @@ static bool open_socket(struct mllp *mllp, struct err *err)
 			mllp->setup.address, mllp->setup.port);
 	}
 	mllp->fd = socket(where->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	bool good = mllp->fd >= 0 ? bind_and_listen(mllp->fd, where, err)
+	bool good = mllp->fd >= 0 ? bind_and_listen(&mllp->setup, mllp->fd, where, err)
 				  : err_set_errno(err, "no socket");
 
 	freeaddrinfo(where);
-	return good || err_wrap(err, "mllp '%s' port %s", mllp->setup.address, port);
+	return good;
 }
 
 struct mllp *mllp_new(const struct mllp_setup *setup, struct err *err)

@@ -35,6 +35,7 @@ static void check_defaults(const struct config *config)
 	check_str(config->schema_dir, SPECIMEND_DATADIR "/schema");
 	check_str(config->http_address, "127.0.0.1");
 	check_int(config->http_port, 8480);
+	check_str(config->http_names, "localhost 127.0.0.1 [::1]");
 	check_str(config->mllp_address, "127.0.0.1");
 	check_int(config->mllp_port, 8481);
 	check_int(config->allow_virtual, false);

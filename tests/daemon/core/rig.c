@@ -106,7 +106,8 @@ static void config_fill(struct rig *rig)
 {
 	char *text = xasprintf(
 		"database =\nruntime_dir = %s\nstate_dir = %s\nweb_dir = %s/web\n"
-		"http_address = 127.0.0.1\nhttp_port = 0\nmllp_port = 0\nseal_every_s = 60\n",
+		"http_address = 127.0.0.1\nhttp_port = 0\nhttp_names = x localhost [::1]\n"
+		"mllp_port = 0\nseal_every_s = 60\n",
 		rig->dir, rig->dir, rig->dir);
 	struct err err = { 0 };
 

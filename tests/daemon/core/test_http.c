@@ -28,6 +28,7 @@ static unsigned count_of(const char *text, const char *part)
 
 #define POST "POST /api/station_bind HTTP/1.1\r\n"
 #define FIELDS "X-Specimend: 1\r\nContent-Type: application/json\r\n"
+#define CLOSE "Connection: close\r\n\r\n"
 #define SMUGGLED "GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 /* answers: heads of replies that come back; the library writes that of its own refusals twice. */
@@ -67,6 +68,25 @@ static const struct raw_case {
 		POST "Host: x\r\n" FIELDS "Content-Length : 2\r\n\r\n{}" SMUGGLED, 400, 1 },
 	{ "no Host", "GET /api/health HTTP/1.1\r\n\r\n", 400, 2 },
 	{ "two Hosts", "GET /api/health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400, 1 },
+	{ "our name in capitals", "GET /api/health HTTP/1.1\r\nHost: LocalHost\r\n" CLOSE, 200, 1 },
+	{ "our name with a port", "GET /api/health HTTP/1.1\r\nHost: localhost:8480\r\n" CLOSE, 200,
+		1 },
+	{ "our address", "GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\n" CLOSE, 200, 1 },
+	{ "an IPv6 name with a port", "GET /api/health HTTP/1.1\r\nHost: [::1]:80\r\n" CLOSE, 200,
+		1 },
+	{ "another's name", "GET /api/health HTTP/1.1\r\nHost: evil.example\r\n\r\n" SMUGGLED, 400,
+		1 },
+	{ "another's name, a file", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 400, 1 },
+	{ "another's name that is its Origin too",
+		POST "Host: evil.example\r\nOrigin: http://evil.example\r\n" FIELDS
+		     "Content-Length: 2\r\n\r\n{}",
+		400, 1 },
+	{ "a longer name", "GET / HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n", 400, 1 },
+	{ "a shorter name", "GET / HTTP/1.1\r\nHost: local\r\n\r\n", 400, 1 },
+	{ "a port that is none", "GET / HTTP/1.1\r\nHost: localhost:80a\r\n\r\n", 400, 1 },
+	{ "two names in one", "GET / HTTP/1.1\r\nHost: x localhost\r\n\r\n", 400, 1 },
+	{ "no name", "GET / HTTP/1.1\r\nHost: \r\n\r\n", 400, 1 },
+	{ "all addresses", "GET / HTTP/1.1\r\nHost: 0.0.0.0\r\n\r\n", 400, 1 },
 	{ "chunk size 0x3",
 		POST "Host: x\r\n" FIELDS
 		     "Transfer-Encoding: chunked\r\n\r\n0x3\r\n{} \r\n0\r\n\r\n" SMUGGLED,
@@ -128,6 +148,64 @@ static char *raw_ask(struct bytes raw)
 	check(client.closed);
 	client_done(&client);
 	return text;
+}
+
+static void test_names_that_can_be_no_host_stop_the_start(void)
+{
+	static const char *const names[] = { "a b_c", "http://x", "x:80", "[::1", "[]", "a,b" };
+	struct core *core = NULL;
+
+	rig_core_stop(rig);
+	const char *good = rig->config.http_names;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct err err = { 0 };
+
+		check_row(names[i]);
+		rig->config.http_names = names[i];
+		check(!core_new(rig->loop, &rig->config, &core, &err));
+		check_err(&err, ERR_INVALID, "is no name of a host");
+	}
+	rig->config.http_names = "";
+	rig_core_start(rig); /* the address is always one */
+	check_int(http_status(http_ask(rig, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")), 200);
+	check_int(http_status(http_ask(rig, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")), 400);
+	rig_core_stop(rig);
+	rig->config.http_names = good;
+	rig_core_start(rig);
+}
+
+static void test_port_that_is_taken_says_which_and_what_to_do(void)
+{
+	const struct http_options options = {
+		.loop = rig->loop,
+		.address = "127.0.0.1",
+		.port = http_port(rig->core->http),
+		.names = "x",
+	};
+	struct http *http = NULL;
+	struct err err = { 0 };
+	char port[32];
+
+	check(!http_new(&options, &http, &err));
+	(void)snprintf(port, sizeof(port), "port %u", options.port);
+	check_err(&err, ERR_IO, port);
+	check_contains(err.message, "Address already in use");
+	check_contains(err.hint, port);
+	check_contains(err.hint, "set http_port");
+}
+
+static void test_address_of_another_machine_says_what_to_do(void)
+{
+	const struct http_options options = {
+		.loop = rig->loop, .address = "192.0.2.1", .port = 8480, .names = "x"
+	};
+	struct http *http = NULL;
+	struct err err = { 0 };
+
+	check(!http_new(&options, &http, &err));
+	check_err(&err, ERR_IO, "'192.0.2.1' port 8480");
+	check_contains(err.hint, "set http_address");
 }
 
 static void test_raw_requests_are_answered_as_the_table_says(void)
@@ -627,6 +705,9 @@ int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_raw_requests_are_answered_as_the_table_says),
+		CHECK_TEST(test_names_that_can_be_no_host_stop_the_start),
+		CHECK_TEST(test_port_that_is_taken_says_which_and_what_to_do),
+		CHECK_TEST(test_address_of_another_machine_says_what_to_do),
 		CHECK_TEST(test_header_of_64_kib_is_431),
 		CHECK_TEST(test_more_than_100_fields_are_refused),
 		CHECK_TEST(test_chunked_body_over_the_limit_is_413),
