@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	contrib/check \
 	contrib/check-layers.sh \
 	contrib/codespell.words \
+	contrib/cppcheck.suppressions \
 	contrib/lib.sh \
 	contrib/run
 EXTRA_DIST += contrib/send-order \

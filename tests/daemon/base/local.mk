@@ -37,3 +37,4 @@ tests_daemon_base_test_str_LDADD = $(CHECK_LIBS)
 check_PROGRAMS += tests/daemon/base/test_xalloc
 tests_daemon_base_test_xalloc_SOURCES = tests/daemon/base/test_xalloc.c
 tests_daemon_base_test_xalloc_LDADD = $(CHECK_LIBS)
+EXTRA_DIST += tests/data/id/vectors.tsv
