@@ -2,6 +2,7 @@
 EXTRA_DIST += schema/README.md
 nobase_dist_pkgdata_DATA += \
 	schema/0010_clinic.sql \
+	schema/0011_page.sql \
 	schema/clinic/operators.sql \
 	schema/clinic/orders.sql \
 	schema/clinic/people.sql \

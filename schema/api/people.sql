@@ -22,8 +22,9 @@ begin
 end $$;
 
 -- A page binds to a station (by its code), or the core opens the session by which the station's own
--- scanners speak (by its id). Both are asked for by the core.
-create or replace function clinic.station_session(request_id uuid, session text, args jsonb) returns jsonb
+-- scanners speak (by its id). Both are asked for by the core; they differ in kind, because anybody may bind a
+-- page, and only the scanners speak for whoever is signed in there (custody.session).
+create or replace function clinic.station_session(request_id uuid, session text, args jsonb, kind text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	r jsonb := custody.request_begin(request_id, session);
@@ -46,7 +47,7 @@ begin
 			clinic.reply('question', 'bad_request', '{"what": "token_hash"}'));
 	end if;
 	insert into clinic.session (token_hash, kind, station_id, expires_at)
-	values (decode(clinic.arg(args, 'token_hash'), 'hex'), 'station', st.station_id, 'infinity');
+	values (decode(clinic.arg(args, 'token_hash'), 'hex'), station_session.kind, st.station_id, 'infinity');
 	return custody.request_end(request_id, st.station_id, clinic.reply('stored', 'ok',
 		jsonb_build_object('station', clinic.station_view(st))));
 end $$;
@@ -58,18 +59,20 @@ $$;
 
 create or replace function api.station_open(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.station_session($1, $2, $3 - 'station');
+	select clinic.station_session($1, $2, $3 - 'station', 'station');
 $$;
 
 create or replace function api.station_bind(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.station_session($1, $2, $3 - 'station_id');
+	select clinic.station_session($1, $2, $3 - 'station_id', 'page');
 $$;
 
--- The badge alone is enough where its owner is signed in already: at this station or in its room group.
-create or replace function clinic.pin_needed(operator_id bigint, station_id bigint) returns boolean
+-- The badge alone is enough where its owner is signed in already, at this station or in its room group, and only on
+-- a page on which somebody gave a PIN before: a page that was just bound may be anybody's.
+create or replace function clinic.pin_needed(operator_id bigint, station_id bigint, page bigint) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select clinic.policy_value('sign_in') ->> 'then' is distinct from 'badge'
+		or not exists (select 1 from clinic.sign_in g where g.session_id = $3 and g.opened and g.pin_needed)
 		or not exists (select 1 from clinic.session s
 			join clinic.station there on there.station_id = s.station_id
 			join clinic.station here on here.station_id = $2
@@ -96,10 +99,10 @@ begin
 	where o.badge = clinic.arg(args, 'badge') and o.active and o.blocked_at is null;
 	attempt.nonce := gen_random_uuid();
 	attempt.pin_needed := person.operator_id is null
-		or clinic.pin_needed(person.operator_id, actor.station_id);
-	insert into clinic.sign_in (nonce, badge, operator_id, station_id, pin_needed)
+		or clinic.pin_needed(person.operator_id, actor.station_id, actor.session_id);
+	insert into clinic.sign_in (nonce, badge, operator_id, station_id, session_id, pin_needed)
 	values (attempt.nonce, left(coalesce(clinic.arg(args, 'badge'), ''), 40), person.operator_id,
-		actor.station_id, attempt.pin_needed);
+		actor.station_id, actor.session_id, attempt.pin_needed);
 	return custody.request_end(request_id, actor.station_id,
 		clinic.reply('note', case when attempt.pin_needed then 'pin_needed' else 'badge_enough' end,
 			jsonb_build_object('nonce', attempt.nonce, 'pin_hash', person.pin_hash,
@@ -151,7 +154,7 @@ begin
 		return custody.request_end(request_id, actor.station_id, clinic.reply('question', 'sign_in_refused'));
 	end if;
 	select s.* into attempt from clinic.sign_in s
-	where s.nonce = clinic.arg(args, 'nonce')::uuid and s.station_id = actor.station_id
+	where s.nonce = clinic.arg(args, 'nonce')::uuid and s.session_id = actor.session_id
 		and s.ended_at is null and s.begun_at > now() - interval '2 minutes'
 	for update;
 	allowed := attempt.operator_id is not null

@@ -74,7 +74,8 @@ begin
 		'title', clinic.words(m.title, data), 'do', clinic.words(m."do", data), 'data', data);
 end $$;
 
--- Who a call acts as. A station's own session acts as the person signed in there.
+-- Who a call acts as. A station's own session, by which its scanners speak, acts as the person signed in there. A
+-- page that was only bound to the station acts as nobody.
 create or replace function custody.session(token text) returns clinic.actor
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -89,7 +90,6 @@ begin
 	if own.session_id is null then
 		return a;
 	end if;
-	person := own;
 	if own.kind = 'station' then
 		select s.* into person from clinic.session s
 		where s.kind = 'operator' and s.station_id = own.station_id and s.closed_at is null
@@ -97,9 +97,11 @@ begin
 		order by s.shaded_at is null desc, s.seen_at desc limit 1;
 	elsif own.kind = 'operator' and clinic.session_is_over(own) then
 		return a;
+	else
+		person := own;
 	end if;
 	a.session_id := own.session_id;
-	a.kind := own.kind;
+	a.kind := case own.kind when 'page' then 'station' else own.kind end;
 	a.operator_id := person.operator_id;
 	a.station_id := own.station_id;
 	a.roles := (select coalesce(array_agg(r.role order by r.role), '{}') from clinic.operator_role r

@@ -1,6 +1,6 @@
 -- Signing in: badge and PIN first, then the badge alone; the shade; who may do what.
 \ir setup.sql
-select plan(33);
+select plan(42);
 
 create function pg_temp.begin_(who text, station_token text) returns jsonb language sql volatile as $$
 	select api.sign_in_begin(gen_random_uuid(), station_token,
@@ -13,7 +13,13 @@ create function pg_temp.age(token text, by interval) returns void language sql v
 
 -- ---- who comes in
 select is(api.me('ana', '{}') #>> '{data,operator,name}', 'Ana Ruiz', 'after badge and PIN the page knows who is there');
-select is(api.me('room1', '{}') #>> '{data,operator,name}', 'Ana Ruiz', 'and so does the station''s own session');
+select is(api.me('bench1', '{}') #>> '{data,operator,name}', 'Ana Ruiz', 'and so does the session of the station''s scanners');
+-- Anybody may bind a page to a station: it must get nothing from who is signed in there.
+select is(api.me('room1', '{}') -> 'data' -> 'operator', 'null', 'a page that was only bound there is nobody');
+select is(v, 'sign_in_needed', 'it reads no ' || name) from (values ('due', api.collections_due('room1', '{}') ->> 'code'),
+	('patient', api.patient_find('room1', '{"query": "a"}') ->> 'code'), ('message', api.messages('room1', '{}') ->> 'code')) t (name, v);
+select is(api.shade(gen_random_uuid(), 'room1', '{}') ->> 'code', 'sign_in_needed', 'shades nobody');
+select is(api.order_here(gen_random_uuid(), 'room1', '{}') ->> 'code', 'sign_in_needed', 'and does nothing in Ana''s name');
 select is(api.me('nobody', '{}') ->> 'code', 'station_unknown', 'an unknown token is nobody');
 select is(api.collections_due(null, '{}') ->> 'code', 'sign_in_needed', 'no token is nobody');
 create temporary table wrong as select pg_temp.begin_('Ben Okafor', 'room2') as r;
@@ -36,7 +42,14 @@ select is((select count(*) from clinic.session where position('ana' in encode(to
 
 -- ---- badge alone, the shade, the end of a shift (contrib/POLICIES.md 1: sign_in, idle)
 select is(pg_temp.begin_('Ana Ruiz', 'room1') #>> '{data,pin_needed}', 'false', 'signed in here, the badge alone is enough');
-select is(pg_temp.begin_('Ana Ruiz', 'room2') #>> '{data,pin_needed}', 'false', 'also at the next station of the room group');
+select is(pg_temp.begin_('Ana Ruiz', 'room2') #>> '{data,pin_needed}', 'true', 'not on a page where nobody gave a PIN yet, which may be anybody''s');
+select pg_temp.sign_in('Ben Okafor', 'room2') is not null \g /dev/null
+select is(pg_temp.begin_('Ana Ruiz', 'room2') #>> '{data,pin_needed}', 'false', 'but on others also at the next station of the room group');
+select is(api.sign_out(gen_random_uuid(), 'ben', '{}') ->> 'code', 'signed_out', 'Ben signs out');
+create temporary table stolen as select pg_temp.begin_('Ana Ruiz', 'room1') as r;
+select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('station', (select code from clinic.station where name = 'Room 1'),
+	'token_hash', pg_temp.token_hash('second')))) \g /dev/null
+select is((select pg_temp.end_(r, true, 'thief', 'second') ->> 'code' from stolen), 'sign_in_refused', 'a nonce belongs to its page');
 select is(pg_temp.begin_('Ben Okafor', 'room1') #>> '{data,pin_needed}', 'true', 'not for somebody else');
 select pg_temp.age('ana', interval '6 minutes') \g /dev/null
 select is(api.collections_due('ana', '{}') ->> 'code', 'shaded', 'after five idle minutes the screen rests');
@@ -50,11 +63,11 @@ select pg_temp.age('ana2', interval '31 minutes') \g /dev/null
 select is(api.collections_due('ana2', '{}') ->> 'code', 'sign_in_needed', 'after thirty idle minutes the person is signed out');
 select is(pg_temp.begin_('Ana Ruiz', 'room1') #>> '{data,pin_needed}', 'true', 'and the PIN is needed again');
 select pg_temp.sign_in('Carol Lindqvist', 'room1') is not null \g /dev/null
-select is(pg_temp.end_(pg_temp.begin_('Ben Okafor', 'room1'), true, 'ben', 'room1') ->> 'code', 'signed_in', 'Ben takes over the station');
+select is(pg_temp.end_(pg_temp.begin_('Ben Okafor', 'room1'), true, 'ben2', 'room1') ->> 'code', 'signed_in', 'Ben takes over the station');
 select is(api.collections_due('carol', '{}') ->> 'code', 'shaded', 'Carol''s screen rests');
-select is(api.me('room1', '{}') #>> '{data,operator,name}', 'Ben Okafor', 'the station''s scanner now speaks for Ben');
-select is(api.sign_out(gen_random_uuid(), 'ben', '{}') ->> 'code', 'signed_out', 'Ben goes');
-select is(api.collections_due('ben', '{}') ->> 'code', 'sign_in_needed', 'and his token is worth nothing');
+select is(api.me('bench1', '{}') #>> '{data,operator,name}', 'Ben Okafor', 'the station''s scanner now speaks for Ben');
+select is(api.sign_out(gen_random_uuid(), 'ben2', '{}') ->> 'code', 'signed_out', 'Ben goes');
+select is(api.collections_due('ben2', '{}') ->> 'code', 'sign_in_needed', 'and his token is worth nothing');
 
 -- ---- who may (contrib/POLICIES.md 2)
 select pg_temp.sign_in('Cy Courier', 'room2') is not null \g /dev/null

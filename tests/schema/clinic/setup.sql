@@ -1,4 +1,5 @@
--- A practice clinic with Ana Ruiz (MA) signed in at Room 1. Tokens are words: core, mllp, room1, ana.
+-- A practice clinic with Ana Ruiz (MA) signed in at Room 1. Tokens are words: core, mllp, room1 (a page bound to it), ana.
+-- bench1: the session by which Room 1's own scanners speak.
 create function pg_temp.token_hash(token text) returns text language sql immutable as $$
 	select encode(sha256(convert_to(token, 'UTF8')), 'hex') $$;
 select custody.node_init(8191, true, array(select generate_series(900, 999)));
@@ -27,4 +28,6 @@ select pg_temp.ok_(api.service_open(gen_random_uuid(), null, jsonb_build_object(
 	is not null from unnest(array['core', 'mllp']) s \g /dev/null
 select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('station', s.code,
 	'token_hash', pg_temp.token_hash(replace(lower(s.name), ' ', ''))))) is not null from clinic.station s \g /dev/null
+select pg_temp.ok_(api.station_open(gen_random_uuid(), 'core', jsonb_build_object('station_id', s.station_id,
+	'token_hash', pg_temp.token_hash(replace(lower(s.name), 'room ', 'bench'))))) is not null from clinic.station s \g /dev/null
 select pg_temp.sign_in('Ana Ruiz', 'room1') is not null \g /dev/null

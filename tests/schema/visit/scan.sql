@@ -26,7 +26,7 @@ create temporary table cell (no int generated always as identity, token text, co
 insert into cell (token, code, answer, why) values
 	('ana', pg_temp.label(:'t1', 1), 'stored on_tube', 'her own label (LB-08)'),
 	('ana', :'t1', 'stored on_tube', 'also by its Code 128'),
-	('room1', pg_temp.label(:'t1', 1), 'stored on_tube', 'the station''s scanner speaks for who is signed in'),
+	('bench1', pg_temp.label(:'t1', 1), 'stored on_tube', 'the station''s scanner speaks for who is signed in'),
 	('ana', '  ' || :'t1' || chr(13), 'stored on_tube', 'a scanner''s carriage return is not part of the code'),
 	('ana', pg_temp.label(:'t1', 2), 'question label_unknown', 'a copy that never was'),
 	('ana', :'b1', 'stop wrong_patient', 'another patient''s label (ER-04)'),
@@ -160,8 +160,8 @@ select is(pg_temp.would(:'t1'), 'repeat on_tube_already', 'and the scan counts')
 -- ---- the shade, a late scan, a stranger's session
 select pg_temp.call('shade', 'ana') \g /dev/null
 select is(pg_temp.would(:'t1'), 'question shaded', 'shaded: stored, not believed');
-select is(pg_temp.scan(:'t1', 'room1') #> '{data,visit}', 'null', 'and nobody''s visit is shown');
-select is(pg_temp.says(pg_temp.scan(:'ana_badge', 'room1')), 'stored shade_ended', 'her badge ends the shade');
+select is(pg_temp.scan(:'t1', 'bench1') #> '{data,visit}', 'null', 'and nobody''s visit is shown');
+select is(pg_temp.says(pg_temp.scan(:'ana_badge', 'bench1')), 'stored shade_ended', 'her badge ends the shade');
 select is(pg_temp.would(:'t1'), 'repeat on_tube_already', 'and work goes on');
 select is(pg_temp.says(pg_temp.call('scan', 'ana', jsonb_build_object('raw', encode(:'b2', 'base64'), 'late', true))), 'note scan_late',
 	'a late scan is a fact and no more');
