@@ -2,6 +2,7 @@
 insert into clinic.message (code, lang, title, "do") values
 	('ok', 'en', 'Done', ''),
 	('bad_request', 'en', 'The request lacks something: {what}', 'Reload the page. If it comes again, tell your lead.'),
+	('request_of_another', 'en', 'Not done: somebody else asked for this', 'Do it once more.'),
 	('sign_in_needed', 'en', 'Nobody is signed in here', 'Scan your badge.'),
 	('shaded', 'en', 'The screen is resting', 'Scan your badge to go on.'),
 	('not_allowed', 'en', 'Ask a lead', 'Their badge here does it.'),

@@ -1,6 +1,6 @@
 -- What anybody may send: nothing raises, nothing is done twice, nobody else gets in.
 \ir setup.sql
-select plan(35);
+select plan(44);
 select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'CMP'], 'M1') as maria \gset
 select pg_temp.printed(:maria) \g /dev/null
 
@@ -45,7 +45,7 @@ begin
 	end;
 end $$;
 select is_empty(format($$ select e from act, rubbish, lateral (select pg_temp.try(name, reads, %L, args) as e) x where e is not null $$, token),
-	'rubbish is answered, never an error: ' || coalesce(token, 'nobody')) from unnest(array['ana', 'core', 'room1', 'mllp', 'stranger', null]) token;
+	'rubbish is answered, never an error: ' || coalesce(token, 'nobody')) from unnest(array['ana', 'core', 'room1', 'bench1', 'mllp', 'stranger', null]) token;
 -- every code that any function can answer: written beside its verdict, chosen by a case there, or assigned to a name
 create temporary view told as
 	select distinct p.proname, c[1] as code from pg_proc p, lateral (
@@ -80,6 +80,18 @@ select is(api.scan(:'once', 'ana', jsonb_build_object('raw', encode(pg_temp.tube
 select is((select count(*) from clinic.scan), 1::bigint, 'and is stored once');
 select is(pg_temp.kinds(pg_temp.tube(:maria, 1)), 'prepared label_printed labelled', 'and done once');
 select is(api.visit_park(:'once', 'ana', '{}'), :'first'::jsonb, 'a request id is good for one act');
+
+-- ---- a stored reply is for who asked
+select is(pg_temp.says(api.scan(:'once', token, jsonb_build_object('raw', encode(pg_temp.tube(:maria, 1)::bytea, 'base64')))),
+	'question request_of_another', 'a repeat with another''s session gets no patient: ' || coalesce(token, 'nobody'))
+	from unnest(array['ben', 'room1', 'bench1', 'core', 'stranger', null]) token;
+select is((select count(*) from clinic.scan), 1::bigint, 'and stores nothing');
+select pg_temp.ok_(api.station_open(gen_random_uuid(), 'core', jsonb_build_object('station_id', (select station_id from clinic.station where name = 'Room 1'),
+	'token_hash', pg_temp.token_hash('bench1-again')))) \g /dev/null
+select gen_random_uuid() as beep \gset
+select api.scan(:'beep', 'bench1', jsonb_build_object('raw', encode(pg_temp.tube(:maria, 1)::bytea, 'base64'))) as beeped \gset
+select is(api.scan(:'beep', 'bench1-again', '{}'), :'beeped'::jsonb, 'the station''s scanners get theirs also after the core was restarted');
+delete from clinic.scan where request_id = :'beep';
 
 -- ---- who may
 select pg_temp.sign_in('Cy Courier', 'room2') is not null \g /dev/null
