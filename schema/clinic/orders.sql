@@ -229,3 +229,24 @@ language sql immutable security definer set search_path = pg_catalog, pg_temp as
 		'cancel_in_visit', 'cancel_after_draw', 'control_unknown', 'patient_numbers_disagree',
 		'placer_number_of_another_patient', 'control_id_reused'];
 $$;
+
+-- Orders: a message from the sender's system, an order entered here, what a person mends, what is due.
+create or replace function clinic.message_reply(m clinic.hl7_message, repeat boolean) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.reply(case when repeat then 'repeat' else 'stored' end, 'order_stored', jsonb_build_object(
+		'message_id', (m).message_id, 'ack_code', (m).ack_code, 'ack_at', (m).received_at,
+		'errors', (m).errors, 'repeat', repeat, 'flagged', (m).state = 'amber', 'flags', to_jsonb((m).flags)));
+$$;
+
+-- What the sender is told: {ack, errors: [{code, location, text}]}.
+create or replace function clinic.message_verdict(args jsonb) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select case
+		when jsonb_typeof(args -> 'error') = 'object' then jsonb_build_object(
+			'ack', case when args #>> '{error,ack}' = 'AE' then 'AE' else 'AR' end,
+			'errors', jsonb_build_array((args -> 'error') - 'ack'))
+		when not custody.is_practice() and coalesce(args #>> '{parsed,processing_id}', 'P') <> 'P' then jsonb_build_object(
+			'ack', 'AR', 'errors', jsonb_build_array(jsonb_build_object('code', '202', 'location', 'MSH-11',
+				'text', 'this is a real site: only processing id P is taken')))
+		else jsonb_build_object('ack', 'AA', 'errors', jsonb_build_array()) end;
+$$;
