@@ -75,6 +75,8 @@ void core_touch(struct core *core, int64_t station_id, unsigned touches)
 		feed_publish(core->feed, station_id, "sign_in", NULL);
 	if (touches & TOUCH_DUE)
 		feed_publish(core->feed, FEED_ALL, "due", NULL);
+	if (touches)
+		db_notify(core->db);
 }
 
 struct db_request *core_call(struct core *core, enum call_no call, const char *request_id,

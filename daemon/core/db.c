@@ -231,6 +231,28 @@ void lane_run(struct lane *lane)
 	}
 }
 
+/* ---- telling other cores ---- */
+
+void notify_run(void *arg)
+{
+	struct db *db = arg;
+	struct conn *conn = &db->lanes[LANE_LISTEN].conns[0];
+
+	if (!db->notify_wanted || conn->state != CONN_IDLE || loop_timer_is_armed(db->notify))
+		return;
+	db->notify_wanted = false;
+	loop_timer_set(db->notify, DB_NOTIFY_MS);
+	conn_notify(conn);
+}
+
+void db_notify(struct db *db)
+{
+	if (db->is_closed)
+		return;
+	db->notify_wanted = true;
+	notify_run(db);
+}
+
 /* ---- deadlines ---- */
 
 static void lane_tick(struct lane *lane, int64_t now_ms)
@@ -314,7 +336,8 @@ struct db *db_new(struct loop *loop, const char *conninfo, const struct db_watch
 		"set statement_timeout = '5s'");
 	lane_init(db, LANE_READ, DB_READ_CONNECTIONS, DB_READ_QUEUE_MAX,
 		"set statement_timeout = '5s'");
-	lane_init(db, LANE_LISTEN, 1, 0, "listen changed");
+	db->notify = loop_add_timer(loop, -1, 0, notify_run, db);
+	lane_init(db, LANE_LISTEN, 1, 0, "set synchronous_commit = off; listen changed");
 	return db;
 }
 
@@ -348,8 +371,10 @@ void db_close(struct db *db)
 	failed_deliver(db);
 	loop_remove(db->failing); /* of calls that those callbacks sent */
 	loop_remove(db->tick);
+	loop_remove(db->notify);
 	db->failing = NULL;
 	db->tick = NULL;
+	db->notify = NULL;
 }
 
 void db_free(struct db *db)

@@ -3,8 +3,8 @@
  * come to a callback. The answer is the JSON text of the api function, passed on as it is.
  *
  * Lanes: 8 connections for scans (one outstanding transaction each), 2 for reads with a
- * statement_timeout of 5 s, one that listens for `changed`. Calls with the same order key run one
- * after the other in the order of db_send, whatever the connections do.
+ * statement_timeout of 5 s, one that listens for `changed` and says it. Calls with the same order
+ * key run one after the other in the order of db_send, whatever the connections do.
  *
  * A call ends exactly once: with a reply, or with an err:
  *   ERR_BUSY            the lane's queue is full, or the same records were fought over four times
@@ -27,6 +27,7 @@
 #define DB_SCAN_QUEUE_MAX 256
 #define DB_READ_QUEUE_MAX 64
 #define DB_TIMEOUT_MS 8000   /* of a call that names none; longer than any statement_timeout */
+#define DB_NOTIFY_MS 50      /* `changed` is said at most so often */
 #define DB_DOWN_WAIT_MS 2000 /* a call waits this long for a lane without connections */
 
 struct db;
@@ -46,8 +47,9 @@ typedef void (*db_fn)(void *arg, const char *reply, const struct err *err);
 
 struct db_watch {
 	void (*up)(void *arg, bool is_up,
-		const char *why);   /* scan lane has, or lost, its connections */
-	void (*changed)(void *arg); /* another core committed something: read again, a hint only */
+		const char *why); /* scan lane has, or lost, its connections */
+	/* another core committed something, or may have while we could not hear: read again */
+	void (*changed)(void *arg);
 	void *arg;
 };
 
@@ -67,6 +69,14 @@ struct db_request *db_send(struct db *db, const struct db_call *call, db_fn done
 
 /* done is not called any more; a statement that was sent still runs. Accepts NULL. */
 void db_request_cancel(struct db_request *request);
+
+/*
+ * Tells the other cores of this node that something was committed: NOTIFY changed, in a transaction
+ * of its own (in a scan's it would serialise commits), at most every DB_NOTIFY_MS, on the
+ * connection that listens, so that we know our own. A hint: what is said while the database is away
+ * is lost, and each core reads again when it listens again.
+ */
+void db_notify(struct db *db);
 
 bool db_is_up(const struct db *db);
 size_t db_waiting(

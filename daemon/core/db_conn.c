@@ -122,7 +122,7 @@ void conn_timer(void *arg)
 
 	if (conn->state == CONN_DOWN)
 		conn_start(conn);
-	else if (!conn_is_usable(conn))
+	else if (!conn_is_usable(conn) || conn->state == CONN_NOTIFY)
 		conn_lost(conn, "the database does not answer");
 }
 
@@ -197,6 +197,27 @@ void conn_send(struct conn *conn)
 		conn_lost(conn, NULL);
 	else
 		(void)conn_flush(conn);
+}
+
+void conn_notify(struct conn *conn)
+{
+	conn->state = CONN_NOTIFY;
+	loop_timer_set(conn->timer, CONNECT_TIMEOUT_MS);
+	if (!PQsendQuery(conn->pg, "notify changed"))
+		conn_lost(conn, NULL);
+	else
+		(void)conn_flush(conn); /* a failure has gone to conn_lost */
+}
+
+static bool conn_listens(const struct conn *conn)
+{
+	return conn->lane == &conn->db->lanes[LANE_LISTEN];
+}
+
+static void conn_changed(const struct conn *conn)
+{
+	if (conn->db->watch.changed)
+		conn->db->watch.changed(conn->db->watch.arg);
 }
 
 static const struct sqlstate_row *sqlstate_find(const char *sqlstate)
@@ -287,6 +308,8 @@ static void conn_setup_done(struct conn *conn, PGresult *result)
 	conn->backoff_ms = BACKOFF_FIRST_MS;
 	loop_timer_set(conn->timer, -1);
 	lane_note(conn->lane);
+	if (conn_listens(conn)) /* and did not until now */
+		conn_changed(conn);
 }
 
 static void conn_statement_done(struct conn *conn)
@@ -303,6 +326,10 @@ static void conn_statement_done(struct conn *conn)
 		break;
 	case CONN_RUN:
 		conn_run_done(conn, result);
+		break;
+	case CONN_NOTIFY:
+		conn->state = CONN_IDLE; /* a hint: one that failed is not repeated */
+		loop_timer_set(conn->timer, -1);
 		break;
 	case CONN_DOWN:
 	case CONN_CONNECTING:
@@ -347,8 +374,8 @@ static void conn_notifies(struct conn *conn)
 		changed |= notify->be_pid != PQbackendPID(conn->pg);
 		PQfreemem(notify);
 	}
-	if (changed && conn->db->watch.changed)
-		conn->db->watch.changed(conn->db->watch.arg);
+	if (changed)
+		conn_changed(conn);
 }
 
 static void conn_on_io(void *arg, unsigned events)
@@ -374,4 +401,6 @@ static void conn_on_io(void *arg, unsigned events)
 	if (conn->pg)
 		conn_notifies(conn);
 	lane_run(lane);
+	if (conn_listens(conn))
+		notify_run(conn->db);
 }

@@ -33,6 +33,7 @@ enum conn_state {
 	CONN_IDLE,
 	CONN_PREPARE,
 	CONN_RUN,
+	CONN_NOTIFY, /* the connection that listens: says `changed` */
 };
 
 struct conn {
@@ -41,7 +42,7 @@ struct conn {
 	enum conn_state state;
 	PGconn *pg;
 	struct loop_handle *fd;
-	struct loop_handle *timer; /* back-off when down, deadline when connecting */
+	struct loop_handle *timer; /* back-off when down, deadline when connecting or notifying */
 	int64_t backoff_ms;
 	bool prepared[CALL_COUNT];
 	struct db_request *request; /* in CONN_PREPARE and CONN_RUN */
@@ -67,6 +68,8 @@ struct db {
 	struct list failed; /* waiting for the deferred call */
 	struct loop_handle *failing;
 	struct loop_handle *tick;
+	struct loop_handle *notify; /* armed: `changed` was said less than DB_NOTIFY_MS ago */
+	bool notify_wanted;
 	bool is_up;
 	bool is_closed;
 	char why[200];
@@ -79,6 +82,9 @@ void lane_run(struct lane *lane);
 
 /* Tells the core when the scan lane comes up or goes down; keeps since when a lane is down. */
 void lane_note(struct lane *lane);
+
+/* Says `changed` when it is wanted and may be said now; arg: struct db. */
+void notify_run(void *arg);
 
 /* Ends a call: with its reply, or with an error. Its callback may send others. */
 void request_end(struct db_request *request, const char *reply, const struct err *err);
@@ -94,6 +100,9 @@ void request_lost(struct lane *lane, struct db_request *request);
 
 /* The callback of its timer (arg: struct conn): connects one that is down. */
 void conn_timer(void *arg);
+
+/* Sends NOTIFY changed. */
+void conn_notify(struct conn *conn);
 
 /* Sends conn->request, or the preparation that it needs first. */
 void conn_send(struct conn *conn);

@@ -366,12 +366,76 @@ static void test_notify_of_another_is_a_hint(void)
 {
 	begin("");
 	check(RIG_WAIT(rig, db_is_up(db)));
-	rig_run_ms(rig, 300);
+	check(RIG_WAIT(rig, changes == 1)); /* when it listens: before that it heard nothing */
 	rig_sql(rig, "notify changed");
-	check(RIG_WAIT(rig, changes == 1));
+	check(RIG_WAIT(rig, changes == 2));
 	rig_sql(rig, "notify something_else");
 	rig_run_ms(rig, 50);
+	check_int(changes, 2);
+	end();
+}
+
+static void on_other_changed(void *arg)
+{
+	unsigned *count = arg;
+
+	(*count)++;
+}
+
+static void test_another_core_hears_of_ours_and_we_do_not(void)
+{
+	unsigned others = 0;
+	const struct db_watch watch = { .changed = on_other_changed, .arg = &others };
+
+	begin("");
+	struct db *other = db_new(rig->loop, "", &watch);
+
+	check(RIG_WAIT(rig, changes == 1 && others == 1));
+	db_notify(db);
+	check(RIG_WAIT(rig, others == 2));
+	rig_run_ms(rig, 2 * DB_NOTIFY_MS);
 	check_int(changes, 1);
+	db_notify(other);
+	check(RIG_WAIT(rig, changes == 2));
+	check_int(others, 2);
+	db_free(other);
+	end();
+}
+
+static void test_many_changes_are_told_in_few_notifications(void)
+{
+	unsigned others = 0;
+	const struct db_watch watch = { .changed = on_other_changed, .arg = &others };
+
+	begin("");
+	struct db *other = db_new(rig->loop, "", &watch);
+
+	check(RIG_WAIT(rig, changes == 1 && others == 1));
+	int64_t start_ms = clock_mono_ms();
+
+	for (int i = 0; i < 200; i++) {
+		db_notify(db);
+		loop_step(rig->loop, 1);
+	}
+	int64_t took_ms = clock_mono_ms() - start_ms;
+
+	rig_run_ms(rig, 3 * DB_NOTIFY_MS);
+	check(others >= 3); /* the first, one in between at least, and the last */
+	check((int64_t)others - 1 <= took_ms / DB_NOTIFY_MS + 2);
+	db_free(other);
+	end();
+}
+
+static void test_listener_that_was_lost_reads_again(void)
+{
+	begin("");
+	check(RIG_WAIT(rig, changes == 1));
+	db_notify(db); /* whatever is under way then */
+	rig_sql(rig, "select count(pg_terminate_backend(pid)) from pg_stat_activity where "
+		     "pid <> pg_backend_pid() and application_name = 'specimend-core'");
+	check(RIG_WAIT(rig, changes == 2));
+	rig_sql(rig, "notify changed");
+	check(RIG_WAIT(rig, changes == 3));
 	end();
 }
 
@@ -410,6 +474,9 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_slow_readers_do_not_delay_a_scan),
 		CHECK_TEST(test_cancelled_call_has_no_callback),
 		CHECK_TEST(test_notify_of_another_is_a_hint),
+		CHECK_TEST(test_another_core_hears_of_ours_and_we_do_not),
+		CHECK_TEST(test_many_changes_are_told_in_few_notifications),
+		CHECK_TEST(test_listener_that_was_lost_reads_again),
 		CHECK_TEST(test_missing_function_is_our_bug_and_heals),
 	};
 

@@ -381,6 +381,36 @@ static void test_action_goes_to_its_function_and_back(void)
 	check_str(rig_sql(rig, "select count(*) from fake.call where fn = 'reprint'"), "1");
 }
 
+/* How often `changed` was said since the last look. */
+static unsigned changes_heard(void)
+{
+	unsigned count = 0;
+	PGnotify *notify;
+
+	check_int(PQconsumeInput(rig->pg), 1);
+	while ((notify = PQnotifies(rig->pg))) {
+		count += str_equal(notify->relname, "changed");
+		PQfreemem(notify);
+	}
+	return count;
+}
+
+static void test_stored_action_is_told_to_other_cores_and_a_view_is_not(void)
+{
+	rig_run_ms(rig, 2 * DB_NOTIFY_MS); /* what came before */
+	(void)rig_sql(rig, "listen changed");
+	(void)changes_heard();
+	(void)http_get(rig, "/api/me", STATION_A);
+	rig_run_ms(rig, 2 * DB_NOTIFY_MS);
+	check_int(changes_heard(), 0);
+	(void)http_post(rig, "/api/visit_park", OPERATOR_C,
+		"{\"request_id\":\"00000000-0000-4000-8000-000000000077\",\"args\":{}}");
+	check(RIG_WAIT(rig, changes_heard() == 1));
+	rig_run_ms(rig, 2 * DB_NOTIFY_MS);
+	check_int(changes_heard(), 0);
+	(void)rig_sql(rig, "unlisten changed");
+}
+
 static const struct action_case {
 	const char *name;
 	const char *path;
@@ -717,6 +747,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_head_has_the_fields_and_no_body),
 		CHECK_TEST(test_health_says_each_part),
 		CHECK_TEST(test_action_goes_to_its_function_and_back),
+		CHECK_TEST(test_stored_action_is_told_to_other_cores_and_a_view_is_not),
 		CHECK_TEST(test_actions_are_refused_as_the_table_says),
 		CHECK_TEST(test_view_gets_its_query_as_texts),
 		CHECK_TEST(test_scan_of_a_page_is_stored_as_typed),
