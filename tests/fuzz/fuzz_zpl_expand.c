@@ -2,6 +2,9 @@
  * printers/lang/zpl/expand: any bytes as a printer's input. Whatever is told must not depend on how
  * the bytes were cut, labels stay within their limits, and what expansion takes is encoded and
  * expanded to the same dots again.
+ *
+ * Sources: daemon/base printers printers/lang printers/lang/zpl
+ * Link: -lz -lpng
  */
 #include "printers/lang/zpl/expand.h"
 

@@ -2,6 +2,9 @@
  * printers/lang/zpl/status: any bytes as a printer's answer to each question. Nothing is written
  * without an answer, an answer stays one when more bytes follow it, and ok is never said of one
  * answer alone.
+ *
+ * Sources: daemon/base printers printers/lang printers/lang/zpl
+ * Link: -lz -lpng
  */
 #include "printers/lang/zpl/status.h"
 

@@ -5,6 +5,8 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h \
 	tests/fuzz/fuzz_cursor.c \
 	tests/fuzz/fuzz_hl7.c \
 	tests/fuzz/fuzz_link.c \
+	tests/fuzz/fuzz_zpl_expand.c \
+	tests/fuzz/fuzz_zpl_status.c \
 	tests/data/fuzz
 
 FUZZ =
