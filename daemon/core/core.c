@@ -71,10 +71,12 @@ void core_touch(struct core *core, int64_t station_id, unsigned touches)
 	sealer_count(core);
 	if (touches & TOUCH_VISIT)
 		feed_publish(core->feed, station_id, "visit", NULL);
-	if (touches & TOUCH_SIGN_IN)
-		feed_publish(core->feed, station_id, "sign_in", NULL);
 	if (touches & TOUCH_DUE)
 		feed_publish(core->feed, FEED_ALL, "due", NULL);
+	if (touches & TOUCH_SIGN_IN) {
+		feed_publish(core->feed, station_id, "sign_in", NULL);
+		feed_end(core->feed, station_id);
+	}
 	if (touches)
 		db_notify(core->db);
 }

@@ -13,6 +13,7 @@
 struct event {
 	unsigned holders;
 	int64_t station_id;
+	enum feed_for who;
 	size_t len;
 	char text[];
 };
@@ -31,8 +32,9 @@ struct feed {
 struct feed_reader {
 	struct list node;
 	struct feed *feed;
-	int64_t station_id;
+	struct feed_place place;
 	uint64_t next;
+	uint64_t end;      /* none from this number on; 0: no end */
 	struct event *now; /* being copied */
 	size_t sent;
 	bool needs_comment;
@@ -40,12 +42,13 @@ struct feed_reader {
 	void *arg;
 };
 
-static struct event *event_new(struct bytes text, int64_t station_id)
+static struct event *event_new(struct bytes text, int64_t station_id, enum feed_for who)
 {
 	struct event *event = xcalloc(1, sizeof(*event) + text.len);
 
 	event->holders = 1;
 	event->station_id = station_id;
+	event->who = who;
 	event->len = text.len;
 	memcpy(event->text, text.data, text.len);
 	return event;
@@ -109,7 +112,20 @@ void feed_free(struct feed *feed)
 	free(feed);
 }
 
+static bool reader_gets(const struct feed_reader *reader, int64_t station_id, enum feed_for who)
+{
+	if (station_id != FEED_ALL && station_id != reader->place.station_id)
+		return false;
+	return who == FEED_FOR_BOTH || (who == FEED_FOR_PERSON) == reader->place.has_operator;
+}
+
 void feed_publish(struct feed *feed, int64_t station_id, const char *name, const char *data)
+{
+	feed_publish_for(feed, station_id, FEED_FOR_BOTH, name, data);
+}
+
+void feed_publish_for(struct feed *feed, int64_t station_id, enum feed_for who, const char *name,
+	const char *data)
 {
 	AUTO_BUF text = { 0 };
 
@@ -121,17 +137,29 @@ void feed_publish(struct feed *feed, int64_t station_id, const char *name, const
 	while (feed->next - feed->first >= FEED_RING ||
 		(feed->first < feed->next && feed->bytes + text.len > FEED_BYTES_MAX))
 		ring_drop_first(feed);
-	feed->ring[feed->next % FEED_RING] = event_new(buf_bytes(&text), station_id);
+	feed->ring[feed->next % FEED_RING] = event_new(buf_bytes(&text), station_id, who);
 	feed->bytes += text.len;
 	feed->next++;
 	LIST_FOREACH (node, &feed->readers) {
 		struct feed_reader *reader = LIST_ITEM(node, struct feed_reader, node);
 
-		if (station_id == FEED_ALL || station_id == reader->station_id)
+		if (reader_gets(reader, station_id, who))
 			reader->wake(reader->arg);
 		else if (!reader->now && reader->next == feed->next - 1)
 			reader->next = feed->next; /* a quiet station must not fall off by others'
 						      events */
+	}
+}
+
+void feed_end(struct feed *feed, int64_t station_id)
+{
+	LIST_FOREACH (node, &feed->readers) {
+		struct feed_reader *reader = LIST_ITEM(node, struct feed_reader, node);
+
+		if (reader->place.station_id != station_id || reader->end)
+			continue;
+		reader->end = feed->next;
+		reader->wake(reader->arg);
 	}
 }
 
@@ -157,17 +185,17 @@ static struct event *event_first(
 	event_render(&text, feed, at - 1, "health", hello);
 	if (resync)
 		event_render(&text, feed, at - 1, "resync", NULL);
-	return event_new(buf_bytes(&text), FEED_ALL);
+	return event_new(buf_bytes(&text), FEED_ALL, FEED_FOR_BOTH);
 }
 
-struct feed_reader *feed_open(struct feed *feed, int64_t station_id, const char *last_id,
+struct feed_reader *feed_open(struct feed *feed, struct feed_place place, const char *last_id,
 	const char *hello, void (*wake)(void *arg), void *arg)
 {
 	struct feed_reader *reader = xcalloc(1, sizeof(*reader));
 	uint64_t next = last_id ? next_after(feed, last_id) : 0;
 
 	reader->feed = feed;
-	reader->station_id = station_id;
+	reader->place = place;
 	reader->next = next ? next : feed->next;
 	reader->now = event_first(feed, hello, last_id && !next, reader->next);
 	reader->wake = wake;
@@ -192,20 +220,22 @@ static struct event *event_take(struct feed_reader *reader)
 
 		reader->next = feed->next;
 		event_render(&text, feed, feed->next - 1, "resync", NULL);
-		return event_new(buf_bytes(&text), FEED_ALL);
+		return event_new(buf_bytes(&text), FEED_ALL, FEED_FOR_BOTH);
 	}
-	while (reader->next < feed->next) {
+	uint64_t end = reader->end ? reader->end : feed->next;
+
+	while (reader->next < end) {
 		struct event *event = feed->ring[reader->next++ % FEED_RING];
 
-		if (event->station_id == FEED_ALL || event->station_id == reader->station_id) {
+		if (reader_gets(reader, event->station_id, event->who)) {
 			event->holders++;
 			return event;
 		}
 	}
-	if (!reader->needs_comment)
+	if (!reader->needs_comment || reader->end)
 		return NULL;
 	reader->needs_comment = false;
-	return event_new(bytes_of_str(":\n\n"), FEED_ALL);
+	return event_new(bytes_of_str(":\n\n"), FEED_ALL, FEED_FOR_BOTH);
 }
 
 ssize_t feed_read(struct feed_reader *reader, char *out, size_t max)
@@ -230,7 +260,7 @@ ssize_t feed_read(struct feed_reader *reader, char *out, size_t max)
 			reader->now = NULL;
 		}
 	}
-	return (ssize_t)used;
+	return used == 0 && reader->end ? -1 : (ssize_t)used;
 }
 
 size_t feed_reader_count(const struct feed *feed)

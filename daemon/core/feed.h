@@ -4,6 +4,9 @@
  * ring is told `resync` and reads its views again. An event's id is `<start id>:<n>`, the ring's
  * own position: ids of another start, or fallen off, are answered by `resync`. Source: WHATWG HTML,
  * "Server-sent events" (event stream format, Last-Event-ID).
+ *
+ * Patients are only for pages on which a person is signed in. Who reads is asked once, when the
+ * stream opens; so `sign_in` is the last event of every stream of its station.
  */
 #ifndef SPECIMEND_CORE_FEED_H
 #define SPECIMEND_CORE_FEED_H
@@ -19,8 +22,20 @@
 #define FEED_COMMENT_MS 15000
 #define FEED_ALL 0 /* an event for every station */
 
+enum feed_for {
+	FEED_FOR_BOTH,
+	FEED_FOR_PERSON, /* pages on which somebody is signed in */
+	FEED_FOR_NOBODY, /* the others */
+};
+
 struct feed;
 struct feed_reader;
+
+/* Whose events a reader gets. */
+struct feed_place {
+	int64_t station_id;
+	bool has_operator; /* somebody who may see patients is signed in on that page */
+};
 
 /* start_id: 32 hex digits, borrowed for the feed's life. */
 struct feed *feed_new(struct loop *loop, const char *start_id);
@@ -31,17 +46,22 @@ void feed_free(struct feed *feed); /* no reader may be left; accepts NULL */
  * station_id  only its readers get it; FEED_ALL: all
  */
 void feed_publish(struct feed *feed, int64_t station_id, const char *name, const char *data);
+void feed_publish_for(struct feed *feed, int64_t station_id, enum feed_for who, const char *name,
+	const char *data);
+
+/* After what is published already the streams of this station end: their pages open new ones. */
+void feed_end(struct feed *feed, int64_t station_id);
 
 /*
  * last_id  the browser's Last-Event-ID, or NULL for a new page
  * hello    an event named `health` with this JSON comes first
  * wake     called when there may be something to read after feed_read returned 0
  */
-struct feed_reader *feed_open(struct feed *feed, int64_t station_id, const char *last_id,
+struct feed_reader *feed_open(struct feed *feed, struct feed_place place, const char *last_id,
 	const char *hello, void (*wake)(void *arg), void *arg);
 void feed_close(struct feed_reader *reader);
 
-/* Bytes of the stream into out, 0 when the reader has caught up. */
+/* Bytes of the stream into out, 0 when the reader has caught up, -1 after its last event. */
 ssize_t feed_read(struct feed_reader *reader, char *out, size_t max);
 
 size_t feed_reader_count(const struct feed *feed);

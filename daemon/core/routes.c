@@ -259,7 +259,8 @@ static void on_events_who(void *arg, const struct session_who *who, const struct
 	struct subscription *subscription = xcalloc(1, sizeof(*subscription));
 	char *hello = core_health_json(flow->core);
 
-	subscription->reader = feed_open(flow->core->feed, who->station_id,
+	subscription->reader = feed_open(flow->core->feed,
+		(struct feed_place) { who->station_id, who->has_operator },
 		http_field(flow->request, "Last-Event-ID"), hello, subscription_wake, subscription);
 	http_add_field(
 		flow->request, "X-Accel-Buffering", "no"); /* nginx passes events on at once */
@@ -301,6 +302,16 @@ static bool who_is_refused(
 	return err || !who->station_id;
 }
 
+/* A label shows a patient. */
+static bool person_is_refused(const struct flow *flow, const struct session_who *who)
+{
+	if (who->has_operator && !who->is_shaded)
+		return false;
+	refuse(flow->request, ERR_UNAUTHORIZED, "nobody is signed in who sees patients",
+		"scan your badge");
+	return true;
+}
+
 static void on_label_who(void *arg, const struct session_who *who, const struct err *err)
 {
 	struct flow *flow = arg;
@@ -308,9 +319,9 @@ static void on_label_who(void *arg, const struct session_who *who, const struct 
 
 	if (who_is_refused(flow, who, err))
 		return;
-	if (!who->has_operator)
-		refuse(flow->request, ERR_UNAUTHORIZED, "nobody is signed in", "scan your badge");
-	else if (!printing_proof_find(flow->core, flow->number, &png))
+	if (person_is_refused(flow, who))
+		return;
+	if (!printing_proof_find(flow->core, flow->number, &png))
 		refuse(flow->request, ERR_NOT_FOUND,
 			"the picture of this label is not kept any more",
 			"look at the label itself");
@@ -332,6 +343,8 @@ static void on_virtual_who(void *arg, const struct session_who *who, const struc
 
 		http_reply_json(flow->request, 200, text);
 		free(text);
+	} else if (!devices_is_practice(flow->core) && person_is_refused(flow, who)) {
+		return;
 	} else if (virtuals_find(flow->core->virtuals, flow->device_id, flow->number, &png)) {
 		http_reply_data(flow->request, "image/png", png);
 	} else {

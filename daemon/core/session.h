@@ -20,7 +20,8 @@ struct sessions;
 
 struct session_who {
 	int64_t station_id; /* 0: the token is of no station */
-	bool has_operator;
+	bool has_operator;  /* signed in, and may see patients */
+	bool is_shaded;     /* but not now */
 	bool is_practice;
 };
 

@@ -53,7 +53,7 @@ struct scan_run {
 };
 
 /* The reply is JSON text already: it goes between the braces as it is. */
-static void publish(const struct scan_run *run, const char *reply)
+static void publish(const struct scan_run *run, enum feed_for who, const char *reply)
 {
 	AUTO_BUF event = { 0 };
 
@@ -61,7 +61,31 @@ static void publish(const struct scan_run *run, const char *reply)
 	for (const char *c = reply; *c; c++)
 		buf_add_byte(&event, *c == '\n' || *c == '\r' ? ' ' : (uint8_t)*c);
 	buf_add_byte(&event, '}');
-	feed_publish(run->core->feed, run->station_id, "scan", buf_str(&event));
+	feed_publish_for(run->core->feed, run->station_id, who, "scan", buf_str(&event));
+}
+
+/*
+ * What a page learns on which nobody is signed in: that a badge was scanned, for it may be the one
+ * to sign in with, or that somebody must sign in. No visit, no patient.
+ */
+static void publish_to_nobody(const struct scan_run *run, const json_t *reply)
+{
+	const json_t *data = json_object_get(reply, "data");
+	json_t *about = json_object_get(data, "about");
+	bool is_badge = str_equal(json_string_value(json_object_get(about, "kind")), "badge");
+
+	if (!is_badge &&
+		!str_equal(json_string_value(json_object_get(reply, "code")), "sign_in_needed"))
+		return;
+	AUTO(json_decref)
+	json_t *less = json_pack("{s:O?,s:O?,s:O?,s:O?,s:{s:O?,s:O?}}", "verdict",
+		json_object_get(reply, "verdict"), "code", json_object_get(reply, "code"), "title",
+		json_object_get(reply, "title"), "do", json_object_get(reply, "do"), "data", "scan",
+		is_badge ? json_object_get(data, "scan") : NULL, "about", about);
+	char *text = json_dumps(less, JSON_COMPACT);
+
+	publish(run, FEED_FOR_NOBODY, text);
+	free(text);
 }
 
 static void publish_not_stored(const struct scan_run *run, const struct err *err)
@@ -72,13 +96,12 @@ static void publish_not_stored(const struct scan_run *run, const struct err *err
 		err->message);
 	char *text = json_dumps(reply, JSON_COMPACT);
 
-	publish(run, text);
+	publish(run, FEED_FOR_BOTH, text);
 	free(text);
 }
 
-static void touch_more(const struct scan_run *run, const char *reply)
+static void touch_more(const struct scan_run *run, const json_t *json)
 {
-	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
 	const json_t *data = json_object_get(json, "data");
 	const char *kind =
 		json_string_value(json_object_get(json_object_get(data, "about"), "kind"));
@@ -99,8 +122,11 @@ static void on_scanned(void *arg, const char *reply, const struct err *err)
 	if (run->core->is_ending) {
 		/* nobody is told: the bench keeps it for the next core, a page gets its 503 */
 	} else if (reply) {
-		publish(run, reply);
-		touch_more(run, reply);
+		AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+
+		publish(run, FEED_FOR_PERSON, reply);
+		publish_to_nobody(run, json);
+		touch_more(run, json);
 	} else {
 		log_err(err);
 		publish_not_stored(run, err);

@@ -226,6 +226,7 @@ begin
 		'station', clinic.station_view(st),
 		'operator', clinic.operator_view(actor.operator_id),
 		'shaded', coalesce(actor.shaded, false),
+		'sees_patients', clinic.may(actor, 'see_patient'),
 		'shade_at', person.seen_at + make_interval(mins => clinic.policy_int('idle', 'shade_min')),
 		'expires_at', person.expires_at,
 		'practice', custody.is_practice(),

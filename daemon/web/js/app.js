@@ -344,7 +344,10 @@ const on_event = {
 		state.health = health;
 		draw();
 	},
-	sign_in: refresh,
+	sign_in: () => {
+		events.open(); /* the last of its stream: the next one is for who is signed in now */
+		return refresh();
+	},
 	resync: refresh,
 };
 

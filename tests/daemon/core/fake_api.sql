@@ -73,8 +73,9 @@ begin
 		if (args ->> 'late')::boolean then
 			return fake.reply('note', 'scan_late', '{}');
 		end if;
-		return fake.reply('stored', 'ok', jsonb_build_object('scan', jsonb_build_object('text',
-			convert_from(decode(args ->> 'raw', 'base64'), 'UTF8')), 'about', jsonb_build_object('kind', 'specimen')));
+		return fake.reply('stored', coalesce(fake.control('code'), 'ok'), jsonb_build_object('scan', jsonb_build_object('text',
+			convert_from(decode(args ->> 'raw', 'base64'), 'UTF8')), 'about', jsonb_build_object('kind', coalesce(fake.control('about'), 'specimen')),
+			'visit', '{"patient": {"name": "Ada"}}'::jsonb));
 	when 'print_job_set' then
 		select * into j from fake.job where print_job_id = (args ->> 'print_job_id')::bigint for update;
 		if (j.state, args ->> 'state') not in (('queued', 'proved'), ('queued', 'failed'), ('proved', 'sending'), ('sending', 'sent'),
@@ -121,6 +122,7 @@ begin
 		end if;
 		return fake.reply('note', 'ok', jsonb_build_object('station', fake.station_view(w.station_id),
 			'operator', case when w.operator is not null then jsonb_build_object('name', w.operator) end, 'practice', true,
+			'sees_patients', w.operator is not null, 'shaded', fake.control('shaded') = 'yes',
 			'devices', '[{"device_id": 11, "kind": "scanner"}, {"device_id": 12, "kind": "printer"}]'::jsonb));
 	when 'stations' then
 		return fake.reply('note', 'ok', jsonb_build_object('stations', jsonb_build_array(fake.station_view(1))));

@@ -40,7 +40,8 @@ static void test_reader_gets_its_station_and_all(void)
 {
 	unsigned wakes = 0;
 	struct feed *feed = feed_new(rig->loop, START);
-	struct feed_reader *reader = feed_open(feed, 1, NULL, "{\"core\":1}", on_wake, &wakes);
+	struct feed_reader *reader = feed_open(
+		feed, (struct feed_place) { 1, true }, NULL, "{\"core\":1}", on_wake, &wakes);
 
 	check_str(read_all(reader, 4096),
 		"retry: 1000\n\nid: " START ":0\nevent: health\ndata: {\"core\":1}\n\n");
@@ -53,6 +54,52 @@ static void test_reader_gets_its_station_and_all(void)
 		"id: " START ":2\nevent: scan\ndata: {\"a\":1}\n\nid: " START
 		":3\nevent: due\ndata: {}\n\n");
 	feed_close(reader);
+	feed_free(feed);
+}
+
+static void test_patients_are_for_pages_with_a_person(void)
+{
+	unsigned wakes = 0;
+	struct feed *feed = feed_new(rig->loop, START);
+	struct feed_reader *person =
+		feed_open(feed, (struct feed_place) { 1, true }, NULL, "{}", on_wake, &wakes);
+	struct feed_reader *nobody =
+		feed_open(feed, (struct feed_place) { 1, false }, NULL, "{}", on_wake, &wakes);
+
+	(void)read_all(person, 4096);
+	(void)read_all(nobody, 4096);
+	feed_publish_for(feed, 1, FEED_FOR_PERSON, "scan", "{\"name\":1}");
+	feed_publish_for(feed, 1, FEED_FOR_NOBODY, "scan", "{}");
+	check_int(wakes, 2);
+	check_str(read_all(person, 4096), "id: " START ":1\nevent: scan\ndata: {\"name\":1}\n\n");
+	check_str(read_all(nobody, 4096), "id: " START ":2\nevent: scan\ndata: {}\n\n");
+	feed_close(person);
+	feed_close(nobody);
+	feed_free(feed);
+}
+
+static void test_streams_of_a_station_end_after_sign_in(void)
+{
+	unsigned wakes = 0;
+	struct feed *feed = feed_new(rig->loop, START);
+	struct feed_reader *here =
+		feed_open(feed, (struct feed_place) { 1, true }, NULL, "{}", on_wake, &wakes);
+	struct feed_reader *there =
+		feed_open(feed, (struct feed_place) { 2, true }, NULL, "{}", on_wake, &wakes);
+	char part[256];
+
+	(void)read_all(here, 4096);
+	(void)read_all(there, 4096);
+	feed_publish(feed, 1, "sign_in", NULL);
+	feed_end(feed, 1);
+	feed_publish(feed, FEED_ALL, "due", NULL);
+	check_int(feed_read(here, part, sizeof(part)),
+		strlen("id: " START ":1\nevent: sign_in\ndata: {}\n\n"));
+	check_int(feed_read(here, part, sizeof(part)),
+		-1); /* whoever signs in next is not read by it */
+	check_contains(read_all(there, 4096), "event: due");
+	feed_close(here);
+	feed_close(there);
 	feed_free(feed);
 }
 
@@ -81,8 +128,8 @@ static void test_resume_goes_on_or_says_resync(void)
 	for (int i = 0; i < 5; i++)
 		feed_publish(feed, FEED_ALL, "due", NULL);
 	for (size_t i = 0; i < ARRAY_LEN(resume_cases); i++) {
-		struct feed_reader *reader =
-			feed_open(feed, 1, resume_cases[i].last_id, "{}", on_wake, &wakes);
+		struct feed_reader *reader = feed_open(feed, (struct feed_place) { 1, true },
+			resume_cases[i].last_id, "{}", on_wake, &wakes);
 		const char *text = read_all(reader, 4096);
 
 		check_row(resume_cases[i].name);
@@ -99,7 +146,8 @@ static void test_reader_that_falls_off_the_ring_is_told(void)
 {
 	unsigned wakes = 0;
 	struct feed *feed = feed_new(rig->loop, START);
-	struct feed_reader *reader = feed_open(feed, 1, NULL, "{}", on_wake, &wakes);
+	struct feed_reader *reader =
+		feed_open(feed, (struct feed_place) { 1, true }, NULL, "{}", on_wake, &wakes);
 	char part[20];
 
 	check_int(feed_read(reader, part, sizeof(part)), sizeof(part)); /* stalls inside an event */
@@ -120,7 +168,8 @@ static void test_huge_event_becomes_resync_and_bytes_are_bounded(void)
 {
 	unsigned wakes = 0;
 	struct feed *feed = feed_new(rig->loop, START);
-	struct feed_reader *reader = feed_open(feed, 1, START ":0", "{}", on_wake, &wakes);
+	struct feed_reader *reader =
+		feed_open(feed, (struct feed_place) { 1, true }, START ":0", "{}", on_wake, &wakes);
 	char *big = xmalloc(FEED_EVENT_MAX + 1);
 
 	memset(big, 'a', FEED_EVENT_MAX);
@@ -132,7 +181,7 @@ static void test_huge_event_becomes_resync_and_bytes_are_bounded(void)
 	for (int i = 0; i < 100; i++)
 		feed_publish(feed, 2, "scan", big);
 	feed_close(reader);
-	reader = feed_open(feed, 2, START ":1", "{}", on_wake,
+	reader = feed_open(feed, (struct feed_place) { 2, true }, START ":1", "{}", on_wake,
 		&wakes); /* 8 MiB back is less than 100 events */
 	check_contains(read_all(reader, 65536), "event: resync");
 	feed_close(reader);
@@ -144,7 +193,8 @@ static void test_comment_comes_every_15_seconds(void)
 {
 	unsigned wakes = 0;
 	struct feed *feed = feed_new(rig->loop, START);
-	struct feed_reader *reader = feed_open(feed, 1, NULL, "{}", on_wake, &wakes);
+	struct feed_reader *reader =
+		feed_open(feed, (struct feed_place) { 1, true }, NULL, "{}", on_wake, &wakes);
 
 	(void)read_all(reader, 4096);
 	rig_push_ms(FEED_COMMENT_MS + 1);
@@ -167,6 +217,15 @@ static void events_open(struct client *client, const char *fields)
 	free(raw);
 }
 
+static void events_drain(void)
+{
+	for (int i = 0; i < 6 && feed_reader_count(rig->core->feed) > 0; i++) {
+		rig_push_ms(FEED_COMMENT_MS + 1); /* the writing finds out who is gone */
+		rig_run_ms(rig, 50);
+	}
+	check_int(feed_reader_count(rig->core->feed), 0);
+}
+
 static bool has(struct client *client, const char *part)
 {
 	client_poll(client);
@@ -186,7 +245,7 @@ static void test_hundred_subscribers_get_a_scan_and_resume(void)
 	char fields[256];
 
 	for (size_t i = 0; i < ARRAY_LEN(list); i++)
-		events_open(&list[i], STATION_A);
+		events_open(&list[i], OPERATOR_C);
 	events_open(&other, STATION_B);
 	check(RIG_WAIT(rig, feed_reader_count(rig->core->feed) == ARRAY_LEN(list) + 1));
 	check(RIG_WAIT(rig, has(&other, "event: health")));
@@ -202,7 +261,7 @@ static void test_hundred_subscribers_get_a_scan_and_resume(void)
 	const char *at = strstr(buf_str(&list[0].in), "id: ");
 
 	check(at != NULL);
-	(void)snprintf(fields, sizeof(fields), STATION_A "Last-Event-ID: %.*s\r\n",
+	(void)snprintf(fields, sizeof(fields), OPERATOR_C "Last-Event-ID: %.*s\r\n",
 		at ? (int)strcspn(at + 4, "\n") : 0, at ? at + 4 : "");
 	events_open(&again, fields); /* as if it had seen only the greeting */
 	check(RIG_WAIT(rig, has(&again, "event: scan")));
@@ -211,11 +270,69 @@ static void test_hundred_subscribers_get_a_scan_and_resume(void)
 		client_done(&list[i]);
 	client_done(&other);
 	client_done(&again);
-	for (int i = 0; i < 6 && feed_reader_count(rig->core->feed) > 0; i++) {
-		rig_push_ms(FEED_COMMENT_MS + 1); /* the writing finds out who is gone */
-		rig_run_ms(rig, 50);
+	events_drain();
+}
+
+static void test_page_with_nobody_signed_in_learns_of_badges_only(void)
+{
+	static const struct {
+		const char *name;
+		const char *about;
+		const char *code;
+		bool is_told;
+	} cases[] = {
+		{ "tube", "specimen", "on_tube", false },
+		{ "badge", "badge", "badge_signs_in", true },
+		{ "tube, nobody signed in", "specimen", "sign_in_needed", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct client person;
+		struct client nobody;
+		char sql[512];
+
+		check_row(cases[i].name);
+		(void)snprintf(sql, sizeof(sql),
+			"insert into fake.control values ('about', '%s'), ('code', '%s') on "
+			"conflict (key) "
+			"do update set value = excluded.value",
+			cases[i].about, cases[i].code);
+		rig_sql(rig, sql);
+		events_open(&person, OPERATOR_C);
+		events_open(&nobody, STATION_A);
+		check(RIG_WAIT(
+			rig, has(&person, "event: health") && has(&nobody, "event: health")));
+		(void)snprintf(sql, sizeof(sql),
+			"{\"request_id\":\"21111111-2222-4333-8444-55555555555%zu\",\"args\":{"
+			"\"raw\":\"YWJj\"}}",
+			i);
+		check_int(http_status(http_post(rig, "/api/scan", OPERATOR_C, sql)), 200);
+		feed_publish(rig->core->feed, FEED_ALL, "due", NULL); /* the last of all */
+		check(RIG_WAIT(rig, has(&person, "event: due") && has(&nobody, "event: due")));
+		check(has(&person, "\"patient\":"));
+		check(!has(&nobody, "\"patient\":"));
+		check_int(has(&nobody, "event: scan"), cases[i].is_told);
+		client_done(&person);
+		client_done(&nobody);
+		events_drain();
 	}
-	check_int(feed_reader_count(rig->core->feed), 0);
+	rig_sql(rig, "delete from fake.control where key in ('about', 'code')");
+}
+
+static void test_sign_in_ends_the_streams_of_its_station(void)
+{
+	struct client here;
+	struct client there;
+
+	events_open(&here, STATION_A);
+	events_open(&there, STATION_B);
+	check(RIG_WAIT(rig, has(&here, "event: health") && has(&there, "event: health")));
+	core_touch(rig->core, 1, TOUCH_SIGN_IN);
+	check(RIG_WAIT(rig, has(&here, "event: sign_in") && has(&here, "\r\n0\r\n")));
+	check(!has(&there, "\r\n0\r\n"));
+	client_done(&here);
+	client_done(&there);
+	events_drain();
 }
 
 static void test_stalled_reader_delays_nobody(void)
@@ -304,12 +421,16 @@ int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_reader_gets_its_station_and_all),
+		CHECK_TEST(test_patients_are_for_pages_with_a_person),
+		CHECK_TEST(test_streams_of_a_station_end_after_sign_in),
 		CHECK_TEST(test_resume_goes_on_or_says_resync),
 		CHECK_TEST(test_reader_that_falls_off_the_ring_is_told),
 		CHECK_TEST(test_huge_event_becomes_resync_and_bytes_are_bounded),
 		CHECK_TEST(test_comment_comes_every_15_seconds),
 		CHECK_TEST(test_subscriber_without_a_station_is_refused),
 		CHECK_TEST(test_hundred_subscribers_get_a_scan_and_resume),
+		CHECK_TEST(test_page_with_nobody_signed_in_learns_of_badges_only),
+		CHECK_TEST(test_sign_in_ends_the_streams_of_its_station),
 		CHECK_TEST(test_stalled_reader_delays_nobody),
 		CHECK_TEST(test_health_of_a_role_comes_at_once),
 		CHECK_TEST(test_request_ids_follow_from_the_contract),

@@ -223,6 +223,9 @@ static void test_job_goes_its_way_to_printed(void)
 	check_int(http_status(answer), 200);
 	check_contains(answer, "PNG of the label");
 	check_int(http_status(http_get(rig, "/api/label?print_job_id=1", STATION_A)), 401);
+	rig_sql(rig, "insert into fake.control values ('shaded', 'yes')");
+	check_int(http_status(http_get(rig, "/api/label?print_job_id=1", OPERATOR_C)), 401);
+	rig_sql(rig, "delete from fake.control where key = 'shaded'");
 	check_int(http_status(http_get(rig, "/api/label?print_job_id=2", OPERATOR_C)), 404);
 	check_int(http_status(http_get(rig, "/api/label", OPERATOR_C)), 400);
 	end();
@@ -501,6 +504,12 @@ static void test_virtual_devices_pass_to_the_bench_in_practice_only(void)
 	check_int(http_status(http_post(rig, "/api/virtual_scan", STATION_A,
 			  "{\"device_id\":11,\"text\":\"abc\"}")),
 		403);
+	check_int(
+		http_status(http_get(rig, "/api/virtual_label?device_id=12&number=60", STATION_A)),
+		401); /* allow_virtual on a real node: a real patient is on it */
+	check_int(
+		http_status(http_get(rig, "/api/virtual_label?device_id=12&number=60", OPERATOR_C)),
+		200);
 	end();
 }
 
