@@ -26,10 +26,13 @@ nobase_dist_pkgdata_DATA += \
 	schema/api/custody.sql \
 	schema/roles.sql
 nobase_dist_pkgdata_DATA += \
+	schema/0012_visit.sql \
+	schema/clinic/cup.sql \
 	schema/clinic/label.sql \
 	schema/clinic/print.sql \
 	schema/clinic/scan.sql \
 	schema/clinic/scan_label.sql \
+	schema/clinic/stand_by.sql \
 	schema/clinic/visit.sql \
 	schema/clinic/visit_end.sql \
 	schema/clinic/visit_open.sql \

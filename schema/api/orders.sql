@@ -72,7 +72,7 @@ declare
 	refused jsonb := clinic.require_reader(custody.session(session), 'see_patient');
 begin
 	return coalesce(refused, clinic.reply('note', 'ok', jsonb_build_object(
-		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'amber', clinic.amber_view())));
+		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'cups_out', clinic.cups_view(), 'amber', clinic.amber_view())));
 end $$;
 
 create or replace function api.patient_find(session text, args jsonb) returns jsonb

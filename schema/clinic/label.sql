@@ -1,5 +1,5 @@
 -- Labels: what became of each printed instance (ER-08, LB-09). Nothing is kept here: it is read from the
--- events (labelled, label_voided, label_destroyed carry the copy) and the print jobs.
+-- events (labelled, handed_out, label_voided, label_destroyed carry the copy) and the print jobs.
 
 -- Bytes of this job went to a printer and no counter proved that nothing came out.
 create or replace function clinic.print_job_left(print_job_id bigint) returns boolean
@@ -23,10 +23,10 @@ begin
 		select distinct on (e.subject, (e.body::jsonb ->> 'copy')::int) e.subject as specimen_id,
 			(e.body::jsonb ->> 'copy')::int as copy, e.kind, e.recorded_at, e.event_id
 		from tube t join custody.event e on e.subject = t.specimen_id
-		where e.kind in ('labelled', 'label_voided', 'label_destroyed')
+		where e.kind in ('labelled', 'handed_out', 'label_voided', 'label_destroyed')
 		order by e.subject, (e.body::jsonb ->> 'copy')::int, e.recorded_at desc, e.event_id desc
 	), live as (
-		select distinct on (x.specimen_id) x.specimen_id, x.copy from ending x where x.kind = 'labelled'
+		select distinct on (x.specimen_id) x.specimen_id, x.copy from ending x where x.kind in ('labelled', 'handed_out')
 		order by x.specimen_id, x.recorded_at desc, x.event_id desc
 	), known as (
 		select t.specimen_id, t.kind as tube, l.copy, x.kind as ending, v.copy as live_copy,
@@ -44,7 +44,8 @@ begin
 		select k.*, case
 			when k.ending = 'label_voided' then 'voided'
 			when k.ending = 'label_destroyed' then 'destroyed'
-			when k.copy = k.live_copy then 'on_tube'
+			-- a cup that was handed out and will not be filled: its label is loose again
+			when k.copy = k.live_copy and not (k.ending = 'handed_out' and k.tube = 'not_collected') then 'on_tube'
 			when k.possible and (k.live_copy is not null or k.tube = 'not_collected') then 'old'
 			when k.job in ('queued', 'proved') then 'queued'
 			when k.job in ('sending', 'sent') then 'printing'

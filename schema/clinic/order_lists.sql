@@ -9,6 +9,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 			'tests', jsonb_agg(coalesce(t.name, c.name) order by coalesce(t.name, c.name)),
 			'containers', (select count(*) from clinic.tubes_for(clinic.tests_due(p.patient_id))),
 			'stat', bool_or(c.priority = 'STAT'), 'since', min(c.received_at),
+			'gaps', clinic.gaps_view(array_agg(distinct c.lab_order_id)),
 			'slip', (select s.slip from clinic.slip s where s.patient_id = p.patient_id order by s.created_at desc limit 1),
 			'amber', to_jsonb(clinic.patient_printable(p.patient_id)),
 			'printable', clinic.patient_printable(p.patient_id) = '{}',

@@ -125,6 +125,7 @@ begin
 		when clinic.alarm_open(actor.station_id) is not null then clinic.judged('stop', 'locked', '{}', v.visit_id)
 		when v.visit_id is null then clinic.judged('question', 'no_visit')
 		when v.state <> 'identify' then clinic.judged('repeat', 'identified_already', '{}', v.visit_id)
+		when clinic.co_sign_missing(v) then clinic.judged('question', 'co_sign', '{}', v.visit_id)
 		when clinic.policy_text('identity_check') not in ('either', 'scan_photo_id') then
 			clinic.judged('question', 'photo_id_not_used', '{}', v.visit_id)
 		when born is null or licence ->> 'family' is null then clinic.judged('question', 'photo_id_unreadable', '{}', v.visit_id)
@@ -199,7 +200,7 @@ end $$;
 
 -- ---- badges --------------------------------------------------------------------------------------------------
 
--- One's own badge ends the shade or takes a visit over; another's says who drew, or is for signing in.
+-- One's own badge ends the shade or takes a visit over; another's stands by, says who drew, or is for signing in.
 create or replace function clinic.scan_badge(actor clinic.actor, code text, about jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -225,7 +226,15 @@ begin
 		j := clinic.visit_answered(actor, jsonb_build_object('code', q.code, 'choice', 'yes'));
 		j.about := about || '{"done": true}';
 		return j;
-	elsif person.operator_id is not null and v.state = 'labels' and actor.shaded is not true
+	elsif person.operator_id is not null and v.state in ('identify', 'labels') and actor.shaded is not true then
+		q := clinic.question_now(v, actor.station_id);
+		if q.code in ('co_sign', 'second_person') then
+			j := clinic.stood_by_scanned(actor, v, person, q.code);
+			j.about := about || '{"done": true}';
+			return j;
+		end if;
+	end if;
+	if person.operator_id is not null and v.state = 'labels' and actor.shaded is not true
 		and exists (select 1 from clinic.operator_role r join clinic.role_act a on a.role = r.role
 			where r.operator_id = person.operator_id and a.act = 'scan_back') then
 		perform clinic.ask(actor, v.visit_id, 'drawn_by',

@@ -65,13 +65,13 @@ begin
 	labels := array(select l from clinic.visit_labels(tube.visit_id) l);
 	j := clinic.label_judge(actor, tube, visits.v, visits.own, labels, nullif(id.copy, 0), code, refused);
 	if j.code is null then
-		j := clinic.label_seen(actor, s, tube, visits.v, labels, clinic.label_meant(labels, tube.specimen_id, nullif(id.copy, 0)));
+		j := clinic.label_seen(actor, s, tube, visits.v, visits.own, clinic.label_meant(labels, tube.specimen_id, nullif(id.copy, 0)));
 	elsif j.verdict <> 'repeat' then
 		perform clinic.scan_seen(actor, s, tube.specimen_id, nullif(id.copy, 0), j.code);
 	end if;
 	j.about := about || jsonb_build_object('next_place', (select jsonb_build_object('name', c.next_place,
 		'by', clock_timestamp() + make_interval(mins => c.next_within_min)) from clinic.container_type c
-		where c.container_type_id = tube.container_type_id and j.code in ('on_tube', 'labels_done', 'visit_closed')));
+		where c.container_type_id = tube.container_type_id and j.code in ('on_tube', 'labels_done', 'cup_is_out', 'cup_back', 'visit_closed')));
 	return j;
 end $$;
 
@@ -95,6 +95,8 @@ declare
 	red text := case
 		when kind = 'held' then 'tube_on_hold'
 		when l.state in ('voided', 'destroyed') then 'label_void'
+		-- a cup that comes back is nobody's label gone astray
+		when kind = 'handed_out' and l.copy = l.live_copy then null
 		when here.patient_id <> v.patient_id then 'wrong_patient' end;
 begin
 	if red is not null then
@@ -109,6 +111,8 @@ begin
 		return clinic.judged('question', 'label_unknown', jsonb_build_object('text', code), own.visit_id);
 	elsif clinic.tube_state(kind, tube.specimen_id, labels) = 'collected' and l.copy = l.live_copy then
 		return clinic.judged('repeat', 'collected_already', clinic.event_when_where(tube.specimen_id, array['collected']), own.visit_id);
+	elsif kind = 'handed_out' and l.copy = l.live_copy then
+		return clinic.cup_judge(actor, tube, v, own, labels, copy);
 	elsif v.visit_id is distinct from own.visit_id then
 		return clinic.label_of_others(actor, v, own, l);
 	end if;
@@ -195,11 +199,14 @@ begin
 				and a.at < clock_timestamp() - interval '1 second'));
 end $$;
 
--- The label is on the tube.
+-- The label is on the tube; or on the cup that goes with the patient now; or on the cup that is back.
 create or replace function clinic.label_seen(actor clinic.actor, s clinic.scan, tube clinic.specimen, v clinic.visit,
-	labels clinic.label_status[], l clinic.label_status) returns clinic.judgement
+	own clinic.visit, l clinic.label_status) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	if l.tube_kind = 'handed_out' and l.copy = l.live_copy then
+		return clinic.cup_collected(actor, tube, v, own, s.scan_id, s.at, 'scan_back');
+	end if;
 	-- the label in hand settles what the printer has not said yet
 	if l.job_state = 'sending' then
 		perform clinic.print_job_move_to(l.print_job_id, 'sent', 'scan_back', actor, '{"evidence": "scan_back"}');
@@ -207,10 +214,13 @@ begin
 	if l.job_state in ('sending', 'sent', 'unknown') then
 		perform clinic.print_job_move_to(l.print_job_id, 'printed', 'scan_back', actor, '{"evidence": "scan_back"}');
 	end if;
+	delete from clinic.question q where q.station_id = actor.station_id
+		and (q.code = 'other_room' or q.specimen_id = tube.specimen_id and q.copy = l.copy);
+	if l.tube_kind <> 'labelled' and clinic.specimen_is_applied_before(tube.specimen_id) then
+		return clinic.cup_hand_out(actor, s, tube, v, l);
+	end if;
 	perform custody.append(tube.specimen_id, 'labelled',
 		jsonb_build_object('copy', l.copy, 'scan', s.scan_id, 'job', l.print_job_id),
 		actor.operator_id, actor.station_id, lab => clinic.specimen_lab(tube.specimen_id));
-	delete from clinic.question q where q.station_id = actor.station_id
-		and (q.code = 'other_room' or q.specimen_id = tube.specimen_id and q.copy = l.copy);
 	return clinic.visit_progress(actor, v, 'on_tube', jsonb_build_object('number', tube.number, 'of', tube.of), null);
 end $$;

@@ -71,11 +71,13 @@ begin
 			when 'other_room' then array['yes', 'no']
 			when 'drawn_by' then array['yes', 'no']
 			when 'order_cancelled' then array['yes', 'no']
+			when 'cup_time' then array['yes', 'no']
+			when 'attest' then array['yes']
 			else '{}' end);
 end $$;
 
 -- What waits for a person in this visit, first things first: what was asked here, a label that may or may not have
--- come out, an old copy to be torn up, labels not printed yet, a test cancelled meanwhile.
+-- come out, an old copy to be torn up, labels not printed yet, a test cancelled meanwhile, somebody to stand by.
 create or replace function clinic.visit_question(v clinic.visit, station_id bigint, labels clinic.label_status[])
 returns clinic.question
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -89,8 +91,12 @@ begin
 	end if;
 	q.visit_id := v.visit_id;
 	q.station_id := station_id;
-	if v.state <> 'labels' then
-		q.code := null;
+	if v.state = 'identify' then
+		q.code := coalesce(clinic.stand_by_asked(v, null), case when clinic.policy_text('identity_check') = 'attest'
+			and not clinic.third_identifier_missing(v) then 'attest' end);
+		q.asked_at := v.asked_at;
+		return q;
+	elsif v.state <> 'labels' then
 		return q;
 	end if;
 	select x.* into l from unnest(labels) x where x.state in ('unknown', 'old')
@@ -110,7 +116,8 @@ begin
 	order by s.number limit 1;
 	if q.specimen_id is not null then
 		q.code := case when exists (select 1 from unnest(labels) b where b.specimen_id = q.specimen_id) then 'print_again'
-			when clinic.policy_text('print_when') = 'after_draw' then 'drawn' else 'no_printer' end;
+			when clinic.policy_text('print_when') = 'after_draw'
+				and not clinic.specimen_is_applied_before(q.specimen_id) then 'drawn' else 'no_printer' end;
 		q.asked_at := v.identified_at;
 		return q;
 	end if;
@@ -118,7 +125,10 @@ begin
 	if q.specimen_id is not null then
 		q.code := 'order_cancelled';
 		q.asked_at := v.identified_at;
+		return q;
 	end if;
+	q.code := clinic.stand_by_asked(v, clinic.open_labels(v.visit_id, labels));
+	q.asked_at := v.identified_at;
 	return q;
 end $$;
 
@@ -131,7 +141,7 @@ begin
 			and not exists (select 1 from clinic.specimen_test st
 				join clinic.lab_order_test t on t.lab_order_test_id = st.lab_order_test_id
 				where st.specimen_id = s.specimen_id and t.state <> 'cancelled')
-			and coalesce((custody.state(s.specimen_id)).kind, '') in ('prepared', 'label_printed', 'labelled')
+			and coalesce((custody.state(s.specimen_id)).kind, '') in ('prepared', 'label_printed', 'labelled', 'handed_out')
 			and not exists (select 1 from clinic.visit_act a
 				where a.visit_id = $1 and a.act = 'drawn_though_cancelled' and a.detail ->> 'specimen_id' = s.specimen_id)
 		order by s.number limit 1);

@@ -13,6 +13,15 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 				and coalesce((custody.state(o.specimen_id)).kind, '') not in ('not_collected', 'held'));
 $$;
 
+-- The tests of these tubes are collected; a cancelled one that was drawn all the same too.
+create or replace function clinic.tests_collected(specimen_ids text[]) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	update clinic.lab_order_test t set state = 'collected', state_at = now()
+	from clinic.specimen_test w
+	where w.specimen_id = any ($1) and w.lab_order_test_id = t.lab_order_test_id and t.state in ('in_visit', 'cancelled');
+end $$;
+
 create or replace function clinic.reason_known(kind text, code text) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select exists (select 1 from clinic.reason r where r.kind = $1 and r.code = $2);
@@ -34,7 +43,9 @@ declare
 	kind text;
 	again boolean;
 begin
-	if v.visit_id is null then
+	if tube is null and exists (select 1 from clinic.hand_out h where h.specimen_id = clinic.arg(args, 'specimen_id')) then
+		return clinic.cup_not_collected(actor, args);
+	elsif v.visit_id is null then
 		return clinic.judged('question', 'no_visit');
 	elsif tube is null then
 		return clinic.judged('question', 'bad_request', '{"what": "specimen_id"}', v.visit_id);
@@ -45,7 +56,7 @@ begin
 	kind := (custody.state(tube)).kind;
 	if kind = 'not_collected' then
 		return clinic.judged('repeat', 'not_collected', '{}', v.visit_id);
-	elsif kind not in ('prepared', 'label_printed', 'labelled') then
+	elsif kind not in ('prepared', 'label_printed', 'labelled', 'handed_out') then
 		return clinic.judged('question', 'not_now', '{}', v.visit_id);
 	end if;
 	perform clinic.not_collected_do(v, actor, tube, why);
@@ -58,6 +69,7 @@ begin
 	perform clinic.print_jobs_drop(v.visit_id, tube, actor, 'not collected');
 	perform custody.append(tube, 'not_collected', jsonb_build_object('reason', why, 'visit', v.visit_id),
 		actor.operator_id, actor.station_id, lab => clinic.specimen_lab(tube));
+	perform clinic.hand_out_end(tube);
 	perform clinic.tests_release(tube,
 		case when (select r.tests_due from clinic.reason r where r.kind = 'not_collected' and r.code = why)
 			then 'due' else 'not_collected' end, why);
@@ -131,7 +143,7 @@ begin
 	end if;
 	perform custody.lock_subjects(array[tube]);
 	kind := (custody.state(tube)).kind;
-	if kind not in ('prepared', 'label_printed', 'labelled') then
+	if kind not in ('prepared', 'label_printed', 'labelled', 'handed_out') then
 		return clinic.judged('question', 'not_now', '{}', v.visit_id);
 	end if;
 	return clinic.reprint_do(v, actor, tube, printer, clinic.arg(args, 'reason'));
@@ -216,17 +228,24 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		else 'patient_read' end;
 $$;
 
--- After each step of a visit: the reply to it, or, when nothing is left and the policy asks for no check, the closing.
+-- After each step of a visit: the reply to it; that a cup is still out; or, when nothing is left and nobody is to be
+-- shown a tube, the closing.
 create or replace function clinic.visit_progress(actor clinic.actor, v clinic.visit, code text, words jsonb, about jsonb)
 returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	cups int := clinic.cups_out(v.visit_id);
+	spent boolean;
 	done clinic.judgement;
 begin
-	if clinic.visit_open_labels(v.visit_id) > 0 then
+	if code = 'handed_out' or clinic.visit_open_labels(v.visit_id) > 0 then
 		return clinic.judged('stored', code, words, v.visit_id, about);
-	elsif clinic.closing_check(v) is null then
-		done := clinic.visit_finish(actor, v, 'off', '', '{}');
+	elsif cups > 0 then
+		return clinic.judged('stored', 'cup_is_out', words || jsonb_build_object('n', cups), v.visit_id, about);
+	end if;
+	spent := clinic.visit_is_spent(v.visit_id);
+	if spent or clinic.closing_check(v) is null then
+		done := clinic.visit_finish(actor, v, case when spent then 'handed_back' else 'off' end, '', '{}');
 		if done.verdict = 'complete' then
 			done.about := about;
 			done.words := words || done.words;
@@ -240,7 +259,8 @@ create or replace function clinic.visit_closed(actor clinic.actor, args jsonb) r
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	v clinic.visit := clinic.visit_of(actor.operator_id);
-	asked text := clinic.closing_check(v);
+	-- there is nothing to show where nothing was labelled
+	asked text := case when clinic.visit_has_labelled(v.visit_id) then clinic.closing_check(v) end;
 	given text := clinic.arg(args, 'check');
 	why text := coalesce(clinic.arg(args, 'reason'), '');
 begin
@@ -289,14 +309,18 @@ returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	left_over int := clinic.visit_open_labels(v.visit_id);
+	asked text := clinic.stand_by_asked(v, left_over);
 	tubes text[];
 	given record;
 	tube text;
 	at timestamptz;
-	latest timestamptz;
+	latest timestamptz := v.collected_at;
+	cups int := clinic.cups_out(v.visit_id);
 begin
 	if left_over > 0 then
 		return clinic.judged('question', 'labels_open', jsonb_build_object('n', left_over), v.visit_id);
+	elsif asked is not null then
+		return clinic.judged('question', asked, '{}', v.visit_id);
 	end if;
 	tubes := array(select s.specimen_id from clinic.specimen s
 		where s.visit_id = v.visit_id and (custody.state(s.specimen_id)).kind = 'labelled' order by s.specimen_id);
@@ -314,18 +338,18 @@ begin
 			'identified_by', v.identified_by, 'drawn_by', coalesce(v.drawn_by, v.held_by),
 			'labelled_by', (select e.operator_id from custody.event e where e.subject = tube and e.kind = 'labelled'
 				order by e.event_id desc limit 1),
-			'stated_by', v.stated_by ->> 'who', 'check', how, 'visit', v.visit_id),
+			'stated_by', v.stated_by ->> 'who', 'check', how, 'visit', v.visit_id) || clinic.stood_by(v),
 			actor.operator_id, actor.station_id, occurred_at => at, lab => clinic.specimen_lab(tube));
 	end loop;
-	update clinic.lab_order_test t set state = 'collected', state_at = now()
-	from clinic.specimen_test w
-	where w.specimen_id = any (tubes) and w.lab_order_test_id = t.lab_order_test_id and t.state in ('in_visit', 'cancelled');
+	perform clinic.tests_collected(tubes);
 	update clinic.visit x set state = 'closed', closed_at = clock_timestamp(), closed_by = actor.operator_id,
 		close_check = how, close_reason = nullif(why, ''), collected_at = latest where x.visit_id = v.visit_id;
 	perform clinic.ask_end(v.station_id, v.visit_id);
 	perform clinic.visit_note(v.visit_id, actor, case how when 'no_patient' then 'closed_without_patient' else 'closed' end,
 		detail => jsonb_build_object('check', how, 'reason', why));
-	return clinic.judged('complete', 'visit_closed', jsonb_build_object('n', cardinality(tubes)), v.visit_id);
+	return clinic.judged('complete', case when cups > 0 then 'visit_closed_cup_out' else 'visit_closed' end, jsonb_build_object(
+		'cups', cups, 'n', (select count(*) from clinic.specimen s where s.visit_id = v.visit_id
+			and (custody.state(s.specimen_id)).kind = 'collected')), v.visit_id);
 end $$;
 
 -- ---- park, resume, take over ---------------------------------------------------------------------------------
@@ -411,6 +435,7 @@ begin
 		perform clinic.label_set_end(l.specimen_id, l.copy, 'label_voided', actor, '{"why": "mistake"}');
 	end loop;
 	foreach tube in array tubes loop
+		perform clinic.hand_out_end(tube);
 		perform custody.append(tube, 'held', jsonb_build_object('why', 'mistake', 'visit', id),
 			actor.operator_id, actor.station_id, lab => clinic.specimen_lab(tube));
 	end loop;
@@ -461,7 +486,10 @@ declare
 	choice text := clinic.arg(args, 'choice');
 begin
 	perform 1 from clinic.operator o where o.operator_id = actor.operator_id for no key update;
-	v := clinic.visit_of(actor.operator_id);
+	if clinic.arg(args, 'code') = 'cup_time' then
+		return clinic.cup_time_answered(actor, args);
+	end if;
+	v := clinic.visit_and_patient_of(actor.operator_id);
 	q := clinic.question_now(v, actor.station_id);
 	if q.code is null or q.code is distinct from clinic.arg(args, 'code') then
 		return clinic.judged('question', 'no_question', '{}', v.visit_id);
@@ -473,6 +501,8 @@ begin
 		return clinic.judged('note', 'left_as_it_is', '{}', v.visit_id);
 	end if;
 	case
+		when q.code = 'attest' then
+			return clinic.visit_attested(actor, v, args);
 		when q.code in ('take_over', 'visit_parked', 'other_room') then
 			return clinic.visit_taken_over(actor, v, (q.data ->> 'visit_id')::bigint);
 		when q.code = 'open_another' then
@@ -586,6 +616,7 @@ begin
 		return;
 	end if;
 	perform clinic.print_jobs_drop(v.visit_id, a.specimen_id, actor, chosen);
+	perform clinic.hand_out_end(a.specimen_id);
 	perform custody.append(a.specimen_id, 'held', jsonb_build_object('why', chosen, 'visit', v.visit_id),
 		actor.operator_id, actor.station_id, lab => lab);
 	if kind in ('prepared', 'label_printed', 'labelled', 'handed_out') then

@@ -190,6 +190,8 @@ begin
 		return clinic.judged('question', 'bad_request', '{"what": "choice 1 to 4"}', v.visit_id);
 	elsif who is null then
 		return clinic.judged('question', 'stated_by_whom', '{}', v.visit_id);
+	elsif clinic.policy_text('identity_check') = 'attest' then
+		return clinic.judged('question', 'attest', '{}', v.visit_id);
 	elsif clinic.policy_text('identity_check') = 'scan_photo_id' and clinic.arg(args, 'no_photo_id') is distinct from 'true'
 		and not exists (select 1 from clinic.visit_act a where a.visit_id = v.visit_id and a.act = 'photo_id_name') then
 		return clinic.judged('question', 'scan_photo_id', '{}', v.visit_id);
@@ -213,11 +215,26 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		and exists (select 1 from clinic.look_alikes((v).patient_id));
 $$;
 
+-- Where the site does not pick dates (identity_check attest): a person says that the patient said name and birth date.
+create or replace function clinic.visit_attested(actor clinic.actor, v clinic.visit, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	who jsonb := clinic.stated_by(args);
+begin
+	if who is null then
+		return clinic.judged('question', 'stated_by_whom', '{}', v.visit_id);
+	end if;
+	return clinic.visit_identity(actor, v, true, 'attest', who);
+end $$;
+
 -- The outcome of an identity check: the labels print, or the visit stops and counts as a near miss.
 create or replace function clinic.visit_identity(actor clinic.actor, v clinic.visit, is_right boolean, how text, who jsonb)
 returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	if clinic.co_sign_missing(v) then
+		return clinic.judged('question', 'co_sign', '{}', v.visit_id);
+	end if;
 	perform clinic.ask_end(v.station_id, v.visit_id);
 	if not is_right then
 		update clinic.visit x set state = 'closed', close_check = 'wrong_birth_date', closed_at = clock_timestamp(),
@@ -231,6 +248,8 @@ begin
 		jsonb_build_object('how', how, 'who', who -> 'who'));
 	perform clinic.visit_prepare(v, actor);
 	if clinic.policy_text('print_when') = 'after_draw' then
+		-- but a cup gets its label before it is filled; without a printer that is asked for next
+		perform clinic.visit_print(v, actor, clinic.printer_of(actor.station_id), true);
 		return clinic.judged('stored', 'identified_draw_first', '{}', v.visit_id);
 	elsif not clinic.visit_print(v, actor, clinic.printer_of(actor.station_id)) then
 		return clinic.judged('question', 'no_printer', '{}', v.visit_id);
@@ -320,21 +339,28 @@ begin
 	end loop;
 end $$;
 
--- Labels for every tube that has none yet, in order of draw. False when there is no printer.
-create or replace function clinic.visit_print(v clinic.visit, actor clinic.actor, device_id bigint) returns boolean
+-- Labels for every tube that has none yet, in order of draw; cups_only: for what is labelled before it is filled.
+-- False when there is no printer.
+create or replace function clinic.visit_print(v clinic.visit, actor clinic.actor, device_id bigint,
+	cups_only boolean default false) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	tube text;
+	n int := 0;
 begin
 	if device_id is null then
 		return false;
 	end if;
 	for tube in select s.specimen_id from clinic.specimen s where s.visit_id = v.visit_id
 		and not exists (select 1 from clinic.label l where l.specimen_id = s.specimen_id)
-		and coalesce((custody.state(s.specimen_id)).kind, '') = 'prepared' order by s.number
+		and coalesce((custody.state(s.specimen_id)).kind, '') = 'prepared'
+		and (not cups_only or clinic.specimen_is_applied_before(s.specimen_id)) order by s.number
 	loop
 		perform clinic.label_print(v, tube, device_id, actor, '');
+		n := n + 1;
 	end loop;
-	perform clinic.visit_note(v.visit_id, actor, 'printed', detail => jsonb_build_object('device', device_id));
+	if n > 0 then
+		perform clinic.visit_note(v.visit_id, actor, 'printed', detail => jsonb_build_object('device', device_id));
+	end if;
 	return true;
 end $$;

@@ -44,7 +44,7 @@ begin
 		select coalesce(jsonb_agg(clinic.tests_view(p.tests) || jsonb_build_object(
 			'specimen_id', null, 'number', p.number, 'of', (select count(*) from plan), 'order_of_draw', c.order_of_draw,
 			'container', clinic.container_view(c), 'state', 'waiting', 'reason', null, 'next_place', null,
-			'square_code_only', false, 'labels', jsonb_build_array()) order by p.number), '[]')
+			'due_at', null, 'square_code_only', false, 'labels', jsonb_build_array()) order by p.number), '[]')
 		from plan p join clinic.container_type c on c.container_type_id = p.container_type_id);
 end $$;
 
@@ -61,6 +61,8 @@ begin
 					where e.subject = s.specimen_id and e.kind = 'not_collected' order by e.event_id desc limit 1)) end,
 			'next_place', case when tube.state in ('labelled', 'collected') then jsonb_build_object(
 				'name', c.next_place, 'by', st.occurred_at + make_interval(mins => c.next_within_min)) end,
+			'due_at', case when tube.state = 'handed_out' then (select h.due_at from clinic.hand_out h
+				where h.specimen_id = s.specimen_id) end,
 			'square_code_only', clinic.square_code_only(s.specimen_id, $2),
 			'labels', coalesce((select jsonb_agg(jsonb_build_object('copy', l.copy, 'state', l.state,
 					'print_job_id', l.print_job_id, 'job_state', l.job_state,
@@ -98,14 +100,50 @@ begin
 		where a.station_id = $1 and a.answered_at is null);
 end $$;
 
--- check: which closing check this visit asks for; null = none (policy).
+-- check: which closing check this visit asks for; null = none (policy). With nothing but cups it asks for them.
 create or replace function clinic.closing_view(v clinic.visit) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	only_cups boolean := clinic.cups_out(v.visit_id) > 0 and not clinic.visit_has_labelled(v.visit_id);
 begin
 	return (
 		select jsonb_build_object('check', k.check_, 'title', m -> 'title', 'do', m -> 'do')
-		from coalesce(clinic.closing_check(v), 'patient_read') k (check_)
-		cross join lateral clinic.reply('note', 'closing_' || k.check_) m);
+		from (select case when only_cups then 'patient_read' else coalesce(clinic.closing_check(v), 'patient_read') end) k (check_)
+		cross join lateral clinic.reply('note', case when only_cups then 'closing_cup_out' else 'closing_' || k.check_ end) m);
+end $$;
+
+-- What the lab will miss in these orders (RG-02), in words, with what comes of it (policy missing_order_data). It never
+-- stops a label. What was mended since is not missing.
+create or replace function clinic.gaps_view(lab_order_ids bigint[]) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	then_ text := clinic.reply('note', 'gap_then_' || clinic.policy_text('missing_order_data')) ->> 'title';
+begin
+	return (
+		select coalesce(jsonb_agg(concat_ws(': ', clinic.reply('note', 'gap_' || g.gap) ->> 'title', nullif(then_, '')) order by g.gap), '[]')
+		from (select distinct x as gap from clinic.lab_order o
+			join clinic.patient p on p.patient_id = o.patient_id, unnest(o.gaps) x
+			where o.lab_order_id = any ($1) and not (x = 'sex' and p.sex <> '' or x = 'birth_date' and p.birth_date is not null
+				or x = 'family' and p.family <> '' or x = 'given' and p.given <> ''
+				or x = 'test_code' and not exists (select 1 from clinic.lab_order_test t
+					where t.lab_order_id = o.lab_order_id and t.test_id is null and t.state in ('due', 'in_visit')))) g);
+end $$;
+
+-- The orders whose tests this visit draws: as planned, or as they are in its tubes.
+create or replace function clinic.visit_orders(v clinic.visit) returns bigint[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(select distinct t.lab_order_id from clinic.lab_order_test t where t.lab_order_test_id = any (
+		case when v.identified_at is null then clinic.tests_due(v.patient_id)
+			else array(select w.lab_order_test_id from clinic.specimen s
+				join clinic.specimen_test w on w.specimen_id = s.specimen_id where s.visit_id = v.visit_id) end));
+end $$;
+
+-- Is a guardian offered when it is asked who stated the birth date? (policy guardian_states)
+create or replace function clinic.guardian_offered(born date) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return clinic.policy_text('guardian_states') = 'always' or coalesce(born > current_date - interval '18 years', true);
 end $$;
 
 create or replace function clinic.visit_waits_for(visit_id bigint) returns text
@@ -150,7 +188,11 @@ begin
 			'name', clinic.patient_name(p), 'number', clinic.patient_number(p.patient_id), 'sex', p.sex,
 			'birth_date', case when v.identified_at is not null then p.birth_date end) end,
 		'stated_by', v.stated_by,
-		'birth_choices', case when v.state = 'identify' then (select jsonb_agg(clinic.date_words(d) order by n)
+		'guardian', v.state = 'identify' and clinic.guardian_offered(p.birth_date),
+		'co_signed_by', (select o.name from clinic.operator o where o.operator_id = v.co_signed_by),
+		'second_person', (select o.name from clinic.operator o where o.operator_id = v.second_person_by),
+		'gaps', case when v.visit_id is null then '[]' else clinic.gaps_view(clinic.visit_orders(v)) end,
+		'birth_choices', case when v.state = 'identify' and clinic.policy_text('identity_check') <> 'attest' then (select jsonb_agg(clinic.date_words(d) order by n)
 			from unnest(v.birth_choices) with ordinality c (d, n)) else '[]' end,
 		'look_alikes', case when v.state = 'identify' then coalesce((select jsonb_agg(jsonb_build_object(
 			'name', clinic.patient_name(a), 'number', clinic.patient_number(a.patient_id)))

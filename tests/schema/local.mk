@@ -23,6 +23,8 @@ EXTRA_DIST += \
 dist_check_SCRIPTS += tests/schema/visit.sh tests/schema/visit_race.sh
 EXTRA_DIST += \
 	tests/schema/visit/closing.sql \
+	tests/schema/visit/cup.sql \
+	tests/schema/visit/stand_by.sql \
 	tests/schema/visit/gate.sql \
 	tests/schema/visit/identity.sql \
 	tests/schema/visit/printing.sql \

@@ -83,6 +83,7 @@ const words = {
 	tube_volume: "fill {ml} mL",
 	tile_waiting: "waits for its label",
 	tile_printed: "stick and scan",
+	tile_handed_out: "handed out: scan it when it is back",
 	tile_labelled: "on the tube",
 	tile_collected: "collected",
 	tile_not_collected: "not collected",

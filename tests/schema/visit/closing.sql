@@ -103,7 +103,8 @@ select is((select o.initials from custody.event e, clinic.operator o where kind 
 select is((select o.initials from custody.event e, clinic.operator o where kind = 'collected' and subject = pg_temp.tube(:di, 1)
 	and o.operator_id = (body::jsonb ->> 'labelled_by')::bigint), 'AR', 'labelled by Ana');
 
--- ---- not collected (S40)
+-- ---- not collected (S40); where cups are labelled after they are filled, a cup is a tube (policy apply_when)
+select pg_temp.policy('apply_when', '{"tube": "after_fill", "cup": "after_fill"}') \g /dev/null
 select pg_temp.patient('NONE', 'Nat', '1971-06-06', array['CBC', 'PT', 'UA', 'CMP'], 'N1') as nat \gset
 select pg_temp.call('visit_open', 'ana', jsonb_build_object('patient_id', :nat)) \g /dev/null
 select pg_temp.identify(:nat) \g /dev/null

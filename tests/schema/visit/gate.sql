@@ -1,6 +1,6 @@
 -- What anybody may send: nothing raises, nothing is done twice, nobody else gets in.
 \ir setup.sql
-select plan(44);
+select plan(45);
 select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'CMP'], 'M1') as maria \gset
 select pg_temp.printed(:maria) \g /dev/null
 
@@ -50,7 +50,7 @@ select is_empty(format($$ select e from act, rubbish, lateral (select pg_temp.tr
 create temporary view told as
 	select distinct p.proname, c[1] as code from pg_proc p, lateral (
 		select regexp_matches(pg_get_functiondef(p.oid), '(?:judged|reply)\(''[a-z]+'',\s*''([a-z_]+)''(?!\s*\|\|)', 'g')
-		union all select regexp_matches(x[1], '(?:then|else) ''([a-z_]+)''', 'g')
+		union all select regexp_matches(x[1], '(?:then|else) ''([a-z_]+)''(?!\s*\|\|)', 'g')
 			from regexp_matches(pg_get_functiondef(p.oid), '(?:judged|reply)\(\s*(?:''[a-z]+''|case[^;]*end),\s*(case[^;]*end)', 'g') x
 		union all select regexp_matches(x[1], '(?:^|then |else )''([a-z_]+)''', 'g')
 			from regexp_matches(pg_get_functiondef(p.oid), '\m(?:code|red)\M(?: text)? := ([^;]*);', 'g') x
@@ -67,6 +67,9 @@ select is_empty($$ select kind from custody.event_kind k where not exists (selec
 	'every kind of event has its words');
 select is_empty($$ select c from unnest(array['patient_read', 'slip', 'no_patient']) c where not exists (select 1 from clinic.message m where m.code = 'closing_' || c) $$,
 	'every closing check has its words');
+select is_empty($$ select c from unnest(array['gap_birth_date', 'gap_sex', 'gap_family', 'gap_given', 'gap_provider', 'gap_control', 'gap_test_code', 'gap_priority',
+	'gap_then_list', 'gap_then_send_with_gap', 'gap_then_hold_bag', 'co_sign_by_whom', 'co_sign_stored', 'second_person_by_whom', 'second_person_stored',
+	'co_sign', 'second_person', 'attest', 'cup_time', 'closing_cup_out']) c where not exists (select 1 from clinic.message m where m.code = c) $$, 'what is put together has its words');
 select is_empty($$ select code, title from clinic.message where title = '' and code <> 'command' $$, 'no words are empty');
 select is_empty($$ select q from unnest(array['did_it_come_out', 'old_label', 'open_another', 'which_tube', 'drawn', 'no_printer', 'print_again', 'take_over',
 	'visit_parked', 'other_room', 'drawn_by', 'order_cancelled', 'quick_scan', 'third_identifier']) q

@@ -49,6 +49,7 @@ create function pg_temp.later(by interval) returns void language sql volatile as
 	update clinic.print_job set state_at = state_at - by;
 	update clinic.visit set asked_at = asked_at - by, opened_at = opened_at - by, closed_at = closed_at - by;
 	update clinic.question set asked_at = asked_at - by;
+	update clinic.hand_out set handed_out_at = handed_out_at - by, scanned_at = scanned_at - by;
 	update clinic.alarm set rescanned_at = rescanned_at - by where rescanned_at is not null;
 	update clinic.visit_act set at = at - by; $$;
 create function pg_temp.tube(patient bigint, no int) returns text language sql stable as $$
