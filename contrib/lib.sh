@@ -50,7 +50,7 @@ run_packages="gcc make autoconf automake autoconf-archive pkg-config libc6-dev \
 # What the tests need besides.
 # shellcheck disable=SC2034
 check_packages="libcunit1-dev clang clang-format shellcheck codespell cppcheck zbar-tools dmtx-utils \
-	chromium xz-utils"
+	chromium xz-utils curl jq"
 
 missing_packages() {
 	for package in "$@"; do
