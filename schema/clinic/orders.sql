@@ -80,6 +80,10 @@ declare
 	old clinic.patient;
 	item record;
 begin
+	-- a date that can not be anybody's is not read either (as order_mend has it)
+	if born not between current_date - interval '130 years' and current_date then
+		born := null;
+	end if;
 	select array_agg(distinct n.patient_id) into found_ids
 	from jsonb_array_elements(patient -> 'numbers') x
 	join clinic.patient_number n on n.number = x ->> 'id' and n.authority = coalesce(x ->> 'authority', '');

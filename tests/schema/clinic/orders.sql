@@ -1,6 +1,6 @@
 -- Orders: a message is stored before anything is done with it; repeats, mending, cancels, orders entered here.
 \ir setup.sql
-select plan(46);
+select plan(47);
 
 -- a message as the core hands it over
 create function pg_temp.message(control_id text, orders jsonb, patient jsonb default '{}', bytes text default null,
@@ -41,6 +41,14 @@ select pg_temp.send(pg_temp.message('u' || n, jsonb_set(pg_temp.nw('U' || n, 'PT
 	is not null from (values (1, 'ROUTINE'), (2, 'STAT'), (3, 'TIMED')) x (n, priority) \g /dev/null
 select is((select string_agg(placer_number || priority, ' ' order by placer_number) from clinic.lab_order where placer_number like 'U%'),
 	'U1 U2STAT U3', 'of the sender''s priorities only STAT is one here');
+rollback;
+
+-- ---- a birth date that can not be anybody's waits for a person
+begin;
+select is(array(select pg_temp.send(pg_temp.message('b' || d, pg_temp.nw('B' || d, 'PT'), jsonb_build_object('birth_date', d, 'birth_text', d,
+	'numbers', jsonb_build_array(jsonb_build_object('id', 'B' || d, 'authority', 'EPI'))))) #>> '{data,flags}'
+	from unnest(array['2077-12-23', '1776-07-04', current_date::text]) d), array['["birth_date_unreadable"]', '["birth_date_unreadable"]', '[]'],
+	'not born yet, or of another age: not believed');
 rollback;
 
 -- ---- the same again, and another with the same control id (HL-06)
