@@ -120,8 +120,9 @@ part_is_well() { [ "$(health | jq ".$1.ok" 2>/dev/null)" = true ]; }
 
 # The number of a role's process, by the supervisor's children.
 role_pid() {
-	local pid
-	for pid in $(cat "/proc/$run_pid/task/$run_pid/children" 2>/dev/null); do
+	local pid children=()
+	read -ra children <"/proc/$run_pid/task/$run_pid/children" || :
+	for pid in "${children[@]}"; do
 		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" != "specimend-$1" ] || echo "$pid"
 	done
 }
@@ -258,8 +259,18 @@ person() {
 
 # as NAME: the next acts are this person's
 as() {
-	# shellcheck disable=SC1091 # made by person()
+	# shellcheck source=/dev/null
 	. "$clinic/$1/is"
+}
+
+# typed TEXT: the same typed into the page; what was said of it is kept in typed: time, tab, request, verdict, code
+typed() {
+	local id
+	id=$(uuid)
+	actions=$((actions + 1))
+	ask POST /api/scan "{\"request_id\": \"$id\", \"args\": {\"raw\": \"$(printf '%s' "$1" | base64 -w0)\", \"source\": \"typed\"}}"
+	judge
+	[ -z "$verdict" ] || printf '%s\t%s\t%s\t%s\n' "$EPOCHREALTIME" "$id" "$verdict" "$code" >>"$me/typed"
 }
 
 # scans_heard: the scans this page was told of: time, tab, event
@@ -356,6 +367,11 @@ printer_said() { [ "$(printer_words)" = "$1" ]; }
 tubes_are() {
 	view
 	[ "$(get '[.tubes[].state] | join(" ")')" = "$1" ]
+}
+# labels_are TUBE STATES: of the labels of that tube, counted from 0
+labels_are() {
+	view
+	[ "$(get "[.tubes[$1].labels[].state] | join(\" \")")" = "$2" ]
 }
 question_is() {
 	view
