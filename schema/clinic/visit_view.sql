@@ -3,7 +3,7 @@
 -- A birth date as a person says it.
 create or replace function clinic.date_words(day date) returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select to_char(day, 'FMMonth FMDD, YYYY');
+	select to_char(day, 'FMDD Mon YYYY');
 $$;
 
 create or replace function clinic.command_view(names text[]) returns jsonb

@@ -4,16 +4,13 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { id_make, id_of_typed } from "../../daemon/web/js/id.js";
+import { say_date } from "../../daemon/web/js/words.js";
 import { badge, cards, containers, patients_first, pin, reasons, tests } from "./mock_data.js";
 
 const PRINT_MS = 60;
 const me_operator = { operator_id: 1, name: "Ana Torres", initials: "AT", roles: ["ma"] };
 const left_states = ["waiting", "printed"];
 const card_name = (command) => cards.find((one) => one.command === command).name;
-
-function said(iso) {
-	return new Date(`${iso}T12:00:00`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
-}
 
 /* Four dates with the right one among them, at a place that differs by patient. */
 function dates_of(patient) {
@@ -177,8 +174,8 @@ export function clinic_new(changed) {
 		return {
 			visit_id: visit.visit_id, state: visit.state, held_by: { operator_id: 1, name: me_operator.name }, opened_at: visit.opened_at, parked_at: null,
 			collected_at: null, open_labels: labels_with(visit, ["printed", "unknown", "old"]).length,
-			patient: { patient_id: patient.patient_id, name: patient.name, number: patient.number, sex: patient.sex, birth_date: known ? said(patient.birth_date) : null },
-			stated_by: visit.stated_by, birth_choices: visit.state === "identify" ? visit.dates.map(said) : [],
+			patient: { patient_id: patient.patient_id, name: patient.name, number: patient.number, sex: patient.sex, birth_date: known ? patient.birth_date : null },
+			stated_by: visit.stated_by, birth_choices: visit.state === "identify" ? visit.dates.map(say_date) : [],
 			look_alikes: patients.filter((one) => patient.look_alike && one.look_alike && one !== patient).map(({ name, number }) => ({ name, number })),
 			tubes: visit.tubes, ask: ask_of(visit), alarm: visit.alarm,
 			jobs_waiting_for: labels_with(visit, ["queued"]).length ? "Labels wait for Room 1 printer" : null,
