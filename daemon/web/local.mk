@@ -14,6 +14,7 @@ dist_webjs_DATA = \
 	daemon/web/js/events.js \
 	daemon/web/js/id.js \
 	daemon/web/js/keys.js \
+	daemon/web/js/licence.js \
 	daemon/web/js/settings.js \
 	daemon/web/js/tone.js \
 	daemon/web/js/typing.js \
@@ -35,6 +36,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/alarm.js \
 	daemon/web/js/widgets/ask.js \
 	daemon/web/js/widgets/bands.js \
+	daemon/web/js/widgets/drawn_at.js \
 	daemon/web/js/widgets/head.js \
 	daemon/web/js/widgets/identify.js \
 	daemon/web/js/widgets/mend.js \
@@ -48,6 +50,7 @@ EXTRA_DIST += \
 	tests/web/browser.js \
 	tests/web/id.test.js \
 	tests/web/keys.test.js \
+	tests/web/licence.test.js \
 	tests/web/ma.test.js \
 	tests/web/mock.js \
 	tests/web/mock_clinic.js \

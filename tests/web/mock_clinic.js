@@ -51,6 +51,7 @@ export function clinic_new(changed) {
 	patients_first.forEach(patient_add);
 	const waiting = patients.find((one) => one.amber.length);
 	const at = new Date().toISOString();
+	const policies = { idle: { shade_min: 5 }, identity_check: "either" };
 	const amber = [{
 		message_id: 501, lab_order_id: 77, kind: "test_unknown", title: "Test not known: ABC", do: "Ask the doctor's office, then pick the test.",
 		patient: { name: waiting.name, number: waiting.number }, codes: [{ code: "ABC", name: "Anti-B panel" }], at,
@@ -75,6 +76,11 @@ export function clinic_new(changed) {
 		});
 	}
 
+	/* What is shown before identity: no specimen exists yet. */
+	function tubes_planned(visit) {
+		return visit.tubes.map((tube) => ({ ...tube, specimen_id: null, labels: [] }));
+	}
+
 	function tubes_make(patient) {
 		const wanted = [...new Set(patient.codes.map((code) => tests.find((one) => one.code === code).container))];
 		wanted.sort((a, b) => containers[a].order - containers[b].order);
@@ -85,7 +91,7 @@ export function clinic_new(changed) {
 				specimen_id, number: index + 1, of: wanted.length, order_of_draw: order, key,
 				container: { name, kind, cap, cap_colour, volume_ul, handling },
 				tests: tests.filter((one) => one.container === key && patient.codes.includes(one.code)).map((one) => ({ code: one.code, name: one.name })),
-				priority: patient.stat ? "STAT" : "", state: "waiting", reason: null, next_place: null, square_code_only: false, labels: [],
+				priority: patient.stat ? "STAT" : "", state: "waiting", reason: null, next_place: null, due_at: null, square_code_only: false, labels: [],
 			};
 			specimens.set(specimen_id, { tube, patient, events: [] });
 			event(specimen_id, "prepared", "Tube planned", "S38");
@@ -176,8 +182,9 @@ export function clinic_new(changed) {
 			collected_at: null, open_labels: labels_with(visit, ["printed", "unknown", "old"]).length,
 			patient: { patient_id: patient.patient_id, name: patient.name, number: patient.number, sex: patient.sex, birth_date: known ? patient.birth_date : null },
 			stated_by: visit.stated_by, birth_choices: visit.state === "identify" ? visit.dates.map(say_date) : [],
+			guardian: true, co_signed_by: null, second_person: null, gaps: [],
 			look_alikes: patients.filter((one) => patient.look_alike && one.look_alike && one !== patient).map(({ name, number }) => ({ name, number })),
-			tubes: visit.tubes, ask: ask_of(visit), alarm: visit.alarm,
+			tubes: visit.state === "identify" ? tubes_planned(visit) : visit.tubes, ask: ask_of(visit), alarm: visit.alarm,
 			jobs_waiting_for: labels_with(visit, ["queued"]).length ? "Labels wait for Room 1 printer" : null,
 			closing: visit.state === "check" ? { check: "patient_read", title: null, do: null } : null,
 		};
@@ -441,7 +448,7 @@ export function clinic_new(changed) {
 	}
 
 	return {
-		stations, actions, badge, pin, cards, patients, printer, printer_set,
+		stations, actions, badge, pin, cards, patients, policies, printer, printer_set,
 		views: { visit: () => view(open), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed) => {
@@ -453,7 +460,7 @@ export function clinic_new(changed) {
 		signed_in: () => session !== null && !shaded,
 		me: (station) => ({
 			station, operator: session ? me_operator : null, shaded, shade_at: null, expires_at: null, practice: true, visit_id: open?.visit_id ?? null,
-			policies: { idle: { shade_min: 5 } }, commands: cards, reasons,
+			policies, commands: cards, reasons,
 			devices: [{ device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", state: printer_words(), labels_left: printer.left },
 				{ device_id: 12, kind: "scanner", name: "Room 1 scanner", transport: "virtual", state: ["ok"], labels_left: null }],
 		}),

@@ -235,7 +235,10 @@ test("a guardian's name is asked before a date can be chosen, and is kept", asyn
 	await page.locator(".dates .choice").nth(right - 1).click();
 	await seen("#verdict.question");
 	assert.equal(posted("visit_identify").length, 0);
-	await page.getByLabel("Name of the guardian").fill("Jo Berg");
+	await page.keyboard.type("Jo", { delay: 150 });
+	mock.feed("visit", null); /* the screen is drawn again while somebody types */
+	await page.waitForTimeout(300);
+	await page.keyboard.type(" Berg", { delay: 150 });
 	await page.getByLabel("Relation to the patient").fill("mother");
 	await page.locator(".dates .choice").nth(right - 1).click();
 	await seen(".labels-lead");
@@ -393,4 +396,202 @@ test("loudness and muted sounds are kept for the station", async () => {
 	await page.locator(".sound-row", { hasText: "already done" }).locator(".choice.off").waitFor();
 	await page.keyboard.press("Escape");
 	await page.waitForSelector(".sheet", { state: "detached" });
+});
+
+/* Everything labelled, and the service asks when it was drawn before it closes. */
+async function close_asks_time(press) {
+	const { visit_close } = mock.clinic.actions;
+	mock.clinic.actions.visit_close = (args) => args.collected_at ? visit_close(args)
+		: { verdict: "question", code: "collected_time", title: "When were the tubes drawn?", do: "", data: { visit: mock.clinic.views.visit() } };
+	const [only] = await labels(1);
+	await wedge(page, only);
+	await seen(".check");
+	await press();
+	await seen(".drawn-at");
+}
+
+test("when nothing says when it was drawn, one key says it; before the visit only a paper can", async () => {
+	await close_asks_time(() => page.keyboard.press("c"));
+	await page.keyboard.press("2");
+	await page.waitForTimeout(300);
+	assert.equal(posted("visit_close").length, 1, "five minutes ago nobody was identified yet");
+	await page.keyboard.press("9");
+	await seen(".drawn-at .chosen >> text=paper");
+	await page.keyboard.press("2");
+	await seen(".over.closed");
+	const { check, collected_at, collected_source } = posted("visit_close")[1].body.args;
+	assert.deepEqual([check, collected_source], ["patient_read", "paper"]);
+	const ago_s = (Date.now() - new Date(collected_at)) / 1000;
+	assert.ok(ago_s >= 300 && ago_s < 370, `${ago_s} s`);
+	assert.match(collected_at, /:00\.000Z$/);
+});
+
+test("the time of the draw may be typed, and after a slip as the check it goes with the slip", async () => {
+	await close_asks_time(() => wedge(page, mock.clinic.patients[1].slip));
+	await page.keyboard.press("8");
+	await page.keyboard.press("t");
+	await page.waitForFunction(() => document.activeElement?.matches(".drawn-at input"));
+	await page.keyboard.type("2561", { delay: 150 });
+	await page.keyboard.press("Enter");
+	await page.waitForTimeout(200);
+	assert.deepEqual(posted("visit_close").map((one) => one.body.args), [], "a scan asked, and 25:61 is no time");
+	await page.fill(".drawn-at input", "");
+	const now = new Date();
+	await page.keyboard.type(`${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`, { delay: 150 });
+	await seen(".drawn-at >> text=Today");
+	await page.keyboard.press("Enter");
+	await seen(".over.closed");
+	const args = posted("visit_close")[0].body.args;
+	assert.deepEqual([args.check, args.slip, args.collected_source], ["slip", mock.clinic.patients[1].slip, "patient_stated"]);
+	assert.equal(new Date(args.collected_at).getTime(), now.setSeconds(0, 0));
+});
+
+const licence_lines = ["@", "ANSI 636000100002DL00410278ZC03190008DLDAQT64235789", "DCSRIVERA", "DDEN", "DACMARIA", "DBB03141984", "DCGUSA"];
+
+test("a photo ID typed by a wedge is one scan, and nothing of it is shown", async () => {
+	await visit_open(0);
+	assert.match(await text(".identify .lead"), /or scan the photo ID/);
+	for (const line of licence_lines)
+		await wedge(page, line);
+	await seen("#verdict.question");
+	const scans = posted("scan").map((one) => Buffer.from(one.body.args.raw, "base64").toString("utf8"));
+	assert.equal(scans.length, 2, "the slip and the ID");
+	assert.equal(scans[1], `@\n\x1e\r${licence_lines.slice(1).join("\n")}\r`);
+	assert.doesNotMatch(await text("body"), /RIVERA|0314|T64235789/);
+});
+
+test("where the site reads photo IDs the dates are shown when there is none, and that is said", async () => {
+	mock.clinic.policies.identity_check = "scan_photo_id";
+	await sign_in();
+	await wedge(page, mock.clinic.patients[0].slip);
+	await seen(".identify h1 >> text=Scan the photo ID");
+	assert.equal(await page.locator(".dates").count(), 0);
+	await page.keyboard.press("n");
+	await seen(".dates");
+	const right = await date_number(0);
+	await page.keyboard.press(String(right));
+	await seen(".labels-lead");
+	assert.equal(posted("visit_identify")[0].body.args.no_photo_id, true);
+});
+
+test("before identity the tubes that will be drawn are shown, in order", async () => {
+	await visit_open(0);
+	assert.deepEqual(await page.$$eval(".tile .cap", (all) => all.map((one) => one.textContent)), ["LIGHT BLUE", "GOLD", "LAVENDER"]);
+	assert.equal(await page.locator(".tile[data-specimen]").count(), 0);
+	assert.match(await text(".tile"), /will be drawn/);
+	assert.equal(await page.locator(".tile-more").count(), 0);
+});
+
+test("a co-sign waits for a colleague's badge; to attest is a question with who said it", async () => {
+	await visit_open(0);
+	const view = mock.clinic.views.visit();
+	mock.clinic.views.visit = () => view;
+	view.ask = { code: "co_sign", title: "Somebody stands by", do: "An assistant or a lead scans the own badge here.", asked_at: view.opened_at, visit_id: view.visit_id,
+		specimen_id: null, copy: null, print_job_id: null, commands: [] };
+	mock.feed("visit", null);
+	await seen(".ask-badge >> text=co-sign");
+	Object.assign(view, { co_signed_by: "Carol Lindqvist", birth_choices: [], guardian: false, gaps: ["No sex: goes on without it"],
+		ask: { ...view.ask, code: "attest", title: "Did the patient say full name and birth date?", commands: [{ command: "yes", name: "Yes" }] } });
+	mock.feed("visit", null);
+	await seen(".ask .choice:enabled");
+	assert.match(await text(".patient"), /Carol Lindqvist stands by/);
+	assert.match(await text(".gaps"), /No sex/);
+	assert.equal(await page.locator(".who-choice", { hasText: "Guardian" }).count(), 0);
+	await page.locator(".who-choice", { hasText: "Interpreter" }).click();
+	await page.keyboard.press("y");
+	await seen("#verdict.question");
+	assert.equal(posted("visit_answer").length, 0, "without the interpreter's name it is not sent");
+	await page.getByLabel("Name of the interpreter").fill("Ida Moe");
+	mock.clinic.actions.visit_answer = ({ code }) => ({ verdict: "stored", code, title: "", do: null, data: { visit: view } });
+	await page.locator(".ask .choice").click();
+	await seen("#verdict.stored");
+	assert.deepEqual(posted("visit_answer")[0].body.args,
+		{ code: "attest", choice: "yes", stated_by: { who: "interpreter", name: "Ida Moe", relation: null } });
+});
+
+test("a cup is labelled before it is filled, is out until its time, and when it was filled may be asked", async () => {
+	await labels(3);
+	const view = mock.clinic.views.visit();
+	mock.clinic.views.visit = () => view;
+	const cup = view.tubes.find((one) => one.container.kind === "cup");
+	assert.match(await text(`.tile[data-specimen="${cup.specimen_id}"]`), /label the cup, then scan it and hand it out/);
+	Object.assign(cup, { state: "handed_out", due_at: new Date(Date.now() - 60000).toISOString() });
+	mock.feed("visit", null);
+	await seen(".tile.handed_out.late");
+	assert.match(await text(".tile.handed_out"), /handed out, due back \d\d:\d\d.*Cup is back: scan it/);
+	view.ask = { code: "cup_time", title: "Handed out 31 minutes ago. Filled just now?", do: "", asked_at: view.opened_at, visit_id: view.visit_id, specimen_id: cup.specimen_id,
+		copy: 1, print_job_id: null, commands: [{ command: "yes", name: "Yes" }, { command: "no", name: "No" }] };
+	mock.feed("visit", null);
+	await seen(".ask .choice:enabled");
+	await page.keyboard.press("n");
+	await seen(".drawn-at");
+	mock.clinic.actions.visit_answer = ({ code }) => ({ verdict: "stored", code, title: "", do: null, data: { visit: view } });
+	await page.keyboard.press("8");
+	await page.keyboard.press("4");
+	await page.waitForSelector(".sheet", { state: "detached" });
+	const { choice, collected_source, collected_at } = posted("visit_answer")[0].body.args;
+	assert.deepEqual([choice, collected_source], ["no", "patient_stated"]);
+	assert.equal(Math.round((Date.now() - new Date(collected_at)) / 60000 - 0.5), 15);
+});
+
+test("a cup that a patient keeps is listed, and given up with a reason", async () => {
+	const cup = { specimen_id: "900000000053", visit_id: 1, patient_id: 1, name: "RIVERA, Maria", number: "77", container: { name: "URINE CUP 90 mL", kind: "cup", cap: "YELLOW" },
+		handed_out_at: new Date(Date.now() - 9e6).toISOString(), due_at: new Date(Date.now() - 1e6).toISOString(), late: true };
+	const { collections_due } = mock.clinic.views;
+	mock.clinic.views.collections_due = () => ({ ...collections_due(), cups_out: [cup] });
+	mock.clinic.actions.not_collected = () => ({ verdict: "stored", code: "not_collected", title: "Not collected", do: null, data: { visit: null } });
+	await sign_in();
+	assert.match(await text(".cup-out"), /RIVERA, Maria.*LATE/);
+	await page.keyboard.press("u");
+	await seen(".sheet");
+	await page.keyboard.press("4");
+	await page.waitForSelector(".sheet", { state: "detached" });
+	assert.deepEqual(posted("not_collected")[0].body.args, { specimen_id: cup.specimen_id, reason: "left" });
+});
+
+test("a row past the ninth is reached by typing part of a name or number; slips print by number", async () => {
+	for (let n = 0; n < 12; n++)
+		mock.clinic.actions.order_here({ patient_id: null, patient: { family: `Queue${n}`, given: "Quentin", birth_date: "1990-01-01", sex: "M", number: `Q-${n}-77` }, tests: ["CBC"] });
+	await sign_in();
+	assert.ok(await page.locator(".due").count() > 15);
+	await page.keyboard.press("s");
+	await page.waitForFunction(() => document.activeElement?.matches(".page-acts input"));
+	await page.keyboard.type("quentin 11-", { delay: 120 });
+	await page.waitForFunction(() => document.querySelectorAll(".due").length === 1);
+	await page.keyboard.press("Escape");
+	await page.waitForFunction(() => document.querySelectorAll(".due").length > 15);
+	await page.keyboard.press("l");
+	await seen(".due-acts .warn .keycap");
+	const name = await page.locator(".due .name").nth(1).textContent();
+	await page.keyboard.press("2");
+	await seen(`#verdict.stored:has-text("${name}")`);
+	assert.equal(posted("visit_open").length, 0);
+	await page.keyboard.press("s");
+	await page.keyboard.type("q-9-77", { delay: 120 });
+	await page.waitForFunction(() => document.querySelectorAll(".due").length === 1);
+	await page.keyboard.press("Enter");
+	await seen(".dates");
+	assert.match(await text(".patient-name"), /QUEUE9/);
+});
+
+test("every row that needs a person is reached by its key and number", async () => {
+	await sign_in();
+	await page.keyboard.press("m");
+	await seen(".amber .keycap");
+	await page.keyboard.press("2");
+	await seen(".sheet");
+	assert.match(await text(".sheet h2"), /A cancel for an order/);
+});
+
+test("a page that loads while the printer is out says so, red, with what to do, and chirps; muted it only says", async () => {
+	await sign_in();
+	mock.clinic.printer.mode = "out_of_labels";
+	await page.reload();
+	await seen(".band.printer.stopped");
+	assert.match(await text(".band.printer"), /Printer Room 1 printer.*OUT OF LABELS: load a roll/);
+	await page.waitForFunction(() => document.documentElement.dataset.tone === "printer");
+	await page.evaluate(() => performance.clearMarks());
+	await page.waitForFunction(() => performance.getEntriesByName("tone-printer").length === 1, null, { timeout: 12000 });
+	const gap_ms = await page.evaluate(() => performance.getEntriesByName("tone-printer")[0].startTime);
+	assert.ok(gap_ms > 9000, `${gap_ms} ms after the page began`);
 });

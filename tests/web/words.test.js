@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import test from "node:test";
 import { tones } from "../../daemon/web/js/tone.js";
-import { say, say_printer, words_all } from "../../daemon/web/js/words.js";
+import { minute_of_typed, say, say_date, say_printer, words_all } from "../../daemon/web/js/words.js";
 
 const root = new URL("../../daemon/web/", import.meta.url);
 const names = readdirSync(new URL("js/", root), { recursive: true }).filter((name) => name.endsWith(".js"));
@@ -21,7 +21,8 @@ test("every word that a view asks for is in the catalogue", () => {
 
 const sets = {
 	verdict_: ["stored", "complete", "repeat", "question", "stop", "note", "not_stored"],
-	tile_: ["waiting", "printed", "labelled", "collected", "not_collected", "held", "void"],
+	drawn_at_source_: ["typed", "patient_stated", "paper"],
+	tile_: ["planned", "handed_out_due", "waiting", "printed", "labelled", "collected", "not_collected", "held", "void"],
 	label_: ["queued", "printing", "unknown", "failed", "printed", "on_tube", "old", "destroyed", "voided"],
 	who_: ["patient", "guardian", "interpreter"], health_: ["core", "database", "bench", "press"], verified_: ["intact", "pending", "broken"],
 	missing_: ["patient", "tests", "provider", "source", "read_back"], source_: ["paper", "verbal", "standing"], tone_: Object.keys(tones),
@@ -65,3 +66,20 @@ test("local.mk installs exactly the files that are there", () => {
 	const listed = [...readFileSync(new URL("local.mk", root), "utf8").matchAll(/daemon\/web\/(\S+\.(?:js|css|html|svg))/g)].map(([, name]) => name);
 	assert.deepEqual(listed.sort(), ["app.css", "icon.svg", "index.html", ...names.map((name) => `js/${name}`)].sort());
 });
+
+test("a birth date is said one way", () => {
+	assert.equal(say_date("1984-03-14"), "14 Mar 1984");
+	assert.equal(say_date("2001-12-01"), "1 Dec 2001");
+	assert.equal(say_date("1984"), "1984");
+	assert.equal(say_date("1984-13-14"), "1984-13-14");
+	assert.equal(say_date(null), null);
+});
+
+const now_ms = new Date(2026, 6, 2, 10, 15, 30).getTime();
+for (const [text, at] of [
+	["10:15", [2, 10, 15]], ["1015", [2, 10, 15]], ["9:05", [2, 9, 5]], ["905", [2, 9, 5]], ["00.00", [2, 0, 0]], [" 9:05 ", [2, 9, 5]],
+	["10:16", [1, 10, 16]], ["2359", [1, 23, 59]], ["24:00", null], ["2561", null], ["9", null], ["", null], ["10:60", null], ["10:155", null],
+])
+	test(`"${text}" typed at 10:15 is ${at ? `the ${at[0]}. of the month` : "no time of day"}`, () => {
+		assert.equal(minute_of_typed(text, now_ms), at && new Date(2026, 6, ...at).getTime());
+	});

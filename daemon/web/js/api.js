@@ -16,6 +16,19 @@ export class ApiError extends Error {
 	}
 }
 
+let clock_ms = 0; /* how far the service's clock is ahead of this machine's */
+
+/* The service's own time, in milliseconds, never later than its clock: it judges the times we send. */
+export function server_now() {
+	return Date.now() + clock_ms;
+}
+
+function clock_take(response) {
+	const at_ms = Date.parse(response.headers.get("Date") ?? "");
+	if (Number.isFinite(at_ms))
+		clock_ms = at_ms - Date.now();
+}
+
 async function ask(path, options, deadline_ms = DEADLINE_MS) {
 	let response;
 	try {
@@ -25,6 +38,7 @@ async function ask(path, options, deadline_ms = DEADLINE_MS) {
 	} catch {
 		throw new ApiError(0, null);
 	}
+	clock_take(response);
 	const answer = await response.json().catch(() => null);
 	if (answer === null)
 		throw new ApiError(response.status === 200 ? 0 : response.status, null);

@@ -6,6 +6,7 @@ import { ApiError, api_action, api_base64, api_post, api_request_after, api_view
 import { choice, fill, h, press_command, press_key } from "./dom.js";
 import { events_new } from "./events.js";
 import { id_of_typed } from "./id.js";
+import { licence_is, licence_new } from "./licence.js";
 import { settings_get } from "./settings.js";
 import { tone_player_new } from "./tone.js";
 import { typing_start } from "./typing.js";
@@ -86,7 +87,8 @@ function error_show(error, raw = null) {
 }
 
 function verdict_show(reply, raw = null) {
-	state.verdict = { ...reply, raw: raw ?? reply.data?.scan?.text ?? null, at_ms: Date.now() };
+	const text = reply.data?.scan?.text ?? raw;
+	state.verdict = { ...reply, raw: text && licence_is(text) ? say("photo_id") : text, at_ms: Date.now() };
 	player.play(reply.verdict);
 	draw_verdict();
 }
@@ -241,8 +243,12 @@ function seen_before(request_id) {
 
 let scan_chain = Promise.resolve();
 
+const licence_feed = licence_new({ on_scan: scan_text });
+
 /* A code was typed or scanned into the page. The screen may want it for itself; else the station judges it. */
 function scan_typed(text) {
+	if (state.me && licence_feed(text))
+		return;
 	performance.mark("scan");
 	const id = id_of_typed(text);
 	const plain = id?.text ?? text;
@@ -283,7 +289,7 @@ async function scan_take(reply, request_id, raw) {
 	await reply_take(reply, raw);
 	if (about?.kind === "badge")
 		await refresh(); /* the shade may have ended, the visit may be somebody else's now */
-	screen?.view.scanned?.(about);
+	screen?.view.scanned?.(about, reply);
 }
 
 let command_request = null;

@@ -10,7 +10,7 @@ function element_fill(element, props, children) {
 			for (const [event, fn] of Object.entries(value))
 				element.addEventListener(event, fn);
 		else if (name === "data")
-			for (const [key, datum] of Object.entries(value))
+			for (const [key, datum] of Object.entries(value).filter(([, datum]) => datum !== null && datum !== undefined))
 				element.dataset[key] = datum;
 		else
 			element.setAttribute(name, value === true ? "" : value);
@@ -28,12 +28,16 @@ export function svg(tag, props, ...children) {
 	return element_fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
 }
 
-/* Puts the nodes in place of what root held; the focus stays on the thing of the same data-focus. */
+/*
+ * Puts the nodes in place of what root held; the focus stays on the thing of the same data-focus. A field that is put
+ * into new nodes again loses the focus as they are made: then give a function that makes them.
+ */
 export function fill(root, ...nodes) {
 	const focus = root.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
-	root.replaceChildren(...nodes.flat(Infinity).filter(Boolean));
+	const made = nodes.map((node) => typeof node === "function" ? node() : node);
+	root.replaceChildren(...made.flat(Infinity).filter(Boolean));
 	if (focus)
-		root.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
+		root.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
 }
 
 /*

@@ -42,7 +42,17 @@ const words = {
 	due_look_alike: "similar name today",
 	due_not_printable: "cannot print yet",
 	due_since: "since {time}",
-	due_more: "and {n} more: scan the slip or use Find",
+	due_more: "and {n} more: type a part of the name, or scan the slip",
+	due_filter: "Part of a name or number",
+	due_filter_none: "Nobody in the list has that in the name or number.",
+	due_slip_do: "Press the number: the slip prints.",
+	due_slip_mode: "Print a slip",
+	cups_title: "Cups with patients",
+	cups_none: "No cup is out.",
+	cups_due: "handed out {from}, due back {time}",
+	cups_late: "LATE",
+	cups_lost: "Will not come back",
+	cups_lost_title: "The cup will not come back, because ...",
 	new_order: "New order here",
 	find: "Find a tube or patient",
 	parked_title: "Parked",
@@ -66,7 +76,17 @@ const words = {
 	visit_born: "Born {date}",
 	visit_stated_by: "said by {who}",
 	identify_title: "Ask: \u201cYour full name and birth date, please?\u201d",
-	identify_do: "Then choose the date that the patient SAID.",
+	identify_do: "Then choose the date that the patient SAID",
+	identify_or_id: ", or scan the photo ID",
+	identify_id_title: "Scan the photo ID",
+	identify_id_do: "The bar code on the back of the licence. It is compared here; nothing of it is kept.",
+	identify_no_id: "No photo ID",
+	photo_id: "photo ID",
+	co_signed: "{name} stands by",
+	second_person: "second look: {name}",
+	gaps: "Missing in the order:",
+	ask_badge: "A colleague's badge here",
+	ask_badge_co_sign: "A colleague's badge here: co-sign",
 	identify_who: "Who said it?",
 	who_patient: "Patient",
 	who_guardian: "Guardian",
@@ -82,8 +102,11 @@ const words = {
 	tube_of: "{number} of {of}",
 	tube_volume: "fill {ml} mL",
 	tile_waiting: "waits for its label",
+	tile_planned: "will be drawn",
 	tile_printed: "stick and scan",
-	tile_handed_out: "handed out: scan it when it is back",
+	tile_printed_cup: "label the cup, then scan it and hand it out",
+	tile_handed_out_due: "handed out, due back {time}",
+	tile_cup_back: "Cup is back: scan it",
 	tile_labelled: "on the tube",
 	tile_collected: "collected",
 	tile_not_collected: "not collected",
@@ -121,6 +144,20 @@ const words = {
 	stopped_title: "Stopped: {name} was not identified",
 	stopped_do: "The birth date that was said is not the one on record. Is this the right patient? Ask again and start from the slip.",
 	to_list: "To the list",
+	drawn_at_title: "When were the tubes drawn?",
+	drawn_at_cup: "When was the cup filled?",
+	drawn_at_who: "Who says so?",
+	drawn_at_when: "When? Choosing a time stores it.",
+	drawn_at_now: "Just now",
+	drawn_at_ago: "{minutes} min ago",
+	drawn_at_typed: "or type the time",
+	drawn_at_ok: "OK",
+	drawn_at_today: "Today {time}",
+	drawn_at_yesterday: "Yesterday {time}",
+	drawn_at_since: "The visit was opened at {time}: an earlier time only from paper.",
+	drawn_at_source_typed: "I know it",
+	drawn_at_source_patient_stated: "The patient says so",
+	drawn_at_source_paper: "It is on paper",
 	ask_number_ok: "OK",
 	quick_wait: "read the question first",
 	alarm_rescan: "Scan it again, then choose what you did:",
@@ -228,7 +265,7 @@ const words = {
 	health_bench: "Printers and scanners are not reachable. Starting them again.",
 	health_press: "Labels cannot be drawn now. They wait and print by themselves.",
 	health_since: "since {time}",
-	printer_trouble: "Printer {name}: {state}",
+	printer_trouble: "Printer {name}",
 
 	sound_title: "Sound of this station",
 	sound_volume: "Loudness",
@@ -251,7 +288,7 @@ const printer_states = {
 	ribbon_out: "out of ribbon: load a ribbon",
 	head_open: "HEAD OPEN: close it",
 	paused: "paused: press its button",
-	jam: "JAM: open it and clear the labels",
+	jam: "JAM: open it, clear the labels; each is asked about",
 	over_temperature: "too hot: wait",
 	media_low: "labels nearly used up",
 	fault: "fault: switch it off and on",
@@ -274,6 +311,25 @@ export function say_printer(states) {
 
 /* Whether label waits, and all the words there are: for the tests. */
 export const words_all = words;
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/* "1984-03-14" as a person says it: "14 Mar 1984", the same everywhere; anything else as it came. */
+export function say_date(iso) {
+	const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(iso ?? "") ?? [];
+	return months[month - 1] ? `${Number(day)} ${months[month - 1]} ${year}` : iso;
+}
+
+const DAY_MS = 86400000;
+
+/* Milliseconds of "10:15", "1015" or "9:05": the last time the clock showed that; null when it is no time of day. */
+export function minute_of_typed(text, now_ms) {
+	const [, hour, minute] = /^\s*([01]?\d|2[0-3])[:.]?([0-5]\d)\s*$/.exec(text) ?? [];
+	if (hour === undefined)
+		return null;
+	const at_ms = new Date(now_ms).setHours(Number(hour), Number(minute), 0, 0);
+	return at_ms > now_ms ? new Date(at_ms - DAY_MS).setHours(Number(hour), Number(minute), 0, 0) : at_ms;
+}
 
 /* "10:15", in the station's own time. */
 export function say_time(iso) {

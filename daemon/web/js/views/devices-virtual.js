@@ -10,6 +10,7 @@ const LABELS_SHOWN = 6;
 const AIM_CODE128 = "]C0";
 const AIM_DATA_MATRIX = "]d1";
 const modes = [["ok", "devices_ok"], ["out_of_labels", "devices_out"], ["head_open", "devices_open"], ["silent", "devices_silent"]];
+const mode_words = { media_out: "out_of_labels", head_open: "head_open", silent: "silent" };
 
 function virtual_of(ctx, kind) {
 	return (ctx.state.me.devices ?? []).filter((device) => device.kind === kind && device.transport === "virtual");
@@ -19,7 +20,7 @@ function virtual_of(ctx, kind) {
 function printer_part(ctx, device) {
 	const pictures = h("div", { class: "pictures" });
 	const left = h("input", { type: "number", min: 0, max: 9999, "aria-label": say("devices_left") });
-	let mode = "ok";
+	let mode = (device.state ?? []).map((word) => mode_words[word]).find(Boolean) ?? "ok";
 	const row = h("div", { class: "choices" });
 
 	async function set(next, labels_left) {

@@ -1,6 +1,6 @@
 /* An order entered here: a walk-in, by word, or because the link is down. */
 import { choice, fill, h } from "../dom.js";
-import { say } from "../words.js";
+import { say, say_date } from "../words.js";
 
 const FIND_PAUSE_MS = 250;
 const sexes = [["", ""], ["F", "sex_female"], ["M", "sex_male"], ["O", "sex_other"], ["U", "sex_unknown"]];
@@ -19,6 +19,9 @@ function patient_part(ctx, changed) {
 	const family = field(say("family"), {});
 	const given = field(say("given"), {});
 	const birth = field(say("birth_date"), { type: "date", max: new Date().toISOString().slice(0, 10) });
+	const birth_said = h("output", { class: "said-date" });
+	birth.node.append(birth_said);
+	birth.input.addEventListener("input", () => { birth_said.textContent = say_date(birth.input.value); });
 	const number = field(say("number"), {});
 	const sex = h("select", {}, sexes.map(([code, key]) => h("option", { value: code }, key && say(key))));
 	let known = null;

@@ -2,8 +2,9 @@
  * One patient's collection: identify, fill and stick in order of draw, scan back, show the tubes to the patient.
  */
 import { choice, fill, h } from "../dom.js";
-import { say } from "../words.js";
+import { say, say_date } from "../words.js";
 import { ask_new } from "../widgets/ask.js";
+import { drawn_at_open } from "../widgets/drawn_at.js";
 import { identify_new } from "../widgets/identify.js";
 import { label_words, tile } from "../widgets/tile.js";
 
@@ -11,7 +12,7 @@ const NAME_LONG = 28;
 const left_states = ["waiting", "printed"];
 const asking = ["identify", "labels", "check"];
 const working = ["labels", "check"];
-const may_reprint = ["waiting", "printed", "labelled"];
+const may_reprint = ["waiting", "printed", "labelled", "handed_out"];
 
 function stated_words({ who, name, relation }) {
 	return say("visit_stated_by", { who: [say(`who_${who}`).toLowerCase(), name, relation].filter(Boolean).join(", ") });
@@ -27,10 +28,13 @@ function patient_strip(visit) {
 			h("div", { class: `patient-name ${patient.name.length > NAME_LONG ? "long" : ""}` }, patient.name),
 			h("div", { class: "patient-number" }, h("small", {}, say("visit_number"), " "), patient.number)),
 		h("div", { class: "patient-facts" },
-			h("span", { class: "patient-birth" }, known ? say("visit_born", { date: patient.birth_date }) : say("visit_birth_hidden")),
+			h("span", { class: "patient-birth" }, known ? say("visit_born", { date: say_date(patient.birth_date) }) : say("visit_birth_hidden")),
 			known && stated_by && h("span", { class: "stated" }, stated_words(stated_by)),
+			visit.co_signed_by && h("span", { class: "stated" }, say("co_signed", { name: visit.co_signed_by })),
+			visit.second_person && h("span", { class: "stated" }, say("second_person", { name: visit.second_person })),
 			known && look_alikes),
-		!known && look_alikes);
+		!known && look_alikes,
+		visit.gaps?.length > 0 && h("p", { class: "gaps" }, say("gaps"), " ", visit.gaps.join("; ")));
 }
 
 function reasons_of(ctx, kind) {
@@ -84,11 +88,25 @@ function tube_open(ctx, visit, tube) {
 	});
 }
 
+const time_asked = ["collected_time", "collected_time_wrong"];
+
+function ask_time(ctx, visit, how) {
+	drawn_at_open(ctx, { title: null, since: visit.opened_at, send: (time) => ctx.act("visit_close", { ...how, ...time }) });
+}
+
+/* Closes; where no scan says when the tubes were drawn, the person is asked, and the same closing goes with the time. */
+async function visit_close(ctx, how) {
+	const visit = ctx.state.visit;
+	const reply = await ctx.act("visit_close", { ...how, collected_at: null, collected_source: null });
+	if (time_asked.includes(reply?.code))
+		ask_time(ctx, visit, how);
+}
+
 function close_without_check(ctx) {
 	ctx.dialog_open(say("check_left_title"), (close) => h("div", { class: "choices wide" },
 		reasons_of(ctx, "no_patient").map((one, index) => choice({ key: index + 1, label: one.name, act: () => {
 			close();
-			ctx.act("visit_close", { check: "no_patient", reason: one.reason, collected_at: null, collected_source: null });
+			visit_close(ctx, { check: "no_patient", reason: one.reason });
 		} }))));
 }
 
@@ -98,7 +116,7 @@ function check_nodes(ctx, closing) {
 		h("div", { class: "check-acts" },
 			choice({
 				key: "C", command: "patient_checked", label: say("check_ok"), sub: say("check_slip"), kind: "go big",
-				act: () => ctx.act("visit_close", { check: "patient_read", reason: null, collected_at: null, collected_source: null }),
+				act: () => visit_close(ctx, { check: "patient_read", reason: null }),
 			}),
 			choice({ key: "L", label: say("check_left"), kind: "quiet", act: () => close_without_check(ctx) })));
 }
@@ -130,8 +148,8 @@ function labels_lead(visit) {
 export function visit_view(root, ctx) {
 	const page = h("div", { class: "visit-page" });
 	root.replaceChildren(page);
-	const ask = ask_new(ctx);
 	const identify = identify_new(ctx);
+	const ask = ask_new(ctx, identify.stated_by);
 	let shown = null;
 
 	function step(visit) {
@@ -168,5 +186,14 @@ export function visit_view(root, ctx) {
 		fill(page, patient_strip(visit), ask.root, step(visit), tiles(visit));
 	}
 
-	return { update };
+	return {
+		update,
+		scanned(about, reply) {
+			identify.scanned(reply);
+			if (about?.kind === "patient" && reply.code === "collected_time")
+				ask_time(ctx, ctx.state.visit, { check: "slip", slip: reply.data.scan.text, reason: null });
+			if (about?.kind === "photo_id")
+				update();
+		},
+	};
 }

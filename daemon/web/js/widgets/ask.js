@@ -4,18 +4,33 @@
  */
 import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
+import { drawn_at_open } from "./drawn_at.js";
 
 const READ_MS = 1000;
 const numbered = ["third_identifier"];
+const by_badge = { co_sign: "ask_badge_co_sign", second_person: "ask_badge" }; /* a colleague's badge, scanned here, is the answer */
 const hotkeys = { yes: "Y", no: "N", not_sure: "?" };
 
+/* Not filled just now: then when. */
+function cup_time(ctx, ask) {
+	return drawn_at_open(ctx, {
+		title: say("drawn_at_cup"), since: null,
+		send: (time) => ctx.act("visit_answer", { code: ask.code, choice: "no", ...time }),
+	});
+}
+
 /* A print and a torn label are named, so that an answer never falls on the question after it. */
-function answer(ctx, ask, command) {
+function answer(ctx, ask, command, stated_by) {
 	if (ask.code === "did_it_come_out")
 		return ctx.act("print_answer", { print_job_id: ask.print_job_id, came_out: command });
 	if (ask.code === "old_label" && command === "torn_up")
 		return ctx.act("label_end", { specimen_id: ask.specimen_id, copy: ask.copy, end: "destroyed", reason: null });
-	return ctx.act("visit_answer", { code: ask.code, choice: command });
+	if (ask.code === "cup_time" && command === "no")
+		return cup_time(ctx, ask);
+	if (ask.code !== "attest")
+		return ctx.act("visit_answer", { code: ask.code, choice: command });
+	const stated = stated_by();
+	return stated && ctx.act("visit_answer", { code: ask.code, choice: command, stated_by: stated });
 }
 
 /* A question whose answer is a number, scanned or typed: it goes where every scan goes. */
@@ -29,8 +44,8 @@ function number_form(ctx, input) {
 	} } }, h("label", {}, say("number"), " ", input), h("button", { type: "submit", class: "choice" }, say("ask_number_ok")));
 }
 
-/* Gives {root, update(ask or null)}. */
-export function ask_new(ctx) {
+/* stated_by() -> who said name and birth date, for the question attest. Gives {root, update(ask or null)}. */
+export function ask_new(ctx, stated_by = () => null) {
 	const root = h("section", { class: "ask", hidden: true });
 	const number = h("input", { type: "text", autocomplete: "off", spellcheck: "false", data: { focus: "ask-number" } });
 	const form = number_form(ctx, number);
@@ -53,9 +68,10 @@ export function ask_new(ctx) {
 		fill(root,
 			h("div", { class: "ask-words" }, h("h2", {}, ask.title), ask.do && h("p", {}, ask.do)),
 			numbered.includes(ask.code) && form,
+			by_badge[ask.code] && h("p", { class: "ask-badge" }, h("span", { class: "badge-small", "aria-hidden": "true" }), say(by_badge[ask.code])),
 			h("div", { class: "ask-acts", title: early ? say("quick_wait") : null }, ask.commands.map((one, index) => choice({
 				key: hotkeys[one.command] ?? (index === 0 ? "Y" : null), command: one.command, label: one.name, kind: "warn", disabled: early,
-				act: () => answer(ctx, ask, one.command),
+				act: () => answer(ctx, ask, one.command, stated_by),
 			}))));
 	}
 

@@ -4,6 +4,7 @@ import { say, say_printer, say_time } from "../words.js";
 
 const CHIRP_MS = 10000;
 const parts = ["core", "database", "bench", "press"];
+const chirping = ["media_out", "ribbon_out", "head_open", "jam"];
 let chirped_ms = 0;
 
 function band(kind, text, on) {
@@ -18,17 +19,24 @@ function health_bands({ online, events_up, health }) {
 			`${say(`health_${part}`)} ${health[part].since ? say("health_since", { time: say_time(health[part].since) }) : ""}`));
 }
 
-function printer_bands(me) {
-	return (me?.devices ?? []).filter((device) => device.kind === "printer" && say_printer(device.state))
-		.map((device) => band("printer", say("printer_trouble", { name: device.name, state: say_printer(device.state) })));
+function printers_in_trouble(me) {
+	return (me?.devices ?? []).filter((device) => device.kind === "printer" && say_printer(device.state));
+}
+
+/* Red when no label comes out; amber when it only will soon. */
+function printer_band(device) {
+	const stopped = device.state.some((word) => word !== "media_low" && word !== "ok");
+	return h("div", { class: `band printer ${stopped ? "stopped" : ""}`, data: { printer: device.device_id } },
+		h("span", { class: "printer-sign", "aria-hidden": "true" }, stopped ? "\u2715" : "!"),
+		h("strong", {}, say("printer_trouble", { name: device.name })), h("span", {}, say_printer(device.state)));
 }
 
 export function bands_update(root, ctx) {
-	const printers = printer_bands(ctx.state.me);
-	if (printers.length && Date.now() - chirped_ms >= CHIRP_MS) {
+	const printers = printers_in_trouble(ctx.state.me);
+	if (printers.some((device) => device.state.some((word) => chirping.includes(word))) && Date.now() - chirped_ms >= CHIRP_MS) {
 		chirped_ms = Date.now();
 		ctx.player.play("printer");
 	}
-	fill(root, health_bands(ctx.state), printers,
+	fill(root, health_bands(ctx.state), printers.map(printer_band),
 		ctx.state.me && !ctx.player.is_ready() && band("sound", say("sound_off"), () => ctx.player.wake()));
 }

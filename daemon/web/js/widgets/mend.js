@@ -1,6 +1,6 @@
 /* Mends an order that a message left incomplete: an unknown test, a missing birth date, or only "looked at". */
 import { choice, fill, h } from "../dom.js";
-import { say } from "../words.js";
+import { say, say_date } from "../words.js";
 
 const TESTS_SHOWN = 9;
 
@@ -49,20 +49,22 @@ function mend_tests(ctx, amber, close) {
 function mend_form(label, input, button, save) {
 	return h("form", { class: "mend", on: { submit: (event) => {
 		event.preventDefault();
-		save(input.value.trim());
+		save();
 	} } }, h("label", {}, label, input), h("button", { type: "submit", class: "choice go" }, button));
 }
 
 function mend_birth_date(ctx, amber, close) {
 	const input = h("input", { type: "date", required: true, max: new Date().toISOString().slice(0, 10) });
-	return mend_form(say("mend_birth_date"), input, say("mend_save"),
-		(birth_date) => send(ctx, close, "order_mend", { lab_order_id: amber.lab_order_id, birth_date, test_map: null }));
+	const said = h("output", { class: "said-date" });
+	input.addEventListener("input", () => { said.textContent = say_date(input.value); });
+	return mend_form(say("mend_birth_date"), [input, said], say("mend_save"),
+		() => send(ctx, close, "order_mend", { lab_order_id: amber.lab_order_id, birth_date: input.value, test_map: null }));
 }
 
 function mend_looked(ctx, amber, close) {
 	const input = h("input", { type: "text", required: true, autocomplete: "off" });
 	return mend_form(say("mend_note"), input, say("mend_looked"),
-		(note) => send(ctx, close, "message_done", { message_id: amber.message_id, note }));
+		() => send(ctx, close, "message_done", { message_id: amber.message_id, note: input.value.trim() }));
 }
 
 const ways = { test_unknown: mend_tests, birth_date_missing: mend_birth_date };

@@ -23,11 +23,21 @@ function label_line(label) {
 }
 
 function state_words(tube) {
+	if (tube.specimen_id === null)
+		return say("tile_planned");
+	if (tube.state === "handed_out")
+		return say("tile_handed_out_due", { time: tube.due_at ? say_time(tube.due_at) : "" });
 	if (tube.state === "not_collected" && tube.reason)
 		return `${say("tile_not_collected")}: ${tube.reason}`;
 	if (tube.state === "printed" && tube.square_code_only)
 		return say("tile_square");
+	if (tube.state === "printed" && tube.container.kind === "cup")
+		return say("tile_printed_cup");
 	return say(`tile_${tube.state}`);
+}
+
+function is_late(tube) {
+	return tube.state === "handed_out" && tube.due_at !== null && new Date(tube.due_at) < Date.now();
 }
 
 function volume_words(volume_ul) {
@@ -37,7 +47,7 @@ function volume_words(volume_ul) {
 /* key: the number that picks it, or null; act: what picking does. */
 export function tile(tube, { key, act }) {
 	const place = place_words(tube.next_place);
-	return h("article", { class: `tile ${tube.state}`, data: { specimen: tube.specimen_id, state: tube.state } },
+	return h("article", { class: `tile ${tube.state} ${is_late(tube) ? "late" : ""}`, data: { specimen: tube.specimen_id, state: tube.state } },
 		h("div", { class: "tile-top" },
 			h("span", { class: "of" }, say("tube_of", tube)),
 			tube.priority && h("span", { class: "stat" }, say("due_stat")),
@@ -50,6 +60,7 @@ export function tile(tube, { key, act }) {
 				h("p", { class: "volume" }, volume_words(tube.container.volume_ul)),
 				h("p", { class: "handling" }, tube.container.handling),
 				h("p", { class: "tests" }, tube.tests.map((test) => test.name).join(", ")))),
-		h("div", { class: "tile-foot" }, h("p", { class: "tile-state" }, state_words(tube)), place && h("p", { class: "place" }, "\u2192 ", place)),
+		h("div", { class: "tile-foot" }, h("p", { class: "tile-state" }, state_words(tube)),
+			tube.state === "handed_out" && h("p", { class: "cup-back" }, say("tile_cup_back")), place && h("p", { class: "place" }, "\u2192 ", place)),
 		tube.labels.length > 0 && h("ul", { class: "labels" }, tube.labels.map(label_line)));
 }

@@ -1,7 +1,7 @@
 /* A tube or cup drawn in lines: cap in its colour, label when it has one, a tick when it is proved. */
 import { svg } from "../dom.js";
 
-const labelled = ["labelled", "collected"];
+const ticked = ["labelled", "collected"];
 const bare = ["waiting", "not_collected"];
 const crossed = ["not_collected", "void"];
 
@@ -48,6 +48,6 @@ export function tube_picture(container, state) {
 	return svg("svg", { class: "tube-picture", viewBox: "0 0 80 210", role: "img", "aria-label": `${container.cap} ${container.name}` },
 		vessel(container.kind, colour),
 		!bare.includes(state) && label_lines(),
-		labelled.includes(state) && tick(),
+		ticked.includes(state) && tick(),
 		crossed.includes(state) && svg("path", { d: "M8 60l64 130M72 60L8 190", stroke: "#8a1c1c", "stroke-width": 6 }));
 }
