@@ -1,4 +1,5 @@
-# scenario
+# Scenarios: the real programs from the build directory; they need curl, jq and dmtxread, else they are skipped.
 EXTRA_DIST += tests/scenario/clinic.sh
 dist_check_SCRIPTS += \
-	tests/scenario/01-morning.sh
+	tests/scenario/01-morning.sh \
+	tests/scenario/02-killed.sh
