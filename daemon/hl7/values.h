@@ -11,7 +11,7 @@
 
 #include "daemon/hl7/message.h"
 
-#define HL7_VALUE_MAX 2000 /* bytes of one value */
+#define HL7_VALUE_MAX 500 /* bytes of one value: three of them fit into an index of names */
 
 struct hl7_values {
 	const struct hl7_message *message;

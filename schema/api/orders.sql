@@ -18,6 +18,9 @@ begin
 	r := clinic.require_kind(custody.session(session), 'mllp');
 	if r is not null then
 		return custody.request_end(request_id, null, r);
+	elsif not clinic.message_is_whole(args) then
+		return custody.request_end(request_id, null,
+			clinic.reply('question', 'bad_request', '{"what": "raw, sha256, parsed or error"}'));
 	end if;
 	m.sender := concat_ws('|', parsed #>> '{sender,application}', parsed #>> '{sender,facility}');
 	m.control_id := coalesce(parsed ->> 'control_id', '');

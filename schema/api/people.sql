@@ -38,7 +38,8 @@ begin
 		return custody.request_end(request_id, null, r);
 	end if;
 	select s.* into st from clinic.station s
-	where s.active and (s.code = clinic.arg(args, 'station') or s.station_id = clinic.arg_bigint(args, 'station_id'));
+	where s.active and case station_session.kind when 'page' then s.code = clinic.arg(args, 'station')
+		else s.station_id = clinic.arg_bigint(args, 'station_id') end;
 	if st.station_id is null then
 		return custody.request_end(request_id, null, clinic.reply('question', 'station_unknown'));
 	end if;
@@ -59,12 +60,12 @@ $$;
 
 create or replace function api.station_open(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.station_session($1, $2, $3 - 'station', 'station');
+	select clinic.station_session($1, $2, $3, 'station');
 $$;
 
 create or replace function api.station_bind(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.station_session($1, $2, $3 - 'station_id', 'page');
+	select clinic.station_session($1, $2, $3, 'page');
 $$;
 
 -- The badge alone is enough where its owner is signed in already, at this station or in its room group, and only on

@@ -45,7 +45,9 @@ begin
 	missing := concat_ws(', ', case when clinic.arg(p, 'family') is null then 'family name' end,
 		case when clinic.arg_date(p, 'birth_date') is null or clinic.arg_date(p, 'birth_date') > current_date
 			then 'birth date' end,
-		case when clinic.arg(p, 'number') is null then 'patient number' end);
+		case when clinic.arg(p, 'number') is null then 'patient number' end,
+		case when greatest(length(clinic.arg(p, 'family')), length(clinic.arg(p, 'given')), length(clinic.arg(p, 'number'))) > 250
+			then 'names and a number of at most 250 letters' end);
 	if missing <> '' then
 		refusal := clinic.reply('question', 'patient_needs', jsonb_build_object('what', missing));
 		return;

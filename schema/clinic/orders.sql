@@ -243,6 +243,37 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- What the sender is told: {ack, errors: [{code, location, text}]}.
+-- Would decode() take it? Not by a regular expression: a message has up to a mebibyte.
+create or replace function clinic.is_base64(text text) returns boolean
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select length($1) % 4 = 0 and right($1, 3) <> '==='
+		and ltrim(rtrim($1, '='), 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/') = '';
+$$;
+
+-- Is it a list of objects of which each has a text under each of the names?
+create or replace function clinic.all_have(list jsonb, names text[]) returns boolean
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when jsonb_typeof(list) = 'array' then not exists (select from jsonb_array_elements(list) x, unnest(names) n
+		where jsonb_typeof(x) <> 'object' or jsonb_typeof(x -> n) is distinct from 'string') else false end;
+end $$;
+
+-- Has a message all that is stored of it, in the shapes of contrib/CONTRACTS.md 5?
+create or replace function clinic.message_is_whole(args jsonb) returns boolean
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce(args ->> 'sha256' ~ '^[0-9a-f]{64}$'
+		and jsonb_typeof(args -> 'raw') = 'string' and clinic.is_base64(replace(args ->> 'raw', chr(10), ''))
+		and case when args ? 'error' then args #>> '{error,ack}' in ('AE', 'AR')
+			and coalesce(jsonb_typeof(args #> '{error,parsed}'), 'object') = 'object'
+		else jsonb_typeof(args -> 'parsed') = 'object'
+			and jsonb_typeof(args #> '{parsed,patient}') = 'object'
+			and clinic.all_have(args #> '{parsed,patient,numbers}', array['id'])
+			and clinic.all_have(args #> '{parsed,orders}', array['placer_number'])
+			and not exists (select from jsonb_array_elements(args #> '{parsed,orders}') o
+				where not clinic.all_have(o -> 'tests', array['code'])
+					or jsonb_typeof(o -> 'gaps') is distinct from 'array') end, false);
+$$;
+
 create or replace function clinic.message_verdict(args jsonb) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select case

@@ -31,3 +31,6 @@ EXTRA_DIST += \
 	tests/schema/visit/scan.sql \
 	tests/schema/visit/setup.sql \
 	tests/schema/visit/visit.sql
+
+dist_check_SCRIPTS += tests/schema/hostile_args.sh
+EXTRA_DIST += tests/schema/hostile_args.sql

@@ -103,7 +103,7 @@ static void test_first_fault_stays_and_ends_reading(void)
 	check_int(strlen(hl7_value_of(&in, buf_bytes(&text), hl7_msh(3))), HL7_VALUE_MAX);
 	buf_add_byte(&text, 'a');
 	check_str(hl7_value_of(&in, buf_bytes(&text), hl7_msh(3)), "");
-	check_contains(fault.text, "longer than 2000");
+	check_contains(fault.text, "longer than 500");
 	hl7_values_fail(&in, HL7_FIELD_MISSING, hl7_msh(9), "later");
 	check_int(fault.code, HL7_DATA_TYPE);
 	check_str(hl7_value_of(&in, bytes_of_str("good"), hl7_msh(3)), "");
