@@ -69,7 +69,8 @@ uuid() { cat /proc/sys/kernel/random/uuid; }
 
 # ---- the clinic ----------------------------------------------------------------------------------------
 
-sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 "${@:2}" -c "$1"; }
+# sql STATEMENT [-c STATEMENT...]: in one session
+sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 -c "$@"; }
 
 # What is started in the background and has to end with the scenario.
 clinic_pids=()
@@ -322,7 +323,7 @@ patient_of() {
 
 # choice_of BIRTH: which of the four dates of the visit in reply it is, 1 to 4
 choice_of() {
-	get '.birth_choices[]' | grep -nxF "$(LC_ALL=C date -d "$1" '+%B %-d, %Y')" | cut -d: -f1
+	get '.birth_choices[]' | LC_ALL=C date -f - +%Y%m%d | grep -nxF "$1" | cut -d: -f1
 }
 
 # ---- labels: what lies in the trays -------------------------------------------------------------------------
