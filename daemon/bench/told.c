@@ -219,13 +219,15 @@ static void scanner_scan(
 
 	base64_encode(scan->raw, &raw);
 	json_t *aim = scan->aim[0] ? json_string(scan->aim) : json_null();
-	json_t *body = json_pack("{s:s, s:{s:s, s:I}, s:I, s:s, s:o, s:I, s:o}", "what", "scan",
-		"scan", "start_id", bench->start_id, "counter", (json_int_t)++bench->scan_counter,
-		"device_id", (json_int_t)device->entry.device_id, "raw", buf_str(&raw), "aim", aim,
-		"at_us", (json_int_t)evidence->last_us, "evidence", evidence_new(device, evidence));
+	bool is_told = !link_is_open(bench->link);
+	json_t *body = json_pack("{s:s, s:{s:s, s:I}, s:I, s:s, s:o, s:I, s:b, s:o}", "what",
+		"scan", "scan", "start_id", bench->start_id, "counter",
+		(json_int_t)++bench->scan_counter, "device_id", (json_int_t)device->entry.device_id,
+		"raw", buf_str(&raw), "aim", aim, "at_us", (json_int_t)evidence->last_us, "told",
+		is_told, "evidence", evidence_new(device, evidence));
 	bool is_kept = report_give(bench, body);
 
-	if (!is_kept || !link_is_open(bench->link))
+	if (!is_kept || is_told)
 		tell_not_stored(device);
 }
 

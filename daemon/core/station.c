@@ -387,6 +387,7 @@ void station_on_report(struct core *core, const char *start_id, uint64_t id, con
 		return;
 	}
 	scan = scan_add(core, start_id, request_id, args);
+	scan->is_late |= json_is_true(json_object_get(body, "told"));
 	scan->report_id = id;
 	scan->tell_by_ms = loop_now_ms(core->loop) + DB_DOWN_WAIT_MS;
 	if (!bench_scan_run(scan))

@@ -47,8 +47,9 @@ static void on_report(struct link *link, uint64_t id, json_t *body, void *arg)
 
 	keep(&core->report, body);
 	if (str_equal(text(body, "what"), "scan"))
-		buf_addf(
-			&core->log, "scan(%lld,%s) ", number(body, "device_id"), text(body, "raw"));
+		buf_addf(&core->log, "scan(%lld,%s%s) ", number(body, "device_id"),
+			text(body, "raw"),
+			json_is_true(json_object_get(body, "told")) ? ",told" : "");
 	else if (json_is_null(json_object_get(body, "counter")))
 		buf_addf(&core->log, "result(%lld,%s,null) ", number(body, "print_job_id"),
 			text(body, "state"));

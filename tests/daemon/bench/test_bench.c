@@ -352,7 +352,7 @@ static void test_a_scan_without_a_core_is_kept_and_told_as_not_stored(void)
 	fake_loop_run(core.loop, 0);
 	check_str(scan_told(0), "not_stored");
 	core_return(&core);
-	check_str(core_log(&core), "hello(1 reports, 0 jobs) scan(12,MTIz) ");
+	check_str(core_log(&core), "hello(1 reports, 0 jobs) scan(12,MTIz,told) ");
 	core_end(&core);
 }
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/printing.h"
@@ -117,6 +118,20 @@ static void test_scan_of_an_old_moment_is_late(void)
 				    "evidence", "transport", "virtual"));
 	check(RIG_WAIT(rig, link_reports_kept(bench.link) == 0));
 	check(sql_is("select late from fake.scan", "t"));
+	end();
+}
+
+static void test_scan_whose_person_was_told_by_the_bench_is_late(void)
+{
+	begin();
+	role_report(
+		&bench, json_pack("{s:s,s:{s:s,s:i},s:i,s:s,s:n,s:I,s:b,s:{s:s}}", "what", "scan",
+				"scan", "start_id", bench.start_id, "counter", 9, "device_id", 11,
+				"raw", "YQ==", "aim", "at_us", (json_int_t)clock_real_us(), "told",
+				1, "evidence", "transport", "virtual"));
+	check(RIG_WAIT(rig, link_reports_kept(bench.link) == 0));
+	check(sql_is("select late from fake.scan", "t"));
+	check_int(role_asked(&bench, "feedback"), 0); /* a beep would be taken for another scan's */
 	end();
 }
 
@@ -637,6 +652,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_scan_that_fails_is_kept_and_stored_late),
 		CHECK_TEST(test_scan_of_a_station_without_session_is_said_so),
 		CHECK_TEST(test_scan_of_an_old_moment_is_late),
+		CHECK_TEST(test_scan_whose_person_was_told_by_the_bench_is_late),
 		CHECK_TEST(test_scan_sent_again_is_not_doubled),
 		CHECK_TEST(test_scan_waiting_when_the_core_dies_is_stored_by_the_next),
 		CHECK_TEST(test_malformed_reports_are_dropped_once),
