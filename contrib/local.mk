@@ -53,4 +53,4 @@ contrib/systemd/specimend-press.service: contrib/systemd/specimend-press.service
 contrib/systemd/specimend-verify.service: contrib/systemd/specimend-verify.service.in Makefile
 	$(make_unit)
 
-dist_check_SCRIPTS += tests/contrib/man.sh
+dist_check_SCRIPTS += tests/contrib/man.sh tests/contrib/state.sh
