@@ -2,14 +2,17 @@
 
 -- The first number of a patient, as shown.
 create or replace function clinic.patient_number(patient_id bigint) returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select n.number from clinic.patient_number n where n.patient_id = $1 order by n.position, n.number limit 1;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select n.number from clinic.patient_number n where n.patient_id = $1 order by n.position, n.number limit 1);
+end $$;
 
 create or replace function clinic.patient_name(p clinic.patient) returns text
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select concat_ws(', ', nullif((p).family, ''), nullif(concat_ws(' ', nullif((p).given, ''), nullif((p).middle, '')), ''));
-$$;
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return concat_ws(', ', nullif((p).family, ''), nullif(concat_ws(' ', nullif((p).given, ''), nullif((p).middle, '')), ''));
+end $$;
 
 -- Due tests: one row each, with what the tube needs.
 create or replace view clinic.collections as

@@ -2,9 +2,10 @@
 
 -- The bytes as text; what is not printable ASCII is shown as \ooo and belongs to no id of ours.
 create or replace function clinic.scan_text(raw bytea) returns text
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select btrim(encode($1, 'escape'), E' \r\n\t');
-$$;
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return btrim(encode($1, 'escape'), E' \r\n\t');
+end $$;
 
 -- A driving licence's PDF417, or null: its header and the fields that name the holder and the birth date.
 -- Source: AAMVA DL/ID Card Design Standard 2020, D.12.3 (header '@' LF RS CR 'ANSI ' or 'AAMVA'), D.12.5 (DCS family

@@ -3,11 +3,12 @@
 -- Locks this station: red, until the same code was scanned again and a choice made.
 create or replace function clinic.alarm_raise(actor clinic.actor, visit_id bigint, code text, raw text, specimen_id text,
 	copy int) returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
 	insert into clinic.alarm (station_id, visit_id, code, raw, specimen_id, copy)
 	select (actor).station_id, $2, $3, $4, $5, $6 where (actor).station_id is not null
 	on conflict (station_id) where answered_at is null do nothing;
-$$;
+end $$;
 
 -- Seen, stored and believed for nothing else: history of the tube.
 create or replace function clinic.scan_seen(actor clinic.actor, s clinic.scan, specimen_id text, copy int, code text)
@@ -78,11 +79,13 @@ end $$;
 -- The label a scan means: the copy it names; a Code 128 names none, so it means the newest that may be out.
 create or replace function clinic.label_meant(labels clinic.label_status[], specimen_id text, copy int)
 returns clinic.label_status
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select row(l.*)::clinic.label_status from unnest($1) l
-	where l.specimen_id = $2 and ($3 is null or l.copy = $3)
-	order by l.possible desc, l.copy desc limit 1;
-$$;
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select row(l.*)::clinic.label_status from unnest($1) l
+		where l.specimen_id = $2 and ($3 is null or l.copy = $3)
+		order by l.possible desc, l.copy desc limit 1);
+end $$;
 
 -- What stands against believing this label; code null when nothing does. Red first, then what is done, then amber.
 create or replace function clinic.label_judge(actor clinic.actor, tube clinic.specimen, v clinic.visit, own clinic.visit,

@@ -4,9 +4,10 @@
 
 create or replace function clinic.judged(verdict text, code text, words jsonb default '{}', visit_id bigint default null,
 	about jsonb default null) returns clinic.judgement
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select row($1, $2, coalesce($3, '{}'), $4, $5)::clinic.judgement;
-$$;
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return row($1, $2, coalesce($3, '{}'), $4, $5)::clinic.judgement;
+end $$;
 
 create or replace function clinic.visit_lock(visit_id bigint) returns clinic.visit
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -30,50 +31,52 @@ end $$;
 
 create or replace function clinic.visit_note(visit_id bigint, actor clinic.actor, act text, near_miss boolean default false,
 	detail jsonb default '{}') returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
 	insert into clinic.visit_act (visit_id, operator_id, station_id, act, near_miss, detail)
 	values ($1, (actor).operator_id, (actor).station_id, act, near_miss, detail);
-$$;
+end $$;
 
 -- ---- questions on a station's screen -----------------------------------------------------------------
 
 -- Puts a question on the station's screen; it takes the place of the one before.
 create or replace function clinic.ask(actor clinic.actor, visit_id bigint, code text, specimen_id text default null,
 	copy int default null, data jsonb default '{}') returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
 	insert into clinic.question (station_id, visit_id, code, specimen_id, copy, data)
 	select (actor).station_id, $2, $3, $4, $5, $6 where (actor).station_id is not null
 	on conflict on constraint question_pkey do update set visit_id = excluded.visit_id, code = excluded.code,
 		specimen_id = excluded.specimen_id, copy = excluded.copy, data = excluded.data, asked_at = clock_timestamp();
-$$;
+end $$;
 
 create or replace function clinic.ask_end(station_id bigint, visit_id bigint default null) returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
 	delete from clinic.question q
 	where q.station_id = $1 and ($2 is null or q.visit_id is null or q.visit_id = $2) or q.visit_id = $2;
-$$;
+end $$;
 
 -- The commands that answer a question.
 create or replace function clinic.question_commands(code text) returns text[]
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (
-		select case code
-			when 'did_it_come_out' then array['yes', 'no', 'not_sure']
-			when 'old_label' then array['torn_up', 'no']
-			when 'open_another' then array['park', 'back']
-			when 'which_tube' then array['back']
-			when 'drawn' then array['yes']
-			when 'print_again' then array['yes']
-			when 'no_printer' then array['yes']
-			when 'take_over' then array['yes', 'no']
-			when 'visit_parked' then array['yes', 'no']
-			when 'other_room' then array['yes', 'no']
-			when 'drawn_by' then array['yes', 'no']
-			when 'order_cancelled' then array['yes', 'no']
-			when 'cup_time' then array['yes', 'no']
-			when 'attest' then array['yes']
-			else '{}' end);
+	return case code
+		when 'did_it_come_out' then array['yes', 'no', 'not_sure']
+		when 'old_label' then array['torn_up', 'no']
+		when 'open_another' then array['park', 'back']
+		when 'which_tube' then array['back']
+		when 'drawn' then array['yes']
+		when 'print_again' then array['yes']
+		when 'no_printer' then array['yes']
+		when 'take_over' then array['yes', 'no']
+		when 'visit_parked' then array['yes', 'no']
+		when 'other_room' then array['yes', 'no']
+		when 'drawn_by' then array['yes', 'no']
+		when 'order_cancelled' then array['yes', 'no']
+		when 'cup_time' then array['yes', 'no']
+		when 'attest' then array['yes']
+		else '{}' end;
 end $$;
 
 -- What waits for a person in this visit, first things first: what was asked here, a label that may or may not have
@@ -149,10 +152,11 @@ end $$;
 
 -- The question a person can answer now, whether it was asked here or follows from the visit.
 create or replace function clinic.question_now(v clinic.visit, station_id bigint) returns clinic.question
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_question(v, station_id,
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return clinic.visit_question(v, station_id,
 		array(select l from clinic.visit_labels((v).visit_id) l));
-$$;
+end $$;
 
 -- ---- replies and the gate -----------------------------------------------------------------------------
 
@@ -160,18 +164,19 @@ $$;
 create or replace function clinic.view_for(actor clinic.actor, visit_id bigint) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (
-		select clinic.visit_view(case when (actor).operator_id is not null and (actor).shaded is not true
-			and clinic.may(actor, 'see_patient') then visit_id end, (actor).station_id));
+	return clinic.visit_view(case when (actor).operator_id is not null and (actor).shaded is not true
+		and clinic.may(actor, 'see_patient') then visit_id end, (actor).station_id);
 end $$;
 
 -- The reply to an act: what fills its words, the view, and the labels that may print now.
 create or replace function clinic.visit_reply(actor clinic.actor, j clinic.judgement) returns jsonb
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select r || jsonb_build_object('data', (j).words || jsonb_build_object(
-		'visit', clinic.view_for(actor, (j).visit_id), 'jobs', clinic.print_jobs_ready()))
-	from clinic.reply((j).verdict, (j).code, (j).words) r;
-$$;
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select r || jsonb_build_object('data', (j).words || jsonb_build_object(
+			'visit', clinic.view_for(actor, (j).visit_id), 'jobs', clinic.print_jobs_ready()))
+		from clinic.reply((j).verdict, (j).code, (j).words) r);
+end $$;
 
 -- Every act on a visit comes through here: exactly once, by somebody who may, not while the station is locked.
 create or replace function clinic.visit_call(request_id uuid, session text, args jsonb, act text, need text) returns jsonb

@@ -4,14 +4,15 @@
 
 -- The tests of a tube that will not come, unless another tube of the same visit still carries them.
 create or replace function clinic.tests_release(specimen_id text, next_state text, why text) returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
 	update clinic.lab_order_test t set state = next_state, state_at = now(), reason = why
 	from clinic.specimen_test w
 	where w.specimen_id = $1 and w.lab_order_test_id = t.lab_order_test_id and t.state in ('in_visit', 'collected')
 		and not exists (select 1 from clinic.specimen_test o
 			where o.lab_order_test_id = t.lab_order_test_id and o.specimen_id <> $1
 				and coalesce((custody.state(o.specimen_id)).kind, '') not in ('not_collected', 'held'));
-$$;
+end $$;
 
 -- The tests of these tubes are collected; a cancelled one that was drawn all the same too.
 create or replace function clinic.tests_collected(specimen_ids text[]) returns void
@@ -23,16 +24,19 @@ begin
 end $$;
 
 create or replace function clinic.reason_known(kind text, code text) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select exists (select 1 from clinic.reason r where r.kind = $1 and r.code = $2);
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from clinic.reason r where r.kind = $1 and r.code = $2);
+end $$;
 
 -- The specimen named in args, when it is of the person's open visit.
 create or replace function clinic.specimen_in_visit(v clinic.visit, args jsonb) returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select s.specimen_id from clinic.specimen s
-	where s.specimen_id = clinic.arg(args, 'specimen_id') and s.visit_id = (v).visit_id;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select s.specimen_id from clinic.specimen s
+		where s.specimen_id = clinic.arg(args, 'specimen_id') and s.visit_id = (v).visit_id);
+end $$;
 
 create or replace function clinic.not_collected(actor clinic.actor, args jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -206,27 +210,30 @@ end $$;
 -- ---- closing ----------------------------------------------------------------------------------------------
 
 create or replace function clinic.visit_is_risky(v clinic.visit) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select clock_timestamp() - (v).identified_at > make_interval(mins => coalesce((r ->> 'minutes')::int, 10))
-		or (r ->> 'search')::boolean and (v).found_by = 'search'
-		or (r ->> 'look_alike')::boolean and exists (select 1 from clinic.visit_act a where a.visit_id = (v).visit_id
-			and a.act = 'opened' and (a.detail ->> 'look_alikes')::int > 0)
-		or (r ->> 'other_person')::boolean and exists (select 1 from clinic.visit_act a where a.visit_id = (v).visit_id
-			and (a.operator_id <> (v).identified_by or a.act = 'moved_here'))
-		or (r ->> 'reprint')::boolean and exists (select 1 from clinic.specimen s
-			join clinic.label l on l.specimen_id = s.specimen_id where s.visit_id = (v).visit_id and l.copy > 1)
-	from clinic.policy_value('risky') r;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select clock_timestamp() - (v).identified_at > make_interval(mins => coalesce((r ->> 'minutes')::int, 10))
+			or (r ->> 'search')::boolean and (v).found_by = 'search'
+			or (r ->> 'look_alike')::boolean and exists (select 1 from clinic.visit_act a where a.visit_id = (v).visit_id
+				and a.act = 'opened' and (a.detail ->> 'look_alikes')::int > 0)
+			or (r ->> 'other_person')::boolean and exists (select 1 from clinic.visit_act a where a.visit_id = (v).visit_id
+				and (a.operator_id <> (v).identified_by or a.act = 'moved_here'))
+			or (r ->> 'reprint')::boolean and exists (select 1 from clinic.specimen s
+				join clinic.label l on l.specimen_id = s.specimen_id where s.visit_id = (v).visit_id and l.copy > 1)
+		from clinic.policy_value('risky') r);
+end $$;
 
 -- The check that the policy asks for at the end of this visit; null: none.
 create or replace function clinic.closing_check(v clinic.visit) returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select case clinic.policy_text('closing_check')
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case clinic.policy_text('closing_check')
 		when 'off' then null
 		when 'rescan_token' then 'slip'
 		when 'when_risky' then case when clinic.visit_is_risky(v) then 'patient_read' end
 		else 'patient_read' end;
-$$;
+end $$;
 
 -- After each step of a visit: the reply to it; that a cup is still out; or, when nothing is left and nobody is to be
 -- shown a tube, the closing.
@@ -283,12 +290,14 @@ end $$;
 
 -- When a labelled tube was collected: its scan-back, when that came soon enough after the identification; else null.
 create or replace function clinic.collected_by_scan(v clinic.visit, specimen_id text) returns timestamptz
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select case when p ->> 'mode' = 'scan_back'
-		and st.occurred_at - (v).identified_at <= make_interval(mins => coalesce((p ->> 'within_min')::int, 10))
-		then st.occurred_at end
-	from clinic.policy_value('collected_time') p, custody.state(specimen_id) st;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select case when p ->> 'mode' = 'scan_back'
+			and st.occurred_at - (v).identified_at <= make_interval(mins => coalesce((p ->> 'within_min')::int, 10))
+			then st.occurred_at end
+		from clinic.policy_value('collected_time') p, custody.state(specimen_id) st);
+end $$;
 
 -- The time a person gives: not in the future; not before the identification, unless it was written on paper then.
 create or replace function clinic.collected_time_given(v clinic.visit, args jsonb, out at timestamptz, out source text)

@@ -118,9 +118,8 @@ end $$;
 create or replace function clinic.when_where(at timestamptz, station_id bigint) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (
-		select jsonb_build_object('at', to_char($1, 'HH24:MI'), 'station',
-			coalesce((select s.name from clinic.station s where s.station_id = $2), '?')));
+	return jsonb_build_object('at', to_char($1, 'HH24:MI'), 'station',
+		coalesce((select s.name from clinic.station s where s.station_id = $2), '?'));
 end $$;
 
 create or replace function clinic.visit_begin(actor clinic.actor, patient bigint, slip text, how text)
@@ -154,8 +153,9 @@ end $$;
 
 -- Who said the birth date; null when it is not said properly. A name stays in the visit and goes into no event.
 create or replace function clinic.stated_by(args jsonb) returns jsonb
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select case
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case
 		when args -> 'stated_by' is null or args -> 'stated_by' = 'null' then '{"who": "patient", "name": null, "relation": null}'::jsonb
 		when clinic.arg(args -> 'stated_by', 'who') = 'patient'
 			or clinic.arg(args -> 'stated_by', 'who') in ('guardian', 'interpreter')
@@ -163,7 +163,7 @@ language sql immutable security definer set search_path = pg_catalog, pg_temp as
 			then jsonb_build_object('who', clinic.arg(args -> 'stated_by', 'who'),
 				'name', left(clinic.arg(args -> 'stated_by', 'name'), 200),
 				'relation', left(clinic.arg(args -> 'stated_by', 'relation'), 200)) end;
-$$;
+end $$;
 
 -- The person's open visit, its patient locked before it: identity takes the patient's due tests.
 create or replace function clinic.visit_and_patient_of(operator_id bigint) returns clinic.visit
@@ -210,10 +210,11 @@ begin
 end $$;
 
 create or replace function clinic.third_identifier_missing(v clinic.visit) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select (v).found_by <> 'slip' and (v).third_identifier is null
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (v).found_by <> 'slip' and (v).third_identifier is null
 		and exists (select 1 from clinic.look_alikes((v).patient_id));
-$$;
+end $$;
 
 -- Where the site does not pick dates (identity_check attest): a person says that the patient said name and birth date.
 create or replace function clinic.visit_attested(actor clinic.actor, v clinic.visit, args jsonb) returns clinic.judgement

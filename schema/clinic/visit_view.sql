@@ -2,9 +2,10 @@
 
 -- A birth date as a person says it.
 create or replace function clinic.date_words(day date) returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select to_char(day, 'FMDD Mon YYYY');
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return to_char(day, 'FMDD Mon YYYY');
+end $$;
 
 create or replace function clinic.command_view(names text[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
