@@ -65,8 +65,27 @@ end $$;
 create or replace function clinic.tube_lacks_label(kind text, specimen_id text, labels clinic.label_status[]) returns boolean
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return coalesce($1, '') in ('', 'prepared', 'label_printed', 'labelled', 'handed_out')
-		and not exists (select 1 from unnest($3) l where l.specimen_id = $2 and l.copy = l.live_copy);
+	if coalesce($1, '') not in ('', 'prepared', 'label_printed', 'labelled', 'handed_out') then
+		return false;
+	end if;
+	for i in 1 .. cardinality(labels) loop
+		if labels[i].specimen_id = $2 and labels[i].copy = labels[i].live_copy then
+			return false;
+		end if;
+	end loop;
+	return true;
+end $$;
+
+-- The kind of a tube's state: as its labels have it already, else looked up.
+create or replace function clinic.tube_kind(specimen_id text, labels clinic.label_status[]) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	for i in 1 .. cardinality(labels) loop
+		if labels[i].specimen_id = $1 then
+			return labels[i].tube_kind;
+		end if;
+	end loop;
+	return (custody.state($1)).kind;
 end $$;
 
 -- Where a tube stands for the people of the visit.
@@ -92,7 +111,7 @@ begin
 		+ (select count(*) from clinic.specimen s
 			where s.visit_id = $1
 				and not exists (select 1 from unnest($2) l where l.specimen_id = s.specimen_id and l.is_open)
-				and clinic.tube_lacks_label((custody.state(s.specimen_id)).kind, s.specimen_id, $2));
+				and clinic.tube_lacks_label(clinic.tube_kind(s.specimen_id, $2), s.specimen_id, $2));
 end $$;
 
 create or replace function clinic.visit_open_labels(visit_id bigint) returns int

@@ -21,13 +21,18 @@ end $$;
 -- Has the visit a tube of a test that two people look at (policy second_person_tests), and did nobody yet?
 create or replace function clinic.second_person_missing(v clinic.visit) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	flagged jsonb := clinic.policy_value('second_person_tests');
 begin
-	return v.second_person_by is null and exists (
+	if v.second_person_by is not null or flagged = '[]' then
+		return false;
+	end if;
+	return exists (
 		select 1 from clinic.specimen s
 		join clinic.specimen_test w on w.specimen_id = s.specimen_id
 		join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
 		join clinic.test x on x.test_id = t.test_id
-		where s.visit_id = v.visit_id and clinic.policy_value('second_person_tests') ? x.code
+		where s.visit_id = v.visit_id and flagged ? x.code
 			and coalesce((custody.state(s.specimen_id)).kind, '') not in ('not_collected', 'held'));
 end $$;
 

@@ -115,7 +115,7 @@ begin
 	select s.specimen_id into q.specimen_id from clinic.specimen s where s.visit_id = v.visit_id
 		and not exists (select 1 from unnest(labels) b where b.specimen_id = s.specimen_id
 			and b.state in ('queued', 'printing', 'printed'))
-		and clinic.tube_lacks_label((custody.state(s.specimen_id)).kind, s.specimen_id, labels)
+		and clinic.tube_lacks_label(clinic.tube_kind(s.specimen_id, labels), s.specimen_id, labels)
 	order by s.number limit 1;
 	if q.specimen_id is not null then
 		q.code := case when exists (select 1 from unnest(labels) b where b.specimen_id = q.specimen_id) then 'print_again'

@@ -118,10 +118,14 @@ end $$;
 create or replace function clinic.gaps_view(lab_order_ids bigint[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	then_ text := clinic.reply('note', 'gap_then_' || clinic.policy_text('missing_order_data')) ->> 'title';
+	then_ text;
 begin
+	if not exists (select 1 from clinic.lab_order o where o.lab_order_id = any ($1) and o.gaps <> '{}') then
+		return '[]';
+	end if;
+	then_ := clinic.reply('note', 'gap_then_' || clinic.policy_text('missing_order_data')) ->> 'title';
 	return (
-		select coalesce(jsonb_agg(concat_ws(': ', clinic.reply('note', 'gap_' || g.gap) ->> 'title', nullif(then_, '')) order by g.gap), '[]')
+		select coalesce(jsonb_agg(concat_ws(': ', clinic.reply('note', 'gap_' || g.gap) ->> 'title', then_) order by g.gap), '[]')
 		from (select distinct x as gap from clinic.lab_order o
 			join clinic.patient p on p.patient_id = o.patient_id, unnest(o.gaps) x
 			where o.lab_order_id = any ($1) and not (x = 'sex' and p.sex <> '' or x = 'birth_date' and p.birth_date is not null
