@@ -216,7 +216,8 @@ until_equal 30 "$LAB" "select (custody.state(custody.id_make('specimen', 101, 54
 is "and stops nobody" "$(lab "select (custody.state(custody.id_make('specimen', 101, 54))).kind")" label_printed
 # A link that is cut or a server that is gone is an ERROR of the worker too; any other would stop it for good.
 grep -hE 'logical replication .*worker.* ERROR' "$lab_log" "$CLINIC/log" >"$dir/errors" || :
-is "no apply worker met an error but that its link was cut" "$(grep -vE 'WAL stream|could not connect|connection|terminat' "$dir/errors" || :)" ""
+# "already active": a worker that comes before the one it follows has gone; PostgreSQL starts it again.
+is "no apply worker met an error but that its link was cut" "$(grep -vE 'WAL stream|could not connect|connection|terminat|origin with ID [0-9]+ is already active' "$dir/errors" || :)" ""
 is "its link was cut indeed" "$([ -s "$dir/errors" ] && echo yes)" yes
 
 echo "$passed passed, $failed failed"

@@ -58,7 +58,7 @@ begin
 			fake.station_view(coalesce((args ->> 'station_id')::bigint, substr(args ->> 'station', 2)::bigint))));
 	when 'sign_in_begin' then
 		return fake.reply('note', 'pin_needed', jsonb_build_object('nonce', gen_random_uuid(),
-			'pin_hash', case when args ->> 'badge' = 'G1' then 'hash-of-1234' end, 'pin_needed', args ->> 'badge' <> 'G2'));
+			'pin_hash', case when args ->> 'badge' = 'G1' then 'hash-of-the-pin' end, 'pin_needed', args ->> 'badge' <> 'G2'));
 	when 'sign_in' then
 		if (args ->> 'ok')::boolean is not true then
 			return fake.reply('question', 'sign_in_refused', '{}');

@@ -325,8 +325,8 @@ static void answer_label(struct role *role, uint64_t id)
 
 static void answer_pin(struct role *role, uint64_t id, const json_t *body)
 {
-	bool match = str_equal(json_string_value(json_object_get(body, "pin")), "1234") &&
-		     str_equal(json_string_value(json_object_get(body, "hash")), "hash-of-1234");
+	bool match = str_equal(json_string_value(json_object_get(body, "pin")), "80716253") &&
+		     str_equal(json_string_value(json_object_get(body, "hash")), "hash-of-the-pin");
 	AUTO(json_decref) json_t *reply = json_pack("{s:b}", "match", match);
 
 	link_reply(role->link, id, reply, NULL);

@@ -555,13 +555,13 @@ static const struct sign_in_case {
 	const char *has;
 	const char *pins; /* asked of the press */
 } sign_in_cases[] = {
-	{ "right", "{\"badge\":\"G1\",\"pin\":\"1234\"}", 200,
+	{ "right", "{\"badge\":\"G1\",\"pin\":\"80716253\"}", 200,
 		"Set-Cookie: specimend_session=", "1" },
 	{ "wrong PIN", "{\"badge\":\"G1\",\"pin\":\"9999\"}", 200, "sign_in_refused", "1" },
-	{ "unknown badge", "{\"badge\":\"G7\",\"pin\":\"1234\"}", 200, "sign_in_refused", "1" },
+	{ "unknown badge", "{\"badge\":\"G7\",\"pin\":\"80716253\"}", 200, "sign_in_refused", "1" },
 	{ "badge alone is refused by the database", "{\"badge\":\"G2\"}", 200, "sign_in_refused",
 		"0" },
-	{ "no badge", "{\"pin\":\"1234\"}", 400, "ERR_INVALID", "0" },
+	{ "no badge", "{\"pin\":\"80716253\"}", 400, "ERR_INVALID", "0" },
 };
 
 static void press_start(void)
@@ -591,11 +591,11 @@ static void test_sign_in_asks_database_press_database(void)
 		check_contains(answer, row->has);
 		check_int(strstr(answer, "Set-Cookie: specimend_session=") != NULL, i == 0);
 		check_int(role_asked(&press, "pin") - before, atoi(row->pins));
-		check(!strstr(answer, "1234"));
+		check(!strstr(answer, "80716253"));
 	}
 	check_row(NULL);
-	check_str(
-		rig_sql(rig, "select count(*) from fake.call where args::text like '%1234%'"), "0");
+	check_str(rig_sql(rig, "select count(*) from fake.call where args::text like '%80716253%'"),
+		"0");
 	check(str_has_prefix(json_string_value(json_object_get(role_last(&press, "pin"), "hash")),
 		"$argon2id$"));
 	press_end();
@@ -608,25 +608,25 @@ static void test_sixth_sign_in_of_a_minute_is_refused(void)
 		check_int(http_status(http_post(rig, "/api/sign_in", STATION_B,
 				  "{\"badge\":\"G1\",\"pin\":\"0\"}")),
 			200);
-	const char *answer =
-		http_post(rig, "/api/sign_in", STATION_B, "{\"badge\":\"G1\",\"pin\":\"1234\"}");
+	const char *answer = http_post(
+		rig, "/api/sign_in", STATION_B, "{\"badge\":\"G1\",\"pin\":\"80716253\"}");
 
 	check_int(http_status(answer), 429);
 	check_contains(answer, "wait a minute");
-	check_int(http_status(http_post(
-			  rig, "/api/sign_in", STATION_A, "{\"badge\":\"G1\",\"pin\":\"1234\"}")),
+	check_int(http_status(http_post(rig, "/api/sign_in", STATION_A,
+			  "{\"badge\":\"G1\",\"pin\":\"80716253\"}")),
 		200); /* another station */
 	rig_push_ms(61000);
-	check_int(http_status(http_post(
-			  rig, "/api/sign_in", STATION_B, "{\"badge\":\"G1\",\"pin\":\"1234\"}")),
+	check_int(http_status(http_post(rig, "/api/sign_in", STATION_B,
+			  "{\"badge\":\"G1\",\"pin\":\"80716253\"}")),
 		200);
 	press_end();
 }
 
 static void test_sign_in_without_a_press_says_what_to_do(void)
 {
-	const char *answer =
-		http_post(rig, "/api/sign_in", STATION_A, "{\"badge\":\"G1\",\"pin\":\"1234\"}");
+	const char *answer = http_post(
+		rig, "/api/sign_in", STATION_A, "{\"badge\":\"G1\",\"pin\":\"80716253\"}");
 
 	check_int(http_status(answer), 503);
 	check_contains(answer, "try again in a few seconds");
