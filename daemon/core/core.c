@@ -6,6 +6,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
+#include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/devices.h"
 #include "daemon/core/orders.h"
@@ -81,14 +82,62 @@ void core_touch(struct core *core, int64_t station_id, unsigned touches)
 		db_notify(core->db);
 }
 
-struct db_request *core_call(struct core *core, enum call_no call, const char *request_id,
-	json_t *args_take, uint64_t order, db_fn done, void *arg)
+/* ---- calls as the core ---- */
+
+struct own_call {
+	struct core *core;
+	unsigned session_no; /* 0: no session was open */
+	db_fn done;
+	void *arg;
+};
+
+bool core_reply_is(const char *reply, const char *code)
 {
+	if (!reply || !strstr(reply, code)) /* nearly always: saves reading a list twice */
+		return false;
+	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+
+	return str_equal(json_string_value(json_object_get(json, "code")), code);
+}
+
+/* Nothing of what was opened before is known to this database. */
+static void session_lost(struct core *core)
+{
+	log_error("the database does not know the core's session any more: opening another");
+	core->is_open = false;
+	orders_session_lost(core->orders);
+	loop_timer_set(core->open_timer, 0);
+}
+
+static void on_own_reply(void *arg, const char *reply, const struct err *err)
+{
+	struct own_call call = *(struct own_call *)arg;
+	struct core *core = call.core;
+
+	free(arg);
+	if (core->is_open && call.session_no == core->session_no && !core->is_ending &&
+		core_reply_is(reply, "not_allowed"))
+		session_lost(core);
+	call.done(call.arg, reply, err);
+}
+
+void core_call(struct core *core, enum call_no call, const char *request_id, json_t *args_take,
+	uint64_t order, db_fn done, void *arg)
+{
+	if (core->is_ending) { /* the database is closed */
+		json_decref(args_take);
+		return;
+	}
 	char random_id[UUID_LEN + 1];
 	char *args = json_dumps(args_take, JSON_COMPACT);
+	struct own_call *own = xcalloc(1, sizeof(*own));
 
+	*own = (struct own_call) { .core = core,
+		.session_no = core->is_open ? core->session_no : 0,
+		.done = done,
+		.arg = arg };
 	uuid_make(random_id);
-	struct db_request *request = db_send(core->db,
+	(void)db_send(core->db,
 		&(struct db_call) {
 			.call = call,
 			.request_id = request_id ? request_id : random_id,
@@ -96,11 +145,9 @@ struct db_request *core_call(struct core *core, enum call_no call, const char *r
 			.args = args,
 			.order = order,
 		},
-		done, arg);
-
+		on_own_reply, own); /* nobody cancels it */
 	json_decref(args_take);
 	free(args);
-	return request;
 }
 
 /* ---- the database comes ---- */
@@ -140,9 +187,10 @@ static void core_open(void *arg)
 	if (core->is_open || core->is_opening || !db_is_up(core->db))
 		return;
 	core->is_opening = true;
+	core->session_no++;
 	token_make(core->token);
 	token_hash(core->token, hash);
-	(void)core_call(core, CALL_SERVICE_OPEN, NULL,
+	core_call(core, CALL_SERVICE_OPEN, NULL,
 		json_pack("{s:s,s:s}", "service", "core", "token_hash", hash), 0, on_open,
 		core); /* ends before the core */
 }

@@ -34,6 +34,8 @@ struct core {
 	const struct config *config;
 	char start_id[LINK_START_ID_LEN + 1];
 	char token[HTTP_TOKEN_LEN + 1]; /* of the service session; good when is_open */
+	unsigned session_no; /* counts the sessions opened: what was opened by an older one is lost
+			      */
 	bool is_open;
 	bool is_opening;
 	bool is_ending;
@@ -77,10 +79,18 @@ char *core_health_json(const struct core *core);
 void core_touch(struct core *core, int64_t station_id, unsigned touches);
 
 /*
- * Calls as the core's own service session. A writing call gets request_id, or a random one when
- * that is NULL. args is taken.
+ * Calls as the core's own service session; done is called once, later, or never when the core
+ * ends. A writing call gets
+ * request_id, or a random one when that is NULL. args is taken.
+ *
+ * A reply that the core is not allowed this means that the database does not know the session any
+ * more (it was made anew, say): another is opened, for orders and every station too. The reply goes
+ * to done all the same.
  */
-struct db_request *core_call(struct core *core, enum call_no call, const char *request_id,
-	json_t *args_take, uint64_t order, db_fn done, void *arg);
+void core_call(struct core *core, enum call_no call, const char *request_id, json_t *args_take,
+	uint64_t order, db_fn done, void *arg);
+
+/* The code of a reply is this one. reply may be NULL. */
+bool core_reply_is(const char *reply, const char *code);
 
 #endif

@@ -10,6 +10,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/roles.h"
+#include "daemon/core/session.h"
 #include "daemon/core/station.h"
 #include "daemon/core/token.h"
 
@@ -19,8 +20,10 @@ struct station_session {
 	struct core *core;
 	int64_t station_id;
 	char token[TOKEN_LEN + 1];
-	bool is_open;
+	unsigned session_no; /* of the core's session that opened it: lost with that one */
+	bool is_opened;
 	bool is_opening;
+	bool is_checking;
 };
 
 struct devices {
@@ -106,11 +109,16 @@ static struct station_session *station_find(const struct devices *devices, int64
 	return NULL;
 }
 
+static bool station_is_open(const struct station_session *station)
+{
+	return station->is_opened && station->session_no == station->core->session_no;
+}
+
 const char *devices_station_token(const struct core *core, int64_t station_id)
 {
 	const struct station_session *station = station_find(core->devices, station_id);
 
-	return station && station->is_open ? station->token : NULL;
+	return station && station_is_open(station) ? station->token : NULL;
 }
 
 static bool reply_is_stored(const char *reply)
@@ -120,33 +128,60 @@ static bool reply_is_stored(const char *reply)
 	return str_equal(json_string_value(json_object_get(json, "verdict")), "stored");
 }
 
+static void station_open(struct station_session *station);
+
 static void on_station_open(void *arg, const char *reply, const struct err *err)
 {
 	struct station_session *station = arg;
 
 	station->is_opening = false;
-	station->is_open = reply_is_stored(reply);
+	station->is_opened = reply_is_stored(reply);
 	if (err)
 		log_err(err);
-	else if (!station->is_open)
-		log_warning("the database does not open the session of a station");
-	else
+	else if (station_is_open(station))
 		stations_kick(station->core);
+	else if (station->session_no == station->core->session_no)
+		log_warning("the database does not open the session of a station");
+	else if (station->core->is_open) /* the core opened another session meanwhile */
+		station_open(station);
 }
 
 static void station_open(struct station_session *station)
 {
 	char hash[TOKEN_LEN + 1];
 
-	if (station->is_open || station->is_opening)
+	if (station_is_open(station) || station->is_opening)
 		return;
 	token_make(station->token);
 	token_hash(station->token, hash);
 	station->is_opening = true;
-	(void)core_call(station->core, CALL_STATION_OPEN, NULL,
+	station->session_no = station->core->session_no;
+	core_call(station->core, CALL_STATION_OPEN, NULL,
 		json_pack("{s:I,s:s}", "station_id", (json_int_t)station->station_id, "token_hash",
 			hash),
 		0, on_station_open, station); /* ends before the core does */
+}
+
+static void on_checked(void *arg, const struct session_who *who, const struct err *err)
+{
+	struct station_session *station = arg;
+
+	station->is_checking = false;
+	if (err || who->station_id != 0 || !station_is_open(station))
+		return;
+	log_error("the database does not know the session of a station any more: opening another");
+	station->is_opened = false;
+	station_open(station);
+}
+
+void devices_station_check(struct core *core, int64_t station_id)
+{
+	struct station_session *station = station_find(core->devices, station_id);
+
+	if (!station || !station_is_open(station) || station->is_checking)
+		return;
+	station->is_checking = true;
+	session_ask(core, station->token, on_checked, station); /* ends before the core does */
 }
 
 static void station_add(struct devices *devices, int64_t station_id)
@@ -229,7 +264,7 @@ void devices_reload(struct core *core)
 	if (!core->is_open || core->devices->is_loading)
 		return;
 	core->devices->is_loading = true;
-	(void)core_call(core, CALL_DEVICES, NULL, json_object(), 0, on_list,
+	core_call(core, CALL_DEVICES, NULL, json_object(), 0, on_list,
 		core); /* ends before the core does */
 }
 

@@ -30,6 +30,10 @@ const char *devices_transport(const struct core *core, int64_t device_id);
 /* The token of a station's own session; NULL when it is not open yet. */
 const char *devices_station_token(const struct core *core, int64_t station_id);
 
+/* A scan of this station was told to sign in: that may be because its session is not known any
+ * more. When the database says so, another is opened. */
+void devices_station_check(struct core *core, int64_t station_id);
+
 bool devices_is_practice(const struct core *core);
 
 /*

@@ -58,9 +58,15 @@ static void orders_open(void *arg)
 	orders->is_opening = true;
 	token_make(orders->token);
 	token_hash(orders->token, hash);
-	(void)core_call(orders->core, CALL_SERVICE_OPEN, NULL,
+	core_call(orders->core, CALL_SERVICE_OPEN, NULL,
 		json_pack("{s:s,s:s}", "service", "mllp", "token_hash", hash), 0, on_open,
 		orders); /* ends before the core */
+}
+
+void orders_session_lost(struct orders *orders)
+{
+	if (orders)
+		orders->is_open = false;
 }
 
 void orders_kick(struct orders *orders)

@@ -16,6 +16,11 @@ MUST_CHECK bool orders_new(struct core *core, struct orders **out, struct err *e
 /* Ends the listener and its connections. Accepts NULL. After db_close. */
 void orders_free(struct orders *orders);
 
+/* The database does not know the session any more: the next orders_kick opens another. Accepts
+ * NULL.
+ */
+void orders_session_lost(struct orders *orders);
+
 /* The database is there: opens the service session unless it is open. Accepts NULL. */
 void orders_kick(struct orders *orders);
 

@@ -203,7 +203,7 @@ static void on_timer(void *arg)
 		return;
 	printing->is_reading = true;
 	printing->read_again = false;
-	(void)core_call(core, CALL_PRINT_JOBS_OPEN, NULL, json_object(), 0, on_journal, printing);
+	core_call(core, CALL_PRINT_JOBS_OPEN, NULL, json_object(), 0, on_journal, printing);
 }
 
 void printing_kick(struct core *core)

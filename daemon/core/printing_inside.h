@@ -52,6 +52,7 @@ struct report {
 	char start_id[LINK_START_ID_LEN + 1];
 	uint64_t id;
 	json_t *body;
+	bool is_refused; /* its request id stands for a refusal of a lost session */
 };
 
 struct printing {

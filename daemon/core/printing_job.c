@@ -37,7 +37,7 @@ static void job_set(struct job *job, json_t *args_take, db_fn done)
 {
 	(void)json_object_set_new(
 		args_take, "print_job_id", json_integer(job->id)); /* fails only without memory */
-	(void)core_call(job->core, CALL_PRINT_JOB_SET, NULL, args_take, (uint64_t)job->id, done,
+	core_call(job->core, CALL_PRINT_JOB_SET, NULL, args_take, (uint64_t)job->id, done,
 		job); /* lives until done */
 }
 
@@ -300,7 +300,7 @@ static void on_settle_query(
 		job_idle(job, PRINT_RETRY_MS);
 		return;
 	}
-	(void)core_call(job->core, CALL_PRINT_JOB_SETTLE, NULL,
+	core_call(job->core, CALL_PRINT_JOB_SETTLE, NULL,
 		json_pack("{s:I,s:o}", "print_job_id", (json_int_t)job->id, "counter",
 			counter_proof(job, err ? NULL : body)),
 		(uint64_t)job->id, on_settled, job); /* lives until done */

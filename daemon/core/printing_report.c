@@ -64,6 +64,12 @@ static void on_report_set(void *arg, const char *reply, const struct err *err)
 		loop_timer_set(printing->report_timer, PRINT_RETRY_MS);
 		return;
 	}
+	if (core_reply_is(reply, "not_allowed") ||
+		(core_reply_is(reply, "request_of_another") && !report->is_refused)) {
+		report->is_refused = true;
+		loop_timer_set(printing->report_timer, PRINT_RETRY_MS);
+		return;
+	}
 	if (!job_reply_is_stored(reply))
 		log_warning("a printer's result for print job %lld comes too late to move it",
 			(long long)json_integer_value(
@@ -81,7 +87,7 @@ void report_run(void *arg)
 {
 	struct printing *printing = arg;
 	static const char *const fields[] = { "print_job_id", "state", "counter", "evidence",
-		"message" };
+		"message", "hint" };
 
 	if (printing->report_runs || list_is_empty(&printing->reports))
 		return;
@@ -102,7 +108,7 @@ void report_run(void *arg)
 	}
 	uuid_of("specimend-report-1", report->start_id, report->id, request_id);
 	printing->report_runs = true;
-	(void)core_call(printing->core, CALL_PRINT_JOB_SET, request_id, args,
+	core_call(printing->core, CALL_PRINT_JOB_SET, report->is_refused ? NULL : request_id, args,
 		(uint64_t)json_integer_value(json_object_get(report->body, "print_job_id")),
 		on_report_set, printing);
 }

@@ -108,7 +108,7 @@ static void seal_sign(struct sealer *sealer, const json_t *seal)
 		signature, NULL, bytes.data, bytes.len, sealer->secret_key); /* cannot fail */
 	hex_encode(bytes_of(signature, sizeof(signature)), &signature_hex);
 	hex_encode(bytes_of(sealer->public_key, sizeof(sealer->public_key)), &key_hex);
-	(void)core_call(sealer->core, CALL_SEAL_PUT, NULL,
+	core_call(sealer->core, CALL_SEAL_PUT, NULL,
 		json_pack("{s:O,s:s,s:s}", "seal_id", seal_id, "signature", buf_str(&signature_hex),
 			"public_key", buf_str(&key_hex)),
 		1, on_put, sealer); /* ends before the core does */
@@ -144,7 +144,7 @@ static void on_timer(void *arg)
 		return;
 	sealer->is_asking = true;
 	sealer->calls = 0;
-	(void)core_call(core, CALL_SEAL_NEXT, NULL, json_object(), 1, on_next,
+	core_call(core, CALL_SEAL_NEXT, NULL, json_object(), 1, on_next,
 		sealer); /* ends before the core does */
 }
 

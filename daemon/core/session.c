@@ -177,7 +177,7 @@ void session_handle_bind(void *arg, struct http_request *request)
 	bind->request = request;
 	token_make(bind->token);
 	token_hash(bind->token, hash);
-	(void)core_call(core, CALL_STATION_BIND, NULL,
+	core_call(core, CALL_STATION_BIND, NULL,
 		json_pack("{s:s,s:s}", "station", station, "token_hash", hash), 0, on_bound, bind);
 }
 

@@ -207,6 +207,9 @@ static void on_bench_scanned(void *arg, const char *reply, const struct err *err
 		feedback(scan, json_string_value(json_object_get(json, "verdict")));
 	role_ack(scan->core->roles, scan->start_id, scan->report_id);
 	struct core *core = scan->core;
+
+	if (str_equal(json_string_value(json_object_get(json, "code")), "sign_in_needed"))
+		devices_station_check(core, devices_station(core, scan->device_id));
 	struct stations *stations = core->stations;
 
 	memcpy(stations->stored[stations->stored_next++ % STORED_KEPT], scan->request_id,

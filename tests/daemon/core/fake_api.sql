@@ -66,6 +66,9 @@ begin
 		insert into fake.token values (args ->> 'token_hash', 'operator', w.station_id, 'Ada');
 		return fake.reply('stored', 'signed_in', '{"operator": {"operator_id": 1, "name": "Ada", "roles": ["ma"]}}');
 	when 'scan' then
+		if w.station_id is null then
+			return fake.reply('question', 'sign_in_needed', '{}');
+		end if;
 		perform fake.act(args ->> 'raw');
 		insert into fake.scan (request_id, raw, late, station)
 		values (current_setting('fake.request_id')::uuid, convert_from(decode(args ->> 'raw', 'base64'), 'UTF8'),
@@ -77,6 +80,9 @@ begin
 			convert_from(decode(args ->> 'raw', 'base64'), 'UTF8')), 'about', jsonb_build_object('kind', coalesce(fake.control('about'), 'specimen')),
 			'visit', '{"patient": {"name": "Ada"}}'::jsonb));
 	when 'print_job_set' then
+		if w.kind is distinct from 'core' then
+			return fake.reply('question', 'not_allowed', '{}');
+		end if;
 		select * into j from fake.job where print_job_id = (args ->> 'print_job_id')::bigint for update;
 		if (j.state, args ->> 'state') not in (('queued', 'proved'), ('queued', 'failed'), ('proved', 'sending'), ('sending', 'sent'),
 			('sending', 'failed'), ('sending', 'unknown'), ('sent', 'printed'), ('sent', 'failed'), ('sent', 'unknown'), ('unknown', 'printed')) then
@@ -110,6 +116,9 @@ begin
 	when 'reprint' then
 		return fake.reply('stored', 'ok', '{"jobs": []}');
 	when 'devices' then
+		if w.kind is distinct from 'core' then
+			return fake.reply('question', 'not_allowed', '{}');
+		end if;
 		return fake.reply('note', 'ok', jsonb_build_object('practice', fake.control('practice') is distinct from 'no',
 			'devices', '[{"device_id": 11, "kind": "scanner", "transport": "virtual", "identity": "virtual:s1", "station_id": 1},
 				{"device_id": 12, "kind": "printer", "transport": "virtual", "identity": "virtual:p1", "station_id": 1, "dpi": 203,
@@ -127,6 +136,9 @@ begin
 	when 'stations' then
 		return fake.reply('note', 'ok', jsonb_build_object('stations', jsonb_build_array(fake.station_view(1))));
 	when 'print_jobs_open' then
+		if w.kind is distinct from 'core' then
+			return fake.reply('question', 'not_allowed', '{}');
+		end if;
 		return fake.reply('note', 'ok', jsonb_build_object('jobs', coalesce((select jsonb_agg(jsonb_build_object(
 			'print_job_id', print_job_id, 'state', state, 'station_id', station_id, 'device_id', device_id, 'template', 'auto12',
 			'language', 'zpl', 'dpi', 203, 'width_um', 50800, 'height_um', 25400, 'counter', counter, 'sha256', sha256,

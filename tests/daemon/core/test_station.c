@@ -15,6 +15,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
+#include "daemon/core/devices.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/sealer.h"
 #include "tests/check.h"
@@ -39,6 +40,8 @@ static void begin(void)
 	rig_core_start(rig);
 	roles_start();
 	check(RIG_WAIT(rig, role_asked(&bench, "devices") > 0));
+	check(RIG_WAIT(rig, devices_station_token(rig->core, 1) != NULL));
+	check(RIG_WAIT(rig, devices_station_token(rig->core, 2) != NULL));
 }
 
 static void end(void)
@@ -481,6 +484,61 @@ static void test_press_lost_leaves_the_job_queued(void)
 	end();
 }
 
+/* ---- sessions that the database forgets ---- */
+
+static bool sessions_are_known(void)
+{
+	return sql_is("select count(*) from fake.token where kind in ('core', 'mllp')", "1") &&
+	       sql_is("select count(*) from fake.token where kind = 'station'", "2");
+}
+
+static void test_core_opens_all_sessions_anew_when_the_database_forgot_them(void)
+{
+	begin();
+	rig_sql(rig, "delete from fake.token");
+	rig_push_ms(PRINT_POLL_MS); /* the journal is read: not allowed */
+	check(RIG_WAIT(rig, sessions_are_known()));
+	check(RIG_WAIT(rig, rig->core->is_open));
+	rig_run_ms(rig, 50);
+	check(sessions_are_known()); /* once, not again and again */
+	role_report_scan(&bench, 1, 11, "abc");
+	check(RIG_WAIT(rig, sql_is("select station from fake.scan where raw = 'abc'", "1")));
+	job_add(1);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	end();
+}
+
+static void test_report_that_met_a_forgotten_session_is_stored_by_the_next(void)
+{
+	begin();
+	job_add(1);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	rig_sql(rig, "delete from fake.token");
+	role_report_print(&bench, 1, "sent", 100);
+	role_report_print(&bench, 1, "printed", 101);
+	check(RIG_WAIT(rig, rig->core->session_no == 2 && rig->core->is_open));
+	check_int(link_reports_kept(bench.link), 2);
+	rig_push_ms(PRINT_RETRY_MS);
+	check(RIG_WAIT(rig, job_is(1, "printed")));
+	check(RIG_WAIT(rig, link_reports_kept(bench.link) == 0));
+	check_str(job_log(), "proved sending sent printed");
+	end();
+}
+
+static void test_station_session_that_was_forgotten_is_opened_anew(void)
+{
+	begin();
+	rig_sql(rig, "delete from fake.token where kind = 'station'");
+	role_report_scan(&bench, 1, 11, "first");
+	check(RIG_WAIT(rig,
+		sql_is("select count(*) from fake.token where kind = 'station' and station_id = 1",
+			"1")));
+	check_int(rig->core->session_no, 1); /* the core's own is good */
+	role_report_scan(&bench, 2, 11, "second");
+	check(RIG_WAIT(rig, sql_is("select station from fake.scan where raw = 'second'", "1")));
+	end();
+}
+
 /* ---- the rest ---- */
 
 static void test_virtual_devices_pass_to_the_bench_in_practice_only(void)
@@ -669,6 +727,9 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_core_restarted_after_proved_prints_once),
 		CHECK_TEST(test_database_lost_between_steps_prints_once),
 		CHECK_TEST(test_press_lost_leaves_the_job_queued),
+		CHECK_TEST(test_core_opens_all_sessions_anew_when_the_database_forgot_them),
+		CHECK_TEST(test_report_that_met_a_forgotten_session_is_stored_by_the_next),
+		CHECK_TEST(test_station_session_that_was_forgotten_is_opened_anew),
 		CHECK_TEST(test_virtual_devices_pass_to_the_bench_in_practice_only),
 		CHECK_TEST(test_seals_are_signed_with_a_key_that_lasts),
 		CHECK_TEST(test_order_over_mllp_is_stored_and_the_pages_are_told),
