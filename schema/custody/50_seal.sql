@@ -90,18 +90,26 @@ select custody.guard_append_only('custody.seal');
 -- ---- sealing ------------------------------------------------------------------------------------------------
 
 -- The id up to which every event is committed or will never be: taken while no writer is between taking its id
--- and its commit. Null when writers did not pause within the time.
+-- and its commit. Who waits for that lock holds up every writer that comes after, so it waits a tenth of a second at a
+-- time and lets them go on between: one writer that is stuck must not stop all. Null when it never got the lock.
 create or replace function custody.seal_limit() returns bigint
-language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '5s'
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '100ms'
 as $$
 declare
+	tries constant int := 8;
 	taken bigint;
 begin
-	begin
-		perform pg_advisory_lock(custody.seal_lock());
-	exception when lock_not_available then
-		return null;
-	end;
+	for try in 1..tries loop
+		begin
+			perform pg_advisory_lock(custody.seal_lock());
+			exit;
+		exception when lock_not_available then
+			if try = tries then
+				return null;
+			end if;
+		end;
+		perform pg_sleep(0.3);
+	end loop;
 	begin
 		select case when is_called then last_value else 0 end into taken from custody.event_seq;
 		perform pg_advisory_unlock(custody.seal_lock());

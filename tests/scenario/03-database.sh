@@ -47,9 +47,16 @@ clinic_pids+=("$blocked")
 timed health >/dev/null
 no_more_than "$took" 1500 "health answers while a scan waits, in milliseconds"
 as Ben
-timed scan "${quick[0]}"
-is "$verdict $code" "stored on_tube" "another station's scan goes on"
-no_more_than "$took" 2500 "without waiting, in milliseconds"
+slowest=0
+said=
+for label in "${quick[@]}"; do
+	timed scan "$label"
+	said="$said $code"
+	[ "$took" -le "$slowest" ] || slowest=$took
+	sleep 1 # over several seals: they wait for the one that is stuck, and must not make others wait
+done
+is "$said" " on_tube on_tube labels_done" "another station's scans go on"
+no_more_than "$slowest" 2500 "without waiting, in milliseconds"
 ordered S3 CHARLY 19660606 CBC
 is "$(grep -c '^MSA|AA' "$clinic/S3.answer")" 1 "and an order is taken"
 wait "$blocked" || :
