@@ -96,7 +96,8 @@ declare
 	visit_id bigint := (clinic.visit_of(actor.operator_id)).visit_id;
 begin
 	select x.* into a from clinic.alarm x where x.station_id = actor.station_id and x.answered_at is null for update;
-	about := about || jsonb_build_object('command', command, 'specimen_id', a.specimen_id);
+	about := about || jsonb_build_object('command', command, 'specimen_id', a.specimen_id)
+		|| case when kind = 'command card' then '{"kind": "command"}' else '{}'::jsonb end;
 	if command = 'stop' then
 		return clinic.scan_command(actor, code, about);
 	elsif command in ('label_removed', 'tube_set_aside') and a.rescanned_at < clock_timestamp() - interval '1 second' then

@@ -81,6 +81,8 @@ select is(pg_temp.would(pg_temp.card('label_removed')), 'stop locked', 'a card i
 select pg_temp.later('2 seconds') \g /dev/null
 select is(pg_temp.would(pg_temp.card('ok')), 'stop locked', 'OK does nothing here');
 select is(pg_temp.would(pg_temp.card('label_removed')), 'stored command', 'the right card does');
+select is(pg_temp.scan(pg_temp.card('label_removed')) #> '{data,about}', jsonb_build_object('kind', 'command', 'command', 'label_removed',
+	'specimen_id', :'b1', 'done', false), 'by the page, which is told that it is a command card');
 select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "ok"}')), 'question bad_request', 'OK is no choice');
 select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'stored label_removed', 'label removed');
 select is(pg_temp.kinds(:'b1'), 'prepared label_printed scanned! label_removed! label_voided!', 'which is written in the tube''s story');
