@@ -59,4 +59,6 @@ EXTRA_DIST += \
 	tests/web/package.json \
 	tests/web/page.test.js \
 	tests/web/run \
+	tests/web/scenario.js \
+	tests/web/trouble.test.js \
 	tests/web/words.test.js

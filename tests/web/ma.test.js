@@ -1,17 +1,15 @@
 /*
- * A medical assistant's morning, in a browser. Against the mock by default; against a running practice clinic with
- *   SPECIMEND_URL, SPECIMEND_STATION (T...), SPECIMEND_BADGE (G...), SPECIMEND_PIN
- * The patient is entered by the scenario itself, so it needs nothing but a station with virtual devices and a person.
- * Pictures go to the folder that SPECIMEND_SHOTS names.
+ * A medical assistant's morning, in a browser. Against the mock by default; against a running practice clinic when the
+ * environment names one (scenario.js). The patient is entered by the scenario itself, so it needs nothing but a station
+ * with virtual devices and a person.
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { id_label_text } from "../../daemon/web/js/id.js";
 import { browser_open, browser_path, wedge } from "./browser.js";
 import { mock_start } from "./mock.js";
+import { real as enter, shot as picture } from "./scenario.js";
 
-const { SPECIMEND_URL, SPECIMEND_STATION, SPECIMEND_BADGE, SPECIMEND_PIN, SPECIMEND_SHOTS } = process.env;
 const family = `SCENARIO${Date.now().toString(36).toUpperCase()}`;
 const number = `MA-${Date.now()}`;
 const READ_MS = 1200; /* a question takes no answer in its first second */
@@ -20,13 +18,7 @@ let mock = null;
 let browser = null;
 let page = null;
 
-const enter = SPECIMEND_URL ? { url: SPECIMEND_URL, station: SPECIMEND_STATION, badge: SPECIMEND_BADGE, pin: SPECIMEND_PIN } : null;
-
-async function shot(name) {
-	if (SPECIMEND_SHOTS)
-		await page.screenshot({ path: join(SPECIMEND_SHOTS, `${name}.png`) });
-}
-
+const shot = (name) => picture(page, name);
 const tiles = () => page.$$eval(".tile", (all) => all.map(({ dataset }) => ({ specimen_id: dataset.specimen, state: dataset.state })));
 
 /* Scans a label back; a label only just printed is asked about, and the answer is to scan it once more. */

@@ -588,7 +588,7 @@ test("a page that loads while the printer is out says so, red, with what to do, 
 	mock.clinic.printer.mode = "out_of_labels";
 	await page.reload();
 	await seen(".band.printer.stopped");
-	assert.match(await text(".band.printer"), /Printer Room 1 printer.*OUT OF LABELS: load a roll/);
+	assert.match(await text(".band.printer"), /Room 1 printer:.*OUT OF LABELS: load a roll/);
 	await page.waitForFunction(() => document.documentElement.dataset.tone === "printer");
 	await page.evaluate(() => performance.clearMarks());
 	await page.waitForFunction(() => performance.getEntriesByName("tone-printer").length === 1, null, { timeout: 12000 });

@@ -1,6 +1,6 @@
 -- Every scan is stored and answered by the feedback matrix (contrib/FLOWS.md 1.4).
 \ir setup.sql
-select plan(130);
+select plan(131);
 
 -- Ana has Maria (3 tubes, printed); Ben has Bob; Carl is done; Dora is parked by Ben.
 select pg_temp.patient('CARLSON', 'Carl', '1944-04-04', array['CBC'], 'C1') as carl \gset

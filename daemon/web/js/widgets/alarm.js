@@ -33,14 +33,15 @@ export function alarm_update(root, ctx, alarm) {
 	root.hidden = !alarm;
 	if (!alarm)
 		return fill(root);
-	const raw = ctx.state.verdict?.verdict === "stop" ? ctx.state.verdict.raw : alarm.specimen_id;
+	const last = ctx.state.verdict?.verdict === "stop" ? ctx.state.verdict.raw : null;
 	fill(root,
 		h("div", { class: "alarm-sheet" },
 			h("p", { class: "alarm-word" }, "\u2715 ", say("verdict_stop")),
 			h("h1", {}, alarm.title),
 			h("p", { class: "alarm-do" }, alarm.do),
-			h("p", { class: "raw" }, say("raw"), " ", h("code", {}, raw)),
-			h("p", { class: "alarm-how" }, say("alarm_rescan")),
+			alarm.specimen_id && h("p", { class: "raw" }, say("alarm_label"), " ", h("code", {}, alarm.specimen_id)),
+			last && h("p", { class: "raw" }, say("raw"), " ", h("code", {}, last)),
+			h("p", { class: "alarm-how" }, say(alarm.rescanned ? "alarm_choose" : "alarm_rescan")),
 			h("div", { class: "alarm-choices" }, alarm.choices.map((one, index) => choice({
 				key: index + 1, command: one.choice, label: one.name ?? say(one.choice), kind: "big", disabled: !alarm.rescanned,
 				act: () => ctx.act("alarm_answer", { choice: one.choice }),

@@ -77,7 +77,7 @@ export function drawn_at_open(ctx, { title, since, send }) {
 				},
 			}))),
 			h("h3", {}, say("drawn_at_when")),
-			h("div", { class: "choices" }, picks_min.map((minutes, index) => pick(minutes, index + 1))),
+			h("div", { class: "picks" }, picks_min.map((minutes, index) => pick(minutes, index + 1))),
 			h("form", { class: "line", on: { submit: typed_send } },
 				h("label", { class: "line" }, h("span", { class: "keycap" }, "T"), say("drawn_at_typed"), typed),
 				h("button", { type: "submit", class: "choice go", disabled: at_ms === null || !possible(at_ms) }, words ?? say("drawn_at_ok"))),
