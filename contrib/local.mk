@@ -15,6 +15,8 @@ EXTRA_DIST += \
 	contrib/codespell.words \
 	contrib/cppcheck.suppressions \
 	contrib/lib.sh \
+	contrib/pictures/label.png \
+	contrib/pictures/page.png \
 	contrib/run
 EXTRA_DIST += contrib/send-order \
 	contrib/samples/README.md \
