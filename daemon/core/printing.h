@@ -3,15 +3,17 @@
  * open jobs, takes one at a time for each printer, and moves it by committed steps:
  *
  *     queued   -> press draws and proves the label -> proved | failed
- *     proved   -> printer asked for state and counter -> sending (with the counter)
+ *     proved   -> printer asked for state and counter -> sending (with the counter); its bytes are
+ *                 not kept: after a restart the press draws it again, or it is failed
  *     sending  -> only now the bench gets the bytes -> sent | printed | failed | unknown, by its
  * reports
  *
  * A printer that is not ready, or does not answer, gets nothing: the job waits as proved. What the
- * bench itself refuses is failed (nothing was sent); an answer that was lost is not: after any loss
- * of bench or core a job in sending or sent that the bench does not name in its hello, once all
- * its old reports are stored, is settled by the printer's counter. Nothing here sends a job twice.
- * What failed to be stored is read from the journal again and goes on from there.
+ * bench itself refuses is failed (nothing was sent), but for a conflict: then the bench knows the
+ * job, and its report is waited for, else a person is asked; an answer that was lost is not: after
+ * any loss of bench or core a job in sending or sent that the bench does not name in its hello,
+ * once all its old reports are stored, is settled by the printer's counter. Nothing here sends a
+ * job twice. What failed to be stored is read from the journal again and goes on from there.
  */
 #ifndef SPECIMEND_CORE_PRINTING_H
 #define SPECIMEND_CORE_PRINTING_H
@@ -23,6 +25,7 @@
 #define PRINT_POLL_MS 3000         /* the journal is read at least this often */
 #define PRINT_RETRY_MS 1000        /* a printer that is not ready is asked again */
 #define PRINT_RESULT_MS 60000      /* no word about a job that the bench has */
+#define PRINT_LABEL_TRIES 5        /* the press was lost with this label so often: failed */
 #define PRINT_SETTLE_MS 3000       /* after a bench's hello before a lost job is settled */
 #define PROOFS_MAX 64              /* pictures kept for GET /api/label */
 #define PROOF_BYTES_MAX (1u << 20) /* of one picture or one label's bytes */

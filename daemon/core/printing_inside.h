@@ -30,10 +30,12 @@ struct job {
 	int64_t id;
 	int64_t station_id;
 	int64_t device_id;
-	enum job_state state; /* as the journal had it when we last looked or wrote */
-	bool is_busy;         /* a step of ours is out: press, bench or database */
-	bool is_with_bench;   /* reports will come */
-	bool is_seen;         /* in the journal's newest answer */
+	enum job_state state;  /* as the journal had it when we last looked or wrote */
+	bool is_busy;          /* a step of ours is out: press, bench or database */
+	bool is_with_bench;    /* reports will come */
+	bool has_conflict;     /* the bench knows another end of it: no counter proves anything */
+	unsigned label_losses; /* the press was asked for it, and did not live to answer */
+	bool is_seen;          /* in the journal's newest answer */
 	int64_t not_before_ms;
 	int64_t result_by_ms;
 	json_t *row;

@@ -108,18 +108,25 @@ static void failed_set(struct job *job, const struct err *why, const char *check
 		on_failed_set);
 }
 
-/* A label that cannot be proved is failed; a press that could not be asked is asked again. */
+/* A label that cannot be proved (again) is failed; a press that did not answer is asked again, but
+ * not for ever: the label may be what kills it, and others wait behind. */
 static void label_refused(struct job *job, const struct err *err, const json_t *body)
 {
 	const char *check = json_string_value(json_object_get(body, "check"));
+	struct err why = { 0 };
 
-	if (body && job->state == JOB_QUEUED) {
+	if (body) {
 		failed_set(job, err, check);
 		return;
 	}
 	log_err(err);
-	job_idle(job, body ? PRINT_RESULT_MS
-			   : PRINT_RETRY_MS); /* proved before, but not now: stays so for a while */
+	if (++job->label_losses < PRINT_LABEL_TRIES) {
+		job_idle(job, PRINT_RETRY_MS);
+		return;
+	}
+	err_set(&why, ERR_INTERNAL, "the label could not be drawn: the press did not answer");
+	err_hint(&why, "print it again; if that fails too, tell whoever looks after specimend");
+	failed_set(job, &why, NULL);
 }
 
 static void on_label(
@@ -183,12 +190,13 @@ static void on_print(
 		return;
 	}
 	log_err(err);
-	if (body) {
+	job->has_conflict = body && err->code == ERR_CONFLICT;
+	if (body && !job->has_conflict) {
 		failed_set(job, err, NULL); /* the bench said no: nothing was sent */
 		return;
 	}
-	job_idle(job, PRINT_RETRY_MS);  /* nobody knows: settled by the counter, */
-	if (err->code == ERR_TIMEOUT) { /* but not while the bench may still be at it */
+	job_idle(job, PRINT_RETRY_MS); /* nobody knows: settled by the counter, but not while */
+	if (job->has_conflict || err->code == ERR_TIMEOUT) { /* the bench may still be at it */
 		job->is_with_bench = true;
 		job->result_by_ms = loop_now_ms(job->core->loop) + PRINT_RESULT_MS;
 	}
@@ -287,7 +295,7 @@ static json_t *counter_proof(const struct job *job, const json_t *body)
 	bool moved = json_is_integer(now) && json_is_integer(job->counter) &&
 		     json_integer_value(now) > json_integer_value(job->counter);
 
-	return moved || printer_is_ready(body) ? TAKE(now) : json_null();
+	return !job->has_conflict && (moved || printer_is_ready(body)) ? TAKE(now) : json_null();
 }
 
 static void on_settle_query(

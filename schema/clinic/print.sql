@@ -3,7 +3,7 @@
 delete from clinic.print_job_move;
 insert into clinic.print_job_move (from_state, to_state, by) values
 	('queued', 'proved', ''), ('queued', 'failed', ''), ('queued', 'void', ''),
-	('proved', 'sending', ''), ('proved', 'void', ''),
+	('proved', 'sending', ''), ('proved', 'failed', ''), ('proved', 'void', ''),
 	('sending', 'sent', ''), ('sending', 'failed', ''), ('sending', 'unknown', ''),
 	('sent', 'printed', ''), ('sent', 'failed', ''), ('sent', 'unknown', ''),
 	('unknown', 'printed', ''), ('unknown', 'void', 'person'), ('unknown', 'queued', 'counter');

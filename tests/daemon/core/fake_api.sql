@@ -84,7 +84,7 @@ begin
 			return fake.reply('question', 'not_allowed', '{}');
 		end if;
 		select * into j from fake.job where print_job_id = (args ->> 'print_job_id')::bigint for update;
-		if (j.state, args ->> 'state') not in (('queued', 'proved'), ('queued', 'failed'), ('proved', 'sending'), ('sending', 'sent'),
+		if (j.state, args ->> 'state') not in (('queued', 'proved'), ('queued', 'failed'), ('proved', 'sending'), ('proved', 'failed'), ('sending', 'sent'),
 			('sending', 'failed'), ('sending', 'unknown'), ('sent', 'printed'), ('sent', 'failed'), ('sent', 'unknown'), ('unknown', 'printed')) then
 			return fake.reply('note', 'move_refused', '{}');
 		end if;

@@ -347,7 +347,7 @@ static void answer_plain(struct role *role, uint64_t id, bool ok)
 {
 	AUTO(json_decref)
 	json_t *reply = ok ? json_object()
-			   : json_pack("{s:b,s:s,s:s,s:s}", "ok", 0, "code", "ERR_DEVICE_OFFLINE",
+			   : json_pack("{s:b,s:s,s:s,s:s}", "ok", 0, "code", role->print_code,
 				     "message", "the printer is not there", "hint", "plug it in");
 
 	link_reply(role->link, id, reply, NULL);
@@ -366,6 +366,8 @@ static void on_request(struct link *link, uint64_t id, json_t *body,
 		(void)json_object_set_new(
 			kept, "text", json_stringn((const char *)bytes.data, bytes.len));
 	(void)json_array_append_new(role->requests, kept);
+	if (str_equal(what, "label") && role->is_deaf)
+		return;
 	if (str_equal(what, "label"))
 		answer_label(role, id);
 	else if (str_equal(what, "pin"))
@@ -373,7 +375,7 @@ static void on_request(struct link *link, uint64_t id, json_t *body,
 	else if (str_equal(what, "printer_query"))
 		answer_query(role, id);
 	else if (!str_equal(what, "print") || !role->is_deaf)
-		answer_plain(role, id, !(str_equal(what, "print") && role->refuses_print));
+		answer_plain(role, id, !(str_equal(what, "print") && role->print_code));
 }
 
 static void on_notice(

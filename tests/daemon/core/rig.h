@@ -87,9 +87,9 @@ struct role {
 	json_t *jobs;     /* for hello */
 	/* fake bench */
 	int64_t counter;
-	const char *state;  /* of its printer */
-	bool is_deaf;       /* does not answer print */
-	bool refuses_print; /* answers ok: false */
+	const char *state;      /* of its printer */
+	bool is_deaf;           /* does not answer print, or label */
+	const char *print_code; /* answers print with ok: false and this code; NULL: ok */
 	/* fake press */
 	bool fails_label;
 };

@@ -309,7 +309,7 @@ static void test_printer_that_is_not_ready_gets_nothing(void)
 static void test_bench_that_refuses_fails_the_job(void)
 {
 	begin();
-	bench.refuses_print = true;
+	bench.print_code = "ERR_DEVICE_OFFLINE";
 	job_add(1);
 	check(RIG_WAIT(rig, job_is(1, "failed")));
 	check(sql_is("select args ->> 'message' from fake.job_log where state = 'failed'",
@@ -341,6 +341,85 @@ static void test_page_that_loads_knows_the_printer(void)
 	check(RIG_WAIT(rig, strstr(http_get(rig, "/api/me", OPERATOR_C), "\"state\": [\"ok\"]")));
 	check_contains(http_get(rig, "/api/me", STATION_A),
 		"\"kind\": \"scanner\", \"device_id\": 11, \"state\": []");
+	end();
+}
+
+static void test_bench_that_has_the_job_already_is_waited_for(void)
+{
+	begin();
+	bench.print_code = "ERR_CONFLICT";
+	job_add(1);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	rig_push_ms(PRINT_RETRY_MS);
+	rig_run_ms(rig, 50);
+	check(job_is(1, "sending")); /* neither failed nor settled */
+	role_report_print(&bench, 1, "sent", 100);
+	role_report_print(&bench, 1, "printed", 101);
+	check(RIG_WAIT(rig, job_is(1, "printed")));
+	check_str(job_log(), "proved sending sent printed");
+	end();
+}
+
+static void test_bench_that_has_the_job_and_says_nothing_leaves_it_to_a_person(void)
+{
+	begin();
+	bench.print_code = "ERR_CONFLICT";
+	job_add(1);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	rig_run_ms(rig, 50);
+	rig_push_ms(PRINT_RESULT_MS);
+	check(RIG_WAIT(rig, job_is(1, "unknown"))); /* though the counter did not move */
+	check_int(role_asked(&bench, "print"), 1);
+	end();
+}
+
+static void test_proved_label_that_cannot_be_drawn_again_fails_and_frees_its_printer(void)
+{
+	begin();
+	bench.state = "media_out";
+	job_add(1);
+	check(RIG_WAIT(rig, job_is(1, "proved")));
+	job_add(2);
+	rig_core_stop(rig);
+	rig_core_start(rig);
+	press.fails_label = true;
+	check(RIG_WAIT(rig, job_is(1, "failed")));
+	check(sql_is("select args ->> 'check' || ': ' || (args ->> 'message') from fake.job_log "
+		     "where state = 'failed' and print_job_id = 1",
+		"fits: the name does not fit"));
+	check(RIG_WAIT(rig, job_is(2, "failed"))); /* its turn came */
+	end();
+}
+
+static void test_label_that_the_press_never_answers_is_failed_in_the_end(void)
+{
+	begin();
+	press.is_deaf = true;
+	job_add(1);
+	for (size_t i = 1; i <= PRINT_LABEL_TRIES; i++) {
+		check(RIG_WAIT(rig, role_asked(&press, "label") == i));
+		check(job_is(1, "queued"));
+		role_stop(&press);
+		check(RIG_WAIT(rig, !rig->core->health[HEALTH_PRESS].is_ok));
+		role_start(rig, &press, "press", 4 + (unsigned)i);
+		rig_push_ms(PRINT_RETRY_MS);
+	}
+	check(RIG_WAIT(rig, job_is(1, "failed")));
+	check_contains(rig_sql(rig, "select args ->> 'message' from fake.job_log"),
+		"the press did not answer");
+	end();
+}
+
+static void test_hint_of_a_result_is_passed_on(void)
+{
+	begin();
+	job_add(1);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	role_report(&bench, json_pack("{s:s,s:i,s:i,s:s,s:n,s:s,s:s,s:s}", "what", "print_result",
+				    "print_job_id", 1, "device_id", 12, "state", "unknown",
+				    "counter", "evidence", "e", "message", "m", "hint", "look"));
+	check(RIG_WAIT(rig, job_is(1, "unknown")));
+	check(sql_is("select args ->> 'hint' from fake.job_log where state = 'unknown'", "look"));
 	end();
 }
 
@@ -721,6 +800,12 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_printer_that_is_not_ready_gets_nothing),
 		CHECK_TEST(test_page_that_loads_knows_the_printer),
 		CHECK_TEST(test_bench_that_refuses_fails_the_job),
+		CHECK_TEST(test_bench_that_has_the_job_already_is_waited_for),
+		CHECK_TEST(test_bench_that_has_the_job_and_says_nothing_leaves_it_to_a_person),
+		CHECK_TEST(
+			test_proved_label_that_cannot_be_drawn_again_fails_and_frees_its_printer),
+		CHECK_TEST(test_label_that_the_press_never_answers_is_failed_in_the_end),
+		CHECK_TEST(test_hint_of_a_result_is_passed_on),
 		CHECK_TEST(test_bench_lost_after_sending_is_settled_by_the_counter),
 		CHECK_TEST(test_core_and_bench_lost_are_settled_by_the_counter),
 		CHECK_TEST(test_report_that_was_kept_wins_over_the_counter),

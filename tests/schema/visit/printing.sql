@@ -20,7 +20,7 @@ create function pg_temp.ready() returns bigint[] language sql stable as $$
 
 -- ---- the one list of moves (contrib/DESIGN.md 3)
 select is((select string_agg(from_state || '>' || to_state || coalesce(nullif('(' || by || ')', '()'), ''), ' ' order by from_state, to_state) from clinic.print_job_move),
-	'proved>sending proved>void queued>failed queued>proved queued>void sending>failed sending>sent sending>unknown sent>failed sent>printed sent>unknown '
+	'proved>failed proved>sending proved>void queued>failed queued>proved queued>void sending>failed sending>sent sending>unknown sent>failed sent>printed sent>unknown '
 	|| 'unknown>printed unknown>queued(counter) unknown>void(person)', 'the moves');
 select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'CMP', 'PT', 'GLU'], 'M1') as maria \gset
 select pg_temp.open(:maria) \g /dev/null
