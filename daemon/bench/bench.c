@@ -18,9 +18,12 @@ static void on_hello(struct link *link, json_t *hello, void *arg)
 
 static void on_closed(struct link *link, void *arg)
 {
+	struct bench *bench = arg;
+
 	(void)link;
-	(void)arg;
 	log_notice("the core is gone; scans are kept");
+	LIST_FOREACH (node, &bench->devices)
+		device_tell_unheard(LIST_ITEM(node, struct device, node));
 }
 
 static void on_notice(

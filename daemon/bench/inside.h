@@ -29,6 +29,7 @@ struct device {
 	struct device_entry entry;
 	struct printer *printer;
 	struct scanner *scanner;
+	unsigned unheard; /* scans given to the core, nothing heard of them yet */
 	int64_t last_job; /* the last label whose bytes it took whole; 0: none yet */
 };
 
@@ -57,6 +58,8 @@ extern const struct scanner_events device_scanner_events;
 void device_tell_label(void *arg, const struct label_bitmap *label); /* virtual printer */
 void device_tell_state(struct device *device);
 void device_tell_here(struct device *device, bool here);
+/* The core is gone: the scans it has not answered are NOT STORED to their person. */
+void device_tell_unheard(struct device *device);
 /* The label inside a printer that is taken away ends unknown. */
 void device_lose_job(struct device *device);
 

@@ -85,6 +85,8 @@ static bool do_feedback(struct request *request, struct err *err)
 		return false;
 	if (!word || !scan_verdict_parse(word, &verdict))
 		return err_set(err, ERR_INVALID, "there is no such verdict");
+	if (device->unheard > 0)
+		device->unheard--;
 	return scanner_feedback(device->scanner, verdict, err);
 }
 

@@ -229,6 +229,15 @@ static void scanner_scan(
 
 	if (!is_kept || is_told)
 		tell_not_stored(device);
+	else
+		device->unheard++;
+}
+
+void device_tell_unheard(struct device *device)
+{
+	if (device->unheard > 0)
+		tell_not_stored(device);
+	device->unheard = 0;
 }
 
 static void scanner_broken(void *arg, const char *why)

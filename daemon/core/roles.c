@@ -74,6 +74,7 @@ static void on_hello(struct link *link, json_t *hello, void *arg)
 		core_health_set(roles->core, role_infos[i].health, true, NULL);
 		if (i == ROLE_BENCH) {
 			devices_send(roles->core);
+			stations_on_bench_hello(roles->core, hello);
 			printing_on_bench_hello(roles->core, hello);
 		}
 		printing_kick(roles->core);

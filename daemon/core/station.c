@@ -39,6 +39,8 @@ struct stations {
 	char stored[STORED_KEPT]
 		   [UUID_LEN + 1]; /* the last request ids, a ring: a lost ack re-sends them */
 	size_t stored_next;
+	char hello_start_id[LINK_START_ID_LEN + 1]; /* of the bench that is here */
+	uint64_t hello_last; /* its newest report by its hello: older ones lost their core */
 	struct loop_handle *timer;
 };
 
@@ -356,6 +358,31 @@ static struct bench_scan *scan_add(
 	return scan;
 }
 
+void stations_on_bench_hello(struct core *core, const json_t *hello)
+{
+	struct stations *stations = core->stations;
+	const char *start_id = json_string_value(json_object_get(hello, "start_id"));
+	const json_t *reports = json_object_get(hello, "reports");
+	size_t i;
+	json_t *id;
+
+	(void)str_copy(stations->hello_start_id, sizeof(stations->hello_start_id),
+		start_id ? start_id : ""); /* the link checked it */
+	stations->hello_last = 0;
+	json_array_foreach (reports, i, id) {
+		uint64_t number = (uint64_t)json_integer_value(id);
+
+		if (number > stations->hello_last)
+			stations->hello_last = number;
+	}
+}
+
+/* It was made for a core that is gone, or for none: the bench said NOT STORED of it. */
+static bool lost_its_core(const struct stations *stations, const char *start_id, uint64_t id)
+{
+	return id <= stations->hello_last && str_equal(stations->hello_start_id, start_id);
+}
+
 void station_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body)
 {
 	const json_t *name = json_object_get(body, "scan");
@@ -390,7 +417,8 @@ void station_on_report(struct core *core, const char *start_id, uint64_t id, con
 		return;
 	}
 	scan = scan_add(core, start_id, request_id, args);
-	scan->is_late |= json_is_true(json_object_get(body, "told"));
+	scan->is_late |= json_is_true(json_object_get(body, "told")) ||
+			 lost_its_core(core->stations, start_id, id);
 	scan->report_id = id;
 	scan->tell_by_ms = loop_now_ms(core->loop) + DB_DOWN_WAIT_MS;
 	if (!bench_scan_run(scan))

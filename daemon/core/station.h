@@ -32,6 +32,9 @@ struct station_scan {
 /* done: the reply, or why it is not stored. The feed has been told by then. */
 void station_scan(struct core *core, const struct station_scan *scan, db_fn done, void *arg);
 
+/* The bench came: the scans that its hello names were told NOT STORED when they lost their core. */
+void stations_on_bench_hello(struct core *core, const json_t *hello);
+
 /* The bench's report of a scan. */
 void station_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body);
 

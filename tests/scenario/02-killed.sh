@@ -281,6 +281,8 @@ select 'scan_differs', count(*) from told t join clinic.scan s using (request_id
 -- committed after its person was told not_stored, and not as a late scan
 select 'moved_after_told', count(*) from told t join clinic.scan s using (request_id)
 	where t.verdict = 'not_stored' and s.code <> 'scan_late' and s.at > to_timestamp(t.at);
+select 'this_moved', s.source, s.code, to_timestamp(t.at)::time, s.at::time from told t join clinic.scan s using (request_id)
+	where t.verdict = 'not_stored' and s.code <> 'scan_late' and s.at > to_timestamp(t.at);
 select 'late', count(*) from clinic.scan where code = 'scan_late';
 select 'late_moved', count(*) from labelled join clinic.scan using (scan_id) where code = 'scan_late';
 select 'labelled_twice', count(*) from (select from labelled group by subject, copy having count(*) > 1) x;

@@ -356,6 +356,22 @@ static void test_a_scan_without_a_core_is_kept_and_told_as_not_stored(void)
 	core_end(&core);
 }
 
+static void test_a_scan_whose_core_goes_is_told_as_not_stored(void)
+{
+	struct scan scan = { .raw = bytes_of_str("123"), .aim = "]C0" };
+	struct err err = { 0 };
+
+	begin();
+	check_ok(virtual_scanner_read(bench_port(core.bench, CORE_SCANNER), &scan, &err), &err);
+	fake_loop_run(core.loop, 0);
+	check_str(core_log(&core), "scan(12,MTIz) ");
+	check(scan_told(0) == NULL);
+	core_leave(&core);
+	check_str(scan_told(0), "not_stored");
+	check(scan_told(1) == NULL);
+	core_end(&core);
+}
+
 /* --- the list of devices */
 
 static void test_virtual_devices_are_for_practice_only(void)
@@ -485,6 +501,7 @@ int main(void)
 		CHECK_TEST(test_a_report_that_makes_no_sense_is_told_as_not_stored),
 		CHECK_TEST(test_a_device_that_leaves_and_comes_back_is_told),
 		CHECK_TEST(test_a_scan_without_a_core_is_kept_and_told_as_not_stored),
+		CHECK_TEST(test_a_scan_whose_core_goes_is_told_as_not_stored),
 		CHECK_TEST(test_virtual_devices_are_for_practice_only),
 		CHECK_TEST(test_a_core_that_is_no_practice_any_more_closes_them),
 		CHECK_TEST(test_the_same_list_keeps_devices_open_and_tells_them_again),

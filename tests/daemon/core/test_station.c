@@ -138,6 +138,21 @@ static void test_scan_whose_person_was_told_by_the_bench_is_late(void)
 	end();
 }
 
+static void test_scan_that_lost_its_core_is_late(void)
+{
+	begin();
+	rig_core_stop(rig);
+	role_report_scan(&bench, 1, 11, "lost");
+	rig_core_start(rig);
+	check(RIG_WAIT(rig, link_reports_kept(bench.link) == 0));
+	check(sql_is("select late from fake.scan where raw = 'lost'", "t"));
+	role_report_scan(&bench, 2, 11, "fresh");
+	check(RIG_WAIT(rig, link_reports_kept(bench.link) == 0));
+	check(sql_is("select late from fake.scan where raw = 'fresh'", "f"));
+	check_int(role_asked(&bench, "feedback"), 1);
+	end();
+}
+
 static void test_scan_sent_again_is_not_doubled(void)
 {
 	begin();
@@ -790,6 +805,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_scan_of_a_station_without_session_is_said_so),
 		CHECK_TEST(test_scan_of_an_old_moment_is_late),
 		CHECK_TEST(test_scan_whose_person_was_told_by_the_bench_is_late),
+		CHECK_TEST(test_scan_that_lost_its_core_is_late),
 		CHECK_TEST(test_scan_sent_again_is_not_doubled),
 		CHECK_TEST(test_scan_waiting_when_the_core_dies_is_stored_by_the_next),
 		CHECK_TEST(test_malformed_reports_are_dropped_once),
