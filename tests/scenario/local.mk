@@ -3,4 +3,5 @@ EXTRA_DIST += tests/scenario/clinic.sh
 dist_check_SCRIPTS += \
 	tests/scenario/01-morning.sh \
 	tests/scenario/02-killed.sh \
-	tests/scenario/03-database.sh
+	tests/scenario/03-database.sh \
+	tests/scenario/04-silent.sh
