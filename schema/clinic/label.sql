@@ -90,15 +90,16 @@ end $$;
 
 -- Where a tube stands for the people of the visit.
 create or replace function clinic.tube_state(kind text, specimen_id text, labels clinic.label_status[]) returns text
-language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return case
 		when clinic.tube_lacks_label($1, $2, $3) then
 			case when exists (select 1 from unnest($3) l where l.specimen_id = $2 and l.state = 'printed')
 				then 'printed' else 'waiting' end
 		when $1 in ('labelled', 'handed_out', 'not_collected') then $1
-		when $1 = 'held' then case when exists (select 1 from unnest($3) l
-			where l.specimen_id = $2 and l.live_copy is not null) then 'held' else 'void' end
+		-- Stop voids its labels, but blood that was drawn is there: it is held, not void
+		when $1 = 'held' then case when exists (select 1 from custody.event e
+			where e.subject = $2 and e.kind in ('labelled', 'handed_out', 'collected')) then 'held' else 'void' end
 		else 'collected' end;
 end $$;
 

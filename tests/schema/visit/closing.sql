@@ -1,6 +1,6 @@
 -- How a visit ends: checks, times, tubes not collected, cancelled orders; and Stop.
 \ir setup.sql
-select plan(77);
+select plan(78);
 -- a visit of Ana with all labels on their tubes
 create function pg_temp.ready_visit(patient bigint, token text default 'ana') returns void language sql volatile as $$
 	select pg_temp.printed(patient, token);
@@ -154,6 +154,8 @@ select is(pg_temp.would(:'l2', 'ben'), 'stop tube_on_hold', 'whoever scans one s
 select is((select array_agg(distinct t.state || ' ' || t.reason) from clinic.lab_order o join clinic.lab_order_test t using (lab_order_id) where o.patient_id = :lopez),
 	'{"due mistake"}', 'the tests are asked for again: redrawn, never relabelled');
 select is(pg_temp.label_state(:'l1', 1), 'voided', 'the labels are void');
+select is((select array_agg(distinct x ->> 'state') from jsonb_array_elements(api.visit('ana', jsonb_build_object('visit_id',
+	(select s.visit_id from clinic.specimen s where s.specimen_id = :'l1'))) #> '{data,tubes}') x), '{held}', 'and the page says held of the tubes');
 select is((select detail - 'note' from clinic.visit_act where act = 'mistake'), '{"good_catch": true, "was": "closed", "tubes": 2}', 'a good catch');
 select is(pg_temp.says(pg_temp.call('reprint', 'ana', jsonb_build_object('specimen_id', :'l1', 'reason', 'lost'))), 'question no_visit', 'no relabelling');
 select is(pg_temp.says(pg_temp.call('visit_open', 'ana', jsonb_build_object('patient_id', :lopez))), 'stored visit_opened', 'she is due again');
