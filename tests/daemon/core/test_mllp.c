@@ -544,8 +544,9 @@ static void test_peer_that_takes_no_answer_has_an_end(void)
 		/* one message at a time: the store is not called again while an answer is stuck */
 		if (send(fd, order, strlen(order), MSG_NOSIGNAL) < 0)
 			break;
-		for (unsigned i = 0; i < 100 && bench.count == 0; i++)
-			loop_step(bench.loop, 1);
+		/* the kernel finds late room for an answer now and then: that is no end yet */
+		for (unsigned i = 0; i < 50 && bench.count == 0; i++)
+			loop_step(bench.loop, 10);
 		stuck = bench.count == 0;
 		if (!stuck)
 			reply(&bench, 0, buf_str(&large));
@@ -553,9 +554,6 @@ static void test_peer_that_takes_no_answer_has_an_end(void)
 		answered++;
 	}
 	check(stuck);
-	/* what the kernel still finds room for is progress, and would start the wait anew */
-	for (unsigned i = 0; i < 30; i++)
-		loop_step(bench.loop, 10);
 	check_int(mllp_peer_count(bench.mllp), 1);
 	now_ms += MLLP_ANSWER_MS - 1;
 	run_idle(&bench);
