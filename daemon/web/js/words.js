@@ -34,6 +34,7 @@ const words = {
 	due_title: "Collections due",
 	due_do: "Scan the patient's slip, or choose here.",
 	due_none: "Nobody is waiting.",
+	due_reading: "Reading the list ...",
 	due_open: "Open",
 	due_slip: "Print slip",
 	due_tubes_1: "1 tube",

@@ -114,6 +114,8 @@ export function due_view(root, ctx) {
 
 	/* The list as it is narrowed by what was typed. */
 	function due_list(due) {
+		if (!ctx.state.due) /* not read yet: nobody may be said to be waiting, or not */
+			return h("p", { class: "none big-none" }, say("due_reading"));
 		const found = due.filter((one) => fits(one, filter.value.trim()));
 		const rows = found.slice(0, SHOWN_MAX).map((one, index) =>
 			due_row(one, { key: key_at("open", index), slip_key: key_at("slip", index) }, ctx));
@@ -157,7 +159,7 @@ export function due_view(root, ctx) {
 		const due = [...lists.due ?? []].sort(stat_first);
 		fill(page, () => [
 			h("div", { class: "due-main" }, head(due), due_list(due)),
-			h("div", { class: "due-side" }, groups.filter(({ name }) => name !== "cups_out" || lists.cups_out?.length)
+			h("div", { class: "due-side" }, groups.filter(({ name }) => ctx.state.due && (name !== "cups_out" || lists.cups_out?.length))
 				.map((group) => panel(group, lists[group.name] ?? []))),
 		]);
 	}
