@@ -595,3 +595,21 @@ test("a page that loads while the printer is out says so, red, with what to do, 
 	const gap_ms = await page.evaluate(() => performance.getEntriesByName("tone-printer")[0].startTime);
 	assert.ok(gap_ms > 9000, `${gap_ms} ms after the page began`);
 });
+
+test("nobody is said to be waiting, or not, before the list was read", async () => {
+	let answer = null;
+	const asked = new Promise((heard) => {
+		page.route("**/api/collections_due*", async (route) => {
+			heard();
+			await new Promise((go) => { answer = go; });
+			await route.continue();
+		}, { times: 1 });
+	});
+
+	await sign_in();
+	await asked;
+	assert.equal(await text(".due-main .none"), "Reading the list ...");
+	assert.equal(await text(".due-side"), "");
+	answer();
+	await seen(".due-list");
+});
