@@ -45,10 +45,10 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/tube.js \
 	daemon/web/js/widgets/verdict.js
 
-# package.json tells Node 18 (Debian 12) that the modules are modules; the page does not need it.
+# daemon/package.json tells Node 18 (Debian 12) that the modules are modules; the page does not need it.
 # Run by hand or by contrib/check: cd tests/web && npm ci && npm test (the browser's scenarios want Chromium).
 EXTRA_DIST += \
-	daemon/web/package.json \
+	daemon/package.json \
 	tests/web/browser.js \
 	tests/web/id.test.js \
 	tests/web/keys.test.js \
@@ -57,6 +57,8 @@ EXTRA_DIST += \
 	tests/web/mock.js \
 	tests/web/mock_clinic.js \
 	tests/web/mock_data.js \
+	tests/web/node/package-lock.json \
+	tests/web/node/package.json \
 	tests/web/package-lock.json \
 	tests/web/package.json \
 	tests/web/page.test.js \
