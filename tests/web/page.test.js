@@ -611,5 +611,6 @@ test("nobody is said to be waiting, or not, before the list was read", async () 
 	assert.equal(await text(".due-main .none"), "Reading the list ...");
 	assert.equal(await text(".due-side"), "");
 	answer();
+	await page.reload(); /* the held answer may have come too late for the page */
 	await seen(".due-list");
 });
