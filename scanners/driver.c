@@ -1,6 +1,8 @@
 /* Words of the verdicts, and the collector. */
 #include "scanners/driver.h"
 
+#include <stdlib.h>
+
 #include "daemon/base/str.h"
 
 static const char *const words[SCAN_VERDICTS] = {
@@ -35,5 +37,6 @@ void scan_collector_reset(struct scan_collector *collector)
 void scan_collector_done(struct scan_collector *collector)
 {
 	buf_done(&collector->collected);
+	free(collector->layout);
 	*collector = (struct scan_collector) { 0 };
 }

@@ -59,14 +59,24 @@ struct scan_collector {
 	struct buf collected;
 	char aim[SCAN_AIM_LEN + 1];
 	unsigned reports;
+	void *layout; /* the driver's, by begin: one block, freed with the collector; else NULL */
 };
 
-/* Drops what was collected. */
+/* Drops what was collected; the layout stays. */
 void scan_collector_reset(struct scan_collector *collector);
 void scan_collector_done(struct scan_collector *collector); /* frees and zeroes */
 
 struct scanner_driver {
 	const char *name; /* as in the evidence */
+
+	/*
+	 * Called each time the device comes, before its first report: learns from what the device
+	 * says of itself (description, borrowed: of a HID device its report descriptor) where
+	 * everything lies, and drops what was collected. Fails when this is no such device; the
+	 * collector then has no layout, and every report is SCAN_READING_BAD. NULL: nothing to
+	 * learn.
+	 */
+	bool (*begin)(struct scan_collector *collector, struct bytes description, struct err *err);
 
 	/*
 	 * Called for every report in order. out->raw borrows from the collector until the next
@@ -81,8 +91,13 @@ struct scanner_driver {
 	 */
 	unsigned timeout_ms;
 
-	/* Appends the bytes that tell the verdict; NULL when the device cannot be told anything. */
-	void (*feedback)(enum scan_verdict verdict, struct buf *out);
+	/*
+	 * Appends the bytes that tell the verdict; of a HID device one output report, its number
+	 * first (0 where reports have none, and then not sent). False, with nothing appended: this
+	 * device cannot be told anything.
+	 */
+	bool (*feedback)(
+		const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out);
 };
 
 extern const struct scanner_driver scanner_driver_plain;

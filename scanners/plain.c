@@ -87,9 +87,12 @@ static enum scan_reading plain_decode(
 	return SCAN_READING_DONE;
 }
 
-static void plain_feedback(enum scan_verdict verdict, struct buf *out)
+static bool plain_feedback(
+	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
+	(void)collector; /* every virtual scanner is the same */
 	buf_addf(out, "%s\n", scan_verdict_word(verdict));
+	return true;
 }
 
 const struct scanner_driver scanner_driver_plain = {

@@ -200,10 +200,9 @@ bool scanner_feedback(struct scanner *scanner, enum scan_verdict verdict, struct
 {
 	if (!scanner->is_here)
 		return err_set(err, ERR_DEVICE_OFFLINE, "the scanner is not connected");
-	if (!scanner->driver->feedback)
-		return err_set(err, ERR_INVALID, "this kind of scanner cannot be told anything");
 	buf_reset(&scanner->waiting);
-	scanner->driver->feedback(verdict, &scanner->waiting);
+	if (!scanner->driver->feedback(&scanner->collector, verdict, &scanner->waiting))
+		return err_set(err, ERR_INVALID, "this scanner cannot be told anything");
 	if (!scanner->is_writing)
 		feedback_write(scanner);
 	return true;

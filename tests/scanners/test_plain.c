@@ -158,6 +158,7 @@ static void test_what_cannot_be_a_scan_is_not_made(void)
 
 static void test_every_verdict_has_its_word(void)
 {
+	static const struct scan_collector nothing;
 	static const char *const verdicts[] = { "stored", "complete", "repeat", "question", "stop",
 		"note", "not_stored" };
 
@@ -168,7 +169,7 @@ static void test_every_verdict_has_its_word(void)
 
 		check(scan_verdict_parse(verdicts[i], &verdict));
 		check_str(scan_verdict_word(verdict), verdicts[i]);
-		scanner_driver_plain.feedback(verdict, &bytes);
+		check(scanner_driver_plain.feedback(&nothing, verdict, &bytes));
 		snprintf(line, sizeof(line), "%s\n", verdicts[i]);
 		check_str(buf_str(&bytes), line);
 	}

@@ -176,9 +176,18 @@ static void test_feedback_that_is_not_taken_is_dropped_in_time(void)
 	end();
 }
 
+static bool mute_feedback(
+	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+{
+	(void)collector;
+	(void)verdict;
+	(void)out;
+	return false;
+}
+
 static void test_feedback_that_cannot_be_given_is_an_error(void)
 {
-	static const struct scanner_driver mute = { .name = "mute" };
+	static const struct scanner_driver mute = { .name = "mute", .feedback = mute_feedback };
 	struct err err = { 0 };
 
 	begin_with(&mute);
