@@ -76,10 +76,11 @@ void printer_write_cut(struct printer *printer)
 
 /* ---- events of the port ---- */
 
-static void port_here(void *arg)
+static void port_here(void *arg, struct bytes description)
 {
 	struct printer *printer = arg;
 
+	(void)description; /* the language is the site's choice, not the device's */
 	printer->is_here = true;
 	printer->is_fresh = true;
 	loop_timer_set(printer->round_timer, 0);

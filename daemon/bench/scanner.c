@@ -39,10 +39,16 @@ static void rest_timeout(void *arg)
 	scanner->events->broken(scanner->arg, "the rest of a scan did not come");
 }
 
-static void port_here(void *arg)
+static void port_here(void *arg, struct bytes description)
 {
 	struct scanner *scanner = arg;
+	struct err err = { 0 };
 
+	if (scanner->driver->begin &&
+		!scanner->driver->begin(&scanner->collector, description, &err)) {
+		scanner->events->broken(scanner->arg, err.message);
+		return;
+	}
 	scanner->is_here = true;
 	scanner->port->transport->set_reading(scanner->port, true);
 	scanner->events->here(scanner->arg, true);

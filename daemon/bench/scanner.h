@@ -26,7 +26,10 @@ struct scanner;
 struct scanner_events {
 	void (*here)(void *arg, bool here);
 	void (*scan)(void *arg, const struct scan *scan, const struct scanner_evidence *evidence);
-	/* A report made no sense, or the rest of a scan never came: nothing is delivered of it. */
+	/*
+	 * A report made no sense, or the rest of a scan never came: nothing is delivered of it. Or
+	 * the device that came is no scanner of this kind: it is not here then.
+	 */
 	void (*broken)(void *arg, const char *why);
 };
 

@@ -14,8 +14,14 @@
 
 /* Every member is needed. A port may be closed inside any of them. */
 struct transport_events {
-	/* The device takes bytes now. Comes once per open, before everything else. */
-	void (*here)(void *arg);
+	/*
+	 * The device takes bytes now. Comes once per open, before everything else.
+	 *
+	 * description  what the device says of itself, borrowed for the call: the report descriptor
+	 *              of a HID scanner, the IEEE 1284 device id of a printer (without its length);
+	 *              empty when there is none. Bytes from outside: nothing about them is checked
+	 */
+	void (*here)(void *arg, struct bytes description);
 
 	/*
 	 * The device left, or could not be opened. Nothing follows but here(), when it is back. A

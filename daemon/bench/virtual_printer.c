@@ -220,7 +220,7 @@ static void tell_here(void *arg)
 	struct virtual_printer *printer = arg;
 
 	printer->here = NULL;
-	printer->port.events->here(printer->port.arg);
+	printer->port.events->here(printer->port.arg, (struct bytes) { 0 });
 }
 
 static struct transport_port *virtual_open(const struct transport_setup *setup, struct err *err)

@@ -53,7 +53,7 @@ static void tell_here(void *arg)
 	struct virtual_scanner *scanner = arg;
 
 	scanner->here = NULL;
-	scanner->port.events->here(scanner->port.arg);
+	scanner->port.events->here(scanner->port.arg, (struct bytes) { 0 });
 }
 
 static struct transport_port *virtual_open(const struct transport_setup *setup, struct err *err)

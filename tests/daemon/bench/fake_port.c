@@ -201,7 +201,8 @@ struct fake_port *fake_port_reset(void)
 
 void fake_here(struct fake_port *fake)
 {
-	fake->port->events->here(fake->port->arg);
+	fake->port->events->here(
+		fake->port->arg, bytes_of_str(fake->description ? fake->description : ""));
 }
 
 void fake_gone(struct fake_port *fake)

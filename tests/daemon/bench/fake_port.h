@@ -17,9 +17,10 @@ struct fake_port {
 	unsigned partial; /* each "cancel" takes one off */
 	uint64_t counter;
 	bool silent[PRINTER_QUERIES];
-	const char *garbage; /* sent before every answer, NULL: nothing */
-	const char *instead; /* sent instead of every answer, NULL: the answer */
-	bool in_bytes;       /* answers byte by byte */
+	const char *garbage;     /* sent before every answer, NULL: nothing */
+	const char *description; /* what it says of itself when it comes, NULL: nothing */
+	const char *instead;     /* sent instead of every answer, NULL: the answer */
+	bool in_bytes;           /* answers byte by byte */
 	/* what a label does to it */
 	unsigned label_step;  /* the counter moves by so much when a label comes */
 	bool label_stays;     /* a label comes, but the counter does not move yet */

@@ -335,7 +335,7 @@ static void test_a_device_that_leaves_and_comes_back_is_told(void)
 			"stored"),
 		NULL, 0));
 	check_err(&core.err, ERR_DEVICE_OFFLINE, "not connected");
-	port->events->here(port->arg);
+	port->events->here(port->arg, (struct bytes) { 0 });
 	fake_loop_run(core.loop, 0);
 	check_str(core_log(&core), "here(12,1) ");
 	core_end(&core);

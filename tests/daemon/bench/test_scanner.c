@@ -199,6 +199,78 @@ static void test_feedback_that_cannot_be_given_is_an_error(void)
 	end();
 }
 
+/* A kind that knows itself by its description, "good" or "mute". */
+static bool choosy_begin(
+	struct scan_collector *collector, struct bytes description, struct err *err)
+{
+	if (!bytes_is(description, "good") && !bytes_is(description, "mute"))
+		return err_set(err, ERR_DEVICE_PROTOCOL, "this is no scanner");
+	collector->aim[0] = (char)description.data[0];
+	return true;
+}
+
+static bool choosy_feedback(
+	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+{
+	if (collector->aim[0] == 'm')
+		return false;
+	buf_add_str(out, scan_verdict_word(verdict));
+	return true;
+}
+
+static const struct scanner_driver choosy = {
+	.name = "choosy",
+	.begin = choosy_begin,
+	.feedback = choosy_feedback,
+};
+
+static void choosy_new(const char *description)
+{
+	struct scanner_setup setup = {
+		.transport = &fake_transport, .driver = &choosy, .events = &events, .identity = "u"
+	};
+	struct err err = { 0 };
+
+	memset(&it, 0, sizeof(it));
+	it.loop = setup.loop = fake_loop_new();
+	it.fake = fake_port_reset();
+	it.fake->description = description;
+	it.scanner = scanner_new(&setup, &err);
+	check(it.scanner != NULL);
+	fake_here(it.fake);
+}
+
+static void test_a_driver_learns_from_the_description(void)
+{
+	struct err err = { 0 };
+
+	choosy_new("good");
+	check_str(buf_str(&it.told), "here; ");
+	check(scanner_feedback(it.scanner, SCAN_STOP, &err));
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.fake->seen), "stop");
+	end();
+	choosy_new("mute");
+	check_str(buf_str(&it.told), "here; ");
+	check(!scanner_feedback(it.scanner, SCAN_STOP, &err));
+	check_err(&err, ERR_INVALID, "cannot be told");
+	end();
+}
+
+static void test_a_device_that_is_no_scanner_is_not_here(void)
+{
+	choosy_new("keyboard");
+	check_str(buf_str(&it.told), "broken: this is no scanner; ");
+	check(!scanner_is_here(it.scanner));
+	check(!it.fake->is_reading);
+	fake_gone(it.fake);
+	it.fake->description = "good";
+	fake_here(it.fake);
+	check_str(buf_str(&it.told), "broken: this is no scanner; gone; here; ");
+	check(it.fake->is_reading);
+	end();
+}
+
 static void test_a_scanner_may_be_freed_inside_its_scan(void)
 {
 	begin();
@@ -227,6 +299,8 @@ int main(void)
 		CHECK_TEST(test_the_newest_feedback_counts),
 		CHECK_TEST(test_feedback_that_is_not_taken_is_dropped_in_time),
 		CHECK_TEST(test_feedback_that_cannot_be_given_is_an_error),
+		CHECK_TEST(test_a_driver_learns_from_the_description),
+		CHECK_TEST(test_a_device_that_is_no_scanner_is_not_here),
 		CHECK_TEST(test_a_scanner_may_be_freed_inside_its_scan),
 		CHECK_TEST(test_a_place_that_makes_no_sense_is_refused),
 	};

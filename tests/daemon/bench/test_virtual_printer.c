@@ -16,9 +16,10 @@ static struct {
 	unsigned labels;
 } it;
 
-static void on_here(void *arg)
+static void on_here(void *arg, struct bytes description)
 {
 	(void)arg;
+	check_int(description.len, 0);
 	it.here++;
 }
 
