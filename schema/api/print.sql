@@ -2,17 +2,17 @@
 
 create or replace function api.reprint(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'reprint', 'reprint');
+	select clinic.call($1, $2, $3, 'reprint', 'reprint');
 $$;
 
 create or replace function api.label_end(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'label_end', 'scan_back');
+	select clinic.call($1, $2, $3, 'label_end', 'scan_back');
 $$;
 
 create or replace function api.print_answer(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'print_answer', 'print');
+	select clinic.call($1, $2, $3, 'print_answer', 'print');
 $$;
 
 -- A slip for the patient's way through the house: no birth date on it. The newest slip is printed again.

@@ -2,47 +2,47 @@
 
 create or replace function api.visit_open(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'visit_open', 'identify');
+	select clinic.call($1, $2, $3, 'visit_open', 'identify');
 $$;
 
 create or replace function api.visit_identify(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'visit_identify', 'identify');
+	select clinic.call($1, $2, $3, 'visit_identify', 'identify');
 $$;
 
 create or replace function api.visit_close(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'visit_close', 'close');
+	select clinic.call($1, $2, $3, 'visit_close', 'close');
 $$;
 
 create or replace function api.visit_park(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'visit_park', 'identify');
+	select clinic.call($1, $2, $3, 'visit_park', 'identify');
 $$;
 
 create or replace function api.visit_resume(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'visit_resume', 'identify');
+	select clinic.call($1, $2, $3, 'visit_resume', 'identify');
 $$;
 
 create or replace function api.visit_answer(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'visit_answer', 'identify');
+	select clinic.call($1, $2, $3, 'visit_answer', 'identify');
 $$;
 
 create or replace function api.mistake(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'mistake', 'mistake');
+	select clinic.call($1, $2, $3, 'mistake', 'mistake');
 $$;
 
 create or replace function api.not_collected(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'not_collected', 'not_collected');
+	select clinic.call($1, $2, $3, 'not_collected', 'not_collected');
 $$;
 
 create or replace function api.alarm_answer(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.visit_call($1, $2, $3, 'alarm_answer', 'scan_back');
+	select clinic.call($1, $2, $3, 'alarm_answer', 'scan_back');
 $$;
 
 -- A visit by its id; else the person's own; else the one of this station that waits for somebody. Null: none.

@@ -179,7 +179,7 @@ begin
 end $$;
 
 -- Every act on a visit comes through here: exactly once, by somebody who may, not while the station is locked.
-create or replace function clinic.visit_call(request_id uuid, session text, args jsonb, act text, need text) returns jsonb
+create or replace function clinic.call(request_id uuid, session text, args jsonb, act text, need text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	r jsonb := custody.request_begin(request_id, session);
