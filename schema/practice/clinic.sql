@@ -67,4 +67,21 @@ begin
 		insert into clinic.device (kind, transport, identity, name, station_id)
 		values ('scanner', 'virtual', 'virtual:scanner:' || item.name, item.name || ' scanner', station);
 	end loop;
+
+	-- a courier's phone, and the laboratory: its dock and two benches
+	for item in select * from (values ('Courier phone', 'pickup', 'road'), ('Lab dock', 'receiving', 'lab'),
+		('Lab bench 1', 'receiving', 'lab'), ('Lab bench 2', 'receiving', 'lab')) x (name, kind, room_group) loop
+		station := custody.row_id(nextval('clinic.station_seq'));
+		insert into clinic.station (station_id, code, name, kind, room_group)
+		values (station, custody.id_next('station'), item.name, item.kind, item.room_group);
+		insert into clinic.device (kind, transport, identity, name, station_id)
+		values ('scanner', 'virtual', 'virtual:scanner:' || item.name, item.name || ' scanner', station);
+	end loop;
+
+	insert into clinic.place (place, name, kind)
+	select custody.id_next('place'), x.name, x.kind
+	from (values ('Lockbox at the back door', 'lockbox'), ('Fridge 1', 'fridge'), ('Freezer 1', 'freezer'),
+		('Hub shelf', 'hub')) x (name, kind);
+	insert into clinic.stop (stop, name, lockbox)
+	values (custody.id_next('stop'), 'Riverside Clinic', (select p.place from clinic.place p where p.kind = 'lockbox'));
 end $$;
