@@ -34,7 +34,10 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/scan_label.sql \
 	schema/clinic/stand_by.sql \
 	schema/clinic/visit.sql \
+	schema/clinic/visit_answer.sql \
+	schema/clinic/visit_close.sql \
 	schema/clinic/visit_end.sql \
+	schema/clinic/visit_hold.sql \
 	schema/clinic/visit_open.sql \
 	schema/clinic/visit_view.sql \
 	schema/clinic/words_visit.sql \

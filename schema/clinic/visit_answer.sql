@@ -1,0 +1,147 @@
+-- What a person answers to what stands on the screen: questions and alarms.
+
+create or replace function clinic.visit_answered(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v clinic.visit;
+	q clinic.question;
+	choice text := clinic.arg(args, 'choice');
+begin
+	perform 1 from clinic.operator o where o.operator_id = actor.operator_id for no key update;
+	if clinic.arg(args, 'code') = 'cup_time' then
+		return clinic.cup_time_answered(actor, args);
+	end if;
+	v := clinic.visit_and_patient_of(actor.operator_id);
+	q := clinic.question_now(v, actor.station_id);
+	if q.code is null or q.code is distinct from clinic.arg(args, 'code') then
+		return clinic.judged('question', 'no_question', '{}', v.visit_id);
+	elsif choice is null or choice <> all (clinic.question_commands(q.code)) then
+		return clinic.judged('question', 'bad_request', '{"what": "choice"}', v.visit_id);
+	end if;
+	perform clinic.ask_end(actor.station_id);
+	if choice in ('no', 'back') and q.code in ('take_over', 'visit_parked', 'other_room', 'drawn_by', 'open_another', 'which_tube') then
+		return clinic.judged('note', 'left_as_it_is', '{}', v.visit_id);
+	end if;
+	case
+		when q.code = 'attest' then
+			return clinic.visit_attested(actor, v, args);
+		when q.code in ('take_over', 'visit_parked', 'other_room') then
+			return clinic.visit_taken_over(actor, v, (q.data ->> 'visit_id')::bigint);
+		when q.code = 'open_another' then
+			return clinic.visit_switched(actor, q);
+		when q.code in ('drawn', 'no_printer') then
+			if not clinic.visit_print(v, actor, clinic.printer_of(actor.station_id)) then
+				return clinic.judged('question', 'no_printer', '{}', v.visit_id);
+			end if;
+			return clinic.judged('stored', 'labels_print', '{}', v.visit_id);
+		when q.code = 'print_again' then
+			perform custody.lock_subjects(array[q.specimen_id]);
+			return clinic.reprint_do(v, actor, q.specimen_id, clinic.printer_of(actor.station_id), 'did_not_come_out');
+		when q.code = 'drawn_by' then
+			update clinic.visit x set drawn_by = (q.data ->> 'operator_id')::bigint where x.visit_id = v.visit_id;
+			return clinic.judged('stored', 'drawn_by_stored', q.data, v.visit_id);
+		when q.code = 'order_cancelled' then
+			return clinic.cancel_answered(actor, v, q, choice);
+		when q.code = 'old_label' then
+			return clinic.label_ended(actor, jsonb_build_object('specimen_id', q.specimen_id, 'copy', q.copy,
+				'end', case choice when 'torn_up' then 'destroyed' else 'voided' end, 'reason', 'not_found'));
+		when q.code = 'did_it_come_out' then
+			return clinic.print_answered(actor, jsonb_build_object('print_job_id', q.data -> 'print_job_id', 'came_out', choice));
+	end case;
+end $$;
+
+-- By the person's own badge or a yes: the visit of another comes to this one.
+create or replace function clinic.visit_taken_over(actor clinic.actor, own clinic.visit, id bigint) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v clinic.visit := clinic.visit_lock(id);
+begin
+	if own.visit_id <> id then
+		return clinic.judged('question', 'close_yours_first', '{}', own.visit_id);
+	elsif v.state not in ('identify', 'labels', 'parked') then
+		return clinic.judged('question', 'visit_over');
+	end if;
+	return clinic.visit_take(actor, v);
+end $$;
+
+-- Park the one, open the other.
+create or replace function clinic.visit_switched(actor clinic.actor, q clinic.question) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	parked clinic.judgement := clinic.visit_parked(actor);
+begin
+	if parked.verdict <> 'stored' then
+		return parked;
+	end if;
+	return clinic.visit_begin(actor, (q.data ->> 'patient_id')::bigint, q.data ->> 'slip', q.data ->> 'found_by');
+end $$;
+
+create or replace function clinic.cancel_answered(actor clinic.actor, v clinic.visit, q clinic.question, choice text)
+returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	if choice = 'yes' then
+		perform clinic.visit_note(v.visit_id, actor, 'drawn_though_cancelled', detail =>
+			jsonb_build_object('specimen_id', q.specimen_id));
+		return clinic.visit_progress(actor, v, 'drawn_though_cancelled', '{}', null);
+	end if;
+	perform custody.lock_subjects(array[q.specimen_id]);
+	perform clinic.not_collected_do(v, actor, q.specimen_id, 'order_cancelled');
+	return clinic.visit_progress(actor, v, 'not_collected', '{}', null);
+end $$;
+
+-- The wrong label or tube in hand: what became of it. The code must have been scanned again first.
+create or replace function clinic.alarm_answered(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	a clinic.alarm;
+	visits record;
+	chosen text := clinic.arg(args, 'choice');
+begin
+	select x.* into a from clinic.alarm x where x.station_id = actor.station_id and x.answered_at is null;
+	select * into visits from clinic.scan_visits(actor,
+		(select s.visit_id from clinic.specimen s where s.specimen_id = a.specimen_id));
+	select x.* into a from clinic.alarm x where x.alarm_id = a.alarm_id and x.answered_at is null for update;
+	if a.alarm_id is null then
+		return clinic.judged('repeat', 'no_alarm', '{}', (visits.own).visit_id);
+	elsif chosen is null or chosen not in ('label_removed', 'tube_set_aside') then
+		return clinic.judged('question', 'bad_request', '{"what": "choice"}', (visits.own).visit_id);
+	elsif a.rescanned_at is null then
+		return clinic.judged('stop', 'scan_it_again', '{}', (visits.own).visit_id);
+	end if;
+	update clinic.alarm x set choice = chosen, answered_at = clock_timestamp(), answered_by = actor.operator_id
+	where x.alarm_id = a.alarm_id;
+	if a.specimen_id is not null then
+		perform clinic.alarm_settle(actor, a, visits.v, chosen);
+	end if;
+	return clinic.judged('stored', chosen, '{}', (visits.own).visit_id);
+end $$;
+
+-- Label removed: that label counts for nothing any more. Tube set aside: neither does it, and nobody goes on with the
+-- tube; what was not collected yet is drawn again.
+create or replace function clinic.alarm_settle(actor clinic.actor, a clinic.alarm, v clinic.visit, chosen text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	lab int := clinic.specimen_lab(a.specimen_id);
+	kind text;
+	l clinic.label_status;
+begin
+	perform custody.lock_subjects(array[a.specimen_id]);
+	kind := coalesce((custody.state(a.specimen_id)).kind, '');
+	l := clinic.label_meant(array(select x from clinic.visit_labels(v.visit_id) x), a.specimen_id, a.copy);
+	perform custody.append(a.specimen_id, chosen, jsonb_build_object('alarm', a.code, 'copy', l.copy),
+		actor.operator_id, actor.station_id, lab => lab);
+	if l.state not in ('voided', 'destroyed') then
+		perform clinic.label_drop(v, actor, l, 'voided', chosen);
+	end if;
+	if chosen = 'label_removed' or kind = 'held' then
+		return;
+	end if;
+	perform clinic.print_jobs_drop(v.visit_id, a.specimen_id, actor, chosen);
+	perform clinic.hand_out_end(a.specimen_id);
+	perform custody.append(a.specimen_id, 'held', jsonb_build_object('why', chosen, 'visit', v.visit_id),
+		actor.operator_id, actor.station_id, lab => lab);
+	if kind in ('prepared', 'label_printed', 'labelled', 'handed_out') then
+		perform clinic.tests_release(a.specimen_id, 'due', chosen);
+	end if;
+end $$;
