@@ -67,9 +67,9 @@ void printer_write(struct printer *printer, struct bytes bytes)
 
 void printer_write_cut(struct printer *printer)
 {
-	if (!printer->is_writing)
+	if (!printer->is_writing || printer->is_cutting)
 		return;
-	printer->is_writing = false;
+	printer->is_cutting = true;
 	printer->is_dirty = true;
 	printer->port->transport->write_cancel(printer->port);
 }
@@ -95,9 +95,10 @@ static void port_gone(void *arg, const struct err *err)
 	printer->is_here = false;
 	printer->is_dirty |= printer->is_writing;
 	printer->is_writing = false;
+	printer->is_cutting = false;
 	if (!tell_here(printer, false))
 		return;
-	if (printer->job.phase == JOB_SEND &&
+	if (printer_label_is_out(printer) &&
 		!printer_label_cut(printer, ERR_DEVICE_OFFLINE, "was disconnected"))
 		return;
 	printer_round_gone(printer);
@@ -107,21 +108,42 @@ static void port_written(void *arg, size_t len)
 {
 	struct printer *printer = arg;
 
-	if (printer->job.phase != JOB_SEND)
+	if (!printer_label_is_out(printer))
 		return;
 	printer->job.taken += len;
-	loop_timer_set(printer->job_timer, PRINTER_PROGRESS_MS);
+	if (printer->job.phase == JOB_SEND)
+		loop_timer_set(printer->job_timer, PRINTER_PROGRESS_MS);
 }
 
 static void port_written_all(void *arg)
 {
 	struct printer *printer = arg;
+	bool was_cutting = printer->is_cutting;
 
 	printer->is_writing = false;
-	if (printer->job.phase == JOB_SEND)
+	printer->is_cutting = false;
+	if (printer_label_is_out(printer))
 		printer_label_sent(printer);
+	else if (was_cutting)
+		printer_round_cut(printer);
 	else
 		printer_round_written(printer);
+}
+
+static void port_cut(void *arg, const struct err *why)
+{
+	struct printer *printer = arg;
+
+	printer->is_writing = false;
+	printer->is_cutting = false;
+	printer->is_dirty = true;
+	if (printer->job.phase == JOB_CUT)
+		(void)printer_label_cut(printer, printer->job.cut_code, printer->job.cut_why);
+	else if (printer->job.phase == JOB_SEND)
+		(void)printer_label_cut(printer, why ? why->code : ERR_DEVICE_PROTOCOL,
+			"refused the rest of the label");
+	else
+		printer_round_cut(printer);
 }
 
 static void port_received(void *arg, struct bytes bytes)
@@ -134,6 +156,7 @@ static const struct transport_events port_events = {
 	.gone = port_gone,
 	.written = port_written,
 	.written_all = port_written_all,
+	.cut = port_cut,
 	.received = port_received,
 };
 

@@ -8,6 +8,7 @@ enum job_phase {
 	JOB_NONE,
 	JOB_CHECK, /* waits for a round that began after it came */
 	JOB_SEND,  /* its bytes are being written */
+	JOB_CUT,   /* the rest of its bytes is being called back; what was taken is not known yet */
 	JOB_WATCH, /* its bytes were taken; rounds until the counter tells */
 };
 
@@ -20,6 +21,8 @@ struct job {
 	unsigned long round;       /* the first round that counts */
 	struct ledger_proof proof; /* that an earlier try put nothing out */
 	struct printer_status before;
+	enum err_code cut_code; /* why it is in JOB_CUT; the text is a literal */
+	const char *cut_why;
 };
 
 struct asker {
@@ -44,6 +47,7 @@ struct printer {
 	bool is_asking;
 	bool is_cut;         /* begin again after this question */
 	bool is_writing;     /* anything: a port takes one write at a time */
+	bool is_cutting;     /* what is being written was called back; its end will be told */
 	unsigned long round; /* number of the last one begun */
 	enum printer_query query;
 	bool in_preface;
@@ -66,7 +70,10 @@ struct printer {
 bool printer_tell_changed(struct printer *printer);
 bool printer_tell_result(struct printer *printer, const struct printer_result *result);
 
-/* Writes to the port, which takes one write at a time; cut: what is left of it is forgotten. */
+/*
+ * Writes to the port, which takes one write at a time. Cut: what is left of it is called back; the
+ * port tells the end.
+ */
 void printer_write(struct printer *printer, struct bytes bytes);
 void printer_write_cut(struct printer *printer);
 
@@ -76,8 +83,9 @@ void printer_write_cut(struct printer *printer);
  * way. */
 unsigned long printer_round_want(struct printer *printer);
 
-/* Of the round under way: what was written is out, what was read, the port is gone. */
+/* Of the round under way: what was written is out or was cut, what was read, the port is gone. */
 void printer_round_written(struct printer *printer);
+void printer_round_cut(struct printer *printer);
 void printer_round_received(struct printer *printer, struct bytes bytes);
 void printer_round_gone(struct printer *printer);
 
@@ -87,13 +95,22 @@ void printer_answer_timeout(void *arg);
 
 /* ---- printer_label.c: the life of one label ---- */
 
+/* Its bytes are in the port's hands. */
+static inline bool printer_label_is_out(const struct printer *printer)
+{
+	return printer->job.phase == JOB_SEND || printer->job.phase == JOB_CUT;
+}
+
 /* The round that just ended, for the label. False when the printer was freed. */
 bool printer_label_judge(struct printer *printer);
 
 /* All its bytes were taken. */
 void printer_label_sent(struct printer *printer);
 
-/* The bytes cannot all be taken. False when the printer was freed. */
+/*
+ * The bytes cannot all be taken. While the port still has some, they are called back first, and
+ * this is called again when it has let go. why is a literal. False when the printer was freed.
+ */
 bool printer_label_cut(struct printer *printer, enum err_code code, const char *why);
 
 /* Callbacks of timers; arg is struct printer. */

@@ -104,7 +104,13 @@ static void job_send(struct printer *printer)
 /* The bytes cannot all be taken. Without a single byte inside, the label cannot come out. */
 bool printer_label_cut(struct printer *printer, enum err_code code, const char *why)
 {
-	printer_write_cut(printer);
+	if (printer->is_writing) {
+		printer->job.phase = JOB_CUT;
+		printer->job.cut_code = code;
+		printer->job.cut_why = why;
+		printer_write_cut(printer);
+		return true;
+	}
 	if (printer->job.taken == 0)
 		return job_fail(printer, code, why);
 	return job_lose(printer, code, why);

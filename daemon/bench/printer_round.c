@@ -147,11 +147,9 @@ static void question_end(struct printer *printer)
 	question_next(printer);
 }
 
-void printer_answer_timeout(void *arg)
+/* No answer to what was asked, or it could not even be asked. */
+static void answer_miss(struct printer *printer)
 {
-	struct printer *printer = arg;
-
-	printer_write_cut(printer);
 	if (printer->in_preface) {
 		printer->in_preface = false;
 		printer->query = PRINTER_QUERIES; /* takes nothing, so asking is useless */
@@ -159,11 +157,27 @@ void printer_answer_timeout(void *arg)
 	question_end(printer);
 }
 
+void printer_answer_timeout(void *arg)
+{
+	struct printer *printer = arg;
+
+	if (printer->is_writing)
+		printer_write_cut(printer);
+	else
+		answer_miss(printer);
+}
+
+void printer_round_cut(struct printer *printer)
+{
+	if (printer->is_asking)
+		answer_miss(printer);
+}
+
 void printer_round_due(void *arg)
 {
 	struct printer *printer = arg;
 
-	if (!printer->is_asking && printer->job.phase != JOB_SEND)
+	if (!printer->is_asking && !printer_label_is_out(printer))
 		round_begin(printer);
 }
 
@@ -173,7 +187,7 @@ unsigned long printer_round_want(struct printer *printer)
 {
 	unsigned long wanted = printer->round + 1;
 
-	if (!printer->is_asking && printer->job.phase != JOB_SEND)
+	if (!printer->is_asking && !printer_label_is_out(printer))
 		loop_timer_set(printer->round_timer, 0);
 	return wanted;
 }

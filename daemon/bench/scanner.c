@@ -144,7 +144,13 @@ static void feedback_timeout(void *arg)
 	struct scanner *scanner = arg;
 
 	scanner->port->transport->write_cancel(scanner->port);
-	feedback_end(scanner);
+}
+
+/* Late, or the device would not have it: a sound that comes too late says the wrong thing. */
+static void port_cut(void *arg, const struct err *why)
+{
+	(void)why;
+	feedback_end(arg);
 }
 
 static void port_written(void *arg, size_t len)
@@ -163,6 +169,7 @@ static const struct transport_events port_events = {
 	.gone = port_gone,
 	.written = port_written,
 	.written_all = port_written_all,
+	.cut = port_cut,
 	.received = port_received,
 };
 

@@ -39,6 +39,13 @@ struct transport_events {
 	/* The device took the last byte of the write under way; the next may begin. */
 	void (*written_all)(void *arg);
 
+	/*
+	 * The write under way is over without its last byte: by write_cancel (why is NULL), or
+	 * because the device refused the rest. What it took was told by written; the next may
+	 * begin.
+	 */
+	void (*cut)(void *arg, const struct err *why);
+
 	/* Bytes from the device, cut anywhere (printers, serial lines); exactly one report (HID).
 	 */
 	void (*received)(void *arg, struct bytes bytes);
@@ -76,8 +83,11 @@ struct transport {
 	 */
 	void (*write)(struct transport_port *port, struct bytes bytes);
 
-	/* Ends the write under way, if any: no more written events. What was told by then was
-	 * taken. */
+	/*
+	 * Ends the write under way, if any. What a cable has taken is known only when it has let
+	 * go: that is told by written, and then cut ends it (or gone; or written_all, when the last
+	 * byte was taken after all). No write before that.
+	 */
 	void (*write_cancel)(struct transport_port *port);
 
 	/*

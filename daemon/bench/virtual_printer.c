@@ -249,6 +249,15 @@ static struct transport_port *virtual_open(const struct transport_setup *setup, 
 	return &printer->port;
 }
 
+static void tell_cut(void *arg)
+{
+	struct virtual_printer *printer = arg;
+
+	printer->taking = NULL;
+	printer->is_writing = false;
+	printer->port.events->cut(printer->port.arg, NULL);
+}
+
 static void virtual_write(struct transport_port *port, struct bytes bytes)
 {
 	struct virtual_printer *printer = printer_of(port);
@@ -265,9 +274,10 @@ static void virtual_write_cancel(struct transport_port *port)
 {
 	struct virtual_printer *printer = printer_of(port);
 
-	printer->is_writing = false;
+	if (!printer->is_writing)
+		return;
 	loop_remove(printer->taking);
-	printer->taking = NULL;
+	printer->taking = loop_defer(printer->loop, tell_cut, printer);
 }
 
 static void virtual_set_reading(struct transport_port *port, bool reading)

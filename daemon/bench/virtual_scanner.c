@@ -90,6 +90,15 @@ static void tell_written(void *arg)
 	scanner->port.events->written_all(scanner->port.arg);
 }
 
+static void tell_cut(void *arg)
+{
+	struct virtual_scanner *scanner = arg;
+
+	scanner->told = NULL;
+	scanner->is_writing = false;
+	scanner->port.events->cut(scanner->port.arg, NULL);
+}
+
 static void virtual_write(struct transport_port *port, struct bytes bytes)
 {
 	struct virtual_scanner *scanner = scanner_of(port);
@@ -104,9 +113,10 @@ static void virtual_write_cancel(struct transport_port *port)
 {
 	struct virtual_scanner *scanner = scanner_of(port);
 
-	scanner->is_writing = false;
+	if (!scanner->is_writing)
+		return;
 	loop_remove(scanner->told);
-	scanner->told = NULL;
+	scanner->told = loop_defer(scanner->loop, tell_cut, scanner);
 }
 
 static void virtual_set_reading(struct transport_port *port, bool reading)

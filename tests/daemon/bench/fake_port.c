@@ -18,6 +18,7 @@ struct inside {
 	struct buf writing;
 	size_t taken;
 	bool is_writing;
+	bool is_cutting;
 	struct buf line;
 	struct buf answers;
 	struct loop_handle *work;
@@ -103,7 +104,25 @@ static void work_later(struct inside *inside)
 		inside->work = loop_defer(inside->loop, work, inside);
 }
 
-/* Gives one answer, or one byte of it; else takes what is being written. */
+static void write_end(struct inside *inside, const struct err *why)
+{
+	size_t late = inside->fake->taken_late;
+
+	inside->is_cutting = false;
+	inside->fake->taken_late = 0;
+	if (late > 0)
+		bytes_take(inside, late);
+	inside->is_writing = false;
+	if (inside->taken == inside->writing.len) {
+		inside->port.events->written_all(inside->port.arg);
+		return;
+	}
+	if (late > 0)
+		inside->port.events->written(inside->port.arg, late);
+	inside->port.events->cut(inside->port.arg, why);
+}
+
+/* Gives one answer, or one byte of it; else ends or takes what is being written. */
 static void work(void *arg)
 {
 	struct inside *inside = arg;
@@ -118,6 +137,10 @@ static void work(void *arg)
 		work_later(inside);
 		if (inside->fake->is_reading)
 			inside->port.events->received(inside->port.arg, buf_bytes(&piece));
+		return;
+	}
+	if (inside->is_cutting && !inside->fake->is_stuck) {
+		write_end(inside, NULL);
 		return;
 	}
 	if (!inside->is_writing || inside->fake->is_holding)
@@ -159,9 +182,11 @@ static void fake_write_cancel(struct transport_port *port)
 {
 	struct inside *inside = inside_of(port);
 
-	if (inside->is_writing)
-		inside->fake->cut++;
-	inside->is_writing = false;
+	if (!inside->is_writing)
+		return;
+	inside->fake->cut++;
+	inside->is_cutting = true;
+	work_later(inside);
 }
 
 static void fake_set_reading(struct transport_port *port, bool reading)
@@ -212,6 +237,7 @@ void fake_gone(struct fake_port *fake)
 
 	(void)err_set(&err, ERR_DEVICE_OFFLINE, "the cable was pulled");
 	inside->is_writing = false;
+	inside->is_cutting = false;
 	buf_reset(&inside->answers);
 	fake->port->events->gone(fake->port->arg, &err);
 }
@@ -223,6 +249,14 @@ void fake_take(struct fake_port *fake, size_t len)
 	assert(inside->is_writing && inside->taken + len < inside->writing.len);
 	bytes_take(inside, len);
 	fake->port->events->written(fake->port->arg, len);
+}
+
+void fake_refuse(struct fake_port *fake)
+{
+	struct err err = { 0 };
+
+	(void)err_set(&err, ERR_DEVICE_PROTOCOL, "the endpoint stalled");
+	write_end(inside_of(fake->port), &err);
 }
 
 void fake_release(struct fake_port *fake)

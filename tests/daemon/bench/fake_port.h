@@ -32,7 +32,9 @@ struct fake_port {
 	unsigned labels;
 	unsigned cancels;
 	unsigned asked[PRINTER_QUERIES];
-	unsigned cut; /* write_cancel of a write under way */
+	unsigned cut;      /* write_cancel of a write under way */
+	bool is_stuck;     /* does not let go of a write that is cancelled */
+	size_t taken_late; /* of a write that is cancelled: taken, but told only then */
 	bool is_reading;
 	/* inside */
 	struct transport_port *port;
@@ -48,6 +50,9 @@ void fake_gone(struct fake_port *fake);
 
 /* Takes len bytes of the write that is held. */
 void fake_take(struct fake_port *fake, size_t len);
+
+/* Refuses the rest of the write that is held. */
+void fake_refuse(struct fake_port *fake);
 
 /* Takes all from now on. */
 void fake_release(struct fake_port *fake);

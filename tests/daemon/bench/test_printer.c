@@ -358,6 +358,105 @@ static void test_some_bytes_taken_is_unknown_and_cancelled_before_the_next_label
 	end();
 }
 
+static void test_bytes_that_a_cable_took_unheard_are_no_failure(void)
+{
+	begin_held();
+	it.fake->taken_late = 6;
+	fake_loop_run(it.loop, PRINTER_PROGRESS_MS);
+	check_str(buf_str(&it.told), "unknown 100; ");
+	check_contains(it.why.message, "takes no more bytes");
+	check_contains(it.evidence, "taken 6 of 13 bytes");
+	end();
+}
+
+static void test_a_label_that_was_taken_whole_when_called_back_is_watched(void)
+{
+	begin_held();
+	it.fake->taken_late = strlen(label);
+	fake_loop_run(it.loop, PRINTER_PROGRESS_MS);
+	check_str(buf_str(&it.told), "sent 100; ");
+	check_int(it.fake->cut, 1);
+	fake_release(it.fake);
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "sent 100; printed 101; ");
+	end();
+}
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	size_t taken;
+	const char *told;
+} refused_rests[] = {
+	{ "at once", 0, "failed 100; " },
+	{ "after some bytes", 6, "unknown 100; " },
+};
+/* clang-format on */
+
+static void test_a_printer_that_refuses_the_rest_is_told(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(refused_rests); i++) {
+		check_row(refused_rests[i].name);
+		begin_held();
+		it.fake->taken_late = refused_rests[i].taken;
+		fake_refuse(it.fake);
+		check_str(buf_str(&it.told), refused_rests[i].told);
+		check_contains(it.why.message, "refused the rest");
+		check_int(it.fake->cut, 0);
+		end();
+	}
+}
+
+static void test_a_cable_pulled_while_a_label_is_called_back_ends_it_once(void)
+{
+	begin_held();
+	fake_take(it.fake, 5);
+	fake_loop_run(it.loop, PRINTER_PROGRESS_MS - 1);
+	it.fake->is_stuck = true;
+	fake_loop_run(it.loop, 1);
+	check_str(buf_str(&it.told), "");
+	fake_loop_run(it.loop, PRINTER_SEND_MS);
+	check_str(buf_str(&it.told), "");
+	fake_gone(it.fake);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.told), "gone; unknown 100; silent; ");
+	end();
+}
+
+static void test_a_question_that_is_refused_has_no_answer(void)
+{
+	begin();
+	it.fake->is_holding = true;
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	fake_refuse(it.fake);
+	it.fake->is_holding = false;
+	fake_loop_run(it.loop, 0);
+	check_int(it.fake->asked[PRINTER_QUERY_HOST], 1);
+	check_int(it.fake->asked[PRINTER_QUERY_FAULTS], 2);
+	check_str(buf_str(&it.told), "silent; ");
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	check_str(buf_str(&it.told), "silent; ok; ");
+	check_int(it.fake->asked[PRINTER_QUERY_HOST], 2);
+	check_int(it.fake->cancels, 1);
+	end();
+}
+
+static void test_a_question_that_was_taken_whole_when_called_back_is_over(void)
+{
+	begin();
+	it.fake->is_holding = true;
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	it.fake->silent[PRINTER_QUERY_HOST] = true;
+	it.fake->taken_late = strlen(printer_driver_null.query[PRINTER_QUERY_HOST]);
+	fake_loop_run(it.loop, PRINTER_ANSWER_MS - 1);
+	it.fake->is_holding = false;
+	fake_loop_run(it.loop, 1);
+	check_int(it.fake->cut, 1);
+	check_int(it.fake->asked[PRINTER_QUERY_HOST], 2);
+	check_int(it.fake->asked[PRINTER_QUERY_FAULTS], 2);
+	end();
+}
+
 static void test_progress_keeps_a_slow_label_alive_up_to_its_deadline(void)
 {
 	begin_held();
@@ -703,6 +802,12 @@ int main(void)
 		CHECK_TEST(test_a_label_that_was_sent_before_goes_out_only_with_proof),
 		CHECK_TEST(test_no_byte_taken_is_failed),
 		CHECK_TEST(test_some_bytes_taken_is_unknown_and_cancelled_before_the_next_label),
+		CHECK_TEST(test_bytes_that_a_cable_took_unheard_are_no_failure),
+		CHECK_TEST(test_a_label_that_was_taken_whole_when_called_back_is_watched),
+		CHECK_TEST(test_a_printer_that_refuses_the_rest_is_told),
+		CHECK_TEST(test_a_cable_pulled_while_a_label_is_called_back_ends_it_once),
+		CHECK_TEST(test_a_question_that_is_refused_has_no_answer),
+		CHECK_TEST(test_a_question_that_was_taken_whole_when_called_back_is_over),
 		CHECK_TEST(test_progress_keeps_a_slow_label_alive_up_to_its_deadline),
 		CHECK_TEST(test_partial_progress_then_the_rest_is_printed),
 		CHECK_TEST(test_a_cable_pulled_in_the_middle_is_unknown),

@@ -12,6 +12,7 @@ static struct {
 	struct buf received;
 	size_t written;
 	unsigned written_all;
+	unsigned cut;
 	unsigned here;
 	unsigned labels;
 } it;
@@ -36,6 +37,13 @@ static void on_written(void *arg, size_t len)
 	it.written += len;
 }
 
+static void on_cut(void *arg, const struct err *why)
+{
+	(void)arg;
+	check(why == NULL);
+	it.cut++;
+}
+
 static void on_written_all(void *arg)
 {
 	(void)arg;
@@ -58,7 +66,7 @@ static void on_label(void *arg, const struct label_bitmap *label)
 static void begin(void)
 {
 	static const struct transport_events events = { on_here, on_gone, on_written,
-		on_written_all, on_received };
+		on_written_all, on_cut, on_received };
 	struct err err = { 0 };
 
 	memset(&it, 0, sizeof(it));
@@ -225,6 +233,7 @@ static void test_a_write_that_is_cut_leaves_a_partial_format(void)
 	fake_loop_run(it.loop, 0);
 	check_int(it.written, 2 * VIRTUAL_PRINTER_CHUNK);
 	check_int(it.written_all, 0);
+	check_int(it.cut, 1);
 	check_int(ask(PRINTER_QUERY_HOST, &status), PRINTER_READING_DONE);
 	check(status.partial_format);
 	send(printer_driver_zpl.abandon);
