@@ -27,10 +27,11 @@ enum call_door {
 /* What a stored call makes stale: feed events that say "read the view again". */
 enum {
 	TOUCH_NONE = 0,
-	TOUCH_VISIT = 1,   /* the visit at this station */
-	TOUCH_DUE = 2,     /* who is due, everywhere */
-	TOUCH_SIGN_IN = 4, /* who is signed in at this station */
-	TOUCH_DEVICES = 8, /* the list of devices and stations */
+	TOUCH_VISIT = 1,    /* the visit at this station */
+	TOUCH_DUE = 2,      /* who is due, everywhere */
+	TOUCH_SIGN_IN = 4,  /* who is signed in at this station */
+	TOUCH_DEVICES = 8,  /* the list of devices and stations */
+	TOUCH_CUSTODY = 16, /* bags, pickups, deliveries, everywhere: the reply itself says it */
 };
 
 /*        enum                  name               shape        lane       door       touches */

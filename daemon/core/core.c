@@ -74,12 +74,21 @@ void core_touch(struct core *core, int64_t station_id, unsigned touches)
 		feed_publish(core->feed, station_id, "visit", NULL);
 	if (touches & TOUCH_DUE)
 		feed_publish(core->feed, FEED_ALL, "due", NULL);
+	if (touches & TOUCH_CUSTODY)
+		feed_publish(core->feed, FEED_ALL, "custody", NULL);
 	if (touches & TOUCH_SIGN_IN) {
 		feed_publish(core->feed, station_id, "sign_in", NULL);
 		feed_end(core->feed, station_id);
 	}
 	if (touches)
 		db_notify(core->db);
+}
+
+unsigned core_touches_of(const json_t *reply)
+{
+	const json_t *touched = json_object_get(json_object_get(reply, "data"), "touched");
+
+	return str_equal(json_string_value(touched), "custody") ? TOUCH_CUSTODY : TOUCH_NONE;
 }
 
 /* ---- calls as the core ---- */

@@ -78,6 +78,9 @@ char *core_health_json(const struct core *core);
 /* Publishes what a stored call made stale. touches: TOUCH_ bits of calls.h. */
 void core_touch(struct core *core, int64_t station_id, unsigned touches);
 
+/* TOUCH_CUSTODY when the reply of an act or scan says so (data.touched), else TOUCH_NONE. */
+unsigned core_touches_of(const json_t *reply);
+
 /*
  * Calls as the core's own service session; done is called once, later, or never when the core
  * ends. A writing call gets

@@ -116,7 +116,17 @@ static bool reader_gets(const struct feed_reader *reader, int64_t station_id, en
 {
 	if (station_id != FEED_ALL && station_id != reader->place.station_id)
 		return false;
-	return who == FEED_FOR_BOTH || (who == FEED_FOR_PERSON) == reader->place.has_operator;
+	switch (who) {
+	case FEED_FOR_BOTH:
+		return true;
+	case FEED_FOR_PERSON:
+		return reader->place.has_operator;
+	case FEED_FOR_OTHER:
+		return reader->place.has_other;
+	case FEED_FOR_NOBODY:
+		return !reader->place.has_operator && !reader->place.has_other;
+	}
+	return false;
 }
 
 void feed_publish(struct feed *feed, int64_t station_id, const char *name, const char *data)

@@ -23,9 +23,10 @@
 #define FEED_ALL 0 /* an event for every station */
 
 enum feed_for {
-	FEED_FOR_BOTH,
-	FEED_FOR_PERSON, /* pages on which somebody is signed in */
-	FEED_FOR_NOBODY, /* the others */
+	FEED_FOR_BOTH,   /* all pages */
+	FEED_FOR_PERSON, /* pages on which somebody is signed in who may see patients */
+	FEED_FOR_OTHER,  /* pages on which somebody is signed in who may not */
+	FEED_FOR_NOBODY, /* pages on which nobody is signed in */
 };
 
 struct feed;
@@ -35,6 +36,7 @@ struct feed_reader;
 struct feed_place {
 	int64_t station_id;
 	bool has_operator; /* somebody who may see patients is signed in on that page */
+	bool has_other;    /* somebody who may not: a courier; never with has_operator */
 };
 
 /* start_id: 32 hex digits, borrowed for the feed's life. */

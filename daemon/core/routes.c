@@ -71,7 +71,8 @@ static void on_action(void *arg, const char *reply, const struct err *err)
 	}
 	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
 
-	core_touch(flow->core, flow->station_id, call_get(flow->call)->touches);
+	core_touch(flow->core, flow->station_id,
+		call_get(flow->call)->touches | core_touches_of(json));
 	if (json_object_get(json_object_get(json, "data"), "jobs") || flow->call == CALL_SLIP_PRINT)
 		printing_kick(flow->core);
 	http_reply_json(flow->request, 200, reply);
@@ -260,7 +261,7 @@ static void on_events_who(void *arg, const struct session_who *who, const struct
 	char *hello = core_health_json(flow->core);
 
 	subscription->reader = feed_open(flow->core->feed,
-		(struct feed_place) { who->station_id, who->has_operator },
+		(struct feed_place) { who->station_id, who->has_operator, who->has_other },
 		http_field(flow->request, "Last-Event-ID"), hello, subscription_wake, subscription);
 	http_add_field(
 		flow->request, "X-Accel-Buffering", "no"); /* nginx passes events on at once */

@@ -86,6 +86,8 @@ static void on_me(void *arg, const char *reply, const struct err *err)
 	who.has_operator = json_is_object(json_object_get(data, "operator")) &&
 			   json_is_true(json_object_get(data, "sees_patients"));
 	who.is_shaded = json_is_true(json_object_get(data, "shaded"));
+	who.has_other = json_is_object(json_object_get(data, "operator")) && !who.has_operator &&
+			!who.is_shaded;
 	who.is_practice = json_is_true(json_object_get(data, "practice"));
 	if (!err)
 		cache_add(ask->core->sessions, ask->token, who.station_id);

@@ -21,6 +21,7 @@ struct sessions;
 struct session_who {
 	int64_t station_id; /* 0: the token is of no station */
 	bool has_operator;  /* signed in, and may see patients */
+	bool has_other;     /* signed in, and may not: a courier */
 	bool is_shaded;     /* but not now */
 	bool is_practice;
 };

@@ -67,10 +67,10 @@ static void publish(const struct scan_run *run, enum feed_for who, const char *r
 }
 
 /*
- * What a page learns on which nobody is signed in: that a badge was scanned, for it may be the one
- * to sign in with, or that somebody must sign in. No visit, no patient.
+ * What a page learns on which nobody is signed in who may see patients: that a badge was scanned,
+ * for it may be the one to sign in with, or that somebody must sign in. No visit, no patient.
  */
-static void publish_to_nobody(const struct scan_run *run, const json_t *reply)
+static void publish_less(const struct scan_run *run, enum feed_for who, const json_t *reply)
 {
 	const json_t *data = json_object_get(reply, "data");
 	json_t *about = json_object_get(data, "about");
@@ -86,8 +86,24 @@ static void publish_to_nobody(const struct scan_run *run, const json_t *reply)
 		is_badge ? json_object_get(data, "scan") : NULL, "about", about);
 	char *text = json_dumps(less, JSON_COMPACT);
 
-	publish(run, FEED_FOR_NOBODY, text);
+	publish(run, who, text);
 	free(text);
+}
+
+/*
+ * A courier gets the whole answer, which was made for who may see no patient. When it carries a
+ * visit all the same, somebody else works at this station, and it is not the courier's.
+ */
+static void publish_to_others(const struct scan_run *run, const char *text, const json_t *reply)
+{
+	const json_t *visit = json_object_get(json_object_get(reply, "data"), "visit");
+	const json_t *patient = json_object_get(visit, "patient");
+
+	if (patient && !json_is_null(patient))
+		publish_less(run, FEED_FOR_OTHER, reply);
+	else
+		publish(run, FEED_FOR_OTHER, text);
+	publish_less(run, FEED_FOR_NOBODY, reply);
 }
 
 static void publish_not_stored(const struct scan_run *run, const struct err *err)
@@ -112,7 +128,8 @@ static void touch_more(const struct scan_run *run, const json_t *json)
 		str_equal(json_string_value(json_object_get(json, "verdict")), "complete");
 
 	core_touch(run->core, run->station_id,
-		is_tube && !is_complete ? TOUCH_VISIT : TOUCH_VISIT | TOUCH_DUE);
+		(is_tube && !is_complete ? TOUCH_VISIT : TOUCH_VISIT | TOUCH_DUE) |
+			core_touches_of(json));
 	if (json_object_get(data, "jobs"))
 		printing_kick(run->core);
 }
@@ -127,7 +144,7 @@ static void on_scanned(void *arg, const char *reply, const struct err *err)
 		AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
 
 		publish(run, FEED_FOR_PERSON, reply);
-		publish_to_nobody(run, json);
+		publish_to_others(run, reply, json);
 		touch_more(run, json);
 	} else {
 		log_err(err);

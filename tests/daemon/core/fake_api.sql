@@ -78,7 +78,8 @@ begin
 		end if;
 		return fake.reply('stored', coalesce(fake.control('code'), 'ok'), jsonb_build_object('scan', jsonb_build_object('text',
 			convert_from(decode(args ->> 'raw', 'base64'), 'UTF8')), 'about', jsonb_build_object('kind', coalesce(fake.control('about'), 'specimen')),
-			'visit', '{"patient": {"name": "Ada"}}'::jsonb));
+			'visit', case when fake.control('visit') = 'no' then null else '{"patient": {"name": "Ada"}}'::jsonb end,
+			'touched', fake.control('touched')));
 	when 'print_job_set' then
 		if w.kind is distinct from 'core' then
 			return fake.reply('question', 'not_allowed', '{}');
@@ -114,7 +115,7 @@ begin
 		return fake.reply('stored', 'ok', '{"message_id": 1, "ack_code": "AA", "ack_at": "2026-01-02T03:04:05Z", "errors": [],
 			"repeat": false, "flagged": false}');
 	when 'reprint' then
-		return fake.reply('stored', 'ok', '{"jobs": []}');
+		return fake.reply('stored', 'ok', jsonb_build_object('jobs', '[]'::jsonb, 'touched', fake.control('touched')));
 	when 'devices' then
 		if w.kind is distinct from 'core' then
 			return fake.reply('question', 'not_allowed', '{}');
@@ -131,7 +132,7 @@ begin
 		end if;
 		return fake.reply('note', 'ok', jsonb_build_object('station', fake.station_view(w.station_id),
 			'operator', case when w.operator is not null then jsonb_build_object('name', w.operator) end, 'practice', true,
-			'sees_patients', w.operator is not null, 'shaded', fake.control('shaded') = 'yes',
+			'sees_patients', w.operator is not null and fake.control('sees') is distinct from 'no', 'shaded', fake.control('shaded') = 'yes',
 			'devices', '[{"device_id": 11, "kind": "scanner"}, {"device_id": 12, "kind": "printer"}]'::jsonb));
 	when 'stations' then
 		return fake.reply('note', 'ok', jsonb_build_object('stations', jsonb_build_array(fake.station_view(1))));

@@ -66,15 +66,22 @@ static void test_patients_are_for_pages_with_a_person(void)
 	struct feed_reader *nobody =
 		feed_open(feed, (struct feed_place) { 1, false }, NULL, "{}", on_wake, &wakes);
 
+	struct feed_reader *courier = feed_open(
+		feed, (struct feed_place) { 1, false, true }, NULL, "{}", on_wake, &wakes);
+
 	(void)read_all(person, 4096);
 	(void)read_all(nobody, 4096);
+	(void)read_all(courier, 4096);
 	feed_publish_for(feed, 1, FEED_FOR_PERSON, "scan", "{\"name\":1}");
 	feed_publish_for(feed, 1, FEED_FOR_NOBODY, "scan", "{}");
-	check_int(wakes, 2);
+	feed_publish_for(feed, 1, FEED_FOR_OTHER, "scan", "{\"bag\":1}");
+	check_int(wakes, 3);
+	check_str(read_all(courier, 4096), "id: " START ":3\nevent: scan\ndata: {\"bag\":1}\n\n");
 	check_str(read_all(person, 4096), "id: " START ":1\nevent: scan\ndata: {\"name\":1}\n\n");
 	check_str(read_all(nobody, 4096), "id: " START ":2\nevent: scan\ndata: {}\n\n");
 	feed_close(person);
 	feed_close(nobody);
+	feed_close(courier);
 	feed_free(feed);
 }
 
@@ -319,6 +326,69 @@ static void test_page_with_nobody_signed_in_learns_of_badges_only(void)
 	rig_sql(rig, "delete from fake.control where key in ('about', 'code')");
 }
 
+static void test_courier_gets_answers_but_no_patients(void)
+{
+	static const struct {
+		const char *name;
+		const char *visit;
+		bool is_told;
+	} cases[] = {
+		{ "a bag", "no", true },
+		{ "a tube of somebody else's visit", "yes", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct client courier;
+		char text[256];
+
+		check_row(cases[i].name);
+		(void)snprintf(text, sizeof(text),
+			"insert into fake.control values ('sees', 'no'), ('visit', '%s') on "
+			"conflict "
+			"(key) do update set value = excluded.value",
+			cases[i].visit);
+		rig_sql(rig, text);
+		events_open(&courier, OPERATOR_C);
+		check(RIG_WAIT(rig, has(&courier, "event: health")));
+		(void)snprintf(text, sizeof(text),
+			"{\"request_id\":\"31111111-2222-4333-8444-55555555555%zu\",\"args\":{"
+			"\"raw\":\"YWJj\"}}",
+			i);
+		check_int(http_status(http_post(rig, "/api/scan", OPERATOR_C, text)), 200);
+		feed_publish(rig->core->feed, FEED_ALL, "due", NULL); /* the last of all */
+		check(RIG_WAIT(rig, has(&courier, "event: due")));
+		check_int(has(&courier, "event: scan"), cases[i].is_told);
+		check(!has(&courier, "Ada"));
+		client_done(&courier);
+		events_drain();
+	}
+	rig_sql(rig, "delete from fake.control where key in ('sees', 'visit')");
+}
+
+static void test_custody_touched_is_told_to_every_station(void)
+{
+	struct client there;
+
+	rig_sql(rig, "insert into fake.control values ('touched', 'custody')");
+	events_open(&there, STATION_B);
+	check(RIG_WAIT(rig, has(&there, "event: health")));
+	check_int(http_status(http_post(rig, "/api/scan", OPERATOR_C,
+			  "{\"request_id\":\"41111111-2222-4333-8444-555555555555\",\"args\":{"
+			  "\"raw\":\"YWJj\"}}")),
+		200);
+	check(RIG_WAIT(rig, has(&there, "event: custody\ndata: {}")));
+	client_done(&there);
+	events_open(&there, STATION_B);
+	check(RIG_WAIT(rig, has(&there, "event: health")));
+	check_int(http_status(http_post(rig, "/api/reprint", OPERATOR_C,
+			  "{\"request_id\":\"51111111-2222-4333-8444-555555555555\",\"args\":{}}")),
+		200);
+	check(RIG_WAIT(rig, has(&there, "event: custody\ndata: {}")));
+	client_done(&there);
+	rig_sql(rig, "delete from fake.control where key = 'touched'");
+	events_drain();
+}
+
 static void test_sign_in_ends_the_streams_of_its_station(void)
 {
 	struct client here;
@@ -430,6 +500,8 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_subscriber_without_a_station_is_refused),
 		CHECK_TEST(test_hundred_subscribers_get_a_scan_and_resume),
 		CHECK_TEST(test_page_with_nobody_signed_in_learns_of_badges_only),
+		CHECK_TEST(test_courier_gets_answers_but_no_patients),
+		CHECK_TEST(test_custody_touched_is_told_to_every_station),
 		CHECK_TEST(test_sign_in_ends_the_streams_of_its_station),
 		CHECK_TEST(test_stalled_reader_delays_nobody),
 		CHECK_TEST(test_health_of_a_role_comes_at_once),
