@@ -188,7 +188,10 @@ select custody.id_make('command card', 0, x.no), x.name, x.words from (values
 	(15, 'torn_up', 'I tore it up'), (16, 'label_removed', 'Label removed'), (17, 'tube_set_aside', 'Tube set aside'),
 	(18, 'not_collected', 'Not collected'), (19, 'reprint', 'Print again'), (20, 'park', 'Park'), (21, 'stop', 'Stop'),
 	(22, 'new_order', 'New order here'), (23, 'find', 'Find patient'), (24, 'back', 'Back'), (25, 'sign_out', 'Sign out'),
-	(26, 'ok', 'OK')) x (no, name, words)
+	(26, 'ok', 'OK'), (27, 'reject', 'Reject'), (28, 'accept_remark', 'Accept with a remark'), (29, 'duplicate', 'DUPLICATE'),
+	(30, 'close_bag', 'Close the bag'), (31, 'done', 'Done'), (32, 'nothing_here', 'Nothing here'),
+	(33, 'no_access', 'Could not get in'), (34, 'taken_alone', 'Taken alone'), (35, 'choice_0', '0'), (36, 'pack', 'Pack'),
+	(37, 'still_here', 'What is still here'), (38, 'leave_out', 'Leave out'), (39, 'remark', 'Remark')) x (no, name, words)
 on conflict (code) do update set name = excluded.name, words = excluded.words;
 
 insert into clinic.reason (kind, code, words, position, tests_due) values
