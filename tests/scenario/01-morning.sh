@@ -7,8 +7,8 @@ set -eu
 clinic_enter 01-morning.sh
 
 clinic_begin Ana Ben
-person Ben 1
-person Ana 0
+person Ben "Room 2"
+person Ana "Room 1"
 
 # ---- the order comes, twice -------------------------------------------------------------------------------
 

@@ -186,8 +186,8 @@ fault() {
 }
 
 clinic_begin Ana Ben
-person Ben 1
-person Ana 0
+person Ben "Room 2"
+person Ana "Room 1"
 RANDOM=$((seed % 32768))
 works Ana $((seed % 32768 + 1)) 1 >"$clinic/Ana/log" 2>&1 &
 ana=$!

@@ -15,8 +15,8 @@ timed() {
 }
 
 clinic_begin Ana Ben
-person Ben 1
-person Ana 0
+person Ben "Room 2"
+person Ana "Room 1"
 identified S1 ALPHA 19440404 CBC CMP
 within 15 tubes_are "printed printed" || die "the labels do not come out: $reply"
 slow=$(label_of "$(specimen 0)" 1)

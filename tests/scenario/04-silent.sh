@@ -6,7 +6,7 @@ set -eu
 . "${srcdir:-.}/tests/scenario/clinic.sh"
 clinic_enter 04-silent.sh
 clinic_begin Ada
-person Ada 0
+person Ada "Room 1"
 
 jobs() { sql "select string_agg(j.state, ' ' order by j.print_job_id) from clinic.print_job j where j.visit_id = (select max(visit_id) from clinic.visit)"; }
 jobs_are() { [ "$(jobs)" = "$1" ]; }

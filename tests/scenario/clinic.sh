@@ -145,9 +145,10 @@ clinic_conf() {
 	CONF
 }
 
-# clinic_begin OPERATOR...: init, these medical assistants, and the service, which is well when this returns.
+# clinic_begin OPERATOR[=ROLE,...]...: init, these people (without a role: medical assistants), and the service, which is
+# well when this returns.
 clinic_begin() {
-	local name
+	local name roles
 	clinic=$(mktemp -d /tmp/clinic.XXXXXX)
 	trap clinic_end EXIT
 	trap 'exit 130' INT
@@ -157,8 +158,11 @@ clinic_begin() {
 	"$CLINIC_BUILD/specimend" init --config "$clinic/conf" --database "host=$PGHOST port=$PGPORT dbname=$PGDATABASE user=$PGUSER" \
 		--practice >"$clinic/init" 2>&1 || { cat "$clinic/init"; die "init"; }
 	for name; do
+		roles=${name#*=}
+		[ "$roles" != "$name" ] || roles=ma
+		name=${name%%=*}
 		"$CLINIC_BUILD/specimend" operator --config "$clinic/conf" --database "host=$PGHOST port=$PGPORT dbname=$PGDATABASE user=$PGUSER" \
-			--name "$name" --initials "${name:0:2}" --roles ma >"$clinic/operator.$name" || die "operator $name"
+			--name "$name" --initials "${name:0:2}" --roles "$roles" >"$clinic/operator.$name" || die "operator $name"
 	done
 	"$CLINIC_BUILD/specimend" run --config "$clinic/conf" >"$clinic/log" 2>&1 &
 	run_pid=$!
@@ -236,16 +240,16 @@ listen() {
 	done
 }
 
-# person NAME NUMBER: signs in at that station of the list
+# person NAME STATION: signs in at the station of that name
 person() {
 	me=$clinic/$1
 	mkdir "$me"
 	: >"$me/events"
 	ask GET /api/stations
-	station=$(get ".data.stations[$2].station")
+	station=$(jq -r --arg name "$2" '.data.stations[] | select(.name == $name) | .station' <<<"$reply" 2>/dev/null || :)
 	ask POST /api/station_bind "{\"station\": \"$station\"}"
 	judge
-	[ "$verdict" = stored ] || die "$1 is not bound to station $2: $status $reply"
+	[ "$verdict" = stored ] || die "$1 is not bound to $2: $status $reply"
 	ask POST /api/sign_in "{\"badge\": \"$(sed -n 's/^badge *//p' "$clinic/operator.$1")\", \"pin\": \"$(sed -n 's/^PIN *//Ip' "$clinic/operator.$1")\"}"
 	judge
 	[ "$verdict" = stored ] || die "$1 does not sign in: $status $reply"
