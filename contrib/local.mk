@@ -22,9 +22,13 @@ EXTRA_DIST += contrib/send-order \
 	contrib/samples/README.md \
 	contrib/samples/birth-date.hl7 \
 	contrib/samples/cancel.hl7 \
+	contrib/samples/lab-cancel.hl7 \
+	contrib/samples/lab-change.hl7 \
+	contrib/samples/lab-order.hl7 \
 	contrib/samples/malformed.hl7 \
 	contrib/samples/order.hl7 \
 	contrib/samples/unmapped.hl7 \
+	contrib/samples/urine-culture.hl7 \
 	contrib/samples/urine.hl7
 
 dist_man8_MANS = contrib/man/specimend.8

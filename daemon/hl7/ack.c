@@ -192,19 +192,62 @@ static void add_encoding(const struct hl7_delims *delims, struct buf *out)
 		buf_add_byte(out, delims->truncation);
 }
 
-/* MSH-9: ACK, with the event it answers, with the structure since 2.4. */
+/* Does MSH-15 ask for an accept acknowledgement? Source: HL7 2.5.1 table 0155. */
+static bool is_accept_level(const struct hl7_header *header)
+{
+	static const char *const wanted[] = { "AL", "ER", "SU" };
+
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+		if (bytes_is(hl7_header_component(header, MSH_ACCEPT_ACK, 1), wanted[i]))
+			return true;
+	}
+	return false;
+}
+
+/* MSA-1 at the level that is asked for. */
+static const char *code_name(const struct hl7_answer *answer, const struct hl7_header *header)
+{
+	static const char *const accepts[] = { [HL7_AA] = "CA", [HL7_AE] = "CE", [HL7_AR] = "CR" };
+
+	return is_accept_level(header) ? accepts[answer->code] : hl7_ack_name(answer->code);
+}
+
+/* The message type that answers another than with an ACK, at the application's level. */
+static const struct answer_type {
+	const char *code;
+	const char *event;
+	const char *answer;
+	const char *answer_event;
+	const char *structure;
+} answer_types[] = {
+	{ "OML", "O21", "ORL", "O22", "ORL_O22" },
+};
+
+static const struct answer_type *answer_type_find(const struct hl7_header *header)
+{
+	for (size_t i = 0; i < ARRAY_LEN(answer_types) && !is_accept_level(header); i++) {
+		if (bytes_is(hl7_header_component(header, MSH_TYPE, 1), answer_types[i].code) &&
+			bytes_is(hl7_header_component(header, MSH_TYPE, 2), answer_types[i].event))
+			return &answer_types[i];
+	}
+	return NULL;
+}
+
+/* MSH-9: ACK with the event it answers or the answer's own type, with the structure since 2.4. */
 static void add_type(const struct hl7_header *header, bool structured, struct buf *out)
 {
-	struct bytes event = hl7_header_component(header, MSH_TYPE, 2);
+	const struct answer_type *type = answer_type_find(header);
+	struct bytes event =
+		type ? bytes_of_str(type->answer_event) : hl7_header_component(header, MSH_TYPE, 2);
 
-	buf_add_str(out, "ACK");
+	buf_add_str(out, type ? type->answer : "ACK");
 	if (event.len == 0)
 		return;
 	buf_add_byte(out, header->delims.component);
 	buf_add(out, event);
 	if (structured) {
 		buf_add_byte(out, header->delims.component);
-		buf_add_str(out, "ACK");
+		buf_add_str(out, type ? type->structure : "ACK");
 	}
 }
 
@@ -253,7 +296,7 @@ static void write_msa(
 
 	buf_add_str(out, "MSA");
 	buf_add_byte(out, field);
-	buf_add_str(out, hl7_ack_name(answer->code));
+	buf_add_str(out, code_name(answer, header));
 	buf_add_byte(out, field);
 	buf_add(out, header->field[MSH_CONTROL_ID]);
 	if (answer->code != HL7_AA) {

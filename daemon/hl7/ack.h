@@ -3,8 +3,15 @@
  * own header and from what the database stored about it, so that the same message sent again gets
  * the first answer byte for byte (HL-06).
  *
- * Source: HL7 2.3 and 2.5.1 chapter 2, ACK, MSA, ERR; up to 2.4 ERR-1 says all, since 2.5 ERR-2,
- * ERR-3, ERR-4 and ERR-8.
+ * Level: a message whose MSH-15 asks for an accept acknowledgement (AL, ER, SU) is answered with
+ * one, ACK with CA, CE or CR; any other with the application's: AA, AE or AR, in an ORL^O22 for an
+ * OML^O21, else in an ACK. There is one answer to a message and it is never withheld, whatever
+ * MSH-15 and MSH-16 say: over MLLP a sender without an answer sends again. The answer goes out
+ * after the commit, so it says as much at either level. The ORL holds no orders: which were drawn
+ * already the sender does not learn from it.
+ *
+ * Source: HL7 2.3 and 2.5.1 chapter 2, ACK, MSA, ERR, 2.9 (acknowledgement modes), tables 0008 and
+ * 0155; up to 2.4 ERR-1 says all, since 2.5 ERR-2, ERR-3, ERR-4 and ERR-8. 2.5.1 4.4.7 ORL^O22.
  */
 #ifndef SPECIMEND_HL7_ACK_H
 #define SPECIMEND_HL7_ACK_H

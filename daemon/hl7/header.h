@@ -21,6 +21,7 @@ enum hl7_header_field {
 	MSH_CONTROL_ID = 10,
 	MSH_PROCESSING_ID = 11,
 	MSH_VERSION = 12,
+	MSH_ACCEPT_ACK = 15,
 	MSH_CHARSET = 18,
 };
 /* clang-format on */

@@ -11,6 +11,7 @@ libhl7_a_SOURCES = \
 	daemon/hl7/patient.c daemon/hl7/patient.h \
 	daemon/hl7/profile.c daemon/hl7/profile.h \
 	daemon/hl7/read.c daemon/hl7/read.h \
+	daemon/hl7/specimen.c daemon/hl7/specimen.h \
 	daemon/hl7/text.c \
 	daemon/hl7/values.c daemon/hl7/values.h
 libhl7_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -1,14 +1,17 @@
-/* ORM^O01 as contrib/CONTRACTS.md 5 hands it on. */
+/* ORM^O01 and OML^O21 as contrib/CONTRACTS.md 5 hands them on. */
 #include "daemon/hl7/order.h"
 
 #include "daemon/base/str.h"
 #include "daemon/hl7/patient.h"
+#include "daemon/hl7/specimen.h"
 
-/* An order: its ORC and the OBRs up to the next ORC. */
+/* An order: its ORC and what follows up to the next ORC. */
 struct order {
 	const struct hl7_segment *orc;
+	const struct hl7_segment *tq1; /* the first */
 	const struct hl7_segment *obr[HL7_TESTS_MAX];
 	size_t count;
+	struct hl7_specimens specimens;
 };
 
 static const struct {
@@ -76,7 +79,8 @@ static json_t *due_read(struct hl7_values *in, const struct order *order)
 		const struct hl7_segment *segment;
 		unsigned field;
 		unsigned component;
-	} places[] = { { order->orc, 7, 4 }, { obr, 27, 4 }, { obr, 36, 1 }, { obr, 6, 1 } };
+	} places[] = { { order->tq1, 7, 1 }, { order->orc, 7, 4 }, { obr, 27, 4 }, { obr, 36, 1 },
+		{ obr, 6, 1 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
 		json_t *due =
@@ -97,12 +101,15 @@ static const char *priority_find(const char *text)
 	return NULL;
 }
 
-/* ORC-7.6, else OBR-27.6, else OBR-5. Source: HL7 2.5.1, 4.3.6 priority (and table 0027). */
+/*
+ * TQ1-9, else ORC-7.6, else OBR-27.6, else OBR-5. Source: HL7 2.5.1, 4.5.4.9 (TQ1 takes the place
+ * of the quantity/timing of ORC-7 and OBR-27), 4.3.6 priority, table 0027.
+ */
 static void priority_read(struct hl7_values *in, const struct order *order, json_t *out)
 {
 	const struct hl7_segment *obr = order->count > 0 ? order->obr[0] : NULL;
-	const char *texts[] = { hl7_value(in, order->orc, 7, 6), hl7_value(in, obr, 27, 6),
-		hl7_value(in, obr, 5, 1) };
+	const char *texts[] = { hl7_value(in, order->tq1, 9, 1), hl7_value(in, order->orc, 7, 6),
+		hl7_value(in, obr, 27, 6), hl7_value(in, obr, 5, 1) };
 	const char *text = "";
 
 	for (size_t i = 0; i < ARRAY_LEN(texts) && text[0] == '\0'; i++)
@@ -181,6 +188,8 @@ static void tests_read(struct hl7_values *in, const struct order *order, json_t 
 				"one order asks for two kinds of specimen: send an ORC for each");
 		}
 	}
+	if (source[0] == '\0')
+		source = hl7_specimens_source(in, &order->specimens);
 	json_object_set_new(out, "source_text", text_or_null(source));
 }
 
@@ -206,13 +215,19 @@ static const char *control_read(struct hl7_values *in, const struct hl7_profile 
 	return control;
 }
 
+/* NW, and RO: the order that takes the place of the one in RP. */
+static bool is_new(const char *control)
+{
+	return str_equal(control, "NW") || str_equal(control, "RO");
+}
+
 static void numbers_read(
 	struct hl7_values *in, const struct order *order, const char *control, json_t *out)
 {
 	const char *placer = number_read(in, order, 2);
 	const char *filler = number_read(in, order, 3);
 
-	if (placer[0] == '\0' && (filler[0] == '\0' || str_equal(control, "NW"))) {
+	if (placer[0] == '\0' && (filler[0] == '\0' || is_new(control))) {
 		hl7_values_fail(in, HL7_FIELD_MISSING, hl7_place(order->orc, 2, 0),
 			"the order has no number (ORC-2 or OBR-2)");
 	}
@@ -236,7 +251,7 @@ static json_t *order_json(
 	const char *control = control_read(in, profile, order, out);
 
 	numbers_read(in, order, control, out);
-	if (str_equal(control, "NW") && order->count == 0) {
+	if (is_new(control) && order->count == 0) {
 		hl7_values_fail(in, HL7_SEGMENT_SEQUENCE, hl7_place(order->orc, 0, 0),
 			"a new order needs an OBR behind its ORC");
 	}
@@ -246,6 +261,7 @@ static json_t *order_json(
 	priority_read(in, order, out);
 	provider_read(in, order, out);
 	tests_read(in, order, out);
+	json_object_set_new(out, "specimens", hl7_specimens_read(in, &order->specimens));
 	return out;
 }
 
@@ -273,6 +289,24 @@ static void obr_add(struct hl7_values *in, const struct hl7_segment *obr, struct
 	} else {
 		order->obr[order->count++] = obr;
 	}
+}
+
+/* TQ1, SPM and SAC tell about the order before them; without one they tell nothing. */
+static void detail_add(
+	struct hl7_values *in, const struct hl7_segment *segment, struct order *order)
+{
+	if (!order->orc)
+		hl7_values_note(in, "%s before the first ORC was passed over", segment->name);
+	else if (!str_equal(segment->name, "TQ1"))
+		hl7_specimens_add(in, &order->specimens, segment);
+	else if (!order->tq1)
+		order->tq1 = segment;
+}
+
+static bool is_detail(const struct hl7_segment *segment)
+{
+	return str_equal(segment->name, "TQ1") || str_equal(segment->name, "SPM") ||
+	       str_equal(segment->name, "SAC");
 }
 
 static void patient_place_check(
@@ -303,6 +337,8 @@ static json_t *orders_read(struct hl7_values *in, const struct hl7_profile *prof
 			order = (struct order) { .orc = segment };
 		} else if (str_equal(segment->name, "OBR")) {
 			obr_add(in, segment, &order);
+		} else if (is_detail(segment)) {
+			detail_add(in, segment, &order);
 		}
 	}
 	order_finish(in, profile, &order, orders);

@@ -15,6 +15,7 @@ static const struct message_type {
 		json_t *parsed);
 } types[] = {
 	{ "ORM", "O01", hl7_order_read },
+	{ "OML", "O21", hl7_order_read },
 };
 
 static const char *const versions[] = { "2.3", "2.3.1", "2.4", "2.5", "2.5.1" };

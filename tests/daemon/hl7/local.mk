@@ -28,10 +28,14 @@ EXTRA_DIST += \
 	tests/data/hl7/crlf.json \
 	tests/data/hl7/delimiters.hl7 \
 	tests/data/hl7/delimiters.json \
+	tests/data/hl7/lab-cancel.json \
+	tests/data/hl7/lab-change.json \
+	tests/data/hl7/lab-order.json \
 	tests/data/hl7/latin1.hl7 \
 	tests/data/hl7/latin1.json \
 	tests/data/hl7/linefeeds.hl7 \
 	tests/data/hl7/linefeeds.json \
 	tests/data/hl7/order.json \
 	tests/data/hl7/unmapped.json \
+	tests/data/hl7/urine-culture.json \
 	tests/data/hl7/urine.json

@@ -67,6 +67,35 @@ static void test_answers_are_in_the_terms_of_the_sender(void)
 			"MSA$AE$D!F!1$no | number\r"
 			"ERR$$PID%1%3%%1$101%Required field missing%HL70357$E$$$$no | number\r"
 			"ERR$$OBR%2%4$103%Table value not found%HL70357$E$$$$b\r" },
+		{ "AA of a lab order", "MSH|^~\\&|B|F|S|L|||OML^O21^OML_O21|5|P|2.5.1\r", AA_17,
+			"MSH|^~\\&|S|L|B|F|20260302160000+0000||ORL^O22^ORL_O22|17|P|2.5.1\r"
+			"MSA|AA|5\r" },
+		{ "AR of a lab order", "MSH|^~\\&|B|F|S|L|||OML^O21^OML_O21|5|P|2.5.1|||NE|AL\r",
+			AR_17,
+			"MSH|^~\\&|S|L|B|F|20260302160000+0000||ORL^O22^ORL_O22|17|P|2.5.1\r"
+			"MSA|AR|5|batches\rERR|||200^Unsupported message "
+			"type^HL70357|E||||batches\r" },
+		{ "lab order of another event", "MSH|^~\\&|B||||||OML^O33|5|P|2.5.1\r", AR_17,
+			"MSH|^~\\&|||B||20260302160000+0000||ACK^O33^ACK|17|P|2.5.1\r"
+			"MSA|AR|5|batches\rERR|||200^Unsupported message "
+			"type^HL70357|E||||batches\r" },
+		{ "accepted", "MSH|^~\\&|B||||||OML^O21^OML_O21|5|P|2.5.1|||AL|NE\r", AA_17,
+			"MSH|^~\\&|||B||20260302160000+0000||ACK^O21^ACK|17|P|2.5.1\rMSA|CA|5\r" },
+		{ "accepted, both levels asked", "MSH|^~\\&|B||||||ORM^O01|5|P|2.3|||AL|AL\r",
+			AA_17, "MSH|^~\\&|||B||20260302160000+0000||ACK^O01|17|P|2.3\rMSA|CA|5\r" },
+		{ "accepted, errors asked", "MSH|^~\\&|B||||||ORM^O01|5|P|2.3|||ER\r", AA_17,
+			"MSH|^~\\&|||B||20260302160000+0000||ACK^O01|17|P|2.3\rMSA|CA|5\r" },
+		{ "never is answered all the same", "MSH|^~\\&|B||||||ORM^O01|5|P|2.3|||NE|NE\r",
+			AA_17, "MSH|^~\\&|||B||20260302160000+0000||ACK^O01|17|P|2.3\rMSA|AA|5\r" },
+		{ "not accepted", "MSH|^~\\&|B||||||OML^O21|5|P|2.3|||SU\r", AE_17,
+			"MSH|^~\\&|||B||20260302160000+0000||ACK^O21|17|P|2.3\r"
+			"MSA|CE|5|no \\F\\ number\r"
+			"ERR|PID^1^3^101&Required field missing&HL70357~"
+			"OBR^2^4^103&Table value not found&HL70357\r" },
+		{ "rejected", "MSH|^~\\&|B||||||OML^O21|5|P|2.5|||AL\r", AR_17,
+			"MSH|^~\\&|||B||20260302160000+0000||ACK^O21^ACK|17|P|2.5\r"
+			"MSA|CR|5|batches\rERR|||200^Unsupported message "
+			"type^HL70357|E||||batches\r" },
 		{ "no header", "hello", AR_17,
 			"MSH|^~\\&|||||20260302160000+0000||ACK|17|P|2.3\rMSA|AR||batches\r"
 			"ERR|^^^200&Unsupported message type&HL70357\r" },
