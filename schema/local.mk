@@ -45,3 +45,8 @@ nobase_dist_pkgdata_DATA += \
 	schema/api/scan.sql \
 	schema/api/timeline.sql \
 	schema/api/visit.sql
+nobase_dist_pkgdata_DATA += \
+	schema/0016_bag.sql \
+	schema/0017_custody.sql \
+	schema/clinic/bag.sql \
+	schema/clinic/lab.sql

@@ -60,12 +60,15 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	refused jsonb;
 	about jsonb := jsonb_build_object('kind', kind, 'specimen_id', null, 'command', null, 'done', false);
+	works text := (select x.kind from clinic.station x where x.station_id = actor.station_id);
 	need text := case kind when 'visit slip' then 'identify' when 'specimen' then 'scan_back' when 'label' then 'scan_back' end;
 begin
 	if clinic.alarm_open(actor.station_id) is not null then
 		return clinic.scan_locked(actor, code, kind, about);
 	elsif kind = 'command card' then
 		return clinic.scan_command(actor, code, about);
+	elsif works = 'receiving' then
+		return clinic.lab_scan(actor, s, code, kind, about);
 	elsif kind = 'badge' then
 		return clinic.scan_badge(actor, code, about);
 	end if;

@@ -80,7 +80,7 @@ from (values
 	('archived',                                                   'retrieved'),
 	('held',                                                       'released'),
 	('- bag_opened released',                                      'bag_closed'),
-	('- bag_closed departed arrived released',                     'bag_opened'),
+	('- bag_opened bag_closed departed arrived released',          'bag_opened'),
 	('- delivery_closed',                                          'delivery_opened'),
 	('- delivery_opened',                                          'delivery_closed'),
 	('-',                                                          'pickup_due'),

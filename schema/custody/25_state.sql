@@ -44,7 +44,7 @@ create or replace view custody.head_rebuilt as
 			where v.moves order by subject, event_id >> 40, n desc, event_id desc) m
 		on m.subject = e.subject and m.event_id >> 40 = e.event_id >> 40;
 
--- Writes head anew from the events; returns how many rows were not as they should be. Writers wait.
+-- Writes head, and what else is derived from events, anew; returns how many rows were not as they should be. Writers wait.
 create or replace function custody.rebuild() returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -57,6 +57,6 @@ begin
 		union all (select * from custody.head_rebuilt except select * from custody.head)) d;
 	delete from custody.head;
 	insert into custody.head select * from custody.head_rebuilt;
-	return wrong;
+	return wrong + clinic.bag_rebuild();
 end
 $$;

@@ -34,3 +34,8 @@ EXTRA_DIST += \
 
 dist_check_SCRIPTS += tests/schema/hostile_args.sh
 EXTRA_DIST += tests/schema/hostile_args.sql
+
+dist_check_SCRIPTS += tests/schema/bag.sh
+EXTRA_DIST += \
+	tests/schema/bag/setup.sql \
+	tests/schema/bag/where.sql

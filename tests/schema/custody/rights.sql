@@ -81,7 +81,7 @@ select is(custody.partitions_ensure(now() + interval '2 years'), 3, 'partitions 
 select is(custody.partitions_ensure(now() + interval '2 years'), 0, 'and only once');
 select is_empty($$ select relid from pg_partition_tree('custody.event') where isleaf and (pg_temp.tried(format('truncate %s', relid)) <> 'refused'
 	or (select relowner from pg_class where oid = relid) <> 'specimend_owner'::regrole
-	or 4 <> (select count(*) from pg_trigger where tgrelid = relid and tgenabled = 'A' and not tgisinternal)) $$,
+	or 5 <> (select count(*) from pg_trigger where tgrelid = relid and tgenabled = 'A' and not tgisinternal)) $$,
 	'a partition made later has owner and all its triggers');
 select is_empty($$ select conrelid::regclass, conname from pg_constraint where conrelid in (select relid from pg_partition_tree('custody.event')
 	union all select 'custody.seal'::regclass) and contype <> 'p' and not (contype = 'c' and conislocal = false) $$,

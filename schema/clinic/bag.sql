@@ -1,0 +1,270 @@
+-- Where tubes and bags are and who has them: read from events, never kept beside them. A tube that was scanned into a
+-- bag has an event of its own (packed); a bag that is closed pins its tubes by the hash of each one's last event.
+-- What is derived here (bag_content, tube_waiting) is written by triggers, also for events of other nodes, and can be
+-- made anew (clinic.bag_rebuild).
+
+-- An event's body; null when it is no JSON object (another node may write what it likes).
+create or replace function clinic.body_of(body text) returns jsonb
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when jsonb_typeof(body::jsonb) = 'object' then body::jsonb end;
+exception when others then
+	return null;
+end $$;
+
+-- The tubes that a bag_closed lists; what is no specimen id is left out.
+create or replace function clinic.body_tubes(body text) returns table (specimen_id text, last_hash text)
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	tubes jsonb := clinic.body_of(body) -> 'tubes';
+begin
+	if jsonb_typeof(tubes) = 'array' then
+		return query
+		select distinct on (t ->> 0) t ->> 0, coalesce(t ->> 1, '')
+		from jsonb_array_elements(tubes) t
+		where jsonb_typeof(t) = 'array' and (custody.id_parse(t ->> 0)).kind = 'specimen'
+		order by t ->> 0, t ->> 1;
+	end if;
+end $$;
+
+-- ---- where a tube is ----------------------------------------------------------------------------------------------
+
+-- Events of a tube that say that it is no longer where it was. A hold, its end and a cancelled order move its state only.
+create or replace function clinic.is_move_of_tube(kind text) returns bool
+language sql immutable parallel safe
+return kind in ('packed', 'unpacked', 'departed', 'arrived', 'accepted', 'rejected', 'processed', 'aliquoted',
+	'archived', 'retrieved', 'lost', 'disposed', 'not_collected');
+
+-- The last of them: as custody.state, the one of the nodes' last that no other knows of; else the later phase.
+create or replace function clinic.tube_last_move(specimen_id text) returns custody.event
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	e custody.event;
+begin
+	with last as (
+		select distinct on (x.event_id >> 40) x.* from custody.event x
+		where x.subject = tube_last_move.specimen_id and clinic.is_move_of_tube(x.kind)
+		order by x.event_id >> 40, x.n desc, x.event_id desc)
+	select l.* into e from last l join custody.event_kind k on k.kind = l.kind
+	order by exists (select from last o where o.event_id >> 40 <> l.event_id >> 40
+			and custody.after_n(o.after, (l.event_id >> 40)::int) >= l.n),
+		k.phase desc, l.recorded_at desc, l.event_id desc limit 1;
+	return e;
+end $$;
+
+-- Was the event written before (or is it) the event of that hash, which is of the same subject?
+create or replace function clinic.is_known_at(e custody.event, hash text) returns bool
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	later custody.event;
+begin
+	select x.* into later from custody.event x where x.subject = e.subject and encode(x.hash, 'hex') = is_known_at.hash limit 1;
+	return coalesce(later.event_id >> 40 = e.event_id >> 40 and later.n >= e.n
+		or custody.after_n(later.after, (e.event_id >> 40)::int) >= e.n, false);
+end $$;
+
+-- The bag a tube is in, null when in none: that of its own last packed, or of the newest bag_closed that lists it with an
+-- event since which it was not moved. closing: that bag_closed; null when it was not closed with this tube yet.
+-- is_open: somebody has it open now (at the clinic, or opened at the lab).
+create or replace function clinic.specimen_bag(specimen_id text, out bag text, out closing bigint, out is_open bool)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	own custody.event := clinic.tube_last_move(specimen_id);
+	listed record;
+	trip record;
+begin
+	select c.event_id, c.bag, c.last_hash, e.recorded_at into listed
+	from clinic.bag_content c join custody.event e on e.event_id = c.event_id
+	where c.specimen_id = specimen_bag.specimen_id order by e.recorded_at desc, e.event_id desc limit 1;
+	if listed.event_id is not null and (own.event_id is null or clinic.is_known_at(own, listed.last_hash)) then
+		bag := listed.bag;
+		closing := listed.event_id;
+	elsif own.kind = 'packed' then
+		bag := clinic.body_of(own.body) ->> 'bag';
+	end if;
+	if bag is null then
+		return;
+	end if;
+	select * into trip from clinic.bag_trip(bag) t;
+	-- a tote that went out again with other tubes has not brought this one back
+	is_open := coalesce(trip.phase_kind, 'bag_opened') = 'bag_opened'
+		and not (closing is not null and trip.opened_at > listed.recorded_at);
+end $$;
+
+-- The present trip of a bag: from its first opening at a clinic to the next. closed: its last closing, null while it is
+-- open at the clinic. A bag that a courier closed has no opening. phase_kind: the kind of the bag's state.
+create or replace function clinic.bag_trip(bag text, out opened bigint, out closed bigint, out lab_id bigint, out class text,
+	out stat bool, out phase_kind text, out opened_at timestamptz, out closed_at timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	e custody.event;
+	body jsonb;
+	said jsonb;                              -- of the newest event of the trip
+	reopened bool := false;
+begin
+	for e in select x.* from custody.event x where x.subject = bag_trip.bag and x.kind in ('bag_opened', 'bag_closed')
+		order by x.recorded_at desc, x.event_id desc
+	loop
+		body := coalesce(clinic.body_of(e.body), '{}');
+		if e.kind = 'bag_closed' then
+			if closed is null and not reopened then
+				closed := e.event_id;
+				closed_at := e.recorded_at;
+			end if;
+			said := coalesce(said, body);
+		elsif body ->> 'at' is distinct from 'lab' then
+			said := coalesce(said, body);
+			opened := e.event_id;
+			opened_at := e.recorded_at;
+			exit when body -> 'again' is distinct from 'true';
+			reopened := reopened or closed is null;
+		end if;
+	end loop;
+	lab_id := case when said ->> 'lab_id' ~ '^[0-9]{1,16}$' then (said ->> 'lab_id')::bigint end;
+	class := said ->> 'class';
+	stat := coalesce(said -> 'stat' = 'true', false);
+	phase_kind := (custody.state(bag)).kind;
+end $$;
+
+-- ---- who has it -----------------------------------------------------------------------------------------------------
+
+create or replace function clinic.holder_of(e custody.event) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	body jsonb := coalesce(clinic.body_of(e.body), '{}');
+	place_code text := case e.kind when 'placed' then body ->> 'place' when 'handed_over' then body ->> 'to_place' end;
+	person bigint := case e.kind when 'departed' then clinic.arg_bigint(body, 'courier')
+		when 'handed_over' then clinic.arg_bigint(body, 'to') end;
+begin
+	return jsonb_build_object('kind', case when place_code is not null then 'place' when person is not null then 'person' else 'station' end,
+		'operator_id', person, 'place', place_code, 'name', case
+			when place_code is not null then (select p.name from clinic.place p where p.place = place_code)
+			when person is not null then (select o.name from clinic.operator o where o.operator_id = person)
+			else (select s.name from clinic.station s where s.station_id = e.station_id) end,
+		'at', e.recorded_at, 'event_id', e.event_id);
+end $$;
+
+-- Who has a bag, or a tube: while it is in a bag whoever has that. From the last event that says so; null: nobody knows.
+create or replace function clinic.holder(subject text) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	e custody.event;
+	thing text := coalesce(case when subject ~ '^[0-9]' then (clinic.specimen_bag(subject)).bag end, subject);
+begin
+	select x.* into e from custody.event x
+	where x.subject = thing and x.kind in ('labelled', 'collected', 'processed', 'aliquoted', 'unpacked', 'tube_set_aside', 'bag_opened', 'bag_closed',
+		'placed', 'departed', 'handed_over', 'arrived', 'accepted', 'rejected')
+	order by x.recorded_at desc, x.event_id desc limit 1;
+	return case when e.event_id is not null then clinic.holder_of(e) end;
+end $$;
+
+-- ---- what is derived from events ------------------------------------------------------------------------------------
+
+-- Is this tube here and in no bag: drawn here, and neither packed nor gone.
+create or replace function clinic.tube_waits(specimen_id text) returns bool
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from clinic.specimen s where s.specimen_id = tube_waits.specimen_id)
+		and exists (select 1 from custody.event e where e.subject = tube_waits.specimen_id and e.kind = 'collected')
+		and coalesce((clinic.tube_last_move(specimen_id)).kind, '')
+			not in ('departed', 'arrived', 'accepted', 'rejected', 'archived', 'retrieved', 'lost', 'disposed', 'not_collected')
+		and (clinic.specimen_bag(specimen_id)).bag is null;
+end $$;
+
+create or replace function clinic.tube_waiting_set(specimen_id text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	if clinic.tube_waits(specimen_id) then
+		insert into clinic.tube_waiting (specimen_id) values (tube_waiting_set.specimen_id) on conflict do nothing;
+	else
+		delete from clinic.tube_waiting w where w.specimen_id = tube_waiting_set.specimen_id;
+	end if;
+end $$;
+
+-- After every event, of other nodes too: never raises.
+create or replace function clinic.event_derived() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	tube text;
+begin
+	if new.kind not in ('bag_closed', 'collected') and not clinic.is_move_of_tube(new.kind) then
+		return null;
+	elsif new.kind = 'bag_closed' then
+		insert into clinic.bag_content (event_id, bag, specimen_id, last_hash)
+		select new.event_id, new.subject, t.specimen_id, t.last_hash from clinic.body_tubes(new.body) t on conflict do nothing;
+		for tube in select c.specimen_id from clinic.bag_content c where c.event_id = new.event_id loop
+			perform clinic.tube_waiting_set(tube);
+		end loop;
+	else
+		perform clinic.tube_waiting_set(new.subject);
+	end if;
+	return null;
+end $$;
+
+select custody.guard('custody.event', 'event_derived', 'after insert on @ for each row execute function clinic.event_derived()');
+
+-- bag_content as the events say it should be.
+create or replace view clinic.bag_content_rebuilt as
+	select e.event_id, e.subject as bag, t.specimen_id, t.last_hash
+	from custody.event e cross join clinic.body_tubes(e.body) t where e.kind = 'bag_closed';
+
+-- Writes bag_content and tube_waiting anew; returns how many rows were not as they should be. Part of custody.rebuild.
+create or replace function clinic.bag_rebuild() returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	wrong bigint;
+	waiting text[];
+begin
+	lock table clinic.bag_content, clinic.tube_waiting in share row exclusive mode;
+	select count(*) into wrong from (
+		(select c.event_id, c.bag, c.specimen_id, c.last_hash from clinic.bag_content c except select * from clinic.bag_content_rebuilt)
+		union all (select * from clinic.bag_content_rebuilt except select c.event_id, c.bag, c.specimen_id, c.last_hash from clinic.bag_content c)) d;
+	delete from clinic.bag_content;
+	insert into clinic.bag_content (event_id, bag, specimen_id, last_hash) select * from clinic.bag_content_rebuilt;
+	waiting := array(select s.specimen_id from clinic.specimen s where clinic.tube_waits(s.specimen_id));
+	select wrong + count(*) into wrong from (
+		(select w.specimen_id from clinic.tube_waiting w except select unnest(waiting))
+		union all (select unnest(waiting) except select w.specimen_id from clinic.tube_waiting w)) d;
+	delete from clinic.tube_waiting;
+	insert into clinic.tube_waiting (specimen_id) select unnest(waiting);
+	return wrong;
+end $$;
+
+-- ---- what a station is doing ------------------------------------------------------------------------------------------
+
+create or replace function clinic.work_of(station_id bigint) returns clinic.station_work
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	w clinic.station_work;
+begin
+	select x.* into w from clinic.station_work x where x.station_id = work_of.station_id;
+	return w;
+end $$;
+
+-- Begins a work at the actor's station; it takes the place of the one before.
+create or replace function clinic.work_set(actor clinic.actor, kind text, bag text default null, place text default null,
+	pickup_id bigint default null, to_operator bigint default null, delivery text default null, data jsonb default '{}') returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	insert into clinic.station_work as w (station_id, kind, bag, place, pickup_id, to_operator, delivery, data, begun_by)
+	values (actor.station_id, $2, $3, $4, $5, $6, $7, $8, actor.operator_id)
+	on conflict on constraint station_work_pkey do update set kind = excluded.kind, bag = excluded.bag, place = excluded.place,
+		pickup_id = excluded.pickup_id, to_operator = excluded.to_operator, delivery = excluded.delivery, data = excluded.data,
+		begun_at = clock_timestamp(), begun_by = excluded.begun_by;
+end $$;
+
+-- Ends what the station is doing; false when it was doing nothing.
+create or replace function clinic.work_end(station_id bigint) returns bool
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	delete from clinic.station_work w where w.station_id = work_end.station_id;
+	return found;
+end $$;
+
+-- A reply that makes the lists of bags stale: the pages read them again (feed event custody).
+create or replace function clinic.judged_custody(verdict text, code text, words jsonb default '{}', about jsonb default null)
+returns clinic.judgement
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return row($1, $2, coalesce($3, '{}') || '{"touched": "custody"}', null, $4)::clinic.judgement;
+end $$;
