@@ -36,5 +36,6 @@ include $(srcdir)/tests/scanners/local.mk
 include $(srcdir)/tests/schema/local.mk
 include $(srcdir)/tests/scenario/local.mk
 include $(srcdir)/tests/fuzz/local.mk
+include $(srcdir)/tests/bench/local.mk
 TESTS += $(check_PROGRAMS) $(dist_check_SCRIPTS)
 endif

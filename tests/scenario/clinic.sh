@@ -8,17 +8,23 @@
 #
 # Needs curl, jq and dmtxread (libdmtx's own command, so the labels are read by a program that is not ours).
 
-# clinic_enter NAME: runs this scenario again inside a private cluster; skips when a tool is missing.
+# clinic_enter NAME [ARGUMENT...]: runs this scenario (a path below the top folder when it is elsewhere) again inside a
+# private cluster; skips when a tool is missing.
 clinic_enter() {
-	local tool
+	local tool script=$1
 	[ -z "${CLINIC_BUILD:-}" ] || return 0
+	shift
 	for tool in curl jq dmtxread; do
 		command -v "$tool" >/dev/null 2>&1 || { echo "$tool is not installed: skipped"; exit 77; }
 	done
 	srcdir=$(cd "${srcdir:-.}" && pwd)
 	CLINIC_BUILD=$(pwd)
 	export srcdir CLINIC_BUILD
-	exec "$srcdir/tests/pg/run" -e bash "$srcdir/tests/scenario/$1"
+	case $script in
+	*/*) ;;
+	*) script=tests/scenario/$script ;;
+	esac
+	exec "$srcdir/tests/pg/run" -e bash "$srcdir/$script" "$@"
 }
 
 # ---- counting -------------------------------------------------------------------------------------------
@@ -145,9 +151,8 @@ clinic_conf() {
 	CONF
 }
 
-# clinic_begin OPERATOR[=ROLE,...]...: init, these people (without a role: medical assistants), and the service, which is
-# well when this returns.
-clinic_begin() {
+# clinic_init OPERATOR[=ROLE,...]...: the database, and these people (without a role: medical assistants)
+clinic_init() {
 	local name roles
 	clinic=$(mktemp -d /tmp/clinic.XXXXXX)
 	trap clinic_end EXIT
@@ -164,9 +169,19 @@ clinic_begin() {
 		"$CLINIC_BUILD/specimend" operator --config "$clinic/conf" --database "host=$PGHOST port=$PGPORT dbname=$PGDATABASE user=$PGUSER" \
 			--name "$name" --initials "${name:0:2}" --roles "$roles" >"$clinic/operator.$name" || die "operator $name"
 	done
+}
+
+# clinic_start: the service, which is well when this returns
+clinic_start() {
 	"$CLINIC_BUILD/specimend" run --config "$clinic/conf" >"$clinic/log" 2>&1 &
 	run_pid=$!
 	within 30 clinic_is_well || { failed=1; die "the service does not come up"; }
+}
+
+# clinic_begin OPERATOR[=ROLE,...]...
+clinic_begin() {
+	clinic_init "$@"
+	clinic_start
 }
 
 pg_ctl_do() {

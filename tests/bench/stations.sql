@@ -1,0 +1,93 @@
+-- For the bench: stations, each with a person signed in and an open visit whose labels are all on their tubes. Run as the
+-- owner after `specimend init --practice` and before the service. Variable stations: how many.
+create schema bench;
+
+create table bench.station (
+	n int not null,                          -- 0, 1, 2 ...: pgbench's client_id
+	token text not null,                     -- its person's session
+	args jsonb[] not null,                   -- of api.scan, one for each tube
+	constraint station_pkey primary key (n)
+);
+
+create function bench.token(name text) returns text language sql immutable as $$
+	select encode(sha256(convert_to('bench ' || name, 'UTF8')), 'hex') $$;
+create function bench.token_hash(name text) returns text language sql immutable as $$
+	select encode(sha256(convert_to(bench.token(name), 'UTF8')), 'hex') $$;
+
+-- A reply's data; anything but a good answer ends the set-up.
+create function bench.good(r jsonb) returns jsonb language plpgsql as $$
+begin
+	if r ->> 'verdict' not in ('stored', 'complete', 'note') then
+		raise 'the set-up was answered: %', r;
+	end if;
+	return r -> 'data';
+end $$;
+
+create function bench.scan_args(code text) returns jsonb language sql immutable as $$
+	select jsonb_build_object('raw', encode(convert_to(code, 'UTF8'), 'base64'), 'aim', ']C0', 'source', 'typed') $$;
+
+-- A collection station with a printer of its own and a person signed in there.
+create function bench.station_make(n int) returns void language plpgsql as $$
+declare
+	station bigint := custody.row_id(nextval('clinic.station_seq'));
+	page text := 'page ' || n;
+	person text := bench.token('person ' || n);
+	begun jsonb;
+begin
+	insert into clinic.station (station_id, code, name, kind, room_group)
+	values (station, custody.id_next('station'), 'Bench room ' || n, 'collection', 'bench ' || n);
+	insert into clinic.device (kind, transport, identity, name, station_id, language, resolution_dpi, width_um, height_um)
+	values ('printer', 'virtual', 'virtual:printer:bench ' || n, 'Bench printer ' || n, station, 'zpl', 203, 50800, 25400);
+	perform bench.good(api.station_bind(gen_random_uuid(), bench.token('core'), jsonb_build_object(
+		'station', (select s.code from clinic.station s where s.station_id = station), 'token_hash', bench.token_hash(page))));
+	begun := bench.good(api.sign_in_begin(gen_random_uuid(), bench.token(page), jsonb_build_object('badge',
+		clinic.operator_add('Bench person ' || n, 'B' || n, array['ma'], '$argon2id$nobody-signs-in-with-it'))));
+	perform bench.good(api.sign_in(gen_random_uuid(), bench.token(page), jsonb_build_object('nonce', begun -> 'nonce', 'ok', true,
+		'token_hash', encode(sha256(convert_to(person, 'UTF8')), 'hex'))));
+	insert into bench.station (n, token, args) values (station_make.n, person, '{}');
+end $$;
+
+-- Prints what may print now, as the core reports it.
+create function bench.print() returns void language plpgsql as $$
+declare
+	job bigint;
+	state text;
+begin
+	for job in select (x ->> 'print_job_id')::bigint
+		from jsonb_array_elements(api.print_jobs_open(bench.token('core'), '{}') #> '{data,jobs}') x loop
+		foreach state in array array['proved', 'sending', 'sent', 'printed'] loop
+			perform bench.good(api.print_job_set(gen_random_uuid(), bench.token('core'),
+				jsonb_build_object('print_job_id', job, 'state', state)));
+		end loop;
+	end loop;
+	-- long enough ago that nobody asks whether the label is on the tube
+	update clinic.print_job set state_at = state_at - interval '6 seconds';
+end $$;
+
+-- An open visit with four tubes, each with its label on; more scans of them are repeats.
+create function bench.visit_make(s bench.station) returns void language plpgsql as $$
+declare
+	patient bigint;
+	tubes text[];
+begin
+	patient := (bench.good(api.order_here(gen_random_uuid(), s.token, jsonb_build_object('tests', '["CBC", "CMP", "PT", "GLU"]'::jsonb,
+		'provider', 'R. Dale', 'source', 'paper', 'patient', jsonb_build_object('family', 'BENCH' || chr(65 + s.n / 26) || chr(65 + s.n % 26),
+			'given', 'ANN', 'birth_date', date '1950-01-01' + s.n * 400, 'sex', 'F', 'number', 'BENCH' || s.n)))) ->> 'patient_id')::bigint;
+	perform bench.good(api.visit_open(gen_random_uuid(), s.token, jsonb_build_object('patient_id', patient)));
+	perform bench.good(api.visit_identify(gen_random_uuid(), s.token, jsonb_build_object('choice', (
+		select c.n from clinic.visit v join clinic.patient p using (patient_id), unnest(v.birth_choices) with ordinality c (d, n)
+		where v.patient_id = patient and c.d = p.birth_date))));
+	perform bench.print();
+	tubes := array(select x.specimen_id from clinic.specimen x where x.patient_id = patient order by x.number);
+	perform bench.good(api.scan(gen_random_uuid(), s.token, bench.scan_args(t))) from unnest(tubes) t;
+	update bench.station x set args = array(select bench.scan_args(t) from unnest(tubes) t) where x.n = s.n;
+end $$;
+
+select bench.good(api.service_open(gen_random_uuid(), null,
+	jsonb_build_object('service', 'core', 'token_hash', bench.token_hash('core')))) is not null \g /dev/null
+select bench.station_make(n) from generate_series(0, :stations - 1) n \g /dev/null
+select bench.visit_make(s) from bench.station s order by s.n \g /dev/null
+
+grant usage on schema bench to specimend;
+grant select on bench.station to specimend;
+analyze;
