@@ -29,6 +29,7 @@ bool scan_verdict_parse(const char *word, enum scan_verdict *out)
 
 void scan_collector_reset(struct scan_collector *collector)
 {
+	collector->is_cut = collector->is_cut || collector->reports > 0;
 	buf_reset(&collector->collected);
 	memset(collector->aim, 0, sizeof(collector->aim));
 	collector->reports = 0;

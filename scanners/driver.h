@@ -59,10 +59,11 @@ struct scan_collector {
 	struct buf collected;
 	char aim[SCAN_AIM_LEN + 1];
 	unsigned reports;
+	bool is_cut;  /* a scan was dropped before its end: what comes up to there is its rest */
 	void *layout; /* the driver's, by begin: one block, freed with the collector; else NULL */
 };
 
-/* Drops what was collected; the layout stays. */
+/* Drops what was collected, in the middle of a scan with is_cut; the layout stays. */
 void scan_collector_reset(struct scan_collector *collector);
 void scan_collector_done(struct scan_collector *collector); /* frees and zeroes */
 
@@ -93,8 +94,8 @@ struct scanner_driver {
 
 	/*
 	 * Appends the bytes that tell the verdict; of a HID device one output report, its number
-	 * first (0 where reports have none, and then not sent). False, with nothing appended: this
-	 * device cannot be told anything.
+	 * first (0 where reports have none, and then not sent). Nothing appended: this verdict is
+	 * told by silence. False, with nothing appended: this device cannot be told it.
 	 */
 	bool (*feedback)(
 		const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out);

@@ -3,5 +3,8 @@ EXTRA_DIST += scanners/README.md
 noinst_LIBRARIES += libscanners.a
 libscanners_a_SOURCES = \
 	scanners/driver.c scanners/driver.h \
+	scanners/hid_field.c \
+	scanners/hid_pos.c scanners/hid_pos.h \
+	scanners/hid_report.c scanners/hid_report.h \
 	scanners/plain.c scanners/plain.h \
 	scanners/symbology.c scanners/symbology.h

@@ -216,7 +216,7 @@ bool scanner_feedback(struct scanner *scanner, enum scan_verdict verdict, struct
 	buf_reset(&scanner->waiting);
 	if (!scanner->driver->feedback(&scanner->collector, verdict, &scanner->waiting))
 		return err_set(err, ERR_INVALID, "this scanner cannot be told anything");
-	if (!scanner->is_writing)
+	if (!scanner->is_writing && scanner->waiting.len > 0)
 		feedback_write(scanner);
 	return true;
 }

@@ -3,6 +3,8 @@
 EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h \
 	tests/fuzz/fuzz_config.c \
 	tests/fuzz/fuzz_cursor.c \
+	tests/fuzz/fuzz_hid_pos.c \
+	tests/fuzz/fuzz_hid_report.c \
 	tests/fuzz/fuzz_hl7.c \
 	tests/fuzz/fuzz_link.c \
 	tests/fuzz/fuzz_zpl_expand.c \

@@ -185,6 +185,29 @@ static bool mute_feedback(
 	return false;
 }
 
+static bool silent_feedback(
+	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+{
+	(void)collector;
+	(void)verdict;
+	(void)out;
+	return true;
+}
+
+static void test_a_verdict_told_by_silence_writes_nothing(void)
+{
+	static const struct scanner_driver silent = { .name = "s", .feedback = silent_feedback };
+	struct err err = { 0 };
+
+	begin_with(&silent);
+	it.fake->is_holding = true;
+	check_ok(scanner_feedback(it.scanner, SCAN_NOTE, &err), &err);
+	fake_loop_run(it.loop, SCANNER_FEEDBACK_MS);
+	check_int(it.fake->cut, 0);
+	check_str(buf_str(&it.fake->seen), "");
+	end();
+}
+
 static void test_feedback_that_cannot_be_given_is_an_error(void)
 {
 	static const struct scanner_driver mute = { .name = "mute", .feedback = mute_feedback };
@@ -298,6 +321,7 @@ int main(void)
 		CHECK_TEST(test_reports_that_make_no_sense_are_told),
 		CHECK_TEST(test_the_newest_feedback_counts),
 		CHECK_TEST(test_feedback_that_is_not_taken_is_dropped_in_time),
+		CHECK_TEST(test_a_verdict_told_by_silence_writes_nothing),
 		CHECK_TEST(test_feedback_that_cannot_be_given_is_an_error),
 		CHECK_TEST(test_a_driver_learns_from_the_description),
 		CHECK_TEST(test_a_device_that_is_no_scanner_is_not_here),
