@@ -1,6 +1,6 @@
 -- Where tubes and bags are and who has them: read from events, never kept beside them. A tube that was scanned into a
 -- bag has an event of its own (packed); a bag that is closed pins its tubes by the hash of each one's last event.
--- What is derived here (bag_content, tube_waiting) is written by triggers, also for events of other nodes, and can be
+-- What is derived here (bag_content, tube_here, bag_under_way) is written by triggers, also for events of other nodes, and can be
 -- made anew (clinic.bag_rebuild).
 
 -- An event's body; null when it is no JSON object (another node may write what it likes).
@@ -65,8 +65,8 @@ end $$;
 
 -- The bag a tube is in, null when in none: that of its own last packed, or of the newest bag_closed that lists it with an
 -- event since which it was not moved. closing: that bag_closed; null when it was not closed with this tube yet.
--- is_open: somebody has it open now (at the clinic, or opened at the lab).
-create or replace function clinic.specimen_bag(specimen_id text, out bag text, out closing bigint, out is_open bool)
+-- is_open: somebody has it open now (at the clinic, or opened at the lab). scanned: it was scanned into it.
+create or replace function clinic.specimen_bag(specimen_id text, out bag text, out closing bigint, out is_open bool, out scanned bool)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	own custody.event := clinic.tube_last_move(specimen_id);
@@ -85,6 +85,7 @@ begin
 	if bag is null then
 		return;
 	end if;
+	scanned := coalesce(own.kind = 'packed' and clinic.body_of(own.body) ->> 'bag' = bag, false);
 	select * into trip from clinic.bag_trip(bag) t;
 	-- a tote that went out again with other tubes has not brought this one back
 	is_open := coalesce(trip.phase_kind, 'bag_opened') = 'bag_opened'
@@ -144,40 +145,110 @@ begin
 		'at', e.recorded_at, 'event_id', e.event_id);
 end $$;
 
--- Who has a bag, or a tube: while it is in a bag whoever has that. From the last event that says so; null: nobody knows.
-create or replace function clinic.holder(subject text) returns jsonb
+-- The last event that says who has a bag or a tube.
+create or replace function clinic.holding_event(subject text) returns custody.event
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	e custody.event;
-	thing text := coalesce(case when subject ~ '^[0-9]' then (clinic.specimen_bag(subject)).bag end, subject);
 begin
 	select x.* into e from custody.event x
-	where x.subject = thing and x.kind in ('labelled', 'collected', 'processed', 'aliquoted', 'unpacked', 'tube_set_aside', 'bag_opened', 'bag_closed',
-		'placed', 'departed', 'handed_over', 'arrived', 'accepted', 'rejected')
+	where x.subject = holding_event.subject and x.kind in ('labelled', 'collected', 'processed', 'aliquoted', 'unpacked', 'tube_set_aside',
+		'bag_opened', 'bag_closed', 'placed', 'departed', 'handed_over', 'arrived', 'accepted', 'rejected')
 	order by x.recorded_at desc, x.event_id desc limit 1;
+	return e;
+end $$;
+
+-- Who has a bag, or a tube: while it is in a bag whoever has that. Null: nobody knows.
+create or replace function clinic.holder(subject text) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	e custody.event := clinic.holding_event(coalesce(case when subject ~ '^[0-9]' then (clinic.specimen_bag(subject)).bag end, subject));
+begin
 	return case when e.event_id is not null then clinic.holder_of(e) end;
 end $$;
 
 -- ---- what is derived from events ------------------------------------------------------------------------------------
 
--- Is this tube here and in no bag: drawn here, and neither packed nor gone.
-create or replace function clinic.tube_waits(specimen_id text) returns bool
+-- The row of clinic.tube_here that a tube should have; null when none.
+create or replace function clinic.tube_here_of(specimen_id text) returns clinic.tube_here
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	h clinic.tube_here;
+	last_kind text;
+	b record;
+	trip record;
 begin
-	return exists (select 1 from clinic.specimen s where s.specimen_id = tube_waits.specimen_id)
-		and exists (select 1 from custody.event e where e.subject = tube_waits.specimen_id and e.kind = 'collected')
-		and coalesce((clinic.tube_last_move(specimen_id)).kind, '')
-			not in ('departed', 'arrived', 'accepted', 'rejected', 'archived', 'retrieved', 'lost', 'disposed', 'not_collected')
-		and (clinic.specimen_bag(specimen_id)).bag is null;
+	if not exists (select 1 from clinic.specimen s where s.specimen_id = tube_here_of.specimen_id) then
+		return null;
+	end if;
+	last_kind := (clinic.tube_last_move(specimen_id)).kind;
+	if last_kind in ('departed', 'arrived', 'accepted', 'rejected', 'archived', 'retrieved', 'lost', 'disposed', 'not_collected')
+		or last_kind is distinct from 'packed'
+			and not exists (select 1 from custody.event e where e.subject = tube_here_of.specimen_id and e.kind = 'collected') then
+		return null;
+	end if;
+	select * into b from clinic.specimen_bag(specimen_id) x;
+	if b.closing is not null then
+		select * into trip from clinic.bag_trip(b.bag) x;
+		if not b.is_open or trip.closed is not null then
+			return null;
+		end if;
+	end if;
+	h.specimen_id := specimen_id;
+	h.bag := b.bag;
+	h.scanned := coalesce(b.scanned, false);
+	return h;
 end $$;
 
-create or replace function clinic.tube_waiting_set(specimen_id text) returns void
+create or replace function clinic.tube_here_set(specimen_id text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	h clinic.tube_here := clinic.tube_here_of(specimen_id);
 begin
-	if clinic.tube_waits(specimen_id) then
-		insert into clinic.tube_waiting (specimen_id) values (tube_waiting_set.specimen_id) on conflict do nothing;
+	if h.specimen_id is null then
+		delete from clinic.tube_here x where x.specimen_id = tube_here_set.specimen_id;
 	else
-		delete from clinic.tube_waiting w where w.specimen_id = tube_waiting_set.specimen_id;
+		insert into clinic.tube_here values (h.*)
+		on conflict on constraint tube_here_pkey do update set bag = excluded.bag, scanned = excluded.scanned;
+	end if;
+end $$;
+
+-- The row of clinic.bag_under_way that a bag should have; null when it is at the laboratory or was never opened.
+create or replace function clinic.bag_under_way_of(bag text) returns clinic.bag_under_way
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	w clinic.bag_under_way;
+	trip record;
+	e custody.event;
+	holder jsonb;
+begin
+	select * into trip from clinic.bag_trip(bag) x;
+	if trip.phase_kind is null or trip.phase_kind = 'arrived' or trip.phase_kind = 'bag_opened' and trip.closed is not null
+		or coalesce(trip.opened, trip.closed) is null then
+		return null;
+	end if;
+	e := clinic.holding_event(bag);
+	holder := clinic.holder_of(e);
+	w.bag := bag;
+	w.here := coalesce(trip.opened, trip.closed) >> 40 = custody.node() and e.kind in ('bag_opened', 'bag_closed', 'placed');
+	w.kind := trip.phase_kind;
+	w.operator_id := (holder ->> 'operator_id')::bigint;
+	w.place := holder ->> 'place';
+	w.since := e.recorded_at;
+	return w;
+end $$;
+
+create or replace function clinic.bag_under_way_set(bag text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	w clinic.bag_under_way := clinic.bag_under_way_of(bag);
+begin
+	if w.bag is null then
+		delete from clinic.bag_under_way x where x.bag = bag_under_way_set.bag;
+	else
+		insert into clinic.bag_under_way values (w.*)
+		on conflict on constraint bag_under_way_pkey do update set here = excluded.here, kind = excluded.kind,
+			operator_id = excluded.operator_id, place = excluded.place, since = excluded.since;
 	end if;
 end $$;
 
@@ -187,47 +258,62 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	tube text;
 begin
-	if new.kind not in ('bag_closed', 'collected') and not clinic.is_move_of_tube(new.kind) then
-		return null;
-	elsif new.kind = 'bag_closed' then
-		insert into clinic.bag_content (event_id, bag, specimen_id, last_hash)
-		select new.event_id, new.subject, t.specimen_id, t.last_hash from clinic.body_tubes(new.body) t on conflict do nothing;
-		for tube in select c.specimen_id from clinic.bag_content c where c.event_id = new.event_id loop
-			perform clinic.tube_waiting_set(tube);
-		end loop;
-	else
-		perform clinic.tube_waiting_set(new.subject);
+	if new.subject ~ '^B' then
+		if new.kind = 'bag_closed' then
+			insert into clinic.bag_content (event_id, bag, specimen_id, last_hash)
+			select new.event_id, new.subject, t.specimen_id, t.last_hash from clinic.body_tubes(new.body) t on conflict do nothing;
+		end if;
+		if new.kind in ('bag_opened', 'bag_closed') then
+			for tube in select h.specimen_id from clinic.tube_here h where h.bag = new.subject
+				union select c.specimen_id from clinic.bag_content c
+				where c.event_id = (select e.event_id from custody.event e where e.subject = new.subject and e.kind = 'bag_closed'
+					order by e.recorded_at desc, e.event_id desc limit 1)
+			loop
+				perform clinic.tube_here_set(tube);
+			end loop;
+		end if;
+		if new.moves or new.kind in ('placed', 'handed_over', 'departed', 'arrived', 'bag_opened', 'bag_closed') then
+			perform clinic.bag_under_way_set(new.subject);
+		end if;
+	elsif new.kind = 'collected' or clinic.is_move_of_tube(new.kind) then
+		perform clinic.tube_here_set(new.subject);
 	end if;
 	return null;
 end $$;
 
 select custody.guard('custody.event', 'event_derived', 'after insert on @ for each row execute function clinic.event_derived()');
 
--- bag_content as the events say it should be.
+-- What is derived, as the events say it should be.
 create or replace view clinic.bag_content_rebuilt as
 	select e.event_id, e.subject as bag, t.specimen_id, t.last_hash
-	from custody.event e cross join clinic.body_tubes(e.body) t where e.kind = 'bag_closed';
+	from custody.event e cross join clinic.body_tubes(e.body) t where e.kind = 'bag_closed' and e.subject ~ '^B';
+create or replace view clinic.tube_here_rebuilt as
+	select h.* from clinic.specimen s cross join clinic.tube_here_of(s.specimen_id) h where h.specimen_id is not null;
+create or replace view clinic.bag_under_way_rebuilt as
+	select w.* from (select distinct e.subject from custody.event e where e.subject ~ '^B') b
+		cross join clinic.bag_under_way_of(b.subject) w where w.bag is not null;
 
--- Writes bag_content and tube_waiting anew; returns how many rows were not as they should be. Part of custody.rebuild.
-create or replace function clinic.bag_rebuild() returns bigint
+-- Writes one derived table anew; returns how many rows were not as they should be.
+create or replace function clinic.table_rebuild(derived regclass, columns text) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	wrong bigint;
-	waiting text[];
 begin
-	lock table clinic.bag_content, clinic.tube_waiting in share row exclusive mode;
-	select count(*) into wrong from (
-		(select c.event_id, c.bag, c.specimen_id, c.last_hash from clinic.bag_content c except select * from clinic.bag_content_rebuilt)
-		union all (select * from clinic.bag_content_rebuilt except select c.event_id, c.bag, c.specimen_id, c.last_hash from clinic.bag_content c)) d;
-	delete from clinic.bag_content;
-	insert into clinic.bag_content (event_id, bag, specimen_id, last_hash) select * from clinic.bag_content_rebuilt;
-	waiting := array(select s.specimen_id from clinic.specimen s where clinic.tube_waits(s.specimen_id));
-	select wrong + count(*) into wrong from (
-		(select w.specimen_id from clinic.tube_waiting w except select unnest(waiting))
-		union all (select unnest(waiting) except select w.specimen_id from clinic.tube_waiting w)) d;
-	delete from clinic.tube_waiting;
-	insert into clinic.tube_waiting (specimen_id) select unnest(waiting);
+	execute format('lock table %1$s in share row exclusive mode', derived);
+	execute format('with was as (delete from %1$s returning %2$s), should as materialized (select %2$s from %1$s_rebuilt),
+			made as (select (select count(*) from (table was except table should) x) + (select count(*) from (table should except table was) x) as wrong)
+		select wrong from made', derived, columns) into wrong;
+	execute format('insert into %1$s (%2$s) select %2$s from %1$s_rebuilt', derived, columns);
 	return wrong;
+end $$;
+
+-- Part of custody.rebuild. In this order: each is made from the events and the ones before.
+create or replace function clinic.bag_rebuild() returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return clinic.table_rebuild('clinic.bag_content', 'event_id, bag, specimen_id, last_hash')
+		+ clinic.table_rebuild('clinic.tube_here', 'specimen_id, bag, scanned')
+		+ clinic.table_rebuild('clinic.bag_under_way', 'bag, here, kind, operator_id, place, since');
 end $$;
 
 -- ---- what a station is doing ------------------------------------------------------------------------------------------

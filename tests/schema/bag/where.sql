@@ -5,7 +5,7 @@ select pg_temp.drawn('ADAMS', 'Ada', array['CBC', 'PT', 'GLU']) as ada \gset
 select pg_temp.tube(:ada, 1) as t1, pg_temp.tube(:ada, 2) as t2, pg_temp.tube(:ada, 3) as t3, custody.id_next('bag') as b1, custody.id_next('bag') as b2 \gset
 create function pg_temp.where_(specimen text) returns text language sql stable as $$
 	select coalesce(bag, 'no bag') || case when closing is null then '' else ' closed' end || case when is_open then ' open' else '' end from clinic.specimen_bag(specimen) $$;
-create function pg_temp.waiting() returns text[] language sql stable as $$ select array_agg(specimen_id order by specimen_id) from clinic.tube_waiting $$;
+create function pg_temp.waiting() returns text[] language sql stable as $$ select array_agg(specimen_id order by specimen_id) from clinic.tube_here where bag is null $$;
 
 select is(pg_temp.where_(:'t1'), 'no bag', 'a drawn tube is in no bag');
 select is(pg_temp.waiting(), array[:'t1', :'t2', :'t3'], 'drawn tubes wait for one');
@@ -93,7 +93,7 @@ select is(array[clinic.work_end(pg_temp.station('Room 1')), clinic.work_end(pg_t
 -- ---- derived equals rebuilt
 select is(custody.rebuild(), 0::bigint, 'a rebuild changes nothing');
 delete from clinic.bag_content where specimen_id = :'t2';
-insert into clinic.tube_waiting values (:'t2');
+insert into clinic.tube_here values (:'t2', null, false);
 select is(custody.rebuild(), 3::bigint, 'and mends what was spoilt');
 select is(custody.rebuild(), 0::bigint, 'for good');
 select * from finish();
