@@ -44,13 +44,13 @@ as_user() (
 # shellcheck disable=SC2034 # read by those who include this
 run_packages="gcc make autoconf automake autoconf-archive pkg-config libc6-dev \
 	libjansson-dev libsodium-dev libpq-dev libmicrohttpd-dev zlib1g-dev libpng-dev \
-	libpango1.0-dev libcairo2-dev libzint-dev libzbar-dev libdmtx-dev fonts-dejavu-core \
+	libpango1.0-dev libcairo2-dev libzint-dev libzbar-dev libdmtx-dev libusb-1.0-0-dev fonts-dejavu-core \
 	postgresql postgresql-client util-linux ca-certificates"
 
 # What the tests need besides.
 # shellcheck disable=SC2034
 check_packages="libcunit1-dev clang clang-format shellcheck codespell cppcheck zbar-tools dmtx-utils \
-	chromium xz-utils curl jq"
+	chromium xz-utils curl jq umockdev libumockdev-dev libudev-dev"
 
 missing_packages() {
 	for package in "$@"; do

@@ -29,6 +29,7 @@ include $(srcdir)/tests/daemon/custody/local.mk
 include $(srcdir)/tests/daemon/hl7/local.mk
 include $(srcdir)/tests/daemon/core/local.mk
 include $(srcdir)/tests/daemon/bench/local.mk
+include $(srcdir)/tests/usb/local.mk
 include $(srcdir)/tests/daemon/press/local.mk
 include $(srcdir)/tests/daemon/cmd/local.mk
 include $(srcdir)/tests/printers/local.mk

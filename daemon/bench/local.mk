@@ -15,7 +15,8 @@ libbench_a_SOURCES = \
 	daemon/bench/transport.c daemon/bench/transport.h \
 	daemon/bench/tray.c daemon/bench/tray.h \
 	daemon/bench/virtual_printer.c daemon/bench/virtual_printer.h \
-	daemon/bench/virtual_scanner.c daemon/bench/virtual_scanner.h
+	daemon/bench/virtual_scanner.c daemon/bench/virtual_scanner.h \
+	daemon/bench/zpl_printer.c daemon/bench/zpl_printer.h
 BENCH_LIBS = libbench.a liblink.a libloop.a libscanners.a liblang.a libbitmap.a
 
 pkglibexec_PROGRAMS += specimend-bench

@@ -1,0 +1,31 @@
+# A fake USB bus and device models; with umockdev, the real libusb runs over them without hardware.
+check_LIBRARIES += libfakebus.a
+libfakebus_a_SOURCES = \
+	tests/usb/bus.c tests/usb/bus.h tests/usb/bus_inside.h \
+	tests/usb/bus_drivers.c \
+	tests/usb/bus_requests.c \
+	tests/usb/model.c tests/usb/model.h \
+	tests/usb/model_hid_pos.c tests/usb/model_hid_pos.h \
+	tests/usb/model_other.c tests/usb/model_other.h \
+	tests/usb/model_printer.c tests/usb/model_printer.h
+FAKEBUS_LIBS = libfakebus.a libbench.a liblang.a libbitmap.a
+
+check_PROGRAMS += tests/usb/test_bus
+tests_usb_test_bus_SOURCES = tests/usb/test_bus.c
+tests_usb_test_bus_LDADD = $(FAKEBUS_LIBS) $(CHECK_LIBS) $(ZLIB_LIBS)
+
+# The preload library has to come before everything that opens files; it is linked, so nothing is preloaded.
+check_PROGRAMS += tests/usb/test_umock
+tests_usb_test_umock_SOURCES = tests/usb/test_umock.c
+if HAVE_UMOCKDEV
+check_LIBRARIES += libumock.a
+libumock_a_CFLAGS = $(AM_CFLAGS) $(UMOCKDEV_CFLAGS)
+libumock_a_SOURCES = \
+	tests/usb/umock.c tests/usb/umock.h tests/usb/umock_inside.h \
+	tests/usb/umock_usbfs.c
+FAKE_USB_LINK = $(AM_LDFLAGS) -Wl,--push-state,--no-as-needed -lumockdev-preload -Wl,--pop-state
+FAKE_USB_LIBS = libumock.a $(FAKEBUS_LIBS) $(UMOCKDEV_LIBS) -lutil
+tests_usb_test_umock_CFLAGS = $(AM_CFLAGS) $(LIBUSB_CFLAGS) -DHAVE_UMOCKDEV
+tests_usb_test_umock_LDFLAGS = $(FAKE_USB_LINK)
+tests_usb_test_umock_LDADD = $(FAKE_USB_LIBS) $(CHECK_LIBS) $(LIBUSB_LIBS) $(ZLIB_LIBS)
+endif
