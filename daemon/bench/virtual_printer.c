@@ -1,35 +1,20 @@
-/* A printer made of a ZPL reader, a queue of labels and a timer. */
+/* A zpl_printer at the end of a cable that is none, with a timer. */
 #include "daemon/bench/virtual_printer.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
 #include "daemon/base/buf.h"
-#include "daemon/base/list.h"
-#include "daemon/base/log.h"
-#include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
-#include "printers/lang/zpl/expand.h"
-
-struct waiting_label {
-	struct list node;
-	struct label_bitmap bitmap;
-};
 
 struct virtual_printer {
 	struct transport_port port;
 	struct loop *loop;
-	struct zpl_reader *reader;
-	enum virtual_printer_mode mode;
-	int labels_left;
-	uint64_t counter;
-	struct list waiting;
-	unsigned waiting_count;
+	struct zpl_printer *mind;
 	struct buf in; /* the write under way */
 	size_t in_taken;
 	bool is_writing;
 	bool is_reading;
-	struct buf answers;
 	struct loop_handle *here;
 	struct loop_handle *taking; /* NULL: nothing to take */
 	struct loop_handle *answering;
@@ -43,36 +28,20 @@ static struct virtual_printer *printer_of(struct transport_port *port)
 	return (struct virtual_printer *)(void *)port;
 }
 
-/* --- printing
- * ------------------------------------------------------------------------------------- */
-
-static bool can_print(const struct virtual_printer *printer)
-{
-	return printer->mode == VIRTUAL_PRINTER_OK || printer->mode == VIRTUAL_PRINTER_SILENT;
-}
+/* --- printing ------------------------------------------------------------- */
 
 static void print_begin(struct virtual_printer *printer)
 {
-	if (can_print(printer) && printer->waiting_count > 0 &&
-		!loop_timer_is_armed(printer->printing))
+	if (zpl_printer_begin(printer->mind))
 		loop_timer_set(printer->printing, VIRTUAL_PRINTER_LABEL_MS);
 }
 
-static void waiting_free(struct virtual_printer *printer, struct waiting_label *label)
+static void on_label(void *arg, const struct label_bitmap *bitmap)
 {
-	list_remove(&label->node);
-	printer->waiting_count--;
-	bitmap_done(&label->bitmap);
-	free(label);
-}
+	struct virtual_printer *printer = arg;
 
-static void roll_turn(struct virtual_printer *printer)
-{
-	printer->counter++;
-	if (printer->labels_left > 0)
-		printer->labels_left--;
-	if (printer->labels_left == 0)
-		printer->mode = VIRTUAL_PRINTER_OUT_OF_LABELS;
+	if (printer->label_fn)
+		printer->label_fn(printer->label_arg, bitmap);
 }
 
 static void take_more(struct virtual_printer *printer);
@@ -81,108 +50,32 @@ static void print_end(void *arg)
 {
 	struct virtual_printer *printer = arg;
 
-	if (!can_print(printer) || printer->waiting_count == 0)
-		return;
-	struct waiting_label *label = LIST_ITEM(printer->waiting.next, struct waiting_label, node);
-
-	roll_turn(printer);
-	if (printer->label_fn)
-		printer->label_fn(printer->label_arg, &label->bitmap);
-	waiting_free(printer, label);
+	zpl_printer_put_out(printer->mind);
 	print_begin(printer);
 	take_more(printer);
 }
 
-/* --- what the reader tells
- * -------------------------------------------------------------------------- */
-
-static void told_label(void *arg, const struct label_bitmap *bitmap)
-{
-	struct virtual_printer *printer = arg;
-	struct waiting_label *label = xcalloc(1, sizeof(*label));
-
-	bitmap_copy(&label->bitmap, bitmap);
-	list_add_tail(&printer->waiting, &label->node);
-	printer->waiting_count++;
-	print_begin(printer);
-}
-
-static void answer_host(struct virtual_printer *printer)
-{
-	bool printing = loop_timer_is_armed(printer->printing);
-	unsigned waiting = printer->waiting_count - (printing ? 1 : 0);
-
-	if (printer->mode == VIRTUAL_PRINTER_HEAD_OPEN)
-		return;
-	buf_addf(&printer->answers,
-		"\002030,%d,0,0203,%03u,%d,0,%d,000,0,0,0\003\r\n"
-		"\002000,0,0,0,0,2,4,0,%08d,1,000\003\r\n\0020000,0\003\r\n",
-		printer->mode == VIRTUAL_PRINTER_OUT_OF_LABELS, waiting,
-		printer->waiting_count >= VIRTUAL_PRINTER_BUFFER_MAX,
-		zpl_reader_is_partial(printer->reader), printing);
-}
-
-static void answer_faults(struct virtual_printer *printer)
-{
-	unsigned errors = 0;
-
-	if (printer->mode == VIRTUAL_PRINTER_OUT_OF_LABELS)
-		errors = 0x1;
-	if (printer->mode == VIRTUAL_PRINTER_HEAD_OPEN)
-		errors = 0x4;
-	buf_addf(&printer->answers,
-		"\002\r\n\r\n  PRINTER STATUS                             \r\n"
-		"   ERRORS:         %d 00000000 %08X          \r\n"
-		"   WARNINGS:       0 00000000 00000000          \r\n\003",
-		errors != 0, errors);
-}
+/* --- the transport -------------------------------------------------------- */
 
 static void answer_send(void *arg)
 {
 	struct virtual_printer *printer = arg;
-	AUTO_BUF answers = printer->answers;
+	struct buf *said = zpl_printer_answers(printer->mind);
+	AUTO_BUF answers = *said;
 
 	printer->answering = NULL;
-	printer->answers = (struct buf) { 0 };
+	*said = (struct buf) { 0 };
 	if (printer->is_reading)
 		printer->port.events->received(printer->port.arg, buf_bytes(&answers));
 }
 
-static void told_query(void *arg, enum printer_query query)
+static void feed(struct virtual_printer *printer, struct bytes bytes)
 {
-	struct virtual_printer *printer = arg;
-
-	if (printer->mode == VIRTUAL_PRINTER_SILENT)
-		return;
-	switch (query) {
-	case PRINTER_QUERY_HOST:
-		answer_host(printer);
-		break;
-	case PRINTER_QUERY_FAULTS:
-		answer_faults(printer);
-		break;
-	case PRINTER_QUERY_COUNTER:
-		buf_addf(&printer->answers, "\"%llu\"\r\n", (unsigned long long)printer->counter);
-		break;
-	}
-	if (!printer->answering)
+	zpl_printer_feed(printer->mind, bytes);
+	print_begin(printer);
+	if (zpl_printer_answers(printer->mind)->len > 0 && !printer->answering)
 		printer->answering = loop_defer(printer->loop, answer_send, printer);
 }
-
-static void told_reprint(void *arg, bool allowed)
-{
-	(void)arg; /* it never prints a label again by itself, whatever it is told */
-	(void)allowed;
-}
-
-static void told_refused(void *arg, const struct err *err)
-{
-	(void)arg;
-	log_warning("a virtual printer did not understand what it was sent: %s", err->message);
-}
-
-/* --- the transport
- * ------------------------------------------------------------------------------------ */
 
 /* A piece per pass of the loop; a full buffer takes none, like a printer that holds up its cable.
  */
@@ -194,9 +87,9 @@ static void take_piece(void *arg)
 	size_t len = left < chunk ? left : chunk;
 
 	printer->taking = NULL;
-	if (printer->waiting_count >= VIRTUAL_PRINTER_BUFFER_MAX)
+	if (zpl_printer_is_full(printer->mind))
 		return;
-	zpl_reader_feed(printer->reader, bytes_of(printer->in.data + printer->in_taken, len));
+	feed(printer, bytes_of(printer->in.data + printer->in_taken, len));
 	printer->in_taken += len;
 	bool all = printer->in_taken == printer->in.len;
 
@@ -225,12 +118,6 @@ static void tell_here(void *arg)
 
 static struct transport_port *virtual_open(const struct transport_setup *setup, struct err *err)
 {
-	static const struct zpl_reader_events tellings = {
-		.label = told_label,
-		.query = told_query,
-		.reprint = told_reprint,
-		.refused = told_refused,
-	};
 	struct virtual_printer *printer = xcalloc(1, sizeof(*printer));
 
 	(void)err; /* cannot fail */
@@ -240,10 +127,7 @@ static struct transport_port *virtual_open(const struct transport_setup *setup, 
 		.arg = setup->arg,
 	};
 	printer->loop = setup->loop;
-	printer->reader = zpl_reader_new(&tellings, printer);
-	printer->labels_left = VIRTUAL_PRINTER_ENDLESS;
-	printer->counter = VIRTUAL_PRINTER_COUNTER;
-	list_init(&printer->waiting);
+	printer->mind = zpl_printer_new(on_label, printer);
 	printer->printing = loop_add_timer(setup->loop, -1, 0, print_end, printer);
 	printer->here = loop_defer(setup->loop, tell_here, printer);
 	return &printer->port;
@@ -285,7 +169,7 @@ static void virtual_set_reading(struct transport_port *port, bool reading)
 	struct virtual_printer *printer = printer_of(port);
 
 	if (reading && !printer->is_reading)
-		buf_reset(&printer->answers);
+		buf_reset(zpl_printer_answers(printer->mind));
 	printer->is_reading = reading;
 }
 
@@ -295,15 +179,12 @@ static void virtual_close(struct transport_port *port)
 		return;
 	struct virtual_printer *printer = printer_of(port);
 
-	LIST_FOREACH (node, &printer->waiting)
-		waiting_free(printer, LIST_ITEM(node, struct waiting_label, node));
 	loop_remove(printer->here);
 	loop_remove(printer->taking);
 	loop_remove(printer->answering);
 	loop_remove(printer->printing);
-	zpl_reader_free(printer->reader);
+	zpl_printer_free(printer->mind);
 	buf_done(&printer->in);
-	buf_done(&printer->answers);
 	free(printer);
 }
 
@@ -316,47 +197,26 @@ const struct transport transport_virtual_printer = {
 	.close = virtual_close,
 };
 
-/* --- what a test or a person does to it
- * ----------------------------------------------------------------- */
+/* --- what a test or a person does to it ----------------------------------- */
 
-static const char *const mode_words[] = {
-	[VIRTUAL_PRINTER_OK] = "ok",
-	[VIRTUAL_PRINTER_OUT_OF_LABELS] = "out_of_labels",
-	[VIRTUAL_PRINTER_HEAD_OPEN] = "head_open",
-	[VIRTUAL_PRINTER_SILENT] = "silent",
-};
-
-bool virtual_printer_mode_parse(const char *word, enum virtual_printer_mode *out)
-{
-	for (size_t i = 0; i < ARRAY_LEN(mode_words); i++) {
-		if (!str_equal(word, mode_words[i]))
-			continue;
-		*out = (enum virtual_printer_mode)i;
-		return true;
-	}
-	return false;
-}
-
-void virtual_printer_set(
-	struct transport_port *port, enum virtual_printer_mode mode, int labels_left)
+void virtual_printer_set(struct transport_port *port, enum zpl_printer_mode mode, int labels_left)
 {
 	struct virtual_printer *printer = printer_of(port);
 
-	printer->labels_left = labels_left;
-	printer->mode = labels_left == 0 ? VIRTUAL_PRINTER_OUT_OF_LABELS : mode;
-	if (!can_print(printer))
+	zpl_printer_set(printer->mind, mode, labels_left);
+	if (!zpl_printer_is_printing(printer->mind))
 		loop_timer_set(printer->printing, -1);
 	print_begin(printer);
 }
 
 uint64_t virtual_printer_counter(const struct transport_port *port)
 {
-	return ((const struct virtual_printer *)(const void *)port)->counter;
+	return zpl_printer_counter(((const struct virtual_printer *)(const void *)port)->mind);
 }
 
 void virtual_printer_set_counter(struct transport_port *port, uint64_t counter)
 {
-	printer_of(port)->counter = counter;
+	zpl_printer_set_counter(printer_of(port)->mind, counter);
 }
 
 void virtual_printer_set_label_fn(struct transport_port *port,

@@ -50,8 +50,7 @@ static bool can_print(const struct zpl_printer *printer)
 	return printer->mode == ZPL_PRINTER_OK || printer->mode == ZPL_PRINTER_SILENT;
 }
 
-/* --- what the reader tells ----------------------------------------------------------------------
- */
+/* --- what the reader tells ------------------------------------------------ */
 
 static void told_label(void *arg, const struct label_bitmap *bitmap)
 {
@@ -122,8 +121,7 @@ static void told_refused(void *arg, const struct err *err)
 	log_warning("a virtual printer did not understand what it was sent: %s", err->message);
 }
 
-/* --- its life -----------------------------------------------------------------------------------
- */
+/* --- its life ------------------------------------------------------------- */
 
 static struct zpl_reader *reader_new(struct zpl_printer *printer)
 {
@@ -222,8 +220,7 @@ struct buf *zpl_printer_answers(struct zpl_printer *printer)
 	return &printer->answers;
 }
 
-/* --- printing -----------------------------------------------------------------------------------
- */
+/* --- printing ------------------------------------------------------------- */
 
 bool zpl_printer_begin(struct zpl_printer *printer)
 {

@@ -128,8 +128,7 @@ void bus_unplug(struct bus *bus, unsigned port)
 		bus->events->gone(bus->arg, port);
 }
 
-/* --- endpoints ----------------------------------------------------------------------------------
- */
+/* --- endpoints ------------------------------------------------------------ */
 
 struct bytes bus_descriptor_next(struct bytes configuration, size_t *at)
 {
@@ -176,8 +175,7 @@ bool bus_endpoint(const struct bus *bus, unsigned port, uint8_t endpoint, struct
 	}
 }
 
-/* --- serving a pipe -----------------------------------------------------------------------------
- */
+/* --- serving a pipe ------------------------------------------------------- */
 
 /* Whether the fault ends what moves; the others change a piece. */
 static bool fault_stops(const struct bus_pipe *pipe)
@@ -380,8 +378,7 @@ static void bus_settle(struct bus *bus)
 	bus->is_settling = false;
 }
 
-/* --- transfers ----------------------------------------------------------------------------------
- */
+/* --- transfers ------------------------------------------------------------ */
 
 static int urb_check(const struct bus *bus, unsigned port, const struct bus_urb *urb)
 {
@@ -446,8 +443,7 @@ void bus_set_fault(
 	bus_settle(bus);
 }
 
-/* --- settings -----------------------------------------------------------------------------------
- */
+/* --- settings ------------------------------------------------------------- */
 
 int bus_clear_halt(struct bus *bus, unsigned port, uint8_t endpoint)
 {
@@ -540,8 +536,7 @@ uint8_t bus_alternate(const struct bus *bus, unsigned port, uint8_t interface)
 	return it && interface < BUS_INTERFACES_MAX ? it->alternate[interface] : 0;
 }
 
-/* --- time ---------------------------------------------------------------------------------------
- */
+/* --- time ----------------------------------------------------------------- */
 
 void bus_step(struct bus *bus, int64_t now_us)
 {

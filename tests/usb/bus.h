@@ -68,7 +68,7 @@ unsigned bus_address(const struct bus *bus, unsigned port);
 /* The port of that address, 0: none. */
 unsigned bus_port_of(const struct bus *bus, unsigned address);
 
-/* --- time ------------------------------------------------------------------------------------- */
+/* --- time ----------------------------------------------------------------- */
 
 /* Says what time it is and lets the models act. Time does not go back. */
 void bus_step(struct bus *bus, int64_t now_us);
@@ -77,7 +77,7 @@ int64_t bus_now_us(const struct bus *bus);
 /* When the next bus_step is wanted; MODEL_NEVER: not at all. */
 int64_t bus_due_us(const struct bus *bus);
 
-/* --- transfers -------------------------------------------------------------------------------- */
+/* --- transfers ------------------------------------------------------------ */
 
 /*
  * 0, and done comes sooner or later; or -ENODEV (port empty), -ENOENT (no such endpoint in the
@@ -110,7 +110,7 @@ struct bus_endpoint {
 };
 bool bus_endpoint(const struct bus *bus, unsigned port, uint8_t endpoint, struct bus_endpoint *out);
 
-/* --- who has an interface --------------------------------------------------------------------- */
+/* --- who has an interface ------------------------------------------------- */
 
 /* owner: any pointer, tells one from another. 0, -ENODEV, -ENOENT (no such interface) or -EBUSY. */
 int bus_claim(struct bus *bus, unsigned port, uint8_t interface, const void *owner);
@@ -147,7 +147,7 @@ void bus_opened(struct bus *bus, unsigned port);
 /* Whether a private model on this bus was ever claimed, robbed of its driver, or sent anything. */
 bool bus_private_touched(const struct bus *bus);
 
-/* --- scripted faults -------------------------------------------------------------------------- */
+/* --- scripted faults ------------------------------------------------------ */
 
 /*
  * On an endpoint, once, `after` bytes from now (IN: before the packet that would pass them). On

@@ -119,8 +119,7 @@ void model_in_clear(struct model *model, uint8_t endpoint);
 /* What was refused with MODEL_NAK may be tried again. */
 void model_changed(struct model *model);
 
-/* --- for the bus -------------------------------------------------------------------------------
- */
+/* --- for the bus ---------------------------------------------------------- */
 
 struct model_piece {
 	struct list node;

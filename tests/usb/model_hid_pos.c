@@ -148,8 +148,7 @@ static struct model_hid_pos *scanner_of(struct model *model)
 	return (struct model_hid_pos *)(void *)model;
 }
 
-/* --- what the host does ------------------------------------------------------------------------
- */
+/* --- what the host does --------------------------------------------------- */
 
 static enum model_hid_pos_sound sound_of(const struct layout *layout, struct bytes report)
 {
@@ -239,8 +238,7 @@ static const struct model_kind scanner_kind = {
 	.free = scanner_free,
 };
 
-/* --- its life ----------------------------------------------------------------------------------
- */
+/* --- its life ------------------------------------------------------------- */
 
 struct model_hid_pos *model_hid_pos_new(enum model_hid_pos_layout layout, const char *serial)
 {
@@ -292,8 +290,7 @@ uint8_t model_hid_pos_out(const struct model_hid_pos *scanner)
 	return scanner->layout->out_endpoint;
 }
 
-/* --- scanning ----------------------------------------------------------------------------------
- */
+/* --- scanning ------------------------------------------------------------- */
 
 bool model_hid_pos_report(struct model_hid_pos *scanner, struct bytes report)
 {

@@ -48,8 +48,7 @@ static struct model_printer *printer_of(struct model *model)
 	return (struct model_printer *)(void *)model;
 }
 
-/* --- printing ----------------------------------------------------------------------------------
- */
+/* --- printing ------------------------------------------------------------- */
 
 static void print_begin(struct model_printer *printer)
 {
@@ -88,8 +87,7 @@ static void printer_step(struct model *model)
 	model_changed(model);
 }
 
-/* --- what it is sent
- * ------------------------------------------------------------------------------ */
+/* --- what it is sent ------------------------------------------------------ */
 
 static void answers_send(struct model_printer *printer)
 {
@@ -246,8 +244,7 @@ struct model *model_printer_model(struct model_printer *printer)
 	return &printer->model;
 }
 
-/* --- what a person does to it
- * --------------------------------------------------------------------- */
+/* --- what a person does to it --------------------------------------------- */
 
 void model_printer_set(struct model_printer *printer, enum zpl_printer_mode mode, int labels_left)
 {

@@ -24,7 +24,7 @@ int64_t umock_now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* --- the clock -------------------------------------------------------------------------------- */
+/* --- the clock ------------------------------------------------------------ */
 
 struct bus *umock_begin(struct umock *umock)
 {
@@ -85,7 +85,7 @@ static void clock_end(struct umock *umock)
 	pthread_mutex_destroy(&umock->lock);
 }
 
-/* --- the node --------------------------------------------------------------------------------- */
+/* --- the node ------------------------------------------------------------- */
 
 /* A pseudo terminal, stopped, with a link to it where the testbed has the node. */
 static bool node_make(struct umock *umock, struct umock_device *device, struct err *err)
@@ -135,7 +135,7 @@ void umock_device_ready(struct umock_device *device)
 	(void)tcflow(device->slave, is_ready ? TCOON : TCOOFF); /* fails after a hangup only */
 }
 
-/* --- devices ---------------------------------------------------------------------------------- */
+/* --- devices -------------------------------------------------------------- */
 
 static void text_add(struct buf *out, const struct model *model, const char *name, unsigned number)
 {
@@ -267,7 +267,7 @@ void umock_unplug(struct umock *umock, unsigned port)
 	umock_end(umock);
 }
 
-/* --- the testbed ------------------------------------------------------------------------------ */
+/* --- the testbed ---------------------------------------------------------- */
 
 /* libusb wants a parent for what is plugged in. A full-speed hub's descriptors, as Linux makes
  * them for its own (drivers/usb/core/hcd.c). */

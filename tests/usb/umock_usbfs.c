@@ -49,7 +49,7 @@ static void *arg_get(UMockdevIoctlData *arg, size_t len)
 	return memory;
 }
 
-/* --- URBs ------------------------------------------------------------------------------------- */
+/* --- URBs ----------------------------------------------------------------- */
 
 static void urb_free(struct umock_urb *urb)
 {
@@ -258,7 +258,7 @@ static int discard(struct umock_client *client, UMockdevIoctlData *arg)
 	return -EINVAL;
 }
 
-/* --- the rest --------------------------------------------------------------------------------- */
+/* --- the rest ------------------------------------------------------------- */
 
 static int get_capabilities(struct umock_client *client, UMockdevIoctlData *arg)
 {
@@ -418,7 +418,7 @@ static const struct {
 	{ USBDEVFS_RESET, reset },
 };
 
-/* --- clients ---------------------------------------------------------------------------------- */
+/* --- clients -------------------------------------------------------------- */
 
 static struct umock_client *client_find(struct umock_device *device, UMockdevIoctlClient *client)
 {

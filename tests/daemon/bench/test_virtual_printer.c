@@ -122,7 +122,7 @@ static void test_it_answers_every_question_as_the_driver_expects(void)
 	check_int(ask(PRINTER_QUERY_COUNTER, &status), PRINTER_READING_DONE);
 	check_int(printer_status_state(&status), PRINTER_OK);
 	check(printer_status_is_idle(&status));
-	check_int(status.counter, VIRTUAL_PRINTER_COUNTER);
+	check_int(status.counter, ZPL_PRINTER_COUNTER);
 	end();
 }
 
@@ -142,12 +142,12 @@ static void test_every_mode_has_its_answers(void)
 
 	begin();
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		enum virtual_printer_mode mode;
+		enum zpl_printer_mode mode;
 		struct printer_status status = { 0 };
 
 		check_row(rows[i].mode);
-		check(virtual_printer_mode_parse(rows[i].mode, &mode));
-		virtual_printer_set(it.port, mode, VIRTUAL_PRINTER_ENDLESS);
+		check(zpl_printer_mode_parse(rows[i].mode, &mode));
+		virtual_printer_set(it.port, mode, ZPL_PRINTER_ENDLESS);
 		check_int(ask(PRINTER_QUERY_HOST, &status), rows[i].host);
 		check_int(ask(PRINTER_QUERY_FAULTS, &status), rows[i].faults);
 		check_int(printer_status_state(&status), rows[i].state);
@@ -169,11 +169,11 @@ static void test_a_label_takes_its_time_and_is_counted_when_it_is_out(void)
 	check_int(ask(PRINTER_QUERY_HOST, &status), PRINTER_READING_DONE);
 	check_int(status.labels_remaining, 1);
 	check_int(ask(PRINTER_QUERY_COUNTER, &status), PRINTER_READING_DONE);
-	check_int(status.counter, VIRTUAL_PRINTER_COUNTER);
+	check_int(status.counter, ZPL_PRINTER_COUNTER);
 	fake_loop_run(it.loop, 1);
 	check_int(it.labels, 1);
 	check_int(ask(PRINTER_QUERY_COUNTER, &status), PRINTER_READING_DONE);
-	check_int(status.counter, VIRTUAL_PRINTER_COUNTER + 1);
+	check_int(status.counter, ZPL_PRINTER_COUNTER + 1);
 	end();
 }
 
@@ -182,16 +182,16 @@ static void test_the_roll_ends_and_a_new_one_prints_what_waits(void)
 	AUTO_BUF label = { 0 };
 
 	begin();
-	virtual_printer_set(it.port, VIRTUAL_PRINTER_OK, 1);
+	virtual_printer_set(it.port, ZPL_PRINTER_OK, 1);
 	label_make(&label);
 	send(buf_str(&label));
 	send(buf_str(&label));
 	fake_loop_run(it.loop, 10 * VIRTUAL_PRINTER_LABEL_MS);
 	check_int(it.labels, 1);
-	virtual_printer_set(it.port, VIRTUAL_PRINTER_OK, VIRTUAL_PRINTER_ENDLESS);
+	virtual_printer_set(it.port, ZPL_PRINTER_OK, ZPL_PRINTER_ENDLESS);
 	fake_loop_run(it.loop, VIRTUAL_PRINTER_LABEL_MS);
 	check_int(it.labels, 2);
-	virtual_printer_set(it.port, VIRTUAL_PRINTER_OK, 0);
+	virtual_printer_set(it.port, ZPL_PRINTER_OK, 0);
 	send(buf_str(&label));
 	fake_loop_run(it.loop, VIRTUAL_PRINTER_LABEL_MS);
 	check_int(it.labels, 2);
@@ -203,18 +203,18 @@ static void test_a_full_printer_holds_up_its_cable(void)
 	AUTO_BUF label = { 0 };
 
 	begin();
-	virtual_printer_set(it.port, VIRTUAL_PRINTER_HEAD_OPEN, VIRTUAL_PRINTER_ENDLESS);
+	virtual_printer_set(it.port, ZPL_PRINTER_HEAD_OPEN, ZPL_PRINTER_ENDLESS);
 	label_make(&label);
-	for (unsigned i = 0; i < VIRTUAL_PRINTER_BUFFER_MAX; i++)
+	for (unsigned i = 0; i < ZPL_PRINTER_WAITING_MAX; i++)
 		send(buf_str(&label));
-	check_int(it.written_all, VIRTUAL_PRINTER_BUFFER_MAX);
+	check_int(it.written_all, ZPL_PRINTER_WAITING_MAX);
 	send(buf_str(&label));
 	fake_loop_run(it.loop, 5000);
-	check_int(it.written_all, VIRTUAL_PRINTER_BUFFER_MAX);
-	virtual_printer_set(it.port, VIRTUAL_PRINTER_OK, VIRTUAL_PRINTER_ENDLESS);
-	fake_loop_run(it.loop, (VIRTUAL_PRINTER_BUFFER_MAX + 1) * VIRTUAL_PRINTER_LABEL_MS);
-	check_int(it.written_all, VIRTUAL_PRINTER_BUFFER_MAX + 1);
-	check_int(it.labels, VIRTUAL_PRINTER_BUFFER_MAX + 1);
+	check_int(it.written_all, ZPL_PRINTER_WAITING_MAX);
+	virtual_printer_set(it.port, ZPL_PRINTER_OK, ZPL_PRINTER_ENDLESS);
+	fake_loop_run(it.loop, (ZPL_PRINTER_WAITING_MAX + 1) * VIRTUAL_PRINTER_LABEL_MS);
+	check_int(it.written_all, ZPL_PRINTER_WAITING_MAX + 1);
+	check_int(it.labels, ZPL_PRINTER_WAITING_MAX + 1);
 	end();
 }
 
