@@ -4,8 +4,11 @@ nobase_dist_pkgdata_DATA += \
 	schema/0010_clinic.sql \
 	schema/0011_page.sql \
 	schema/clinic/operators.sql \
+	schema/0014_order.sql \
+	schema/clinic/order_change.sql \
 	schema/clinic/order_entry.sql \
 	schema/clinic/order_lists.sql \
+	schema/clinic/order_match.sql \
 	schema/clinic/orders.sql \
 	schema/clinic/people.sql \
 	schema/clinic/policy.sql \

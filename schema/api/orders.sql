@@ -36,7 +36,7 @@ begin
 	values (coalesce(args ->> 'peer', ''), m.sender, m.control_id, m.sha256, decode(args ->> 'raw', 'base64'),
 		coalesce(parsed ->> 'type', ''), told ->> 'ack', told -> 'errors',
 		case when told ->> 'ack' = 'AA' then 'done' else 'refused' end, found_flags,
-		coalesce((select string_agg(x ->> 'placer_number', ', ') from jsonb_array_elements(parsed -> 'orders') x), ''))
+		coalesce((select string_agg(coalesce(x ->> 'placer_number', x ->> 'filler_number'), ', ') from jsonb_array_elements(parsed -> 'orders') x), ''))
 	on conflict (sender, control_id, sha256) do nothing
 	returning * into m;
 	if m.message_id is null then
@@ -46,7 +46,7 @@ begin
 		return custody.request_end(request_id, null, clinic.message_reply(m, true));
 	end if;
 	if m.ack_code = 'AA' then
-		found_flags := found_flags || clinic.message_orders(m.sender, m.message_id, parsed);
+		found_flags := found_flags || clinic.message_orders(custody.session(session), m.sender, m.message_id, parsed);
 		update clinic.hl7_message x
 		set flags = found_flags, state = case when clinic.message_is_amber(found_flags) then 'amber' else 'done' end
 		where x.message_id = m.message_id returning * into m;
@@ -64,6 +64,11 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 	select clinic.order_call($1, $2, $3, 'order_mend', 'mend_order');
 $$;
 
+create or replace function api.order_match(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.order_call($1, $2, $3, 'order_match', 'mend_order');
+$$;
+
 create or replace function api.message_done(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
 	select clinic.order_call($1, $2, $3, 'message_done', 'mend_order');
@@ -75,7 +80,8 @@ declare
 	refused jsonb := clinic.require_reader(custody.session(session), 'see_patient');
 begin
 	return coalesce(refused, clinic.reply('note', 'ok', jsonb_build_object(
-		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'cups_out', clinic.cups_view(), 'amber', clinic.amber_view())));
+		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'cups_out', clinic.cups_view(), 'amber', clinic.amber_view(),
+		'matches', clinic.matches_view(), 'unmatched', clinic.unmatched_view())));
 end $$;
 
 create or replace function api.patient_find(session text, args jsonb) returns jsonb

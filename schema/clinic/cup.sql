@@ -92,7 +92,7 @@ begin
 		actor.operator_id, actor.station_id, occurred_at => at, lab => clinic.specimen_lab(tube.specimen_id));
 	perform clinic.hand_out_end(tube.specimen_id);
 	delete from clinic.question q where q.code = 'cup_time' and q.specimen_id = tube.specimen_id;
-	perform clinic.tests_collected(array[tube.specimen_id]);
+	perform clinic.tests_collected(actor, array[tube.specimen_id]);
 	update clinic.visit x set collected_at = greatest(x.collected_at, at) where x.visit_id = v.visit_id returning x.* into v;
 	perform clinic.visit_note(v.visit_id, actor, 'cup_back', detail => jsonb_build_object('specimen_id', tube.specimen_id));
 	if own.visit_id = v.visit_id then

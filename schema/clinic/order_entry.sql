@@ -177,6 +177,7 @@ begin
 	r := coalesce(clinic.require(actor, need), case act
 		when 'order_here' then clinic.order_entered(actor, args)
 		when 'order_mend' then clinic.order_mended(actor, args)
+		when 'order_match' then clinic.order_matched(actor, args)
 		when 'message_done' then clinic.message_looked_at(actor, args) end);
 	return custody.request_end(request_id, actor.station_id, r);
 end $$;

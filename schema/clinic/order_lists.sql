@@ -61,6 +61,9 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 				when 'cancel_unknown' then 'amber_cancel_unknown'
 				when 'cancel_after_draw' then 'amber_cancel_after_draw'
 				when 'cancel_in_visit' then 'amber_cancel_in_visit'
+				when 'change_unknown' then 'amber_change_unknown'
+				when 'added_in_visit' then 'amber_added_in_visit'
+				when 'placer_number_of_another_patient' then 'amber_another_patient'
 				when 'refused' then 'amber_refused' else 'amber_other' end as code
 		from open_message m
 		cross join lateral unnest(m.flags || case when m.state = 'refused' then array['refused'] else '{}'::text[] end) f(flag)

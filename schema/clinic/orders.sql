@@ -126,7 +126,7 @@ begin
 	end loop;
 end $$;
 
--- Adds the tests that this order does not hold yet.
+-- Adds the tests that this order does not hold; one that was cancelled and comes again is another.
 create or replace function clinic.order_add_tests(order_id bigint, sender text, tests jsonb, inout flags text[])
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -135,7 +135,7 @@ declare
 begin
 	for item in select x from jsonb_array_elements(coalesce(tests, '[]')) x loop
 		continue when exists (select 1 from clinic.lab_order_test t
-			where t.lab_order_id = order_id and t.code = item ->> 'code');
+			where t.lab_order_id = order_id and t.code = item ->> 'code' and t.state <> 'cancelled');
 		known := clinic.test_of_code(sender, item ->> 'code');
 		if known is null then
 			flags := flags || 'test_unknown'::text;
@@ -163,39 +163,17 @@ begin
 	else
 		order_id := custody.row_id(nextval('clinic.lab_order_seq'));
 		insert into clinic.lab_order (lab_order_id, patient_id, sender, placer_number, filler_number, group_number,
-			source, provider, priority, source_text, ordered_at, patient_snapshot, gaps, message_id)
+			source, provider, priority, source_text, ordered_at, patient_snapshot, gaps, specimens, message_id)
 		select order_id, p.patient_id, order_new.sender, item ->> 'placer_number', coalesce(item ->> 'filler_number', ''),
 			coalesce(item ->> 'group_number', ''), 'hl7',
-			concat_ws(' ', item #>> '{provider,given}', item #>> '{provider,family}'),
+			clinic.provider_name(item),
 			-- a label has a band for STAT and for nothing else
 			case when item ->> 'priority' = 'STAT' then 'STAT' else '' end, coalesce(item ->> 'source_text', ''),
 			clinic.arg_time(item, 'ordered_at'), clinic.patient_snapshot(p),
-			array(select jsonb_array_elements_text(coalesce(item -> 'gaps', '[]'))), order_new.message_id
+			array(select jsonb_array_elements_text(coalesce(item -> 'gaps', '[]'))), clinic.item_specimens(item), order_new.message_id
 		from clinic.patient p where p.patient_id = order_new.patient_id;
 	end if;
 	flags := clinic.order_add_tests(order_id, order_new.sender, item -> 'tests', flags);
-end $$;
-
--- HL-07: before print the tests go; later a person decides; after the draw nothing is voided.
-create or replace function clinic.order_cancel(sender text, item jsonb, inout flags text[])
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	order_id bigint;
-begin
-	select o.lab_order_id into order_id from clinic.lab_order o
-	where o.sender = order_cancel.sender and o.placer_number = item ->> 'placer_number' for update;
-	if order_id is null then
-		flags := flags || 'cancel_unknown'::text;
-		return;
-	end if;
-	if exists (select 1 from clinic.lab_order_test t where t.lab_order_id = order_id and t.state = 'collected') then
-		flags := flags || 'cancel_after_draw'::text;
-	end if;
-	if exists (select 1 from clinic.lab_order_test t where t.lab_order_id = order_id and t.state = 'in_visit') then
-		flags := flags || 'cancel_in_visit'::text;
-	end if;
-	update clinic.lab_order_test t set state = 'cancelled', state_at = now(), reason = coalesce(item ->> 'control_raw', '')
-	where t.lab_order_id = order_id and t.state = 'due';
 end $$;
 
 -- A point in time in ISO 8601 with zone, else null.
@@ -207,33 +185,11 @@ exception when data_exception then
 	return null;
 end $$;
 
-create or replace function clinic.message_orders(sender text, message_id bigint, parsed jsonb) returns text[]
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	flags text[] := '{}';
-	patient_id bigint;
-	item jsonb;
-begin
-	select m.flags, m.patient_id into flags, patient_id
-	from clinic.patient_of_message(parsed -> 'patient', flags) m;
-	for item in select x from jsonb_array_elements(parsed -> 'orders') x loop
-		case
-			when item ->> 'control' = 'NW' then
-				flags := clinic.order_new(sender, message_id, patient_id, item, flags);
-			when item ->> 'control' in ('CA', 'OC', 'DC') then
-				flags := clinic.order_cancel(sender, item, flags);
-			else
-				flags := flags || 'control_unknown'::text;
-		end case;
-	end loop;
-	return array(select distinct f from unnest(flags) f order by f);
-end $$;
-
 -- Flags that a person looks at (amber); the others are only kept.
 create or replace function clinic.message_is_amber(flags text[]) returns boolean
 language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
 	select $1 && array['test_unknown', 'birth_date_unreadable', 'birth_date_changed', 'name_changed', 'cancel_unknown',
-		'cancel_in_visit', 'cancel_after_draw', 'control_unknown', 'patient_numbers_disagree',
+		'cancel_in_visit', 'cancel_after_draw', 'change_unknown', 'added_in_visit', 'control_unknown', 'patient_numbers_disagree',
 		'placer_number_of_another_patient', 'control_id_reused'];
 $$;
 
@@ -271,9 +227,12 @@ language sql immutable security definer set search_path = pg_catalog, pg_temp as
 		else jsonb_typeof(args -> 'parsed') = 'object'
 			and jsonb_typeof(args #> '{parsed,patient}') = 'object'
 			and clinic.all_have(args #> '{parsed,patient,numbers}', array['id'])
-			and clinic.all_have(args #> '{parsed,orders}', array['placer_number'])
-			and not exists (select from jsonb_array_elements(args #> '{parsed,orders}') o
-				where not clinic.all_have(o -> 'tests', array['code'])
+			and jsonb_typeof(args #> '{parsed,orders}') = 'array'
+			and not exists (select from jsonb_array_elements(
+				case jsonb_typeof(args #> '{parsed,orders}') when 'array' then args #> '{parsed,orders}' else '[]' end) o
+				where jsonb_typeof(o) <> 'object' or coalesce(o ->> 'placer_number', o ->> 'filler_number') is null
+					or o ->> 'control' in ('NW', 'RO') and o ->> 'placer_number' is null
+					or not clinic.all_have(o -> 'tests', array['code'])
 					or jsonb_typeof(o -> 'gaps') is distinct from 'array') end, false);
 $$;
 

@@ -89,7 +89,7 @@ begin
 			join clinic.lab_order_test ot on ot.lab_order_test_id = st.lab_order_test_id
 			join clinic.lab_order r on r.lab_order_id = ot.lab_order_id
 			join clinic.test x on x.test_id = ot.test_id
-			where st.specimen_id = s.specimen_id) t on true
+			where st.specimen_id = s.specimen_id and ot.state <> 'cancelled') t on true
 		where s.specimen_id = $1);
 end $$;
 

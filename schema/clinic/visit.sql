@@ -140,10 +140,7 @@ create or replace function clinic.specimen_cancelled(visit_id bigint) returns te
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return (
-		select s.specimen_id from clinic.specimen s where s.visit_id = $1
-			and not exists (select 1 from clinic.specimen_test st
-				join clinic.lab_order_test t on t.lab_order_test_id = st.lab_order_test_id
-				where st.specimen_id = s.specimen_id and t.state <> 'cancelled')
+		select s.specimen_id from clinic.specimen s where s.visit_id = $1 and clinic.specimen_is_cancelled(s.specimen_id)
 			and coalesce((custody.state(s.specimen_id)).kind, '') in ('prepared', 'label_printed', 'labelled', 'handed_out')
 			and not exists (select 1 from clinic.visit_act a
 				where a.visit_id = $1 and a.act = 'drawn_though_cancelled' and a.detail ->> 'specimen_id' = s.specimen_id)

@@ -141,7 +141,7 @@ begin
 			'stated_by', v.stated_by ->> 'who', 'check', how, 'visit', v.visit_id) || clinic.stood_by(v),
 			actor.operator_id, actor.station_id, occurred_at => at, lab => clinic.specimen_lab(tube));
 	end loop;
-	perform clinic.tests_collected(tubes);
+	perform clinic.tests_collected(actor, tubes);
 	update clinic.visit x set state = 'closed', closed_at = clock_timestamp(), closed_by = actor.operator_id,
 		close_check = how, close_reason = nullif(why, ''), collected_at = latest where x.visit_id = v.visit_id;
 	perform clinic.ask_end(v.station_id, v.visit_id);

@@ -14,13 +14,14 @@ begin
 				and coalesce((custody.state(o.specimen_id)).kind, '') not in ('not_collected', 'held'));
 end $$;
 
--- The tests of these tubes are collected; a cancelled one that was drawn all the same too.
-create or replace function clinic.tests_collected(specimen_ids text[]) returns void
+-- The tests of these tubes are collected. A cancelled one stays cancelled; a tube that carries no other is kept (HL-07).
+create or replace function clinic.tests_collected(actor clinic.actor, specimen_ids text[]) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	update clinic.lab_order_test t set state = 'collected', state_at = now()
 	from clinic.specimen_test w
-	where w.specimen_id = any ($1) and w.lab_order_test_id = t.lab_order_test_id and t.state in ('in_visit', 'cancelled');
+	where w.specimen_id = any (specimen_ids) and w.lab_order_test_id = t.lab_order_test_id and t.state = 'in_visit';
+	perform clinic.tubes_without_order(actor, specimen_ids, null);
 end $$;
 
 create or replace function clinic.reason_known(kind text, code text) returns boolean

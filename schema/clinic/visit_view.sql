@@ -22,18 +22,20 @@ begin
 		'volume_ul', c.fill_ul, 'handling', c.handling);
 end $$;
 
--- The tests of one tube: {tests, priority}. STAT is the only priority that is shown; the sender's other words are not.
+-- The tests of one tube: {tests, priority}; cancelled ones only when there is no other. STAT is the only priority that is
+-- shown; the sender's other words are not.
 create or replace function clinic.tests_view(lab_order_test_ids bigint[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return (
 		select jsonb_build_object(
-			'tests', coalesce(jsonb_agg(jsonb_build_object('code', t.code, 'name', coalesce(x.name, t.name)) order by t.code), '[]'),
+			'tests', coalesce(jsonb_agg(distinct jsonb_build_object('code', t.code, 'name', coalesce(x.name, t.name))), '[]'),
 			'priority', case when bool_or(o.priority = 'STAT') then 'STAT' else '' end)
 		from clinic.lab_order_test t
 		join clinic.lab_order o on o.lab_order_id = t.lab_order_id
 		left join clinic.test x on x.test_id = t.test_id
-		where t.lab_order_test_id = any ($1));
+		where t.lab_order_test_id = any ($1) and (t.state <> 'cancelled' or not exists (
+			select 1 from clinic.lab_order_test y where y.lab_order_test_id = any ($1) and y.state <> 'cancelled')));
 end $$;
 
 -- What will be drawn, before the patient is identified: the same fields as clinic.tubes_view, no specimen yet.

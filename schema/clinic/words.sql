@@ -34,6 +34,13 @@ insert into clinic.message (code, lang, title, "do") values
 	('amber_cancel_unknown', 'en', 'Cancelled an order that never came: {placer_number}', 'Ask the sender; mark it as looked at.'),
 	('amber_refused', 'en', 'A message was refused: {text}', 'Tell whoever runs the sending system.'),
 	('amber_cancel_after_draw', 'en', 'Cancelled after the draw: {placer_number}', 'The tube is kept; wait for the new order or ask the sender.'),
+	('amber_change_unknown', 'en', 'Changed an order that never came: {placer_number}', 'Ask the sender to send the order anew.'),
+	('amber_added_in_visit', 'en', 'More was ordered while the patient is here: {placer_number}', 'Close the visit and open it once more: what is new prints then.'),
+	('amber_another_patient', 'en', 'This order number is another patient''s: {placer_number}', 'Nothing was changed. Ask the sender which patient is meant.'),
+	('order_matched', 'en', 'Joined: nobody is drawn again', ''),
+	('order_match_none', 'en', 'These two can not be joined any more', 'Open the list again.'),
+	('order_match_cancelled', 'en', 'Drawn already? Order {old} was cancelled after the draw, {new} is new', 'If it is the same order sent again, join it to the tube that is there.'),
+	('order_match_here', 'en', 'Drawn already? {new} has come for what was entered here', 'If it is the same order, join it to the tube that is there.'),
 	('amber_cancel_in_visit', 'en', 'Cancelled while the patient is here: {placer_number}', 'Decide with the patient: draw or not collected.'),
 	('amber_other', 'en', 'Something in this message needs a person: {text}', 'Read it; mark it as looked at.')
 on conflict (code, lang) do update set title = excluded.title, "do" = excluded."do";

@@ -78,7 +78,7 @@ from (values
 	('accepted',                                                   'rejected archived'),
 	('retrieved',                                                  'archived'),
 	('archived',                                                   'retrieved'),
-	('held',                                                       'released'),
+	('held order_cancelled',                                       'released'),
 	('- bag_opened released',                                      'bag_closed'),
 	('- bag_opened bag_closed departed arrived released',          'bag_opened'),
 	('- delivery_closed',                                          'delivery_opened'),

@@ -97,7 +97,7 @@ update clinic.lab_order_test t set state = 'collected' from clinic.lab_order o
 	where o.lab_order_id = t.lab_order_id and o.placer_number = 'P1';
 select is(pg_temp.send(pg_temp.message('8', pg_temp.nw('P1', 'CBC', 'CA'))) #> '{data,flags}', '["cancel_after_draw"]', 'a cancel after the draw is told');
 select is((select t.state from clinic.lab_order_test t join clinic.lab_order o using (lab_order_id) where o.placer_number = 'P1'),
-	'collected', 'and voids nothing');
+	'cancelled', 'the test is, the tube is not (tests/schema/visit/change.sql)');
 
 -- ---- what was not understood
 select is(pg_temp.send('{"raw": "Zm9v", "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",

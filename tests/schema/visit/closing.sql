@@ -138,7 +138,7 @@ select is(pg_temp.says(pg_temp.call('visit_answer', 'ana', '{"code": "order_canc
 select is(pg_temp.view() -> 'ask', 'null', 'asked once');
 select is(pg_temp.says(pg_temp.scan(:'n4')), 'complete labels_done', 'all is accounted for');
 select is(pg_temp.close('{"check": "patient_read"}'), 'complete visit_closed', 'and closes');
-select is(array[pg_temp.state_of(:'n3'), pg_temp.state_of(:'n4')], '{not_collected,collected}', 'as it was');
+select is(array[pg_temp.state_of(:'n3'), pg_temp.state_of(:'n4')], '{not_collected,order_cancelled}', 'as it was: what nobody has ordered is kept');
 
 -- ---- Stop (contrib/POLICIES.md 4.2): A's labels on B's tubes, the visit closed, noticed later
 select pg_temp.patient('LOPEZ', 'Maria', '1972-06-06', array['CBC', 'PT'], 'L1') as lopez \gset
