@@ -30,12 +30,7 @@ tests_usb_harness_SOURCES = tests/usb/harness.c \
 	tests/usb/harness_devices.c tests/usb/harness_devices.h
 tests_usb_harness_LDFLAGS = $(FAKE_USB_LINK)
 tests_usb_harness_LDADD = $(FAKE_USB_LIBS) libbase.a $(ZLIB_LIBS) $(PNG_LIBS)
-noinst_PROGRAMS += tests/usb/echo_host
-tests_usb_echo_host_SOURCES = tests/usb/echo_host.c
-tests_usb_echo_host_CFLAGS = $(AM_CFLAGS) $(LIBUSB_CFLAGS)
-tests_usb_echo_host_LDADD = $(LIBUSB_LIBS)
 tests_usb_test_umock_CFLAGS = $(AM_CFLAGS) $(LIBUSB_CFLAGS) -DHAVE_UMOCKDEV
 tests_usb_test_umock_LDFLAGS = $(FAKE_USB_LINK)
 tests_usb_test_umock_LDADD = $(FAKE_USB_LIBS) $(CHECK_LIBS) $(LIBUSB_LIBS) $(ZLIB_LIBS)
 endif
-dist_check_SCRIPTS += tests/usb/test_harness.sh
