@@ -73,7 +73,10 @@ static void usb_changed(void *arg)
 static void usb_trouble(void *arg, const struct err *err)
 {
 	(void)arg;
-	log_err(err);
+	if (err->code == ERR_NOT_FOUND)
+		log_notice("%s", err->message); /* a bench without USB is none the worse */
+	else
+		log_warning("%s (%s)", err->message, err->hint);
 }
 
 const struct usb_events bench_usb_events = {

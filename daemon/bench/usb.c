@@ -15,7 +15,7 @@ static bool is_device(const struct usb_found *found, unsigned bus, unsigned addr
 	return found->bus == bus && found->address == address;
 }
 
-static const struct usb_found *found_get(const struct usb *usb, unsigned bus, unsigned address)
+const struct usb_found *usb_found_get(const struct usb *usb, unsigned bus, unsigned address)
 {
 	for (size_t i = 0; i < usb->founds.count; i++) {
 		if (is_device(&usb->founds.items[i], bus, address))
@@ -231,7 +231,7 @@ static void sessions_check(struct usb *usb)
 	LIST_FOREACH (node, &usb->sessions) {
 		struct usb_session *session = LIST_ITEM(node, struct usb_session, node);
 
-		if (!found_get(usb, session->bus, session->address))
+		if (!usb_found_get(usb, session->bus, session->address))
 			usb_session_fail(session, LIBUSB_ERROR_NO_DEVICE);
 	}
 }

@@ -106,7 +106,8 @@ bool usb_context_renew(struct usb *usb, struct err *err)
 	int code = libusb_init(&handle);
 
 	if (code < 0)
-		return err_set(err, ERR_IO, "there is no USB here: %s", libusb_strerror(code));
+		return err_set(
+			err, ERR_NOT_FOUND, "there is no USB here: %s", libusb_strerror(code));
 	struct usb_context *context = xcalloc(1, sizeof(*context));
 
 	context->usb = usb;

@@ -151,6 +151,9 @@ void usb_context_handle(struct usb_context *context, int wait_ms);
 
 /* ---- usb.c ---- */
 
+/* What is plugged in there, NULL: nothing of ours. */
+const struct usb_found *usb_found_get(const struct usb *usb, unsigned bus, unsigned address);
+
 /* Looks soon, and tries each port once. */
 void usb_look_soon(struct usb *usb);
 
@@ -163,6 +166,13 @@ void usb_look_soon(struct usb *usb);
  */
 MUST_CHECK bool usb_session_open(struct usb_port *port, libusb_device *device,
 	const struct usb_found *found, const struct usb_setting *setting, struct err *err);
+
+/* Another interface of the same device; the kernel's driver gets the first one back. False: the
+ * session ends. */
+bool usb_session_switch(struct usb_session *session, const struct usb_setting *setting);
+
+/* Its device is not tried again before it was plugged in again. */
+void usb_session_leave_alone(struct usb_session *session);
 
 /* Ends it, from anywhere; the first reason counts. */
 void usb_session_end(struct usb_session *session, const struct err *why);

@@ -272,6 +272,33 @@ bool usb_session_open(struct usb_port *port, libusb_device *device, const struct
 	return true;
 }
 
+/* The claim ends so that the kernel's driver comes back. */
+static void interface_give_back(struct usb_session *session)
+{
+	(void)libusb_set_auto_detach_kernel_driver(session->handle, 1);
+	(void)libusb_release_interface(session->handle, session->setting.interface);
+	session->is_claimed = false;
+}
+
+bool usb_session_switch(struct usb_session *session, const struct usb_setting *setting)
+{
+	interface_give_back(session);
+	session->setting = *setting;
+	int code = interface_claim(session, false, 0);
+
+	if (code >= 0)
+		return true;
+	usb_session_fail(session, code);
+	return false;
+}
+
+void usb_session_leave_alone(struct usb_session *session)
+{
+	interface_give_back(session);
+	session->port->left_alone.bus = session->bus;
+	session->port->left_alone.address = session->address;
+}
+
 void usb_session_end(struct usb_session *session, const struct err *why)
 {
 	if (session->is_ending)
