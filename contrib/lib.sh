@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Common to contrib/run and contrib/check: words, becoming root, packages, PostgreSQL's programs.
+# Common to contrib/run, contrib/day and contrib/check: words, becoming root, packages, PostgreSQL's programs.
 
 say() {
 	printf '%s\n' "$*"
@@ -47,10 +47,21 @@ run_packages="gcc make autoconf automake autoconf-archive pkg-config libc6-dev \
 	libpango1.0-dev libcairo2-dev libzint-dev libzbar-dev libdmtx-dev libusb-1.0-0-dev fonts-dejavu-core \
 	postgresql postgresql-client util-linux ca-certificates"
 
+# What contrib/day needs besides: people without a browser, and eyes that read a label.
+# shellcheck disable=SC2034
+day_packages="curl jq dmtx-utils"
+
 # What the tests need besides.
 # shellcheck disable=SC2034
 check_packages="libcunit1-dev clang clang-format shellcheck codespell cppcheck zbar-tools dmtx-utils \
 	chromium xz-utils curl jq umockdev libumockdev-dev libudev-dev"
+
+# make_configure: in the top folder, when there is none or an old one.
+make_configure() {
+	if [ ! -x configure ] || [ configure.ac -nt configure ]; then
+		autoreconf -fi >/dev/null 2>&1 || die "autoreconf failed"
+	fi
+}
 
 missing_packages() {
 	for package in "$@"; do

@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	contrib/TESTING.md \
 	contrib/check \
 	contrib/check-layers.sh \
+	contrib/day \
 	contrib/codespell.words \
 	contrib/cppcheck.suppressions \
 	contrib/lib.sh \

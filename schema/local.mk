@@ -53,7 +53,3 @@ nobase_dist_pkgdata_DATA += \
 	schema/0017_custody.sql \
 	schema/clinic/bag.sql \
 	schema/clinic/lab.sql
-nobase_dist_pkgdata_DATA += \
-	schema/0013_device.sql \
-	schema/clinic/device.sql \
-	schema/api/device.sql

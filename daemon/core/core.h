@@ -47,7 +47,6 @@ struct core {
 	struct roles *roles;
 	struct sessions *sessions;
 	struct devices *devices;
-	struct found *found;
 	struct stations *stations;
 	struct printing *printing;
 	struct virtuals *virtuals;

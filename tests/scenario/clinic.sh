@@ -101,7 +101,7 @@ clinic_end() {
 		echo "--- the end of the service's log"
 		tail -n 60 "$clinic/log"
 	fi
-	[ -z "$clinic" ] || rm -rf "$clinic"
+	[ -z "$clinic" ] || [ -n "${clinic_is_kept:-}" ] || rm -rf "$clinic"
 }
 
 # die WORDS: the scenario can not go on.
@@ -293,40 +293,58 @@ typed() {
 	[ -z "$verdict" ] || printf '%s\t%s\t%s\t%s\n' "$EPOCHREALTIME" "$id" "$verdict" "$code" >>"$me/typed"
 }
 
-# scans_heard: the scans this page was told of: time, tab, event
+# scans_heard [BYTES]: the scans this page was told of, after so many bytes of what it heard: time, tab, event
 scans_heard() {
-	awk '$2 == "event:" { scan = $3 == "scan" } $2 == "data:" && scan { t = $1; sub(/^[^{]*/, ""); print t "\t" $0; scan = 0 }' "$me/events"
+	tail -c "+$((${1:-0} + 1))" "$me/events" |
+		awk '$2 == "event:" { scan = $3 == "scan" } $2 == "data:" && scan { t = $1; sub(/^[^{]*/, ""); print t "\t" $0; scan = 0 }'
 }
 
-scan_is_heard() { [ "$(scans_heard | wc -l)" -gt "$1" ]; }
+scan_is_heard() {
+	[ "$(stat -c %s "$me/events")" -gt "$1" ] || return 1
+	heard=$(scans_heard "$1")
+	[ -n "$heard" ]
+}
 
-# scan TEXT: reads it with the station's scanner and waits for the verdict on the page (verdict is empty: none came)
+# scan TEXT [AIM]: reads it with the station's scanner and waits for the verdict on the page (verdict is empty: none
+# came). What was said is kept in scans: time, text, verdict, code.
 scan() {
-	local before
-	before=$(scans_heard | wc -l)
+	local before heard=
+	before=$(stat -c %s "$me/events")
 	actions=$((actions + 1))
 	verdict=
 	code=
 	ask POST /api/virtual_scan "{\"device_id\": $scanner, \"text\": \"$1\", \"aim\": \"${2:-]d1}\"}"
 	[ "$status" = 200 ] || return 0
 	within 6 scan_is_heard "$before" || return 0
-	reply=$(scans_heard | sed -n "$((before + 1))p" | cut -f2 | jq -c .reply)
+	reply=$(head -n 1 <<<"$heard" | cut -f2 | jq -c .reply)
 	judge
+	printf '%s\t%s\t%s\t%s\n' "$EPOCHREALTIME" "$1" "$verdict" "$code" >>"$me/scans"
 }
 
 # ---- orders ----------------------------------------------------------------------------------------------
 
-# order FILE CONTROL_ID FAMILY NUMBER BIRTH(YYYYMMDD) TEST...: an ORM^O01 of one patient; placer numbers from the control id
+# order FILE CONTROL_ID FAMILY[^GIVEN] NUMBER BIRTH(YYYYMMDD) TEST...: an ORM^O01 of one patient; placer numbers from the
+# control id. order_control (NW), order_placer, order_priority (Routine) and order_sex (F) say otherwise.
 order() {
-	local file=$1 control=$2 family=$3 number=$4 birth=$5 test n=0
+	local file=$1 control=$2 name=$3 number=$4 birth=$5 test n=0 source
 	shift 5
+	case $name in
+	*^*) ;;
+	*) name=$name^ANN ;;
+	esac
 	{
 		printf 'MSH|^~\\&|EPICCARE|RIVERSIDE|SPECIMEND|RIVERSIDE LAB|20260302161200||ORM^O01|%s|T|2.3\r' "$control"
-		printf 'PID|1||%s^^^^EPI||%s^ANN||%s|F\r' "$number" "$family" "$birth"
+		printf 'PID|1||%s^^^^EPI||%s||%s|%s\r' "$number" "$name" "$birth" "${order_sex:-F}"
 		for test; do
 			n=$((n + 1))
-			printf 'ORC|NW|%s-%d^EPC||%s|||^^^20260303080000^^Routine||20260302161155|||1437712345^OKAFOR^DANIEL^^^^^^NPI\r' "$control" $n "$control"
-			printf 'OBR|%d|%s-%d^EPC||%s^%s^L||20260303080000|||||N||||BLOOD&Blood|1437712345^OKAFOR^DANIEL^^^^^^NPI\r' $n "$control" $n "$test" "$test"
+			case $test in
+			MACR | UA) source='URINE&Urine' ;;
+			*) source='BLOOD&Blood' ;;
+			esac
+			printf 'ORC|%s|%s-%d^EPC||%s|||^^^20260303080000^^%s||20260302161155|||1437712345^OKAFOR^DANIEL^^^^^^NPI\r' \
+				"${order_control:-NW}" "${order_placer:-$control}" $n "${order_placer:-$control}" "${order_priority:-Routine}"
+			printf 'OBR|%d|%s-%d^EPC||%s^%s^L||20260303080000|||||N||||%s|1437712345^OKAFOR^DANIEL^^^^^^NPI\r' \
+				$n "${order_placer:-$control}" $n "$test" "$test" "$source"
 		done
 	} >"$file"
 }
@@ -349,7 +367,11 @@ choice_of() {
 
 # read_label FILE: the square code of a printed label, read once
 read_label() {
-	[ -e "$1.code" ] || dmtxread -N 1 -m 2000 "$1" >"$1.code" 2>/dev/null || :
+	local half=$1.code.$BASHPID
+	if [ ! -e "$1.code" ]; then
+		dmtxread -N 1 -m 2000 "$1" >"$half" 2>/dev/null || :
+		mv "$half" "$1.code"
+	fi
 	cat "$1.code"
 }
 

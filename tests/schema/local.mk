@@ -40,6 +40,3 @@ dist_check_SCRIPTS += tests/schema/bag.sh
 EXTRA_DIST += \
 	tests/schema/bag/setup.sql \
 	tests/schema/bag/where.sql
-
-dist_check_SCRIPTS += tests/schema/device.sh
-EXTRA_DIST += tests/schema/device/device.sql

@@ -25,11 +25,6 @@ libumock_a_SOURCES = \
 	tests/usb/umock_usbfs.c
 FAKE_USB_LINK = $(AM_LDFLAGS) -Wl,--push-state,--no-as-needed -lumockdev-preload -Wl,--pop-state
 FAKE_USB_LIBS = libumock.a $(FAKEBUS_LIBS) $(UMOCKDEV_LIBS) -lutil
-noinst_PROGRAMS += tests/usb/harness
-tests_usb_harness_SOURCES = tests/usb/harness.c \
-	tests/usb/harness_devices.c tests/usb/harness_devices.h
-tests_usb_harness_LDFLAGS = $(FAKE_USB_LINK)
-tests_usb_harness_LDADD = $(FAKE_USB_LIBS) libbase.a $(ZLIB_LIBS) $(PNG_LIBS)
 tests_usb_test_umock_CFLAGS = $(AM_CFLAGS) $(LIBUSB_CFLAGS) -DHAVE_UMOCKDEV
 tests_usb_test_umock_LDFLAGS = $(FAKE_USB_LINK)
 tests_usb_test_umock_LDADD = $(FAKE_USB_LIBS) $(CHECK_LIBS) $(LIBUSB_LIBS) $(ZLIB_LIBS)

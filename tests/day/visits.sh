@@ -1,0 +1,241 @@
+# shellcheck shell=bash
+# visits.sh: a medical assistant at work: opens, identifies, sticks, scans, closes; and what goes wrong with labels.
+# Sourced by tests/day/play.
+
+# tray_take: takes what lies in this station's tray and reads it
+tray_take() {
+	local n
+	n=$(cat "$me/tray" 2>/dev/null || echo 1001)
+	while [ -e "$clinic/run/labels/$printer-$n.png" ]; do
+		read_label "$clinic/run/labels/$printer-$n.png" >>"$me/hand"
+		echo >>"$me/hand"
+		n=$((n + 1))
+	done
+	echo "$n" >"$me/tray"
+}
+
+# in_hand SPECIMEN COPY: the square code of that label, once it was taken
+in_hand() { grep -m 1 "^$1$(printf %02d "$2")" "$me/hand" || :; }
+
+# labels_lie N: so many more lie in the tray than were taken
+labels_lie() { [ -e "$clinic/run/labels/$printer-$(($(cat "$me/tray" 2>/dev/null || echo 1001) + $1 - 1)).png" ]; }
+
+labels_are_printed() {
+	view
+	[ "$(get '[.tubes[].labels[-1].state] | length > 0 and all(. == "printed" or . == "on_tube")')" = true ]
+}
+
+# wait_for_labels WHO N: so many labels come out and are taken; the page says so
+wait_for_labels() {
+	within 60 labels_lie "$2" || stuck "the labels of $1 do not come out" || return 1
+	printed_ms=$(now_ms)
+	tray_take
+	within 10 labels_are_printed || stuck "the labels of $1 are not said to be printed" || return 1
+}
+
+# tubes_to_label: specimen, copy and kind of container of each label that is to be stuck, in order of draw
+tubes_to_label() { get '.tubes[] | select(.state == "printed") | [.specimen_id, (.labels[-1].copy | tostring), .container.kind] | join(" ")'; }
+
+# draw: the time it takes to fill the tubes and stick their labels; sooner, one is asked whether it is on the tube
+draw() {
+	local left=$((printed_ms + 5200 - $(now_ms)))
+	[ $left -le 0 ] || sleep "$((left / 1000)).$(printf %03d $((left % 1000)))"
+}
+
+# stick WHO: each label on its tube, and scanned
+stick() {
+	local specimen copy kind label all labels=()
+	all=$(tubes_to_label)
+	while read -r specimen copy kind; do
+		labels+=("$(in_hand "$specimen" "$copy")")
+	done <<<"$all"
+	if [ "$story" = hurried ]; then
+		labelled "${labels[@]}"
+		expect "complete labels_done" "the labels of $1, in a hurry" || return 1
+	else
+		draw
+		for label in "${labels[@]}"; do
+			scan "$label"
+			expect "stored on_tube|complete labels_done|stored handed_out|complete handed_out" "a label of $1" || return 1
+		done
+	fi
+	while read -r specimen copy kind; do
+		case $kind in
+		cup)
+			fate "$specimen" "$copy" handed_out
+			echo "$specimen $(in_hand "$specimen" "$copy") $number" >>"$clinic/cups"
+			;;
+		*) fate "$specimen" "$copy" applied ;;
+		esac
+	done <<<"$all"
+}
+
+# class_of CAP: how it travels, as the day knows it
+class_of() {
+	case $1 in
+	GOLD | YELLOW) echo REF ;;
+	GREEN) echo FRZ ;;
+	*) echo AMB ;;
+	esac
+}
+
+# drawn: the closed visit in reply
+drawn() {
+	local specimen cap class
+	while read -r specimen cap; do
+		class=$(class_of "$cap")
+		[ "$story" != stat ] || class=$class-STAT
+		tube "$specimen" collected "$number"
+		tube "$specimen" class "$class"
+	done < <(get '.data.visit.tubes[] | select(.state == "collected") | [.specimen_id, .container.cap] | join(" ")')
+	n_drawn=$(get '[.data.visit.tubes[] | select(.state == "collected")] | length')
+}
+
+close_visit() {
+	act visit_close '{"check": "patient_read"}'
+	expect "complete visit_closed|complete visit_closed_cup_out" "the visit of $1 closes" || return 1
+	drawn
+}
+
+# open_visit WHO: from the list of those due, with the right birth date
+open_visit() {
+	patient=${patient:-$(sed -n "s/^$number //p" "$clinic/due")}
+	[ -n "$patient" ] || stuck "$1 is not due" || return 1
+	act visit_open "{\"patient_id\": $patient}"
+	expect "stored visit_opened" "the visit of $1 opens" || return 1
+	view
+	act visit_identify "{\"choice\": $(choice_of "$birth")}"
+	expect "stored identified" "$1 says the right birth date" || return 1
+	n_labels=$(get '.data.visit.tubes | length')
+}
+
+# ---- mishaps -------------------------------------------------------------------------------------------------------
+
+# The first label tears: printed again, the torn one is torn up.
+torn_label() {
+	local specimen
+	specimen=$(specimen 0)
+	act reprint "{\"specimen_id\": \"$specimen\", \"reason\": \"damaged\"}"
+	expect "stored reprinted" "a torn label of $1 is printed again" || return 1
+	wait_for_labels "$1" 1 || return 1
+	act label_end "{\"specimen_id\": \"$specimen\", \"copy\": 1, \"end\": \"destroyed\", \"reason\": \"torn_up\"}"
+	expect "stored label_ended|complete labels_done" "the torn label is torn up" || return 1
+	fate "$specimen" 1 destroyed
+	view
+}
+
+# Two labels are left on the roll.
+new_roll() {
+	within 15 printer_said media_out || stuck "nobody is told that $room is out of labels" || return 1
+	line "$room" "$1" "the printer is out of labels: a new roll"
+	printer_do ok
+}
+
+# ---- a visit ---------------------------------------------------------------------------------------------------------
+
+# visit NUMBER: from the list to the closed visit
+visit() {
+	local who
+	plan_row "$1"
+	who="$family, $given"
+	patient=
+	[ "$story" != out_of_labels ] || printer_do ok 2
+	open_visit "$who" || return 1
+	[ "$story" != out_of_labels ] || new_roll "$who" || return 1
+	wait_for_labels "$who" "$n_labels" || return 1
+	[ "$story" != reprint ] || torn_label "$who" || return 1
+	stick "$who" || return 1
+	close_visit "$who" || return 1
+	line "$room" "$who" "$n_drawn tubes$(of_story)"
+}
+
+of_story() {
+	case $story in
+	reprint) echo ", one label torn and printed again" ;;
+	stat) echo ", STAT" ;;
+	cup | cup_two) echo ", and a cup is with the patient" ;;
+	hurried) echo ", scanned in a hurry" ;;
+	esac
+}
+
+# A walk-in: no order, no number known here.
+walk_in() {
+	number=W001 family=Walker given=Wanda sex=F birth=19770707 story=plain tests="CBC CMP"
+	act order_here "{\"patient\": {\"family\": \"$family\", \"given\": \"$given\", \"birth_date\": \"1977-07-07\", \"sex\": \"F\",
+		\"number\": \"$number\"}, \"tests\": [\"CBC\", \"CMP\"], \"provider\": \"OKAFOR, DANIEL\", \"source\": \"paper\"}"
+	[ "$verdict" = stored ] || stuck "a walk-in can not be ordered for" || return 1
+	patient=$(get .data.patient_id)
+	open_visit "$family" && wait_for_labels "$family" "$n_labels" && stick "$family" && close_visit "$family" || return 1
+	line "$room" "$family, $given" "$n_drawn tubes, a walk-in without an order"
+}
+
+# room_day PERSON ROOM: this room's patients, one after the other; ends early when the person can not go on
+room_day() {
+	local each n=0
+	as "$1"
+	room=$2
+	for each in $(awk -F '\t' -v room="$2" '$6 == room && $7 != "mislabelled" && $7 != "neighbour" { print $1 }' "$clinic/plan"); do
+		visit "$each" || return 0
+		n=$((n + 1))
+		[ "$2 $n" != "Room 1 9" ] || walk_in || return 0
+	done
+}
+
+# ---- a label from the other room ---------------------------------------------------------------------------------------
+
+# Ana takes a label of Ben's patient from the shelf between the rooms, sticks it on her patient's tube and scans it.
+mislabelled_attempt() {
+	local theirs theirs_code ours_who theirs_who
+	plan_row "$(plan_with neighbour)"
+	theirs_who="$family, $given"
+	as Ben
+	patient=
+	open_visit "$theirs_who" && wait_for_labels "$theirs_who" "$n_labels" || return 0
+	theirs=$(specimen 0)
+	theirs_code=$(in_hand "$theirs" 1)
+	plan_row "$(plan_with mislabelled)"
+	ours_who="$family, $given"
+	as Ana
+	patient=
+	open_visit "$ours_who" && wait_for_labels "$ours_who" "$n_labels" || return 0
+	scan "$theirs_code"
+	expect "stop wrong_patient" "a label of $theirs_who in the visit of $ours_who stops" || return 0
+	line "$room" "$ours_who" "STOP: this label is another patient's"
+	sleep 1.1
+	scan "$theirs_code"
+	expect "stop label_or_tube" "scanned again it asks what was done"
+	act alarm_answer '{"choice": "label_removed"}'
+	expect "stored label_removed" "the label is taken off" || return 0
+	fate "$theirs" 1 voided
+	view
+	stick "$ours_who" && close_visit "$ours_who" || return 0
+	line "$room" "$ours_who" "$n_drawn tubes"
+	as Ben
+	plan_row "$(plan_with neighbour)"
+	within 5 question_is print_again || stuck "Ben is not asked to print the label again" || return 0
+	act visit_answer '{"code": "print_again", "choice": "yes"}'
+	expect "stored reprinted" "Ben's patient gets another label" || return 0
+	wait_for_labels "$theirs_who" 1 && stick "$theirs_who" && close_visit "$theirs_who" || return 0
+	line "$room" "$theirs_who" "$n_drawn tubes, one with a second label"
+}
+
+# ---- cups ---------------------------------------------------------------------------------------------------------------
+
+# Every cup comes back, in the order in which it went.
+cups_back() {
+	local cup label
+	as Ana
+	while read -r cup label number; do
+		plan_row "$number"
+		within 70 cup_is_back "$label" || stuck "the cup of $family is not taken back" || continue
+		tube "$cup" collected "$number"
+		tube "$cup" class REF
+		line "Room 1" "$family, $given" "the cup is back"
+	done <"$clinic/cups"
+}
+
+# Within a minute of the handing out it is taken for the trigger pulled twice.
+cup_is_back() {
+	scan "$1"
+	[ "$verdict $code" = "stored cup_back" ]
+}
