@@ -31,6 +31,7 @@ nobase_dist_pkgdata_DATA += \
 nobase_dist_pkgdata_DATA += \
 	schema/0012_visit.sql \
 	schema/clinic/cup.sql \
+	schema/clinic/fill.sql \
 	schema/clinic/label.sql \
 	schema/clinic/print.sql \
 	schema/clinic/scan.sql \

@@ -80,7 +80,7 @@ declare
 	refused jsonb := clinic.require_reader(custody.session(session), 'see_patient');
 begin
 	return coalesce(refused, clinic.reply('note', 'ok', jsonb_build_object(
-		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'cups_out', clinic.cups_view(), 'amber', clinic.amber_view(),
+		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'cups_out', clinic.cups_view(), 'to_fill', clinic.fill_view(), 'amber', clinic.amber_view(),
 		'matches', clinic.matches_view(), 'unmatched', clinic.unmatched_view())));
 end $$;
 

@@ -104,7 +104,7 @@ begin
 end $$;
 
 -- What is still to be done before the visit can be closed: labels nobody accounted for, and tubes that
--- have neither a label on them nor a reason why not.
+-- have neither a label on them nor a reason why not (a cup that is not back is one).
 create or replace function clinic.open_labels(visit_id bigint, labels clinic.label_status[]) returns int
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -112,6 +112,7 @@ begin
 		+ (select count(*) from clinic.specimen s
 			where s.visit_id = $1
 				and not exists (select 1 from unnest($2) l where l.specimen_id = s.specimen_id and l.is_open)
+				and (s.parent_id is null or not clinic.tube_waits_for_cup(s.specimen_id))
 				and clinic.tube_lacks_label(clinic.tube_kind(s.specimen_id, $2), s.specimen_id, $2));
 end $$;
 

@@ -25,6 +25,7 @@ EXTRA_DIST += \
 	tests/schema/visit/change.sql \
 	tests/schema/visit/closing.sql \
 	tests/schema/visit/cup.sql \
+	tests/schema/visit/fill.sql \
 	tests/schema/visit/stand_by.sql \
 	tests/schema/visit/gate.sql \
 	tests/schema/visit/identity.sql \
