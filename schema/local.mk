@@ -35,6 +35,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/label.sql \
 	schema/clinic/print.sql \
 	schema/clinic/scan.sql \
+	schema/clinic/setback.sql \
 	schema/clinic/scan_label.sql \
 	schema/clinic/stand_by.sql \
 	schema/clinic/visit.sql \

@@ -31,6 +31,7 @@ EXTRA_DIST += \
 	tests/schema/visit/identity.sql \
 	tests/schema/visit/printing.sql \
 	tests/schema/visit/scan.sql \
+	tests/schema/visit/setback.sql \
 	tests/schema/visit/setup.sql \
 	tests/schema/visit/visit.sql
 
