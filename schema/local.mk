@@ -31,11 +31,9 @@ nobase_dist_pkgdata_DATA += \
 nobase_dist_pkgdata_DATA += \
 	schema/0012_visit.sql \
 	schema/clinic/cup.sql \
-	schema/clinic/fill.sql \
 	schema/clinic/label.sql \
 	schema/clinic/print.sql \
 	schema/clinic/scan.sql \
-	schema/clinic/setback.sql \
 	schema/clinic/scan_label.sql \
 	schema/clinic/stand_by.sql \
 	schema/clinic/visit.sql \
@@ -54,4 +52,11 @@ nobase_dist_pkgdata_DATA += \
 	schema/0016_bag.sql \
 	schema/0017_custody.sql \
 	schema/clinic/bag.sql \
-	schema/clinic/lab.sql
+	schema/clinic/lab.sql \
+	schema/0018_lab.sql \
+	schema/clinic/lab_act.sql \
+	schema/clinic/lab_tube.sql \
+	schema/clinic/lab_view.sql \
+	schema/clinic/ledger.sql \
+	schema/clinic/words_lab.sql \
+	schema/api/lab.sql

@@ -42,7 +42,7 @@ $$;
 
 create or replace function api.alarm_answer(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.call($1, $2, $3, 'alarm_answer', 'scan_back');
+	select clinic.call($1, $2, $3, 'alarm_answer', 'alarm');
 $$;
 
 -- A visit by its id; else the person's own; else the one of this station that waits for somebody. Null: none.

@@ -12,6 +12,8 @@ select role, act, note from (values
 	('reprint', array['trainee'], 'co_sign'),
 	('scan_back', array['ma', 'site_lead'], ''),
 	('scan_back', array['trainee'], 'co_sign'),
+	('alarm', array['ma', 'site_lead', 'receiver', 'lab_lead'], ''),
+	('alarm', array['trainee'], 'co_sign'),
 	('not_collected', array['ma', 'site_lead'], ''),
 	('not_collected', array['trainee'], 'co_sign'),
 	('close', array['ma', 'site_lead'], ''),
@@ -20,7 +22,6 @@ select role, act, note from (values
 	('mend_order', array['ma', 'site_lead', 'admin'], ''),
 	('mistake', array['front_desk', 'ma', 'trainee', 'processing', 'site_lead', 'receiver', 'lab_lead', 'quality', 'admin'], ''),
 	('mistake', array['courier', 'dispatcher'], 'bag_only'),
-	('collect_again', array['ma', 'site_lead'], ''),
 	('release_hold', array['site_lead'], 'before_pickup'),
 	('release_hold', array['lab_lead'], ''),
 	('process', array['ma', 'processing', 'site_lead', 'receiver', 'lab_lead'], ''),
@@ -37,6 +38,7 @@ select role, act, note from (values
 	('see_patient', array['ma', 'trainee', 'processing', 'site_lead', 'receiver', 'lab_lead'], ''),
 	('see_patient', array['quality'], 'reason_asked'),
 	('timeline', array['ma', 'trainee', 'processing', 'site_lead', 'receiver', 'lab_lead', 'quality'], ''),
+	('ledger', array['site_lead', 'receiver', 'lab_lead', 'quality', 'admin'], ''),
 	('export', array['quality'], '')
 ) as t (act, roles, note), unnest(t.roles) as role;
 

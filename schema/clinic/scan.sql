@@ -103,7 +103,7 @@ begin
 		|| case when kind = 'command card' then '{"kind": "command"}' else '{}'::jsonb end;
 	if command = 'stop' then
 		return clinic.scan_command(actor, code, about);
-	elsif command in ('label_removed', 'tube_set_aside') and a.rescanned_at < clock_timestamp() - interval '1 second' then
+	elsif command = any (clinic.alarm_choices(a.code)) and a.rescanned_at < clock_timestamp() - interval '1 second' then
 		return clinic.judged('stored', 'command', '{}', visit_id, about);
 	elsif code = a.raw or kind in ('specimen', 'label') and (custody.id_parse(code)).specimen_id = a.specimen_id
 		and ((custody.id_parse(code)).copy in (0, a.copy) or a.copy is null) then

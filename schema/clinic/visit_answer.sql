@@ -29,7 +29,7 @@ begin
 			return clinic.visit_taken_over(actor, v, (q.data ->> 'visit_id')::bigint);
 		when q.code = 'open_another' then
 			return clinic.visit_switched(actor, q);
-		when q.code in ('drawn', 'no_printer', 'fill_now') then
+		when q.code in ('drawn', 'no_printer') then
 			if not clinic.visit_print(v, actor, clinic.printer_of(actor.station_id)) then
 				return clinic.judged('question', 'no_printer', '{}', v.visit_id);
 			end if;
@@ -42,8 +42,6 @@ begin
 			return clinic.judged('stored', 'drawn_by_stored', q.data, v.visit_id);
 		when q.code = 'order_cancelled' then
 			return clinic.cancel_answered(actor, v, q, choice);
-		when q.code = 'cup_kept' then
-			return clinic.cup_kept_answered(actor, v, q.specimen_id, choice = 'yes');
 		when q.code = 'old_label' then
 			return clinic.label_ended(actor, jsonb_build_object('specimen_id', q.specimen_id, 'copy', q.copy,
 				'end', case choice when 'torn_up' then 'destroyed' else 'voided' end, 'reason', 'not_found'));
@@ -110,13 +108,25 @@ begin
 		return clinic.judged('question', 'bad_request', '{"what": "choice"}', (visits.own).visit_id);
 	elsif a.rescanned_at is null then
 		return clinic.judged('stop', 'scan_it_again', '{}', (visits.own).visit_id);
+	elsif chosen <> all (clinic.alarm_choices(a.code)) then
+		return clinic.judged('stop', 'set_it_aside', '{}', (visits.own).visit_id);
 	end if;
 	update clinic.alarm x set choice = chosen, answered_at = clock_timestamp(), answered_by = actor.operator_id
 	where x.alarm_id = a.alarm_id;
-	if a.specimen_id is not null then
+	if a.code = 'on_hold' then
+		perform clinic.lab_set_aside(actor, a);
+	elsif a.specimen_id is not null then
 		perform clinic.alarm_settle(actor, a, visits.v, chosen);
 	end if;
 	return clinic.judged('stored', chosen, '{}', (visits.own).visit_id);
+end $$;
+
+-- What may be done about an alarm: at the laboratory nobody takes a label off.
+create or replace function clinic.alarm_choices(code text) returns text[]
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube') then array['tube_set_aside']
+		else array['label_removed', 'tube_set_aside'] end;
 end $$;
 
 -- Label removed: that label counts for nothing any more. Tube set aside: neither does it, and nobody goes on with the
@@ -146,5 +156,4 @@ begin
 	if kind in ('prepared', 'label_printed', 'labelled', 'handed_out') then
 		perform clinic.tests_release(a.specimen_id, 'due', chosen);
 	end if;
-	perform clinic.children_end(v, actor, a.specimen_id, 'cup_set_aside');
 end $$;

@@ -71,7 +71,7 @@ from (values
 	                                                               'order_cancelled'),
 	('- collected processed aliquoted packed unpacked released order_cancelled bag_closed departed arrived',
 	                                                               'departed'),
-	('- collected processed aliquoted packed unpacked released order_cancelled bag_closed departed lost',
+	('- collected processed aliquoted packed unpacked released order_cancelled bag_opened bag_closed departed lost',
 	                                                               'arrived'),
 	('- prepared label_printed handed_out labelled collected processed aliquoted packed unpacked departed arrived released order_cancelled lost retrieved',
 	                                                               'accepted rejected'),

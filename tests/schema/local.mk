@@ -25,13 +25,11 @@ EXTRA_DIST += \
 	tests/schema/visit/change.sql \
 	tests/schema/visit/closing.sql \
 	tests/schema/visit/cup.sql \
-	tests/schema/visit/fill.sql \
 	tests/schema/visit/stand_by.sql \
 	tests/schema/visit/gate.sql \
 	tests/schema/visit/identity.sql \
 	tests/schema/visit/printing.sql \
 	tests/schema/visit/scan.sql \
-	tests/schema/visit/setback.sql \
 	tests/schema/visit/setup.sql \
 	tests/schema/visit/visit.sql
 
@@ -42,3 +40,8 @@ dist_check_SCRIPTS += tests/schema/bag.sh
 EXTRA_DIST += \
 	tests/schema/bag/setup.sql \
 	tests/schema/bag/where.sql
+
+dist_check_SCRIPTS += tests/schema/lab.sh
+EXTRA_DIST += \
+	tests/schema/lab/dock.sql \
+	tests/schema/lab/setup.sql

@@ -1,0 +1,270 @@
+-- What a receiver decides: rejected, accepted with a remark, two tubes with one number, an item of the list dealt with,
+-- the delivery closed. Each is an event; nothing that was stored before is changed by it.
+
+-- The tube that is named in args, as what it stands for here.
+create or replace function clinic.lab_tube_named(args jsonb) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	id text := (custody.id_parse(clinic.arg(args, 'specimen_id'))).specimen_id;
+begin
+	return case when custody.id_is_for_here(id) and (clinic.tube_is_known(id) or clinic.tube_is_early(id)) then id end;
+end $$;
+
+-- The delivery in which a tube was taken in; null: in none, or not at all.
+create or replace function clinic.tube_delivery(specimen_id text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select substring(e.body, '"delivery": "(D[0-9]{12})"') from custody.event e
+		where e.subject = $1 and e.kind in ('accepted', 'rejected', 'held')
+			and substring(e.body, '"delivery": "(D[0-9]{12})"') is not null
+		order by e.recorded_at, e.event_id limit 1);
+end $$;
+
+create or replace function clinic.tube_is_stat(specimen_id text, bag text) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce((clinic.bag_trip(bag)).stat, false) or exists (select 1 from clinic.specimen_test w
+		join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
+		join clinic.lab_order o on o.lab_order_id = t.lab_order_id where w.specimen_id = $1 and o.priority = 'STAT');
+end $$;
+
+-- How the clinic is told, in words (policy rejection_tell, ER-28).
+create or replace function clinic.rejection_words(stat boolean) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	rule jsonb := clinic.policy_value('rejection_tell') -> case when stat then 'stat' else 'default' end;
+begin
+	return clinic.reply('note', case when rule ->> 'how' = 'phone' then 'tell_by_phone' else 'tell_by_message' end,
+		jsonb_build_object('minutes', rule ->> 'minutes', 'hours', rule ->> 'working_hours')) ->> 'title';
+end $$;
+
+create or replace function clinic.tube_rejected(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	tube text := clinic.lab_tube_named(args);
+	why text := clinic.arg(args, 'reason');
+	r clinic.reason;
+	kind text;
+	bag text := (clinic.specimen_bag(tube)).bag;
+	delivery text := coalesce(clinic.tube_delivery(tube), clinic.delivery_for(actor, clinic.body_of((clinic.tube_arrival(tube)).body) ->> 'delivery'));
+	e custody.event;
+	words jsonb;
+begin
+	select x.* into r from clinic.reason x where x.kind = 'reject' and x.code = why;
+	if tube is null then
+		return clinic.judged('question', 'bad_request', '{"what": "specimen_id"}');
+	elsif r.code is null then
+		return clinic.judged('question', 'reason_needed');
+	end if;
+	perform custody.lock_subject(tube);
+	kind := (custody.state(tube)).kind;
+	words := jsonb_build_object('reason', r.words, 'tail', right(tube, 4), 'tell', clinic.rejection_words(clinic.tube_is_stat(tube, bag)));
+	if kind = 'rejected' then
+		return clinic.judged('repeat', 'rejected_already', words || clinic.event_when_where(tube, array['rejected']));
+	elsif kind = 'held' then
+		return clinic.judged('question', 'held_first', words);
+	elsif not custody.may_move(tube, 'rejected') then
+		return clinic.judged('question', 'not_now', words);
+	end if;
+	e := custody.append(tube, 'rejected', jsonb_build_object('delivery', delivery, 'expected_bag', bag, 'reason', r.code, 'hl7', r.hl7,
+		'note', coalesce(left(clinic.arg(args, 'note'), 200), ''), 'flags', case when clinic.tube_was_seen(tube) then '{}'
+			else clinic.lab_flags(tube, null, kind, clinic.work_of(actor.station_id), bag, clinic.tube_arrival(tube)) end),
+		actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
+	perform clinic.lab_found_again(actor, tube);
+	perform clinic.lab_ask(e, 'rejected', delivery);
+	return clinic.judged_custody('stored', 'rejected', words);
+end $$;
+
+-- Received with a remark: the third outcome beside accepted and rejected.
+create or replace function clinic.tube_remarked(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	tube text := clinic.lab_tube_named(args);
+	what text := clinic.arg(args, 'remark');
+begin
+	if tube is null then
+		return clinic.judged('question', 'bad_request', '{"what": "specimen_id"}');
+	elsif not coalesce(clinic.reason_known('accept_remark', what), false) then
+		return clinic.judged('question', 'reason_needed');
+	end if;
+	perform custody.lock_subject(tube);
+	if not exists (select 1 from custody.event e where e.subject = tube and e.kind = 'accepted') then
+		return clinic.judged('question', 'receive_first');
+	end if;
+	perform custody.append(tube, 'remark', jsonb_build_object('remark', what, 'celsius', null, 'note', coalesce(left(clinic.arg(args, 'note'), 200), ''),
+		'at', 'lab'), actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
+	return clinic.judged_custody('stored', 'remarked', jsonb_build_object('remark', clinic.reason_words('accept_remark', what)));
+end $$;
+
+-- Two tubes with one number in my hands: neither is tested before somebody has found out.
+create or replace function clinic.tube_duplicated(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	tube text := clinic.lab_tube_named(args);
+	kind text;
+	body jsonb;
+	e custody.event;
+begin
+	if tube is null then
+		return clinic.judged('question', 'bad_request', '{"what": "specimen_id"}');
+	end if;
+	perform custody.lock_subject(tube);
+	kind := (custody.state(tube)).kind;
+	if not clinic.tube_was_seen(tube) then
+		return clinic.judged('question', 'receive_first');
+	elsif exists (select 1 from clinic.lab_question q where q.subject = tube and q.kind = 'duplicate' and q.settled_by is null) then
+		return clinic.judged('repeat', 'duplicate', clinic.event_when_where(tube, array['discrepancy_opened']));
+	end if;
+	body := jsonb_build_object('why', 'duplicate', 'delivery', clinic.tube_delivery(tube), 'at', 'lab');
+	e := custody.append(tube, 'discrepancy_opened', body, actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
+	perform clinic.lab_ask(e, 'duplicate', clinic.tube_delivery(tube));
+	if kind not in ('held', 'rejected', 'disposed') then
+		perform custody.append(tube, 'held', body, actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
+	end if;
+	return clinic.judged_custody('stored', 'duplicate', clinic.event_when_where(tube, array['discrepancy_opened']));
+end $$;
+
+-- An item of the questions list is dealt with. Of a rejection: whom was told, how, and who took it (ER-28).
+create or replace function clinic.question_settled(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	id bigint := clinic.arg_bigint(args, 'event_id');
+	note text := coalesce(left(clinic.arg(args, 'note'), 200), '');
+	q clinic.lab_question;
+begin
+	-- a hold that came from elsewhere stands on the list without a row
+	insert into clinic.lab_question (event_id, subject, kind, raised_at)
+	select e.event_id, e.subject, 'held', e.recorded_at from custody.event e
+	where e.event_id = id and e.kind = 'held' and clinic.tube_was_seen(e.subject) on conflict do nothing;
+	select x.* into q from clinic.lab_question x where x.event_id = id for update;
+	if q.event_id is null then
+		return clinic.judged('question', 'question_unknown');
+	elsif q.settled_by is not null then
+		return clinic.judged('repeat', 'question_settled');
+	elsif q.kind = 'rejected' and note = '' then
+		return clinic.judged('question', 'note_needed');
+	end if;
+	perform clinic.lab_settle(actor, q, case when q.kind = 'unexpected' then q.delivery else q.subject end, note);
+	return clinic.judged_custody('stored', 'question_settled');
+end $$;
+
+-- ---- the delivery is closed -----------------------------------------------------------------------------------------------
+
+-- A delivery's tubes: those that its bags list, and those taken in in it. outcome: accepted rejected held, missing (listed
+-- and seen by nobody), or elsewhere (listed here, taken in in another delivery). Each tube once.
+create or replace function clinic.delivery_tubes(delivery text)
+returns table (specimen_id text, bag text, outcome text, kind text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return query
+	with arrived as (
+		select e.subject as bag, clinic.bag_closing(e.subject, e) as closing from custody.event e
+		where substring(e.body, '"delivery": "(D[0-9]{12})"') = $1 and e.kind = 'arrived'
+	), listed as (
+		select distinct on (c.specimen_id) c.specimen_id, a.bag, a.closing, c.last_hash
+		from arrived a join clinic.bag_content c on c.event_id = a.closing
+		order by c.specimen_id, a.closing desc
+	), here as (
+		select distinct on (e.subject) e.subject as specimen_id, substring(e.body, '"expected_bag": "(B[0-9]{12})"') as bag
+		from custody.event e
+		where substring(e.body, '"delivery": "(D[0-9]{12})"') = $1 and e.kind in ('accepted', 'rejected', 'held', 'scanned') and e.subject !~ '^B'
+		order by e.subject, e.recorded_at, e.event_id
+	), known as (
+		select coalesce(h.specimen_id, l.specimen_id) as specimen_id, coalesce(l.bag, h.bag) as bag,
+			h.specimen_id is not null as here, l.closing, k.kind, coalesce(k.hash = l.last_hash, false) as untouched
+		from here h full join listed l on l.specimen_id = h.specimen_id
+		cross join lateral (select case when count(*) filter (where o.moving_n is not null) = 1 then max(o.moving_kind)
+					else (custody.state(coalesce(h.specimen_id, l.specimen_id))).kind end as kind,
+				case when count(*) = 1 then max(encode(o.hash, 'hex')) end as hash
+			from custody.head o where o.subject = coalesce(h.specimen_id, l.specimen_id)) k
+	), told as (
+		-- nothing was written about an untouched one since its bag was closed: spares looking
+		select x.*, x.here or not x.untouched and clinic.tube_was_seen(x.specimen_id) as seen from known x
+	)
+	select x.specimen_id, x.bag, case when not x.seen then 'missing' when not x.here then 'elsewhere'
+		else clinic.tube_outcome(x.specimen_id, x.kind) end, x.kind
+	from told x
+	-- a tube that a later closing lists has left this bag
+	where case when x.seen or x.untouched then true else (clinic.specimen_bag(x.specimen_id)).closing = x.closing end;
+end $$;
+
+-- What became of a tube that a laboratory has seen.
+create or replace function clinic.tube_outcome(specimen_id text, kind text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	if kind in ('accepted', 'rejected', 'held') then
+		return kind;
+	end if;
+	-- released, stored away, thrown away ...: as it was taken in; one that was only held waits to be scanned again
+	return coalesce((select e.kind from custody.event e where e.subject = $1 and e.kind in ('accepted', 'rejected')
+		order by e.recorded_at desc, e.event_id desc limit 1), 'held');
+end $$;
+
+-- Closed by any receiver: what is missing is named, with its bag and who had it last, and each missing thing has an item.
+create or replace function clinic.delivery_closed_by(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	id text;
+	d clinic.delivery;
+	signed timestamptz;
+	tubes text[];
+	bags text[];
+	words jsonb;
+begin
+	select x.* into d from clinic.delivery x where x.delivery = clinic.arg(args, 'delivery');
+	if d.delivery is null then
+		return clinic.judged('question', 'delivery_unknown');
+	elsif clinic.policy_text('delivery_close') = 'lead' and not 'lab_lead' = any (actor.roles) then
+		return clinic.judged('question', 'lead_closes');
+	end if;
+	-- waits for whoever stores something in it now
+	delete from clinic.delivery_open o where o.delivery = d.delivery returning o.delivery into id;
+	if id is null then
+		return clinic.judged('repeat', 'delivery_closed_already', clinic.event_when_where(d.delivery, array['delivery_closed']));
+	end if;
+	signed := (select max(e.recorded_at) from custody.event e where e.subject = id and e.kind = 'handed_over');
+	tubes := array(select t.specimen_id from clinic.delivery_tubes(id) t where t.outcome = 'missing');
+	bags := clinic.bags_of_courier(d.courier, coalesce(signed, 'infinity'));
+	perform custody.lock_subjects(tubes || bags || id);
+	words := clinic.delivery_close_words(id, bags);
+	perform clinic.lab_miss(actor, id, m ->> 0, m ->> 1) from jsonb_array_elements(words -> 'missing') m;
+	perform clinic.lab_miss(actor, id, b, null) from unnest(bags) b
+	where exists (select 1 from clinic.bag_under_way u where u.bag = b and u.operator_id = d.courier);
+	perform custody.append(id, 'delivery_closed', words, actor.operator_id, actor.station_id);
+	delete from clinic.station_work w where w.delivery = id;
+	return clinic.judged_custody('complete', case when words -> 'missing' = '[]' and bags = '{}' then 'delivery_closed' else 'delivery_closed_short' end,
+		words || jsonb_build_object('delivery', id, 'missing', jsonb_array_length(words -> 'missing'), 'bags_missing', cardinality(bags)));
+end $$;
+
+-- The body of delivery_closed.
+create or replace function clinic.delivery_close_words(delivery text, bags_missing text[]) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select jsonb_build_object('accepted', count(*) filter (where t.outcome = 'accepted'),
+			'rejected', count(*) filter (where t.outcome = 'rejected'), 'held', count(*) filter (where t.outcome = 'held'),
+			'missing', coalesce(jsonb_agg(jsonb_build_array(t.specimen_id, t.bag) order by t.specimen_id) filter (where t.outcome = 'missing'), '[]'),
+			'unexpected', (select count(*) from clinic.lab_question q where q.delivery = $1 and q.kind = 'unexpected'),
+			'bags', cardinality(clinic.bags_of_delivery($1)), 'bags_missing', to_jsonb($2))
+		from clinic.delivery_tubes($1) t);
+end $$;
+
+-- Something is missing: its own story says so, so that its clinic sees it too.
+create or replace function clinic.lab_miss(actor clinic.actor, delivery text, subject text, bag text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	if not exists (select 1 from clinic.lab_question q where q.subject = lab_miss.subject and q.kind = 'missing' and q.settled_by is null) then
+		perform clinic.lab_ask(custody.append(subject, 'discrepancy_opened', jsonb_build_object('why', 'missing', 'delivery', delivery, 'bag', bag),
+			actor.operator_id, actor.station_id, lab => clinic.lab_audience(subject)), 'missing', delivery);
+	end if;
+end $$;
+
+-- ---- alarms of a receiving station ------------------------------------------------------------------------------------------
+
+-- The tube on hold was set aside: nobody goes on with it, and it is held already.
+create or replace function clinic.lab_set_aside(actor clinic.actor, a clinic.alarm) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform custody.lock_subject(a.specimen_id);
+	perform custody.append(a.specimen_id, 'tube_set_aside', jsonb_build_object('alarm', a.code, 'copy', a.copy, 'at', 'lab'),
+		actor.operator_id, actor.station_id, lab => clinic.lab_audience(a.specimen_id));
+end $$;

@@ -1,0 +1,201 @@
+-- The ledger: what was printed, drawn, packed, carried and received, each label and each tube counted once by its final
+-- state, by query over events alone. Its two sides are found by different ways, so that what does not add up shows:
+--
+--   labels     printed = applied + handed_out + voided + destroyed + open
+--              printed: copies that may be out in the world (the printer said so, bytes went out, or somebody tore one up).
+--              applied: scanned back and the copy that counts; a cup's label whose cup is back. handed_out: the cup is out.
+--              open: nobody has accounted for it. From its scans, whatever the printer said.
+--   drawn      collected + without_collection = packed + still_here + alone + unlisted + gone
+--              collected: the visit's closing, or the cup back, said so. without_collection: packed or received without, and
+--              somebody was told. packed: put in a bag, by the time of its last closing or scan. still_here: in no bag, here by its
+--              state. alone: travels without a bag. unlisted: received, and in no bag before. gone: thrown away or lost before.
+--   packed     packed = departed + without_pickup + in_bags_here + ahead
+--              left: as the laboratory judged it when it saw the tube, or as clinic.specimen_bag says of an unseen one. Right: by
+--              times. departed: its bag was scanned at a pickup since; without_pickup: it only arrived; in_bags_here: neither;
+--              ahead: the tube was received though its bag never left.
+--   received   departed + without_pickup + ahead + alone + unlisted = accepted + rejected + held + missing + under_way
+--              right: by state. accepted, rejected, held: seen at the laboratory. missing: unseen, and a closing named it or its
+--              bag. under_way: unseen, and its bag left or arrived.
+-- What nobody knew (unexpected) stands apart until its number is received.
+
+-- Where each tube was put before a laboratory saw it, by the times of its own moves and of the bags that list it.
+-- since: tubes first heard of then or later.
+create or replace function clinic.ledger_tubes(since timestamptz)
+returns table (specimen_id text, collected boolean, told boolean, seen boolean, judged_packed boolean, way text, outcome text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return query
+	with heard as (
+		select e.subject, e.kind, e.body, e.recorded_at, e.event_id,
+			e.kind in ('accepted', 'rejected') or e.kind in ('held', 'scanned') and e.body like '%"at": "lab"%' as at_lab
+		from custody.event e where e.subject ~ '^[0-9]{12}$'
+	), tube as (
+		select h.subject, bool_or(h.kind = 'collected') as collected,
+			bool_or(h.body ~ '"flags": \[[^]]*"(early|not_collected)"' or h.kind = 'packed' and h.body like '%"why": %'
+				or h.at_lab and h.kind = 'scanned') as told,
+			bool_or(h.body ~ '"flags": \[[^]]*"early"') as early,
+			bool_or(h.kind = 'discrepancy_opened' and h.body like '%"why": "missing"%') as missed,
+			min(h.recorded_at) filter (where h.at_lab) as seen_at,
+			(array_agg(substring(h.body, '"expected_bag": "(B[0-9]{12})"') order by h.recorded_at, h.event_id) filter (where h.at_lab))[1] as judged_bag
+		from heard h group by h.subject having min(h.recorded_at) >= coalesce(since, '-infinity')
+	), own as (
+		select distinct on (h.subject) h.subject, h.kind, h.recorded_at, substring(h.body, '"bag": "(B[0-9]{12})"') as bag
+		from heard h join tube t on t.subject = h.subject
+		where clinic.is_move_of_tube(h.kind) and h.recorded_at < coalesce(t.seen_at, 'infinity')
+		order by h.subject, h.recorded_at desc, h.event_id desc
+	), listed as (
+		select distinct on (c.specimen_id) c.specimen_id, c.bag, e.recorded_at
+		from clinic.bag_content c join custody.event e on e.event_id = c.event_id join tube t on t.subject = c.specimen_id
+		where e.recorded_at < coalesce(t.seen_at, 'infinity')
+		order by c.specimen_id, e.recorded_at desc, e.event_id desc
+	), placed as (
+		select t.*, case when l.recorded_at > coalesce(o.recorded_at, '-infinity') then l.bag when o.kind = 'packed' then o.bag end as bag,
+			greatest(l.recorded_at, o.recorded_at) as placed_at, o.kind as moved
+		from tube t left join own o on o.subject = t.subject left join listed l on l.specimen_id = t.subject
+	)
+	select p.subject, p.collected, coalesce(p.told, false), p.seen_at is not null,
+		case when p.seen_at is null then (clinic.specimen_bag(p.subject)).bag is not null
+			when p.early then p.bag is not null else p.judged_bag is not null end,
+		case when p.bag is not null then clinic.ledger_way(p.bag, p.placed_at) when p.moved in ('departed', 'arrived') then 'alone' end,
+		clinic.ledger_outcome(p.subject, p.collected, p.seen_at is not null, p.missed)
+	from placed p;
+end $$;
+
+-- How a bag left in which something was put at a time: before the bag's next trip.
+create or replace function clinic.ledger_way(bag text, placed_at timestamptz) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	until timestamptz := (select min(e.recorded_at) from custody.event e where e.subject = bag and e.kind = 'bag_opened'
+		and e.recorded_at > placed_at and e.body not like '%"at": "lab"%' and e.body not like '%"again": true%');
+	kinds text[] := array(select e.kind from custody.event e where e.subject = bag and e.kind in ('departed', 'arrived')
+		and e.recorded_at > placed_at and e.recorded_at < coalesce(until, 'infinity'));
+begin
+	return case when 'departed' = any (kinds) then 'departed' when 'arrived' = any (kinds) then 'without_pickup' else 'in_bags_here' end;
+end $$;
+
+-- What became of a tube, by its state and its bag's.
+create or replace function clinic.ledger_outcome(specimen_id text, collected boolean, seen boolean, missed boolean) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	kind text := (custody.state(specimen_id)).kind;
+	place record;
+	trip record;
+begin
+	if seen then
+		return clinic.tube_outcome(specimen_id, kind);
+	end if;
+	select * into place from clinic.specimen_bag(specimen_id) x;
+	if place.bag is null then
+		return case when kind in ('departed', 'arrived') then 'under_way' when kind in ('disposed', 'lost') then 'gone'
+			when collected then 'still_here' else 'never_drawn' end;
+	end if;
+	select * into trip from clinic.bag_trip(place.bag) t;
+	if missed or (trip.closed = place.closing or place.closing is null) and clinic.bag_is_missed(place.bag, trip.opened_at) then
+		return 'missing';
+	elsif trip.closed <> place.closing or trip.phase_kind in ('departed', 'arrived')
+		or trip.phase_kind = 'bag_opened' and trip.closed is not null then
+		return 'under_way';
+	end if;
+	return 'in_bag';
+end $$;
+
+-- A closing of a delivery named this bag as missing on its present trip, and it has not come since.
+create or replace function clinic.bag_is_missed(bag text, opened_at timestamptz) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (clinic.bag_arrival(bag)).event_id is null and exists (select 1 from custody.event e where e.subject = $1
+		and e.kind = 'discrepancy_opened' and e.body like '%"why": "missing"%' and e.recorded_at > coalesce($2, '-infinity'));
+end $$;
+
+-- Each copy of each label, once: was it printed, and how it ended (null: it never was, and counts for nothing).
+create or replace function clinic.ledger_labels(since timestamptz)
+returns table (specimen_id text, copy int, printed boolean, ending text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return query
+	with heard as (
+		select e.subject, e.kind, substring(e.body, '"copy": ([0-9]{1,2})[,}]')::int as copy, e.recorded_at, e.event_id
+		from custody.event e where e.subject ~ '^[0-9]{12}$'
+			and e.kind in ('label_printed', 'labelled', 'handed_out', 'label_voided', 'label_destroyed')
+			and (since is null or (select min(f.recorded_at) from custody.event f where f.subject = e.subject) >= since)
+	), known as (
+		select h.subject, h.copy, bool_or(h.kind in ('label_printed', 'label_destroyed')) as said,
+			(array_agg(h.kind order by h.recorded_at desc, h.event_id desc) filter (where h.kind <> 'label_printed'))[1] as last
+		from heard h where h.copy is not null group by h.subject, h.copy
+		union
+		select j.specimen_id, j.copy, false, null from clinic.print_job j
+		where j.specimen_id is not null and not exists (select 1 from heard h where h.subject = j.specimen_id and h.copy = j.copy)
+			and (since is null or (select min(f.recorded_at) from custody.event f where f.subject = j.specimen_id) >= since)
+	), live as (
+		select distinct on (h.subject) h.subject, h.copy from heard h where h.kind in ('labelled', 'handed_out')
+		order by h.subject, h.recorded_at desc, h.event_id desc
+	), told as (
+		select k.subject, k.copy, k.last, v.copy = k.copy as is_live,
+			k.said or exists (select 1 from clinic.print_job j where j.specimen_id = k.subject and j.copy = k.copy
+				and clinic.print_job_left(j.print_job_id)) as printed
+		from known k left join live v on v.subject = k.subject
+	)
+	select t.subject, t.copy, t.printed, case
+		when t.last in ('label_voided', 'label_destroyed') then case when t.printed then substr(t.last, 7) end
+		when t.last in ('labelled', 'handed_out') and not t.is_live then 'open'
+		when t.last = 'labelled' then 'applied'
+		when t.last = 'handed_out' then clinic.ledger_cup(t.subject)
+		when t.printed then 'open' end
+	from told t;
+end $$;
+
+-- The label of a cup that was handed out: with the patient, back, or loose when there will be nothing in it.
+create or replace function clinic.ledger_cup(specimen_id text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when exists (select 1 from custody.event e where e.subject = $1 and e.kind = 'collected') or clinic.tube_was_seen($1) then 'applied'
+		when (custody.state($1)).kind = 'not_collected' then 'open' else 'handed_out' end;
+end $$;
+
+create or replace function clinic.ledger_line(line text, of_left bigint, of_right bigint) returns jsonb
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return jsonb_build_object('line', $1, 'left', $2, 'right', $3, 'ok', $2 = $3);
+end $$;
+
+-- since: null, everything that this node knows.
+create or replace function clinic.ledger_view(since timestamptz) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	l record;
+	t record;
+begin
+	select count(*) filter (where x.printed) as printed, count(*) filter (where x.ending = 'applied') as applied,
+		count(*) filter (where x.ending = 'handed_out') as handed_out, count(*) filter (where x.ending = 'voided') as voided,
+		count(*) filter (where x.ending = 'destroyed') as destroyed, count(*) filter (where x.ending = 'open') as open
+	into l from clinic.ledger_labels(since) x;
+	select count(*) filter (where x.collected) as collected,
+		count(*) filter (where not x.collected and x.told and (x.way is not null or x.seen)) as without_collection,
+		count(*) filter (where x.judged_packed) as judged_packed, count(*) filter (where x.way <> 'alone') as packed,
+		count(*) filter (where x.outcome = 'still_here') as still_here, count(*) filter (where x.way = 'alone') as alone,
+		count(*) filter (where x.way is null and x.seen) as unlisted,
+		count(*) filter (where x.outcome = 'gone' and x.collected) as gone, count(*) filter (where x.way = 'departed') as departed,
+		count(*) filter (where x.way = 'without_pickup') as without_pickup,
+		count(*) filter (where x.way = 'in_bags_here' and not x.seen) as in_bags_here,
+		count(*) filter (where x.way = 'in_bags_here' and x.seen) as ahead,
+		count(*) filter (where x.outcome = 'accepted') as accepted, count(*) filter (where x.outcome = 'rejected') as rejected,
+		count(*) filter (where x.outcome = 'held') as held, count(*) filter (where x.outcome = 'missing') as missing,
+		count(*) filter (where x.outcome = 'under_way') as under_way
+	into t from clinic.ledger_tubes(since) x;
+	return jsonb_build_object('labels', to_jsonb(l),
+		'tubes', to_jsonb(t) - 'judged_packed' - 'without_pickup' || jsonb_build_object('in_bags_without_pickup', t.without_pickup),
+		'unexpected', clinic.ledger_unexpected(since), 'balance', jsonb_build_array(
+			clinic.ledger_line('labels', l.printed, l.applied + l.handed_out + l.voided + l.destroyed + l.open),
+			clinic.ledger_line('drawn', t.collected + t.without_collection, t.packed + t.still_here + t.alone + t.unlisted + t.gone),
+			clinic.ledger_line('packed', t.judged_packed, t.departed + t.without_pickup + t.in_bags_here + t.ahead),
+			clinic.ledger_line('received', t.departed + t.without_pickup + t.ahead + t.alone + t.unlisted,
+				t.accepted + t.rejected + t.held + t.missing + t.under_way)));
+end $$;
+
+-- Codes and stickers that nobody knew, but those whose number was received since.
+create or replace function clinic.ledger_unexpected(since timestamptz) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select count(*) from custody.event e where e.kind = 'unexpected' and e.subject ~ '^D' and e.recorded_at >= coalesce(since, '-infinity')
+		and not clinic.tube_was_seen(coalesce(substring(e.body, '"specimen_id": "([0-9]{12})"'), '')));
+end $$;

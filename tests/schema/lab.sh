@@ -1,0 +1,6 @@
+#!/bin/sh
+# lab.sh: the laboratory's dock and bench, its lists and the ledger, in a private cluster.
+set -eu
+tests=$(cd "$(dirname "$0")/.." && pwd)
+exec "$tests/pg/run" "$tests/pg/tap" \
+	"$tests"/schema/lab/dock.sql
