@@ -62,6 +62,12 @@ struct bytes bus_interface_find(
 enum model_answer bus_request(struct bus *bus, unsigned port, const struct usb_setup *setup,
 	struct bytes out, struct buf *in);
 
+/* Everything goes on as far as it can; what a model does meanwhile counts too. */
+void bus_settle(struct bus *bus);
+
+/* All transfers of the port end with this status. */
+void bus_pipes_end(struct bus_port *port, int status);
+
 void bus_drivers_bind(struct bus_port *port);
 
 /* Counts what touches a device; say what in the record first. */

@@ -3,6 +3,7 @@ check_LIBRARIES += libfakebus.a
 libfakebus_a_SOURCES = \
 	tests/usb/bus.c tests/usb/bus.h tests/usb/bus_inside.h \
 	tests/usb/bus_drivers.c \
+	tests/usb/bus_pipes.c \
 	tests/usb/bus_requests.c \
 	tests/usb/model.c tests/usb/model.h \
 	tests/usb/model_hid_pos.c tests/usb/model_hid_pos.h \
@@ -13,6 +14,10 @@ FAKEBUS_LIBS = libfakebus.a libbench.a liblang.a libbitmap.a
 check_PROGRAMS += tests/usb/test_bus
 tests_usb_test_bus_SOURCES = tests/usb/test_bus.c
 tests_usb_test_bus_LDADD = $(FAKEBUS_LIBS) $(CHECK_LIBS) $(ZLIB_LIBS)
+
+check_PROGRAMS += tests/usb/test_models
+tests_usb_test_models_SOURCES = tests/usb/test_models.c $(SCANNER_SAMPLES)
+tests_usb_test_models_LDADD = $(FAKEBUS_LIBS) libscanners.a $(CHECK_LIBS) $(ZLIB_LIBS)
 
 # The preload library has to come before everything that opens files; it is linked, so nothing is preloaded.
 check_PROGRAMS += tests/usb/test_umock
@@ -25,7 +30,17 @@ libumock_a_SOURCES = \
 	tests/usb/umock_usbfs.c
 FAKE_USB_LINK = $(AM_LDFLAGS) -Wl,--push-state,--no-as-needed -lumockdev-preload -Wl,--pop-state
 FAKE_USB_LIBS = libumock.a $(FAKEBUS_LIBS) $(UMOCKDEV_LIBS) -lutil
+noinst_PROGRAMS += tests/usb/harness
+tests_usb_harness_SOURCES = tests/usb/harness.c \
+	tests/usb/harness_devices.c tests/usb/harness_devices.h
+tests_usb_harness_LDFLAGS = $(FAKE_USB_LINK)
+tests_usb_harness_LDADD = $(FAKE_USB_LIBS) libbase.a $(ZLIB_LIBS) $(PNG_LIBS)
+noinst_PROGRAMS += tests/usb/echo_host
+tests_usb_echo_host_SOURCES = tests/usb/echo_host.c
+tests_usb_echo_host_CFLAGS = $(AM_CFLAGS) $(LIBUSB_CFLAGS)
+tests_usb_echo_host_LDADD = $(LIBUSB_LIBS)
 tests_usb_test_umock_CFLAGS = $(AM_CFLAGS) $(LIBUSB_CFLAGS) -DHAVE_UMOCKDEV
 tests_usb_test_umock_LDFLAGS = $(FAKE_USB_LINK)
 tests_usb_test_umock_LDADD = $(FAKE_USB_LIBS) $(CHECK_LIBS) $(LIBUSB_LIBS) $(ZLIB_LIBS)
 endif
+dist_check_SCRIPTS += tests/usb/test_harness.sh

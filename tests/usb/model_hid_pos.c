@@ -26,6 +26,7 @@ struct layout {
 	uint8_t out_id;       /* of the beep; 0: it has none */
 	uint8_t good_bits;
 	uint8_t error_bits;
+	uint8_t unknown_bits;
 	uint8_t in_endpoint;
 	uint8_t out_endpoint; /* 0: SET_REPORT only */
 };
@@ -135,7 +136,7 @@ static const struct layout layouts[MODEL_HID_POS_LAYOUTS] = {
 	[HID_POS_SHIFTED] = { "shifted", BYTES(shifted_device), BYTES(shifted_configuration),
 		"Symbol Technologies, Inc, 2008", "Symbol Bar Code Scanner", BYTES(shifted_report_descriptor),
 		.in_id = 5, .length_at = 1, .aim_at = 3, .data_at = 6, .data_max = 56, .continued_at = 63,
-		.out_id = 6, .good_bits = 0x01, .error_bits = 0x02, .in_endpoint = 0x81, .out_endpoint = 0x02 },
+		.out_id = 6, .good_bits = 0x01, .error_bits = 0x02, .unknown_bits = 0x04, .in_endpoint = 0x81, .out_endpoint = 0x02 },
 	[HID_POS_NEWLAND] = { "newland", BYTES(newland_device), BYTES(newland_configuration),
 		"Newland Auto-ID", "Newland POS Scanner", BYTES(newland_report_descriptor),
 		.in_id = 2, .length_at = 1, .data_at = 2, .data_max = 56, .continued_at = 63,
@@ -156,6 +157,8 @@ static enum model_hid_pos_sound sound_of(const struct layout *layout, struct byt
 		return HID_POS_SOUND_NONE;
 	if (report.data[1] & layout->error_bits)
 		return HID_POS_SOUND_ERROR;
+	if (report.data[1] & layout->unknown_bits)
+		return HID_POS_SOUND_UNKNOWN;
 	return report.data[1] & layout->good_bits ? HID_POS_SOUND_GOOD : HID_POS_SOUND_NONE;
 }
 

@@ -37,7 +37,8 @@ enum model_hid_pos_layout {
 enum model_hid_pos_sound {
 	HID_POS_SOUND_NONE,
 	HID_POS_SOUND_GOOD,
-	HID_POS_SOUND_ERROR
+	HID_POS_SOUND_ERROR,
+	HID_POS_SOUND_UNKNOWN, /* not on file */
 };
 
 struct model_hid_pos_beep {

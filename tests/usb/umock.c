@@ -12,9 +12,12 @@
 #include <unistd.h>
 
 #include "daemon/base/auto.h"
+#include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "tests/usb/umock_inside.h"
+
+#define CLOSE_MS 2000 /* at most, until a host that closed a device is gone */
 
 int64_t umock_now_us(void)
 {
@@ -217,7 +220,7 @@ static void device_free(struct umock_device *device)
 {
 	list_remove(&device->node_in_list);
 	LIST_FOREACH (node, &device->clients)
-		umock_client_free(LIST_ITEM(node, struct umock_client, node));
+		umock_client_drop(LIST_ITEM(node, struct umock_client, node));
 	g_clear_object(&device->handler);
 	fd_close(&device->master);
 	fd_close(&device->slave);
@@ -313,10 +316,32 @@ struct umock *umock_new(const struct umock_options *options, struct err *err)
 	return NULL;
 }
 
+static bool has_clients(struct umock *umock)
+{
+	bool found = false;
+
+	(void)umock_begin(umock);
+	LIST_FOREACH (node, &umock->devices)
+		found |= !list_is_empty(
+			&LIST_ITEM(node, struct umock_device, node_in_list)->clients);
+	umock_end(umock);
+	return found;
+}
+
+/* umockdev's thread hears of a close a little later. */
+static void clients_wait(struct umock *umock)
+{
+	for (int ms = 0; ms < CLOSE_MS && has_clients(umock); ms++)
+		usleep(1000);
+	if (has_clients(umock))
+		log_warning("a device on the fake bus was not closed");
+}
+
 void umock_free(struct umock *umock)
 {
 	if (!umock)
 		return;
+	clients_wait(umock);
 	pthread_mutex_lock(&umock->lock);
 	for (unsigned port = 1; port <= umock->ports; port++)
 		bus_unplug(umock->bus, port);

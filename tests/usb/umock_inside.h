@@ -39,8 +39,8 @@ struct umock_device {
 struct umock_client {
 	struct list node;
 	struct umock_device *device;
-	UMockdevIoctlClient *client; /* borrowed */
-	struct list pending;         /* struct umock_urb */
+	GObject *client;     /* umockdev's, borrowed until it vanishes */
+	struct list pending; /* struct umock_urb */
 	struct list ready;
 	uint32_t disabled_bulk; /* endpoints that take no continuation now */
 };
@@ -48,8 +48,8 @@ struct umock_client {
 /* Handler of the device's ioctls. */
 void umock_usbfs_connect(struct umock_device *device);
 
-/* Its transfers end unreaped, its claims end. */
-void umock_client_free(struct umock_client *client);
+/* For one that is still there at the end: its transfers end unreaped, its claims end. */
+void umock_client_drop(struct umock_client *client);
 
 /* Starts or stops the terminal as there is something to reap. */
 void umock_device_ready(struct umock_device *device);

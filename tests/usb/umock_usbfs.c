@@ -420,12 +420,12 @@ static const struct {
 
 /* --- clients -------------------------------------------------------------- */
 
-static struct umock_client *client_find(struct umock_device *device, UMockdevIoctlClient *client)
+static struct umock_client *client_find(struct umock_device *device, const void *client)
 {
 	LIST_FOREACH (node, &device->clients) {
 		struct umock_client *it = LIST_ITEM(node, struct umock_client, node);
 
-		if (it->client == client)
+		if ((const void *)it->client == client)
 			return it;
 	}
 	return NULL;
@@ -437,7 +437,7 @@ static void client_urbs_free(struct list *urbs)
 		urb_free(LIST_ITEM(node, struct umock_urb, node));
 }
 
-void umock_client_free(struct umock_client *client)
+static void client_free(struct umock_client *client)
 {
 	LIST_FOREACH (node, &client->pending)
 		(void)bus_unlink(
@@ -450,18 +450,26 @@ void umock_client_free(struct umock_client *client)
 	free(client);
 }
 
-/* The file was closed, or its process ended. */
-static void on_connected(UMockdevIoctlClient *its, GParamSpec *what, struct umock_device *device)
+/*
+ * The file was closed, or its process ended. umockdev 0.17 has signals for that but does not send
+ * them; it lets go of the client.
+ */
+static void on_vanished(void *arg, GObject *its)
 {
-	(void)what;
-	if (umockdev_ioctl_client_get_connected(its))
-		return;
+	struct umock_device *device = arg;
+
 	(void)umock_begin(device->umock);
 	struct umock_client *client = client_find(device, its);
 
 	if (client)
-		umock_client_free(client);
+		client_free(client);
 	umock_end(device->umock);
+}
+
+void umock_client_drop(struct umock_client *client)
+{
+	g_object_weak_unref(client->client, on_vanished, client->device);
+	client_free(client);
 }
 
 static struct umock_client *client_get(struct umock_device *device, UMockdevIoctlClient *its)
@@ -472,12 +480,12 @@ static struct umock_client *client_get(struct umock_device *device, UMockdevIoct
 		return client;
 	client = xcalloc(1, sizeof(*client));
 	client->device = device;
-	client->client = its;
+	client->client = G_OBJECT(its);
 	list_init(&client->pending);
 	list_init(&client->ready);
 	list_add_tail(&device->clients, &client->node);
 	bus_opened(bus_of(client), port_of(client));
-	g_signal_connect(its, "notify::connected", G_CALLBACK(on_connected), device);
+	g_object_weak_ref(G_OBJECT(its), on_vanished, device);
 	return client;
 }
 

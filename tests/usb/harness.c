@@ -1,0 +1,296 @@
+/*
+ * harness [-l FOLDER] [-s] [-o FILE] -- COMMAND [ARGUMENT...]
+ *
+ * Plays USB devices for an unchanged program: makes a fake bus, starts COMMAND with umockdev's
+ * preload library when told, and does what the lines on its standard input say. One line, one
+ * answer: "ok ..." or "error WORDS". At the end of its input, or with "quit", the program gets
+ * SIGTERM. It ends with status 1 when the program did not end by itself or a private device was
+ * touched, else with 0.
+ *
+ *   -l FOLDER  labels are written there as NAME-NUMBER.png
+ *   -o FILE    the program's output (else: our standard error)
+ *   -s         without scatter-gather: libusb cuts bulk transfers into pieces of 16 kB
+ *
+ *   start                     starts COMMAND; "ok PID"
+ *   child?                    "ok running PID", "ok ended STATUS" (128 and more: by a signal), "ok
+ * none" stop                      SIGTERM, waits; "ok STATUS" quit                      stop, and
+ * end; "ok STATUS" printer NAME SERIAL|-     makes a device, not plugged in yet; - is no serial
+ * number scanner NAME LAYOUT SERIAL|-   layouts: honeywell guide shifted newland (model_hid_pos.h)
+ *   keyboard NAME, stick NAME      what nobody may touch
+ *   plug NAME                 "ok 1-PORT", its place as libusb and /sys say it; unplug NAME
+ *   scan NAME TEXT [AIM]      %XX in TEXT is a byte; "ok scanned=US"
+ *   scan_beep NAME TEXT AIM|- MS   and waits: "ok scanned=US fetched=US beep=US us=N sound=good"
+ *   fetched? NAME             when the host had the scan's last report; 0: not yet
+ *   beeps? NAME               "ok COUNT SOUND@US ...", the last 16; sounds: good error unknown
+ * other report NAME HEX           one report as it is ok|out_of_labels|head_open|silent NAME, ok
+ * NAME LABELS   a printer's state; a new roll labels? NAME              "ok COUNT LAST": PNG files
+ * written, the last one's number counter? NAME, counter NAME N, label_ms NAME MS, power_cycle NAME
+ *   room NAME BYTES|-         takes so many bytes more, then holds up its cable
+ *   fault NAME none|stall|nak|unplug|error|cut|babble ENDPOINT BYTES   ENDPOINT: 01, 82 (hex)
+ *   state? NAME               plugged= opened= claims= disconnects= requests= transfers= driver=
+ *   touched?                  "ok yes" when somebody touched a private device
+ *   time?                     "ok BUS-US REAL-US"
+ *
+ * All US are microseconds of one clock (CLOCK_MONOTONIC).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
+#include "tests/usb/harness_devices.h"
+
+#define LINE_MAX_BYTES 8192u
+#define COLLECT_MS 10 /* between two looks for labels */
+#define STOP_MS 15000 /* until a program that does not end is killed */
+
+struct harness {
+	struct umock *umock;
+	struct harness_devices *devices;
+	char **command;
+	const char *output;
+	pid_t child; /* 0: none */
+	int status;  /* of the last one */
+	bool was_started;
+	bool was_killed;
+	bool is_ending;
+};
+
+/* --- the program ---------------------------------------------------------- */
+
+static void preload_set(void)
+{
+	const char *options = getenv("ASAN_OPTIONS");
+	char *more = xasprintf("%s%sverify_asan_link_order=0", options ? options : "",
+		options && *options ? ":" : "");
+
+	(void)setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1);
+	(void)setenv("ASAN_OPTIONS", more, 1); /* else a sanitized program refuses the preload */
+	free(more);
+}
+
+static _Noreturn void child_run(const struct harness *harness)
+{
+	int out = harness->output
+			  ? open(harness->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)
+			  : STDERR_FILENO;
+	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (out < 0 || in < 0 || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
+		dup2(out, STDERR_FILENO) < 0)
+		_exit(126);
+	execvp(harness->command[0], harness->command);
+	fprintf(stderr, "harness: %s: %s\n", harness->command[0], strerror(errno));
+	_exit(127);
+}
+
+static void child_look(struct harness *harness, int options)
+{
+	int status;
+
+	if (harness->child == 0 || waitpid(harness->child, &status, options) != harness->child)
+		return;
+	harness->child = 0;
+	harness->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static bool do_start(struct harness *harness, struct buf *answer, struct err *err)
+{
+	if (!harness->command[0])
+		return err_set(err, ERR_USAGE, "no command was given");
+	if (harness->child != 0)
+		return err_set(err, ERR_CONFLICT, "it runs already");
+	preload_set(); /* before fork: we have threads, and nothing of ours is started later */
+	harness->child = fork();
+	if (harness->child < 0) {
+		harness->child = 0;
+		return err_set_errno(err, "fork");
+	}
+	if (harness->child == 0)
+		child_run(harness);
+	harness->was_started = true;
+	buf_addf(answer, " %d", (int)harness->child);
+	return true;
+}
+
+static bool do_stop(struct harness *harness, struct buf *answer, struct err *err)
+{
+	(void)err;
+	child_look(harness, WNOHANG);
+	if (harness->child != 0)
+		(void)kill(harness->child, SIGTERM); /* it is our child, not waited for */
+	for (int ms = 0; harness->child != 0 && ms < STOP_MS; ms += COLLECT_MS) {
+		usleep(COLLECT_MS * 1000);
+		child_look(harness, WNOHANG);
+	}
+	if (harness->child != 0) {
+		harness->was_killed = true;
+		(void)kill(harness->child, SIGKILL);
+		child_look(harness, 0);
+	}
+	buf_addf(answer, " %d", harness->status);
+	return true;
+}
+
+static bool do_quit(struct harness *harness, struct buf *answer, struct err *err)
+{
+	harness->is_ending = true;
+	return do_stop(harness, answer, err);
+}
+
+static bool tell_child(struct harness *harness, struct buf *answer, struct err *err)
+{
+	(void)err;
+	if (harness->child != 0)
+		buf_addf(answer, " running %d", (int)harness->child);
+	else if (harness->was_started)
+		buf_addf(answer, " ended %d", harness->status);
+	else
+		buf_add_str(answer, " none");
+	return true;
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	bool (*fn)(struct harness *harness, struct buf *answer, struct err *err);
+} commands[] = {
+	{ "start", do_start },
+	{ "stop", do_stop },
+	{ "quit", do_quit },
+	{ "child?", tell_child },
+};
+
+static bool words_do(struct harness *harness, char *const *words, unsigned count,
+	struct buf *answer, struct err *err)
+{
+	child_look(harness, WNOHANG);
+	if (!harness_devices_collect(harness->devices, err))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (str_equal(commands[i].name, words[0]))
+			return commands[i].fn(harness, answer, err);
+	}
+	return harness_devices_do(harness->devices, words, count, answer, err);
+}
+
+static void line_do(struct harness *harness, char *line)
+{
+	char *words[HARNESS_WORDS_MAX + 1] = { 0 };
+	AUTO_BUF answer = { 0 };
+	struct err err = { 0 };
+	unsigned count = 0;
+	char *rest = NULL;
+
+	for (char *word = strtok_r(line, " \t\r", &rest); word && count < HARNESS_WORDS_MAX;
+		word = strtok_r(NULL, " \t\r", &rest))
+		words[count++] = word;
+	if (count == 0)
+		return;
+	if (words_do(harness, words, count, &answer, &err))
+		printf("ok%s\n", buf_str(&answer));
+	else
+		printf("error %s\n", err.message);
+	fflush(stdout);
+}
+
+/* Does the whole lines in `in`; what is left is kept. False: a line is too long. */
+static bool lines_do(struct harness *harness, struct buf *in)
+{
+	while (in->len > 0 && !harness->is_ending) {
+		char *end = memchr(in->data, '\n', in->len);
+
+		if (!end)
+			return in->len <= LINE_MAX_BYTES;
+		size_t len = (size_t)(end - (char *)in->data);
+		char *line = xstrndup((char *)in->data, len);
+
+		buf_drop(in, len + 1);
+		line_do(harness, line);
+		free(line);
+	}
+	return true;
+}
+
+static void collect(struct harness *harness)
+{
+	struct err err = { 0 };
+
+	if (!harness_devices_collect(harness->devices, &err))
+		fprintf(stderr, "harness: %s\n", err.message);
+	child_look(harness, WNOHANG);
+}
+
+static void input_run(struct harness *harness)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	AUTO_BUF in = { 0 };
+
+	while (!harness->is_ending) {
+		char bytes[512];
+
+		if (poll(&input, 1, COLLECT_MS) > 0) {
+			ssize_t len = read(STDIN_FILENO, bytes, sizeof(bytes));
+
+			if (len <= 0)
+				return;
+			buf_add_mem(&in, bytes, (size_t)len);
+			if (!lines_do(harness, &in))
+				return;
+		}
+		collect(harness);
+	}
+}
+
+static int harness_run(struct harness *harness, const char *folder)
+{
+	AUTO_BUF answer = { 0 };
+
+	harness->devices = harness_devices_new(harness->umock, folder);
+	input_run(harness);
+	if (!harness->is_ending)
+		(void)do_stop(harness, &answer, NULL); /* the input ended */
+	collect(harness);
+	bool is_touched = bus_private_touched(umock_begin(harness->umock));
+
+	umock_end(harness->umock);
+	if (is_touched)
+		fprintf(stderr, "harness: somebody touched a device that is not ours\n");
+	harness_devices_free(harness->devices);
+	umock_free(harness->umock);
+	return is_touched || harness->was_killed;
+}
+
+int main(int argc, char **argv)
+{
+	struct umock_options options = { .ports = HARNESS_PORTS };
+	struct harness harness = { 0 };
+	const char *folder = NULL;
+	struct err err = { 0 };
+
+	for (int c = getopt(argc, argv, "+l:o:s"); c != -1; c = getopt(argc, argv, "+l:o:s")) {
+		if (c == '?') {
+			fprintf(stderr,
+				"usage: harness [-l FOLDER] [-o FILE] [-s] -- COMMAND...\n");
+			return 64;
+		}
+		folder = c == 'l' ? optarg : folder;
+		harness.output = c == 'o' ? optarg : harness.output;
+		options.no_scatter_gather |= c == 's';
+	}
+	harness.command = argv + optind;
+	harness.umock = umock_new(&options, &err);
+	if (!harness.umock) {
+		fprintf(stderr, "harness: %s\n", err.message);
+		return 70;
+	}
+	return harness_run(&harness, folder);
+}
