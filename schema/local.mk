@@ -60,3 +60,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/ledger.sql \
 	schema/clinic/words_lab.sql \
 	schema/api/lab.sql
+nobase_dist_pkgdata_DATA += \
+	schema/0013_device.sql \
+	schema/clinic/device.sql \
+	schema/api/device.sql

@@ -9,11 +9,13 @@
 
 static void on_hello(struct link *link, json_t *hello, void *arg)
 {
+	struct bench *bench = arg;
 	const char *version = json_string_value(json_object_get(hello, "version"));
 
 	(void)link;
-	(void)arg;
 	log_info("connected to the core, version %s", version ? version : "unknown");
+	if (bench->usb && usb_has_looked(bench->usb))
+		bench_tell_usb(bench);
 }
 
 static void on_closed(struct link *link, void *arg)
@@ -94,6 +96,8 @@ struct bench *bench_new(const struct bench_setup *setup)
 	bench->not_ok_timer =
 		loop_add_timer(setup->loop, BENCH_NOT_OK_MS, BENCH_NOT_OK_MS, not_ok_due, bench);
 	bench->link = link_connect(&link);
+	if (setup->has_usb)
+		bench->usb = usb_new(setup->loop, &bench_usb_events, bench);
 	return bench;
 }
 
@@ -102,6 +106,7 @@ void bench_free(struct bench *bench)
 	if (!bench)
 		return;
 	devices_close(bench);
+	usb_free(bench->usb);
 	link_free(bench->link);
 	loop_remove(bench->not_ok_timer);
 	ledger_free(bench->ledger);

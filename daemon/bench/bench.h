@@ -22,6 +22,7 @@ struct bench_setup {
 	const char *core_path; /* the core's socket; copied */
 	const char *start_id;  /* link_start_id_make; kept by pointer */
 	uid_t core_uid;        /* who may be the core: geteuid() */
+	bool has_usb;          /* real devices; not in tests of virtual ones */
 	bool allow_virtual;    /* by configuration; in practice the list allows them */
 	const char *tray;      /* directory of virtual printers (tray.h), copied; NULL: none */
 };

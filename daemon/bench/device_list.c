@@ -2,6 +2,7 @@
 #include "daemon/bench/device_list.h"
 
 #include "daemon/base/str.h"
+#include "scanners/hid_pos.h"
 
 #define DPI_MIN 100
 #define DPI_MAX 1200
@@ -21,6 +22,14 @@ static bool printer_read(
 		json_integer_value(dpi) > DPI_MAX)
 		return err_set(err, ERR_INVALID, "its dpi is missing or out of range");
 	out->dpi = (unsigned)json_integer_value(dpi);
+	return true;
+}
+
+static bool scanner_read(struct device_entry *out, const char *language, struct err *err)
+{
+	if (!out->is_virtual && language && !str_equal(language, scanner_driver_hid_pos.name))
+		return err_set(err, ERR_INVALID, "its kind of scanner is not known here");
+	out->scanner = out->is_virtual ? &scanner_driver_plain : &scanner_driver_hid_pos;
 	return true;
 }
 
@@ -53,8 +62,7 @@ static bool entry_read(json_t *json, bool allow_virtual, struct device_entry *ou
 	}
 	if (str_equal(kind, "printer"))
 		return printer_read(json, out, language, err);
-	out->scanner = &scanner_driver_plain;
-	return true;
+	return scanner_read(out, language, err);
 }
 
 static bool is_listed(const struct device_list *list, int64_t device_id)

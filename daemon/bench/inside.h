@@ -8,6 +8,7 @@
 #include "daemon/bench/ledger.h"
 #include "daemon/bench/printer.h"
 #include "daemon/bench/scanner.h"
+#include "daemon/bench/usb.h"
 #include "daemon/link/link.h"
 
 struct bench {
@@ -15,7 +16,8 @@ struct bench {
 	struct link *link;
 	const char *start_id;
 	bool allow_virtual;
-	char *tray; /* NULL: none */
+	char *tray;      /* NULL: none */
+	struct usb *usb; /* NULL: not used */
 	struct list devices;
 	struct ledger *ledger;
 	uint64_t scan_counter;
@@ -55,6 +57,9 @@ MUST_CHECK bool device_find_scanner(
 extern const struct printer_events device_printer_events;
 extern const struct scanner_events device_scanner_events;
 
+/* Words of a printer's state, as a new array. */
+json_t *state_words_new(unsigned state);
+
 void device_tell_label(void *arg, const struct label_bitmap *label); /* virtual printer */
 void device_tell_state(struct device *device);
 void device_tell_here(struct device *device, bool here);
@@ -63,8 +68,16 @@ void device_tell_unheard(struct device *device);
 /* The label inside a printer that is taken away ends unknown. */
 void device_lose_job(struct device *device);
 
-/* Words of a printer's state, as a new array. */
-json_t *state_words_new(unsigned state);
+/* Takes body. A notice that nobody hears is no loss: what it says is told again when the core comes
+ * back, or the core asks. */
+void bench_notice_give(struct bench *bench, json_t *body, const struct link_payloads *payloads);
+
+/* --- told_usb.c: what is plugged in, for the log and for the core */
+
+#define BENCH_USB_TOLD_MAX 64u  /* devices */
+#define BENCH_USB_TEXT_MAX 300u /* bytes of a problem */
+extern const struct usb_events bench_usb_events;
+void bench_tell_usb(struct bench *bench);
 
 /* --- requests.c: what the core asks */
 

@@ -1,5 +1,5 @@
 noinst_LIBRARIES += libbench.a
-libbench_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PNG_CFLAGS)
+libbench_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PNG_CFLAGS) $(LIBUSB_CFLAGS)
 libbench_a_SOURCES = \
 	daemon/bench/bench.c daemon/bench/bench.h \
 	daemon/bench/device_list.c daemon/bench/device_list.h \
@@ -12,8 +12,19 @@ libbench_a_SOURCES = \
 	daemon/bench/requests.c \
 	daemon/bench/scanner.c daemon/bench/scanner.h \
 	daemon/bench/told.c \
+	daemon/bench/told_usb.c \
 	daemon/bench/transport.c daemon/bench/transport.h \
 	daemon/bench/tray.c daemon/bench/tray.h \
+	daemon/bench/usb.c daemon/bench/usb.h daemon/bench/usb_inside.h \
+	daemon/bench/usb_context.c \
+	daemon/bench/usb_descriptor.c daemon/bench/usb_descriptor.h \
+	daemon/bench/usb_found.c daemon/bench/usb_found.h \
+	daemon/bench/usb_identity.c daemon/bench/usb_identity.h \
+	daemon/bench/usb_port.c \
+	daemon/bench/usb_printer.c \
+	daemon/bench/usb_quirk.c daemon/bench/usb_quirk.h \
+	daemon/bench/usb_scanner.c \
+	daemon/bench/usb_session.c \
 	daemon/bench/virtual_printer.c daemon/bench/virtual_printer.h \
 	daemon/bench/virtual_scanner.c daemon/bench/virtual_scanner.h \
 	daemon/bench/zpl_printer.c daemon/bench/zpl_printer.h
@@ -22,4 +33,5 @@ BENCH_LIBS = libbench.a liblink.a libloop.a libscanners.a liblang.a libbitmap.a
 pkglibexec_PROGRAMS += specimend-bench
 specimend_bench_SOURCES = daemon/bench/main.c
 specimend_bench_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-specimend_bench_LDADD = $(BENCH_LIBS) libbase.a $(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS)
+specimend_bench_LDADD = $(BENCH_LIBS) libbase.a $(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS) \
+	$(LIBUSB_LIBS)

@@ -35,6 +35,7 @@ static bool run(const struct config *config, struct err *err)
 		.core_path = core_path,
 		.start_id = start_id,
 		.core_uid = geteuid(),
+		.has_usb = true,
 		.allow_virtual = config->allow_virtual,
 		.tray = tray,
 	};

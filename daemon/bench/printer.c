@@ -151,6 +151,12 @@ static void port_received(void *arg, struct bytes bytes)
 	printer_round_received(arg, bytes);
 }
 
+static void port_lost(void *arg, const struct err *why)
+{
+	(void)why; /* a question without an answer is told by the round */
+	printer_round_lost(arg);
+}
+
 static const struct transport_events port_events = {
 	.here = port_here,
 	.gone = port_gone,
@@ -158,6 +164,7 @@ static const struct transport_events port_events = {
 	.written_all = port_written_all,
 	.cut = port_cut,
 	.received = port_received,
+	.lost = port_lost,
 };
 
 /* ---- outside ---- */
@@ -170,6 +177,7 @@ struct printer *printer_new(const struct printer_setup *setup, struct err *err)
 		.identity = setup->identity,
 		.events = &port_events,
 		.arg = printer,
+		.usb = setup->usb,
 	};
 
 	printer->port = setup->transport->open(&port, err);

@@ -84,6 +84,7 @@ struct printer_setup {
 	const char *name; /* for messages; copied */
 	const char *identity;
 	const struct transport *transport;
+	struct usb *usb; /* as in transport_setup */
 	const struct printer_driver *driver;
 	const struct printer_events *events;
 	void *arg;

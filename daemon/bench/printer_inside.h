@@ -87,6 +87,7 @@ unsigned long printer_round_want(struct printer *printer);
 void printer_round_written(struct printer *printer);
 void printer_round_cut(struct printer *printer);
 void printer_round_received(struct printer *printer, struct bytes bytes);
+void printer_round_lost(struct printer *printer); /* a part of the answer */
 void printer_round_gone(struct printer *printer);
 
 /* Callbacks of timers; arg is struct printer. */

@@ -221,6 +221,15 @@ void printer_round_received(struct printer *printer, struct bytes bytes)
 		question_end(printer);
 }
 
+void printer_round_lost(struct printer *printer)
+{
+	if (!printer->is_asking || printer->in_preface || printer->has_answer)
+		return;
+	printer->has_answer = true; /* and there is nothing in it */
+	if (!printer->is_writing)
+		question_end(printer);
+}
+
 void printer_round_gone(struct printer *printer)
 {
 	if (!printer->is_asking) {

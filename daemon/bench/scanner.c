@@ -121,6 +121,14 @@ static void port_received(void *arg, struct bytes report)
 	}
 }
 
+static void port_lost(void *arg, const struct err *why)
+{
+	struct scanner *scanner = arg;
+
+	scan_drop(scanner);
+	scanner->events->broken(scanner->arg, why->message);
+}
+
 static void feedback_write(struct scanner *scanner)
 {
 	AUTO_BUF bytes = scanner->waiting;
@@ -171,6 +179,7 @@ static const struct transport_events port_events = {
 	.written_all = port_written_all,
 	.cut = port_cut,
 	.received = port_received,
+	.lost = port_lost,
 };
 
 struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err)
@@ -181,6 +190,7 @@ struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err)
 		.identity = setup->identity,
 		.events = &port_events,
 		.arg = scanner,
+		.usb = setup->usb,
 	};
 
 	scanner->port = setup->transport->open(&port, err);

@@ -27,7 +27,8 @@ struct scanner_events {
 	void (*here)(void *arg, bool here);
 	void (*scan)(void *arg, const struct scan *scan, const struct scanner_evidence *evidence);
 	/*
-	 * A report made no sense, or the rest of a scan never came: nothing is delivered of it. Or
+	 * A report made no sense or was lost, or the rest of a scan never came: nothing is
+	 * delivered of it. Or
 	 * the device that came is no scanner of this kind: it is not here then.
 	 */
 	void (*broken)(void *arg, const char *why);
@@ -37,6 +38,7 @@ struct scanner_setup {
 	struct loop *loop;
 	const char *identity;
 	const struct transport *transport;
+	struct usb *usb; /* as in transport_setup */
 	const struct scanner_driver *driver;
 	const struct scanner_events *events;
 	void *arg;

@@ -7,8 +7,7 @@
 #include "daemon/bench/virtual_printer.h"
 #include "printers/bitmap_png.h"
 
-/* Takes body. A notice that nobody hears is no loss: the core asks again when it comes back. */
-static void notice_give(struct bench *bench, json_t *body, const struct link_payloads *payloads)
+void bench_notice_give(struct bench *bench, json_t *body, const struct link_payloads *payloads)
 {
 	AUTO(json_decref) json_t *owned = body;
 	struct err err = { 0 };
@@ -51,7 +50,7 @@ json_t *state_words_new(unsigned state)
 
 void device_tell_here(struct device *device, bool here)
 {
-	notice_give(device->bench,
+	bench_notice_give(device->bench,
 		json_pack("{s:s, s:I, s:b}", "what", "device_here", "device_id",
 			(json_int_t)device->entry.device_id, "here", here),
 		NULL);
@@ -66,7 +65,7 @@ void device_tell_state(struct device *device)
 
 	if (truth->state == 0)
 		return; /* not asked yet; the first round tells */
-	notice_give(device->bench,
+	bench_notice_give(device->bench,
 		json_pack("{s:s, s:I, s:o, s:o}", "what", "printer_state", "device_id",
 			(json_int_t)device->entry.device_id, "state", state_words_new(truth->state),
 			"counter", counter_new(truth->has_counter, truth->counter)),
@@ -167,7 +166,7 @@ void device_tell_label(void *arg, const struct label_bitmap *label)
 		log_err(&err);
 	struct link_payloads payloads = { .count = 1, .items = { { "png", buf_bytes(&png) } } };
 
-	notice_give(device->bench,
+	bench_notice_give(device->bench,
 		json_pack("{s:s, s:I, s:I}", "what", "virtual_label", "device_id",
 			(json_int_t)device->entry.device_id, "print_job_id",
 			(json_int_t)device->last_job),

@@ -2,6 +2,7 @@
 #include "daemon/bench/transport.h"
 
 #include "daemon/base/str.h"
+#include "daemon/bench/usb.h"
 #include "daemon/bench/virtual_printer.h"
 #include "daemon/bench/virtual_scanner.h"
 
@@ -11,6 +12,8 @@ static const struct {
 } transports[] = {
 	{ "printer", &transport_virtual_printer },
 	{ "scanner", &transport_virtual_scanner },
+	{ "printer", &transport_usb_printer },
+	{ "scanner", &transport_usb_scanner },
 };
 
 const struct transport *transport_find(const char *name, const char *kind)

@@ -49,6 +49,10 @@ struct transport_events {
 	/* Bytes from the device, cut anywhere (printers, serial lines); exactly one report (HID).
 	 */
 	void (*received)(void *arg, struct bytes bytes);
+
+	/* Something that the device sent while reading was on is lost: a part of an answer or of a
+	 * scan is not the whole. */
+	void (*lost)(void *arg, const struct err *why);
 };
 
 /* The first member of what a transport keeps per device. */
@@ -58,12 +62,15 @@ struct transport_port {
 	void *arg;
 };
 
+struct usb;
+
 struct transport_setup {
 	struct loop *loop;
 	const char
 		*identity; /* which device: serial or port path, as in the devices list; copied */
 	const struct transport_events *events;
-	void *arg; /* of all events */
+	void *arg;       /* of all events */
+	struct usb *usb; /* for the transport "usb"; NULL: there is none */
 };
 
 struct transport {

@@ -3,6 +3,8 @@ noinst_LIBRARIES += libcmd.a
 libcmd_a_SOURCES = \
 	daemon/cmd/cmd.h \
 	daemon/cmd/custody_json.c daemon/cmd/custody_json.h \
+	daemon/cmd/device.c \
+	daemon/cmd/device_text.c daemon/cmd/device_text.h \
 	daemon/cmd/init.c \
 	daemon/cmd/operator.c \
 	daemon/cmd/pq.c daemon/cmd/pq.h \

@@ -11,6 +11,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_run,
 	&cmd_init,
 	&cmd_operator,
+	&cmd_device,
 	&cmd_verify,
 	&cmd_export,
 };
@@ -53,6 +54,19 @@ static const struct cmd *cmd_find(const char *name)
 
 static const struct cmd_option config_option = { "config", "FILE", "configuration file" };
 
+/* What is no option, if one more is taken. */
+static bool read_word(const struct cmd *cmd, struct cmd_args *args, const char *word)
+{
+	size_t count = 0;
+
+	while (count < cmd->words_max && args->words[count])
+		count++;
+	if (count == cmd->words_max || str_has_prefix(word, "--"))
+		return false;
+	args->words[count] = word;
+	return true;
+}
+
 /* One "--name [VALUE]" at argv[*at]; moves *at on. */
 static bool read_option(struct cmd_args *args, int argc, char **argv, int *at, struct err *err)
 {
@@ -91,7 +105,9 @@ static bool run(int argc, char **argv, struct config *config, struct err *err)
 	int at = 2;
 
 	while (at < argc) {
-		if (!read_option(&args, argc, argv, &at, err))
+		if (read_word(cmd, &args, argv[at]))
+			at++;
+		else if (!read_option(&args, argc, argv, &at, err))
 			return err_hint(err, "specimend --help");
 	}
 	if (args.config_path && !config_load(config, args.config_path, err))

@@ -9,6 +9,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/devices.h"
+#include "daemon/core/found.h"
 #include "daemon/core/orders.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/roles.h"
@@ -164,6 +165,7 @@ void core_call(struct core *core, enum call_no call, const char *request_id, jso
 static void core_ready(struct core *core)
 {
 	devices_reload(core);
+	found_tell(core);
 	printing_kick(core);
 	stations_kick(core);
 	orders_kick(core->orders);
@@ -215,7 +217,7 @@ static void on_db_up(void *arg, bool is_up, const char *why)
 		loop_timer_set(core->open_timer, 0);
 }
 
-/* Another core of this node committed something. */
+/* Another core of this node, or a person with `specimend device`, committed something. */
 static void on_db_changed(void *arg)
 {
 	struct core *core = arg;
@@ -223,6 +225,7 @@ static void on_db_changed(void *arg)
 	feed_publish(core->feed, FEED_ALL, "visit", NULL);
 	feed_publish(core->feed, FEED_ALL, "due", NULL);
 	printing_kick(core);
+	devices_changed(core);
 }
 
 /* ---- life ---- */
@@ -232,6 +235,7 @@ static void parts_new(struct core *core)
 	core->feed = feed_new(core->loop, core->start_id);
 	core->sessions = sessions_new();
 	core->devices = devices_new(core);
+	core->found = found_new(core);
 	core->stations = stations_new(core);
 	core->printing = printing_new(core);
 	core->virtuals = virtuals_new();
@@ -288,6 +292,7 @@ void core_free(struct core *core)
 	printing_free(core->printing);
 	stations_free(core->stations);
 	devices_free(core->devices);
+	found_free(core->found);
 	virtuals_free(core->virtuals);
 	sessions_free(core->sessions);
 	feed_free(core->feed);

@@ -35,6 +35,7 @@ struct devices {
 	struct station_session *stations[STATIONS_MAX];
 	size_t station_count;
 	struct loop_handle *timer;
+	struct loop_handle *changed_timer;
 };
 
 static const json_t *device_find(const struct core *core, int64_t device_id)
@@ -268,6 +269,23 @@ void devices_reload(struct core *core)
 		core); /* ends before the core does */
 }
 
+void devices_changed(struct core *core)
+{
+	if (!loop_timer_is_armed(core->devices->changed_timer))
+		loop_timer_set(core->devices->changed_timer, DEVICES_CHANGED_MS);
+}
+
+/* A reading that is under way may have begun before the change. */
+static void on_changed(void *arg)
+{
+	struct core *core = arg;
+
+	if (core->devices->is_loading)
+		devices_changed(core);
+	else
+		devices_reload(core);
+}
+
 static void on_timer(void *arg)
 {
 	struct core *core = arg;
@@ -284,6 +302,7 @@ struct devices *devices_new(struct core *core)
 	devices->states = json_object();
 	devices->timer =
 		loop_add_timer(core->loop, DEVICES_RELOAD_MS, DEVICES_RELOAD_MS, on_timer, core);
+	devices->changed_timer = loop_add_timer(core->loop, -1, 0, on_changed, core);
 	return devices;
 }
 
@@ -292,6 +311,7 @@ void devices_free(struct devices *devices)
 	if (!devices)
 		return;
 	loop_remove(devices->timer);
+	loop_remove(devices->changed_timer);
 	for (size_t i = 0; i < devices->station_count; i++) {
 		sodium_memzero(devices->stations[i]->token, TOKEN_LEN);
 		free(devices->stations[i]);

@@ -8,6 +8,8 @@
 #include "daemon/core/core.h"
 
 #define DEVICES_RELOAD_MS 10000
+/* From a hint that something changed to reading the list: at most four readings a second. */
+#define DEVICES_CHANGED_MS 250
 #define STATIONS_MAX 1024
 
 struct devices;
@@ -17,6 +19,9 @@ void devices_free(struct devices *devices);
 
 /* Reads the list again; opens what is new; tells the bench when something changed. */
 void devices_reload(struct core *core);
+
+/* Something was committed by somebody else, the list perhaps: it is read again, soon. */
+void devices_changed(struct core *core);
 
 /* Sends the list to the bench, which has just come. */
 void devices_send(struct core *core);

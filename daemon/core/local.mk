@@ -15,6 +15,7 @@ libcore_a_SOURCES = \
 	daemon/core/db_conn.c \
 	daemon/core/devices.c daemon/core/devices.h \
 	daemon/core/feed.c daemon/core/feed.h \
+	daemon/core/found.c daemon/core/found.h \
 	daemon/core/files.c daemon/core/files.h \
 	daemon/core/gate.c daemon/core/gate.h \
 	daemon/core/http.c daemon/core/http.h daemon/core/http_inside.h \

@@ -8,6 +8,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/devices.h"
+#include "daemon/core/found.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/station.h"
 #include "daemon/core/virtuals.h"
@@ -41,6 +42,7 @@ static const struct notice_row {
 	{ "printer_state", printing_on_printer_state },
 	{ "virtual_label", virtuals_on_label },
 	{ "device_here", devices_on_here },
+	{ "usb_devices", found_on_notice },
 };
 
 static bool role_of(const struct roles *roles, const struct link *link, enum role_no *out)
@@ -52,6 +54,12 @@ static bool role_of(const struct roles *roles, const struct link *link, enum rol
 		}
 	}
 	return false;
+}
+
+static void bench_gone(struct core *core)
+{
+	printing_on_bench_gone(core);
+	found_on_bench_gone(core);
 }
 
 static void on_hello(struct link *link, json_t *hello, void *arg)
@@ -69,7 +77,7 @@ static void on_hello(struct link *link, json_t *hello, void *arg)
 				role_infos[i].name);
 			link_free(old);
 			if (i == ROLE_BENCH)
-				printing_on_bench_gone(roles->core);
+				bench_gone(roles->core);
 		}
 		core_health_set(roles->core, role_infos[i].health, true, NULL);
 		if (i == ROLE_BENCH) {
@@ -94,7 +102,7 @@ static void on_closed(struct link *link, void *arg)
 	roles->links[role] = NULL;
 	core_health_set(roles->core, role_infos[role].health, false, "its link closed");
 	if (role == ROLE_BENCH)
-		printing_on_bench_gone(roles->core);
+		bench_gone(roles->core);
 }
 
 static void on_report(struct link *link, uint64_t id, json_t *body, void *arg)

@@ -43,7 +43,7 @@ begin
 	return true;
 end $$;
 
--- The printer of this station: its own, else one that serves the room group; null when there is none.
+-- The printer of this station: its own, else one that serves the room group, a real one first; null when there is none.
 create or replace function clinic.printer_of(station_id bigint) returns bigint
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -52,7 +52,7 @@ begin
 		join clinic.device d on d.kind = 'printer' and d.active
 		join clinic.station there on there.station_id = d.station_id
 		where here.station_id = $1 and (d.station_id = $1 or d.shared and there.room_group = here.room_group)
-		order by d.station_id = $1 desc, d.shared, d.device_id limit 1);
+		order by d.station_id = $1 desc, d.transport = 'virtual', d.shared, d.device_id limit 1);
 end $$;
 
 create or replace function clinic.printer_is_near(device_id bigint, station_id bigint) returns boolean

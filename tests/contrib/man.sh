@@ -41,4 +41,4 @@ done >man-defaults.tmp
 same "defaults" "none missing$(cat man-defaults.tmp)" "none missing"
 rm -f man-defaults.tmp
 echo "$passed passed, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" = 7 ]
+[ "$failed" = 0 ] && [ "$passed" = 8 ]

@@ -41,6 +41,9 @@ EXTRA_DIST += \
 	tests/schema/bag/setup.sql \
 	tests/schema/bag/where.sql
 
+dist_check_SCRIPTS += tests/schema/device.sh
+EXTRA_DIST += tests/schema/device/device.sql
+
 dist_check_SCRIPTS += tests/schema/lab.sh
 EXTRA_DIST += \
 	tests/schema/lab/dock.sql \

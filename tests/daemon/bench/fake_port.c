@@ -259,6 +259,15 @@ void fake_refuse(struct fake_port *fake)
 	write_end(inside_of(fake->port), &err);
 }
 
+void fake_lose(struct fake_port *fake)
+{
+	struct err err = { 0 };
+
+	(void)err_set(&err, ERR_DEVICE_PROTOCOL, "a part of it is lost");
+	buf_reset(&inside_of(fake->port)->answers);
+	fake->port->events->lost(fake->port->arg, &err);
+}
+
 void fake_release(struct fake_port *fake)
 {
 	fake->is_holding = false;

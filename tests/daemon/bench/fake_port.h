@@ -54,6 +54,9 @@ void fake_take(struct fake_port *fake, size_t len);
 /* Refuses the rest of the write that is held. */
 void fake_refuse(struct fake_port *fake);
 
+/* Loses a part of what it says. */
+void fake_lose(struct fake_port *fake);
+
 /* Takes all from now on. */
 void fake_release(struct fake_port *fake);
 

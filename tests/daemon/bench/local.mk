@@ -1,5 +1,5 @@
 BENCH_CHECK_LIBS = libbench.a liblink.a libloop.a libscanners.a liblang.a libbitmap.a $(CHECK_LIBS) \
-	$(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS)
+	$(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS) $(LIBUSB_LIBS)
 BENCH_FAKES = tests/daemon/bench/fake_port.c tests/daemon/bench/fake_port.h
 
 check_PROGRAMS += \
@@ -23,3 +23,23 @@ tests_daemon_bench_test_tray_SOURCES = tests/daemon/bench/test_tray.c
 tests_daemon_bench_test_tray_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_test_virtual_printer_SOURCES = tests/daemon/bench/test_virtual_printer.c $(BENCH_FAKES)
 tests_daemon_bench_test_virtual_printer_LDADD = $(BENCH_CHECK_LIBS)
+
+# Real libusb over a fake bus (tests/usb); without umockdev these are skipped.
+check_PROGRAMS += \
+	tests/daemon/bench/test_usb_printer \
+	tests/daemon/bench/test_usb_scanner
+tests_daemon_bench_test_usb_printer_SOURCES = tests/daemon/bench/test_usb_printer.c
+tests_daemon_bench_test_usb_scanner_SOURCES = tests/daemon/bench/test_usb_scanner.c
+if HAVE_UMOCKDEV
+check_LIBRARIES += libusbtable.a
+libusbtable_a_CFLAGS = $(AM_CFLAGS)
+libusbtable_a_SOURCES = tests/daemon/bench/usb_table.c tests/daemon/bench/usb_table.h
+USB_TABLE_CFLAGS = $(AM_CFLAGS) -DHAVE_UMOCKDEV
+USB_TABLE_LIBS = libusbtable.a $(FAKE_USB_LIBS) $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_usb_printer_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_test_usb_printer_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_test_usb_printer_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_test_usb_scanner_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_test_usb_scanner_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_test_usb_scanner_LDADD = $(USB_TABLE_LIBS)
+endif

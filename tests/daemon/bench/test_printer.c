@@ -457,6 +457,22 @@ static void test_a_question_that_was_taken_whole_when_called_back_is_over(void)
 	end();
 }
 
+static void test_an_answer_with_a_part_lost_is_none(void)
+{
+	begin();
+	it.fake->silent[PRINTER_QUERY_COUNTER] = true;
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	check_int(it.fake->asked[PRINTER_QUERY_COUNTER], 2);
+	it.fake->port->events->received(it.fake->port->arg, bytes_of_str("counter 10"));
+	fake_lose(it.fake);
+	it.fake->port->events->received(it.fake->port->arg, bytes_of_str("1\n"));
+	fake_loop_run(it.loop, 0);
+	check(!printer_truth_get(it.printer)->has_counter);
+	fake_lose(it.fake);
+	check_str(buf_str(&it.told), "");
+	end();
+}
+
 static void test_progress_keeps_a_slow_label_alive_up_to_its_deadline(void)
 {
 	begin_held();
@@ -808,6 +824,7 @@ int main(void)
 		CHECK_TEST(test_a_cable_pulled_while_a_label_is_called_back_ends_it_once),
 		CHECK_TEST(test_a_question_that_is_refused_has_no_answer),
 		CHECK_TEST(test_a_question_that_was_taken_whole_when_called_back_is_over),
+		CHECK_TEST(test_an_answer_with_a_part_lost_is_none),
 		CHECK_TEST(test_progress_keeps_a_slow_label_alive_up_to_its_deadline),
 		CHECK_TEST(test_partial_progress_then_the_rest_is_printed),
 		CHECK_TEST(test_a_cable_pulled_in_the_middle_is_unknown),

@@ -144,6 +144,16 @@ static void test_reports_that_make_no_sense_are_told(void)
 	end();
 }
 
+static void test_a_scan_with_a_part_lost_is_dropped_loudly(void)
+{
+	begin();
+	report("\1\2]C0ab", 7);
+	fake_lose(it.fake);
+	report("\0\2]C0cd", 7);
+	check_str(buf_str(&it.told), "broken: a part of it is lost; scan cd ]C0; ");
+	end();
+}
+
 static void test_the_newest_feedback_counts(void)
 {
 	struct err err = { 0 };
@@ -319,6 +329,7 @@ int main(void)
 		CHECK_TEST(test_a_scan_whose_rest_never_comes_is_dropped_loudly),
 		CHECK_TEST(test_an_unplugged_scanner_forgets_what_it_began),
 		CHECK_TEST(test_reports_that_make_no_sense_are_told),
+		CHECK_TEST(test_a_scan_with_a_part_lost_is_dropped_loudly),
 		CHECK_TEST(test_the_newest_feedback_counts),
 		CHECK_TEST(test_feedback_that_is_not_taken_is_dropped_in_time),
 		CHECK_TEST(test_a_verdict_told_by_silence_writes_nothing),

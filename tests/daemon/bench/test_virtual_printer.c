@@ -37,6 +37,12 @@ static void on_written(void *arg, size_t len)
 	it.written += len;
 }
 
+static void on_lost(void *arg, const struct err *why)
+{
+	(void)arg;
+	check_str(why->message, ""); /* never: nothing is lost in here */
+}
+
 static void on_cut(void *arg, const struct err *why)
 {
 	(void)arg;
@@ -66,7 +72,7 @@ static void on_label(void *arg, const struct label_bitmap *label)
 static void begin(void)
 {
 	static const struct transport_events events = { on_here, on_gone, on_written,
-		on_written_all, on_cut, on_received };
+		on_written_all, on_cut, on_received, on_lost };
 	struct err err = { 0 };
 
 	memset(&it, 0, sizeof(it));

@@ -17,3 +17,10 @@ tests_daemon_cmd_test_custody_json_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_cmd_test_custody_json_LDADD = libcmd.a libcustody.a $(CHECK_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS)
 
 dist_check_SCRIPTS += tests/daemon/cmd/verify.sh
+
+check_PROGRAMS += tests/daemon/cmd/test_device_text
+tests_daemon_cmd_test_device_text_SOURCES = tests/daemon/cmd/test_device_text.c
+tests_daemon_cmd_test_device_text_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_cmd_test_device_text_LDADD = libcmd.a $(CHECK_LIBS) $(JANSSON_LIBS)
+
+dist_check_SCRIPTS += tests/daemon/cmd/device.sh

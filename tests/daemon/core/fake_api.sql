@@ -124,7 +124,9 @@ begin
 			'devices', '[{"device_id": 11, "kind": "scanner", "transport": "virtual", "identity": "virtual:s1", "station_id": 1},
 				{"device_id": 12, "kind": "printer", "transport": "virtual", "identity": "virtual:p1", "station_id": 1, "dpi": 203,
 				"language": "zpl", "width_um": 50800, "height_um": 25400},
-				{"device_id": 21, "kind": "scanner", "transport": "virtual", "identity": "virtual:s2", "station_id": 2}]'::jsonb,
+				{"device_id": 21, "kind": "scanner", "transport": "virtual", "identity": "virtual:s2", "station_id": 2}]'::jsonb
+				|| case when fake.control('usb') = 'yes' then '[{"device_id": 31, "kind": "scanner", "transport": "usb",
+					"identity": "usb:0c2e:0967@1-2", "station_id": 1, "language": "hid_pos"}]' else '[]' end::jsonb,
 			'stations', jsonb_build_array(fake.station_view(1), fake.station_view(2))));
 	when 'me' then
 		if w.station_id is null then
@@ -182,7 +184,7 @@ begin
 	foreach fn in array string_to_array('service_open station_open station_bind sign_in_begin sign_in sign_out shade slip_print'
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
-		' seal_next seal_put', ' ') loop
+		' seal_next seal_put devices_found', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;

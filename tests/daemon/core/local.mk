@@ -6,6 +6,7 @@ CORE_CHECK = librig.a libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
 check_PROGRAMS += \
 	tests/daemon/core/test_db \
 	tests/daemon/core/test_feed \
+	tests/daemon/core/test_found \
 	tests/daemon/core/test_http \
 	tests/daemon/core/test_station
 tests_daemon_core_test_db_SOURCES = tests/daemon/core/test_db.c
@@ -22,6 +23,9 @@ tests_daemon_core_test_http_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_feed_SOURCES = tests/daemon/core/test_feed.c
 tests_daemon_core_test_feed_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_feed_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_found_SOURCES = tests/daemon/core/test_found.c
+tests_daemon_core_test_found_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_found_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_station_SOURCES = tests/daemon/core/test_station.c
 tests_daemon_core_test_station_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_station_LDADD = $(CORE_CHECK)

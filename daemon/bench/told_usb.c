@@ -1,0 +1,85 @@
+/* What is plugged in by USB -> the log, and a notice to the core. */
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/bench/inside.h"
+
+/* What is wrong and what to do, as one text. */
+static void problem_text(const struct err *problem, struct buf *out)
+{
+	if (!problem)
+		return;
+	buf_add_str(out, problem->message);
+	if (problem->hint[0] && out->len + strlen(problem->hint) + 2 <= BENCH_USB_TEXT_MAX)
+		buf_addf(out, ": %s", problem->hint);
+	while (out->len > BENCH_USB_TEXT_MAX || !utf8_is_valid(buf_bytes(out)))
+		buf_cut(out, out->len - 1);
+}
+
+static json_t *view_new(const struct usb_view *view)
+{
+	const struct usb_found *found = view->found;
+	char vendor[5];
+	char product[5];
+
+	snprintf(vendor, sizeof(vendor), "%04x", (unsigned)found->descriptors.vendor);
+	snprintf(product, sizeof(product), "%04x", (unsigned)found->descriptors.product);
+	AUTO_BUF problem = { 0 };
+
+	problem_text(view->problem, &problem);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "identity",
+		view->identity, "kind", usb_kind_word(found->kind), "vendor", vendor, "product",
+		product, "serial", found->serial, "path", found->place, "maker", found->maker,
+		"model", found->model, "assigned", view->is_assigned, "problem", buf_str(&problem));
+}
+
+static void views_add(const struct usb *usb, bool assigned, json_t *out)
+{
+	for (size_t i = 0; i < usb_view_count(usb); i++) {
+		struct usb_view view;
+
+		usb_view(usb, i, &view);
+		if (view.is_assigned == assigned && json_array_size(out) < BENCH_USB_TOLD_MAX)
+			json_array_append_new(out, view_new(&view));
+	}
+}
+
+void bench_tell_usb(struct bench *bench)
+{
+	json_t *devices = json_array();
+
+	views_add(bench->usb, true, devices);
+	views_add(bench->usb, false, devices);
+	bench_notice_give(
+		bench, json_pack("{s:s, s:o}", "what", "usb_devices", "devices", devices), NULL);
+}
+
+static void usb_changed(void *arg)
+{
+	struct bench *bench = arg;
+	size_t count = usb_view_count(bench->usb);
+	size_t assigned = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct usb_view view;
+
+		usb_view(bench->usb, i, &view);
+		assigned += view.is_assigned;
+	}
+	log_info(
+		"USB: %zu printers and scanners plugged in, %zu of them assigned", count, assigned);
+	bench_tell_usb(bench);
+}
+
+static void usb_trouble(void *arg, const struct err *err)
+{
+	(void)arg;
+	if (err->code == ERR_NOT_FOUND)
+		log_notice("%s", err->message); /* a bench without USB is none the worse */
+	else
+		log_warning("%s (%s)", err->message, err->hint);
+}
+
+const struct usb_events bench_usb_events = {
+	.changed = usb_changed,
+	.trouble = usb_trouble,
+};

@@ -1,0 +1,87 @@
+/*
+ * Real USB: the one libusb of the bench in our loop, what is plugged in, and the transports by
+ * which printers and scanners are reached. libusb is never asked to wait: its descriptors are in
+ * our loop, transfers are asynchronous, and a hotplug callback only asks for a look.
+ *
+ * A look reads what is plugged in from sysfs (usb_found.h), lets go of what left, and opens what is
+ * assigned to a station and not open yet, one device in each pass of the loop. It comes after every
+ * hotplug event, when a device is closed or opened, and every USB_LOOK_MS, because hotplug
+ * events get lost (libusb/libusb#1571, fwupd/fwupd#10422). A device that is not assigned is never
+ * opened, claimed or written to.
+ *
+ * No USB at all is told once and looked for again.
+ */
+#ifndef SPECIMEND_BENCH_USB_H
+#define SPECIMEND_BENCH_USB_H
+
+#include "daemon/bench/transport.h"
+#include "daemon/bench/usb_found.h"
+
+#define USB_LOOK_MS 5000
+/* From the last stale byte until a device is taken to have said all that waited in it. */
+#define USB_STALE_PRINTER_MS 10
+#define USB_STALE_SCANNER_MS 50
+#define USB_STALE_MAX_MS 500 /* one that never stops is listened to all the same */
+/* An answer to a question when a device is opened. */
+#define USB_CONTROL_MS 1000
+/* Between a transfer that failed and the next try. */
+#define USB_RETRY_MS 100
+/* So many faults in so long: the device is left alone until it was plugged in again. */
+#define USB_FAULTS_MAX 3u
+#define USB_FAULTS_MS 10000
+
+struct usb;
+
+/* One device that is plugged in. Texts are borrowed until the loop goes on. */
+struct usb_view {
+	char identity[USB_IDENTITY_MAX + 1]; /* as it is assigned; else its own name */
+	const struct usb_found *found;
+	bool is_assigned;          /* to a device of the bench's list */
+	const struct err *problem; /* why it does not work, NULL: none known */
+};
+
+/* Called from the loop only. Both are needed. */
+struct usb_events {
+	void (*changed)(void *arg); /* what usb_view gives is another than before */
+	/* For the log; told once until it is another trouble or was over. */
+	void (*trouble)(void *arg, const struct err *err);
+};
+
+/* events are borrowed. Looks for the first time from the loop. */
+struct usb *usb_new(struct loop *loop, const struct usb_events *events, void *arg);
+
+/*
+ * When all ports are closed. Waits up to 1 s for the kernel to give transfers back that were
+ * cancelled. Accepts NULL.
+ */
+void usb_free(struct usb *usb);
+
+bool usb_has_looked(const struct usb *usb);
+
+/* Before the first look there are none. */
+size_t usb_view_count(const struct usb *usb);
+void usb_view(const struct usb *usb, size_t index, struct usb_view *out);
+
+/*
+ * Class 7, alternate setting with bulk IN where there is one. usblp is detached, and comes back
+ * when the port is closed unless the model does not bear it (usb_quirk.h). Writes go in pieces of
+ * at most USB_PIECE_MAX bytes, which libusb does not split further: so what it counts as taken is
+ * exact whatever happens.
+ */
+extern const struct transport transport_usb_printer;
+#define USB_PIECE_MAX 4096u
+
+/*
+ * A HID POS scanner: report descriptor, interrupt IN with USB_REPORTS_QUEUED transfers that are
+ * always waiting (with one, a device that sends every millisecond loses reports: hidapi-rs#122).
+ * What is written is one output report, its number first (0: none, and not sent), by interrupt OUT
+ * where there is one, else by SET_REPORT.
+ *
+ * usbhid is detached and does not come back: a scanner that the kernel takes for a keyboard again
+ * would type the next scan into whatever has the focus, a login prompt too. To give the scanner
+ * back to the desktop, take it out of the devices and plug it in again.
+ */
+extern const struct transport transport_usb_scanner;
+#define USB_REPORTS_QUEUED 4u
+
+#endif

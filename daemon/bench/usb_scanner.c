@@ -1,0 +1,232 @@
+/* HID scanners: reports in by interrupt IN, one output report at a time. */
+#include <assert.h>
+
+#include "daemon/base/auto.h"
+#include "daemon/bench/usb_inside.h"
+#include "scanners/hid_report.h"
+
+DEFINE_AUTO(struct hid_report, hid_report_free)
+
+/* USB 2.0, 9.4.3; HID 1.11, 7.1.1 and 7.2. */
+#define REQUEST_GET_DESCRIPTOR 6
+#define REQUEST_SET_REPORT 9
+#define REQUEST_SET_IDLE 10
+#define DESCRIPTOR_REPORT 0x22
+#define REPORT_OUTPUT 2
+/* HID Usage Tables, 0x8C: bar code scanner. */
+#define USAGE_SCANNER HID_USAGE(0x8c, 0x02)
+
+/* The first that may be one; its report descriptor tells whether it is. */
+static bool scanner_choose(const struct usb_found *found, struct usb_setting *out)
+{
+	size_t at = 0;
+
+	return usb_next_scanner(&found->descriptors, found->configuration, &at, out);
+}
+
+/* The one behind the interface that turned out to be none. */
+static bool scanner_choose_next(
+	const struct usb_found *found, const struct usb_setting *before, struct usb_setting *out)
+{
+	size_t at = 0;
+
+	while (usb_next_scanner(&found->descriptors, found->configuration, &at, out)) {
+		if (out->interface > before->interface)
+			return true;
+	}
+	return false;
+}
+
+/* Many devices refuse it, and lose nothing by it. */
+static void idle_done(struct usb_transfer *transfer)
+{
+	struct usb_session *session = transfer->session;
+
+	if (!session->port || session->is_ending)
+		return;
+	if (transfer->handle->status == LIBUSB_TRANSFER_NO_DEVICE)
+		usb_session_fail(session, LIBUSB_ERROR_NO_DEVICE);
+	else
+		usb_port_here(session->port);
+}
+
+/* A report only when something was read; as usbhid does with every device (usbhid_parse). */
+static void idle_set(struct usb_port *port)
+{
+	struct usb_request request = {
+		.type = LIBUSB_REQUEST_TYPE_CLASS | LIBUSB_RECIPIENT_INTERFACE,
+		.request = REQUEST_SET_IDLE,
+		.index = port->session->setting.interface,
+	};
+
+	port->session->control.done = idle_done;
+	loop_timer_set(port->deadline, USB_CONTROL_MS);
+	usb_request_submit(&port->session->control, &request);
+}
+
+/* Bytes of the longest report that it sends; 0 when it is no scanner. */
+static size_t scanner_report_len(struct bytes descriptor)
+{
+	AUTO(hid_report_free) struct hid_report *report = hid_report_new(descriptor, NULL);
+	bool is_scanner = false;
+	size_t longest = 0;
+
+	for (uint32_t i = 0; report && i < report->collection_count; i++)
+		is_scanner |= report->collections[i].type == HID_COLLECTION_APPLICATION &&
+			      report->collections[i].usage == USAGE_SCANNER;
+	for (unsigned id = 0; is_scanner && id <= UINT8_MAX; id++) {
+		size_t len = hid_report_len(report, HID_INPUT, (uint8_t)id);
+
+		longest = len > longest ? len : longest;
+	}
+	return longest;
+}
+
+/*
+ * Whole packets: what is longer than the room is an error of the bus. A report ends with a short
+ * packet, or fills the room.
+ */
+static size_t whole_packets(size_t len, size_t packet_len)
+{
+	return (len + packet_len - 1) / packet_len * packet_len;
+}
+
+static void scanner_begin(struct usb_port *port);
+
+/* Not this interface: perhaps the next one. */
+static void interface_next(struct usb_port *port)
+{
+	struct usb_session *session = port->session;
+	const struct usb_found *found = usb_found_get(port->usb, session->bus, session->address);
+	struct usb_setting setting;
+	struct err why = { 0 };
+
+	if (found && scanner_choose_next(found, &session->setting, &setting)) {
+		if (usb_session_switch(session, &setting))
+			scanner_begin(port);
+		return;
+	}
+	usb_session_leave_alone(session);
+	(void)err_set(&why, ERR_INVALID, "USB device '%s' is no bar code scanner now", port->name);
+	(void)err_hint(&why, "set it to 'USB HID POS' by the code in its maker's manual, then plug "
+			     "it in again");
+	usb_session_end(session, &why);
+}
+
+static void descriptor_done(struct usb_transfer *transfer)
+{
+	struct usb_session *session = transfer->session;
+	struct usb_port *port = session->port;
+	struct bytes answer = usb_request_answer(transfer);
+	struct err why = { 0 };
+
+	if (!port || session->is_ending)
+		return;
+	if (transfer->handle->status == LIBUSB_TRANSFER_NO_DEVICE) {
+		usb_session_fail(session, LIBUSB_ERROR_NO_DEVICE);
+		return;
+	}
+	if (answer.len == 0) {
+		(void)err_set(&why, ERR_DEVICE_PROTOCOL,
+			"USB device '%s' does not say how its reports look", port->name);
+		(void)err_hint(&why, "unplug it and plug it in again");
+		usb_session_end(session, &why);
+		return;
+	}
+	size_t len = scanner_report_len(answer);
+
+	if (len == 0) {
+		interface_next(port);
+		return;
+	}
+	port->in_room = whole_packets(len, session->setting.interrupt_in.packet_len);
+	buf_reset(&port->description);
+	buf_add(&port->description, answer);
+	idle_set(port);
+}
+
+static void scanner_begin(struct usb_port *port)
+{
+	const struct usb_setting *setting = &port->session->setting;
+	struct usb_request request = {
+		.type = LIBUSB_ENDPOINT_IN | LIBUSB_REQUEST_TYPE_STANDARD |
+			LIBUSB_RECIPIENT_INTERFACE,
+		.request = REQUEST_GET_DESCRIPTOR,
+		.value = DESCRIPTOR_REPORT << 8,
+		.index = setting->interface,
+		.in_len = setting->report_len,
+	};
+
+	port->session->control.done = descriptor_done;
+	loop_timer_set(port->deadline, USB_CONTROL_MS);
+	usb_request_submit(&port->session->control, &request);
+}
+
+static void report_set(struct usb_port *port, struct bytes rest)
+{
+	struct usb_request request = {
+		.type = LIBUSB_REQUEST_TYPE_CLASS | LIBUSB_RECIPIENT_INTERFACE,
+		.request = REQUEST_SET_REPORT,
+		.value = (uint16_t)(REPORT_OUTPUT << 8 | port->report_number),
+		.index = port->session->setting.interface,
+		.out = rest,
+	};
+
+	usb_request_submit(&port->session->out, &request);
+}
+
+static void scanner_piece(struct usb_port *port, struct bytes rest)
+{
+	struct usb_session *session = port->session;
+	uint8_t endpoint = session->setting.interrupt_out.address;
+
+	if (endpoint == 0) {
+		report_set(port, rest);
+		return;
+	}
+	usb_transfer_make(&session->out, rest.len);
+	memcpy(session->out.data, rest.data, rest.len);
+	usb_transfer_fill(&session->out, LIBUSB_TRANSFER_TYPE_INTERRUPT, endpoint, rest.len);
+	(void)usb_transfer_submit(&session->out);
+}
+
+static struct usb_endpoint scanner_in(const struct usb_setting *setting)
+{
+	return setting->interrupt_in;
+}
+
+static const struct usb_port_kind scanner_kind = {
+	.kind = USB_KIND_SCANNER,
+	.reattaches = false,
+	.stale_ms = USB_STALE_SCANNER_MS,
+	.in_count = USB_REPORTS_QUEUED,
+	.choose = scanner_choose,
+	.begin = scanner_begin,
+	.piece = scanner_piece,
+	.in_type = LIBUSB_TRANSFER_TYPE_INTERRUPT,
+	.in_endpoint = scanner_in,
+};
+
+static struct transport_port *scanner_open(const struct transport_setup *setup, struct err *err)
+{
+	return usb_port_open(&scanner_kind, &transport_usb_scanner, setup, err);
+}
+
+/* The number goes in front of a report only where reports have one (HID 1.11, 5.6 and 7.2.2). */
+static void scanner_write(struct transport_port *base, struct bytes report)
+{
+	assert(report.len > 1);
+	usb_port_of(base)->report_number = report.data[0];
+	if (report.data[0] == 0)
+		report = bytes_of(report.data + 1, report.len - 1);
+	usb_port_write(base, report);
+}
+
+const struct transport transport_usb_scanner = {
+	.name = "usb",
+	.open = scanner_open,
+	.write = scanner_write,
+	.write_cancel = usb_port_write_cancel,
+	.set_reading = usb_port_set_reading,
+	.close = usb_port_close,
+};

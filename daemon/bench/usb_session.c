@@ -1,0 +1,362 @@
+/* A device that is open: its transfers, its faults, its end. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "daemon/base/xalloc.h"
+#include "daemon/bench/usb_inside.h"
+#include "daemon/bench/usb_quirk.h"
+
+/* clang-format off */
+static const struct {
+	int code;
+	enum err_code err;
+	const char *what; /* after the device's name */
+	const char *hint;
+} meanings[] = {
+	{ LIBUSB_ERROR_ACCESS,    ERR_FORBIDDEN,      "may not be opened by this user",
+	  "install the udev rule (contrib/udev), put the service into its group, and plug the device in again" },
+	{ LIBUSB_ERROR_BUSY,      ERR_BUSY,           "is held by another program",
+	  "end the program that uses it: CUPS, the scanner's own software, a virtual machine" },
+	{ LIBUSB_ERROR_NO_DEVICE, ERR_DEVICE_OFFLINE, "was unplugged", "" },
+	{ LIBUSB_ERROR_NOT_FOUND, ERR_DEVICE_OFFLINE, "left while it was being opened", "" },
+	{ LIBUSB_ERROR_IO,        ERR_IO,             "does not work, or is just being unplugged", "look at its cable" },
+};
+/* clang-format on */
+
+bool usb_err_set(struct err *err, int code, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(meanings); i++) {
+		if (meanings[i].code != code)
+			continue;
+		(void)err_set(err, meanings[i].err, "USB device '%s' %s", name, meanings[i].what);
+		return err_hint(err, "%s", meanings[i].hint);
+	}
+	return err_set(
+		err, ERR_IO, "USB device '%s' does not work: %s", name, libusb_strerror(code));
+}
+
+/* ---- transfers ---- */
+
+static bool is_flying_on(const struct usb_session *session, uint8_t endpoint)
+{
+	if (session->out.is_flying && session->out.handle->endpoint == endpoint)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(session->in); i++) {
+		if (session->in[i].is_flying && session->in[i].handle->endpoint == endpoint)
+			return true;
+	}
+	return false;
+}
+
+static void session_over(void *arg)
+{
+	struct usb_session *session = arg;
+	struct usb_port *port = session->port;
+	struct usb *usb = session->usb;
+	struct err why = session->why;
+
+	session->end = NULL;
+	if (port)
+		port->session = NULL;
+	usb_session_free(session);
+	usb_look_soon(usb);
+	if (port)
+		usb_port_gone(port, &why);
+}
+
+/* A blocking request of the kernel's, bounded by it (5 s, USB_CTRL_SET_TIMEOUT). */
+static void session_clear_halt(void *arg)
+{
+	struct usb_session *session = arg;
+	uint8_t endpoint = session->halted;
+	int code = libusb_clear_halt(session->handle, endpoint);
+
+	session->mend = NULL;
+	session->halted = 0;
+	if (code < 0)
+		usb_session_fail(session, code);
+	else if (session->port)
+		usb_port_mended(session->port, endpoint);
+}
+
+/* What had to wait for transfers to come back. */
+static void session_go_on(struct usb_session *session)
+{
+	struct loop *loop = session->usb->loop;
+
+	if (session->is_ending) {
+		loop_remove(session->mend);
+		session->mend = NULL;
+		if (session->flying == 0 && !session->end)
+			session->end = loop_defer(loop, session_over, session);
+	} else if (session->halted != 0 && !session->mend &&
+		   !is_flying_on(session, session->halted)) {
+		session->mend = loop_defer(loop, session_clear_halt, session);
+	}
+}
+
+static void LIBUSB_CALL transfer_done(struct libusb_transfer *handle)
+{
+	struct usb_transfer *transfer = handle->user_data;
+	struct usb_session *session = transfer->session;
+
+	transfer->is_flying = false;
+	session->flying--;
+	transfer->done(transfer); /* the session cannot go away in here: it ends from the loop */
+	session_go_on(session);
+}
+
+void usb_transfer_make(struct usb_transfer *transfer, size_t room)
+{
+	assert(!transfer->is_flying);
+	if (!transfer->handle)
+		transfer->handle = libusb_alloc_transfer(0);
+	if (!transfer->handle)
+		xalloc_fail();
+	if (transfer->room >= room)
+		return;
+	transfer->data = xrealloc(transfer->data, room);
+	transfer->room = room;
+}
+
+void usb_transfer_fill(struct usb_transfer *transfer, uint8_t type, uint8_t endpoint, size_t len)
+{
+	struct libusb_transfer *handle = transfer->handle;
+
+	assert(len <= transfer->room);
+	libusb_fill_bulk_transfer(handle, transfer->session->handle, endpoint, transfer->data,
+		(int)len, transfer_done, transfer, 0);
+	handle->type = type;
+}
+
+bool usb_transfer_submit(struct usb_transfer *transfer)
+{
+	struct usb_session *session = transfer->session;
+
+	if (session->is_ending)
+		return false;
+	int code = libusb_submit_transfer(transfer->handle);
+
+	if (code < 0) {
+		usb_session_fail(session, code);
+		return false;
+	}
+	transfer->is_flying = true;
+	session->flying++;
+	return true;
+}
+
+void usb_transfer_cancel(struct usb_transfer *transfer)
+{
+	/* when it is done already, or the device has left, its callback is on the way */
+	if (transfer->is_flying)
+		(void)libusb_cancel_transfer(transfer->handle);
+}
+
+void usb_request_submit(struct usb_transfer *transfer, const struct usb_request *request)
+{
+	size_t len = request->out.len > 0 ? request->out.len : request->in_len;
+
+	assert(len <= UINT16_MAX);
+	usb_transfer_make(transfer, LIBUSB_CONTROL_SETUP_SIZE + len);
+	libusb_fill_control_setup(transfer->data, request->type, request->request, request->value,
+		request->index, (uint16_t)len);
+	if (request->out.len > 0)
+		memcpy(transfer->data + LIBUSB_CONTROL_SETUP_SIZE, request->out.data, len);
+	usb_transfer_fill(
+		transfer, LIBUSB_TRANSFER_TYPE_CONTROL, 0, LIBUSB_CONTROL_SETUP_SIZE + len);
+	(void)usb_transfer_submit(transfer);
+}
+
+struct bytes usb_request_answer(const struct usb_transfer *transfer)
+{
+	if (transfer->handle->status != LIBUSB_TRANSFER_COMPLETED)
+		return (struct bytes) { 0 };
+	return bytes_of(transfer->data + LIBUSB_CONTROL_SETUP_SIZE,
+		(size_t)transfer->handle->actual_length);
+}
+
+/* ---- the session ---- */
+
+static void transfer_begin(struct usb_session *session, struct usb_transfer *transfer)
+{
+	transfer->session = session;
+}
+
+static void transfer_free(struct usb_transfer *transfer)
+{
+	libusb_free_transfer(transfer->handle);
+	free(transfer->data);
+}
+
+static struct usb_session *session_new(
+	struct usb_port *port, libusb_device_handle *handle, const struct usb_found *found)
+{
+	struct usb_session *session = xcalloc(1, sizeof(*session));
+
+	session->usb = port->usb;
+	session->context = port->usb->context;
+	session->context->sessions++;
+	session->handle = handle;
+	session->bus = found->bus;
+	session->address = found->address;
+	transfer_begin(session, &session->control);
+	transfer_begin(session, &session->out);
+	for (size_t i = 0; i < ARRAY_LEN(session->in); i++)
+		transfer_begin(session, &session->in[i]);
+	for (size_t i = 0; i < ARRAY_LEN(session->fault_ms); i++)
+		session->fault_ms[i] = -USB_FAULTS_MS;
+	list_add_tail(&port->usb->sessions, &session->node);
+	return session;
+}
+
+void usb_session_free(struct usb_session *session)
+{
+	assert(session->flying == 0);
+	list_remove(&session->node);
+	loop_remove(session->end);
+	loop_remove(session->mend);
+	/* a claim that ends by closing brings no driver back (libusb 1.0.26, linux_usbfs.c) */
+	if (session->is_claimed && session->is_reattached)
+		(void)libusb_release_interface(session->handle, session->setting.interface);
+	libusb_close(session->handle);
+	transfer_free(&session->control);
+	transfer_free(&session->out);
+	for (size_t i = 0; i < ARRAY_LEN(session->in); i++)
+		transfer_free(&session->in[i]);
+	usb_context_leave(session->context);
+	free(session);
+}
+
+/* Detaches the kernel's driver, claims, and chooses the alternate setting. */
+static int interface_claim(struct usb_session *session, bool reattaches, unsigned quirks)
+{
+	const struct usb_setting *setting = &session->setting;
+
+	/* not supported by the kernel: then the claim fails while a driver is bound */
+	(void)libusb_set_auto_detach_kernel_driver(session->handle, 1);
+	int code = libusb_claim_interface(session->handle, setting->interface);
+
+	if (code < 0)
+		return code;
+	session->is_claimed = true;
+	session->is_reattached = reattaches && !(quirks & USB_NO_REATTACH);
+	if (!session->is_reattached)
+		(void)libusb_set_auto_detach_kernel_driver(session->handle, 0);
+	/* a driver that is unbound leaves setting 0 behind (Linux, usb_unbind_interface) */
+	if (setting->alternate == 0 || quirks & USB_NO_ALTERNATE)
+		return 0;
+	return libusb_set_interface_alt_setting(
+		session->handle, setting->interface, setting->alternate);
+}
+
+bool usb_session_open(struct usb_port *port, libusb_device *device, const struct usb_found *found,
+	const struct usb_setting *setting, struct err *err)
+{
+	libusb_device_handle *handle;
+	int code = libusb_open(device, &handle);
+
+	if (code < 0)
+		return usb_err_set(err, code, port->name);
+	struct usb_session *session = session_new(port, handle, found);
+
+	session->setting = *setting;
+	code = interface_claim(session, port->kind->reattaches,
+		usb_quirks_of(found->descriptors.vendor, found->descriptors.product));
+	if (code < 0) {
+		usb_session_free(session);
+		return usb_err_set(err, code, port->name);
+	}
+	session->port = port;
+	port->session = session;
+	return true;
+}
+
+/* The claim ends so that the kernel's driver comes back. */
+static void interface_give_back(struct usb_session *session)
+{
+	(void)libusb_set_auto_detach_kernel_driver(session->handle, 1);
+	(void)libusb_release_interface(session->handle, session->setting.interface);
+	session->is_claimed = false;
+}
+
+bool usb_session_switch(struct usb_session *session, const struct usb_setting *setting)
+{
+	interface_give_back(session);
+	session->setting = *setting;
+	int code = interface_claim(session, false, 0);
+
+	if (code >= 0)
+		return true;
+	usb_session_fail(session, code);
+	return false;
+}
+
+void usb_session_leave_alone(struct usb_session *session)
+{
+	interface_give_back(session);
+	session->port->left_alone.bus = session->bus;
+	session->port->left_alone.address = session->address;
+}
+
+void usb_session_end(struct usb_session *session, const struct err *why)
+{
+	if (session->is_ending)
+		return;
+	session->is_ending = true;
+	session->why = *why;
+	usb_transfer_cancel(&session->control);
+	usb_transfer_cancel(&session->out);
+	for (size_t i = 0; i < ARRAY_LEN(session->in); i++)
+		usb_transfer_cancel(&session->in[i]);
+	session_go_on(session);
+}
+
+void usb_session_leave(struct usb_session *session)
+{
+	struct err why = { 0 };
+
+	(void)err_set(&why, ERR_DEVICE_OFFLINE, "it was closed");
+	session->port = NULL;
+	usb_session_end(session, &why);
+}
+
+void usb_session_fail(struct usb_session *session, int code)
+{
+	struct err why = { 0 };
+
+	(void)usb_err_set(&why, code, session->port ? session->port->name : "");
+	usb_session_end(session, &why);
+}
+
+bool usb_session_fault(struct usb_session *session, const char *what)
+{
+	int64_t now_ms = loop_now_ms(session->usb->loop);
+	int64_t first_ms = session->fault_ms[0];
+	struct usb_port *port = session->port;
+	struct err why = { 0 };
+
+	memmove(&session->fault_ms[0], &session->fault_ms[1],
+		sizeof(session->fault_ms) - sizeof(session->fault_ms[0]));
+	session->fault_ms[ARRAY_LEN(session->fault_ms) - 1] = now_ms;
+	if (now_ms - first_ms >= USB_FAULTS_MS || !port)
+		return !session->is_ending;
+	port->left_alone.bus = session->bus;
+	port->left_alone.address = session->address;
+	(void)err_set(&why, ERR_IO, "USB device '%s' keeps failing: %s", port->name, what);
+	(void)err_hint(&why,
+		"unplug it and plug it in again; if that does not help, change cable or "
+		"device");
+	usb_session_end(session, &why);
+	return false;
+}
+
+void usb_session_mend(struct usb_session *session, uint8_t endpoint)
+{
+	session->halted = endpoint;
+	for (size_t i = 0; i < ARRAY_LEN(session->in); i++) {
+		if (session->in[i].is_flying && session->in[i].handle->endpoint == endpoint)
+			usb_transfer_cancel(&session->in[i]);
+	}
+	session_go_on(session);
+}

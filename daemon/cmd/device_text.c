@@ -1,0 +1,218 @@
+/* Plain words about devices. */
+#include "daemon/cmd/device_text.h"
+
+#include "daemon/base/cursor.h"
+#include "daemon/base/str.h"
+
+#define UM_PER_MM 1000
+
+/* ---- pieces ---- */
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static json_int_t number_of(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static void add_clean(struct buf *out, const char *text)
+{
+	for (const char *c = text; *c; c++) {
+		bool is_control = (uint8_t)*c < 0x20 || *c == 0x7f;
+
+		buf_add_byte(out, is_control ? '?' : (uint8_t)*c);
+	}
+}
+
+static void add_mm(struct buf *out, json_int_t um)
+{
+	buf_addf(out, "%lld", (long long)(um / UM_PER_MM));
+	if (um % UM_PER_MM == 0)
+		return;
+	buf_addf(out, ".%03lld", (long long)(um % UM_PER_MM));
+	while (out->data[out->len - 1] == '0')
+		buf_cut(out, out->len - 1);
+}
+
+/* A word of a POSIX shell: as it is, or in single quotes. */
+static void add_word(struct buf *out, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    ":@._%/+=,-";
+
+	if (*text && text[strspn(text, plain)] == '\0') {
+		buf_add_str(out, text);
+		return;
+	}
+	buf_add_byte(out, '\'');
+	for (const char *c = text; *c; c++) {
+		if (*c == '\'')
+			buf_add_str(out, "'\\''");
+		else
+			buf_add_byte(out, (uint8_t)*c);
+	}
+	buf_add_byte(out, '\'');
+}
+
+/* ---- devices at stations ---- */
+
+static void add_printer(const json_t *device, struct buf *out)
+{
+	buf_addf(out, ", %s, %lld dpi, ", text_of(device, "language"),
+		(long long)number_of(device, "dpi"));
+	add_mm(out, number_of(device, "width_um"));
+	buf_add_str(out, " x ");
+	add_mm(out, number_of(device, "height_um"));
+	buf_add_str(out, " mm");
+	if (json_is_true(json_object_get(device, "shared")))
+		buf_add_str(out, ", for the room group");
+}
+
+void device_text_line(const json_t *device, struct buf *out)
+{
+	buf_addf(out, "%s  ", text_of(device, "kind"));
+	add_clean(out, text_of(device, "name"));
+	buf_add_str(out, ", ");
+	add_clean(out, text_of(device, "identity"));
+	if (str_equal(text_of(device, "kind"), "printer"))
+		add_printer(device, out);
+	if (json_is_false(json_object_get(device, "is_here")))
+		buf_add_str(out, ": not plugged in");
+	else if (*text_of(device, "problem")) {
+		buf_add_str(out, ": ");
+		add_clean(out, text_of(device, "problem"));
+	}
+}
+
+void device_text_stations(const json_t *list, struct buf *out)
+{
+	size_t i;
+	json_t *station;
+
+	json_array_foreach (json_object_get(list, "stations"), i, station) {
+		const json_t *devices = json_object_get(station, "devices");
+		size_t n;
+		json_t *device;
+
+		add_clean(out, text_of(station, "name"));
+		buf_addf(out, " (%s)\n", text_of(station, "station"));
+		json_array_foreach (devices, n, device) {
+			buf_add_str(out, "  ");
+			device_text_line(device, out);
+			buf_add_byte(out, '\n');
+		}
+		if (json_array_size(devices) == 0)
+			buf_add_str(out, "  no device\n");
+	}
+}
+
+/* ---- devices at no station ---- */
+
+#define DPI_USUAL 203
+
+static void add_command(const json_t *device, const struct device_command *command, struct buf *out)
+{
+	json_int_t dpi = number_of(device, "dpi");
+
+	buf_add_str(out, "    specimend device assign ");
+	add_word(out, text_of(device, "identity"));
+	buf_add_str(out, " --station ");
+	add_word(out, text_of(device, "station"));
+	if (str_equal(text_of(device, "kind"), "printer"))
+		buf_addf(out, " --language zpl --dpi %lld --label 50.8x25.4",
+			(long long)(dpi ? dpi : DPI_USUAL));
+	if (command->config) {
+		buf_add_str(out, " --config ");
+		add_word(out, command->config);
+	}
+	if (command->database) {
+		buf_add_str(out, " --database ");
+		add_word(out, command->database);
+	}
+	buf_add_byte(out, '\n');
+	if (str_equal(text_of(device, "kind"), "printer"))
+		buf_addf(out, "      (%s--label as its labels are)\n",
+			dpi ? "" : "--dpi as on the plate under it, 203, 300 or 600; ");
+}
+
+static void add_found(const json_t *device, const struct device_command *command, struct buf *out)
+{
+	buf_addf(out, "  %s  ", text_of(device, "kind"));
+	add_clean(out, text_of(device, "maker"));
+	if (*text_of(device, "maker"))
+		buf_add_byte(out, ' ');
+	add_clean(out, text_of(device, "model"));
+	if (*text_of(device, "model"))
+		buf_add_str(out, ", ");
+	buf_add_str(out, "plugged in at ");
+	add_clean(out, text_of(device, "place"));
+	if (*text_of(device, "problem")) {
+		buf_add_str(out, ": ");
+		add_clean(out, text_of(device, "problem"));
+	}
+	buf_add_byte(out, '\n');
+	add_command(device, command, out);
+}
+
+void device_text_found(const json_t *list, const struct device_command *command, struct buf *out)
+{
+	const json_t *found = json_object_get(list, "found");
+	const char *looked_at = text_of(list, "looked_at");
+	size_t i;
+	json_t *device;
+
+	if (!*looked_at) {
+		buf_add_str(out, "Nobody has looked for USB devices: the service does not run, or "
+				 "cannot use USB.\n");
+		return;
+	}
+	if (json_array_size(found) == 0) {
+		buf_addf(out, "No USB printer or scanner waits for a station (%s).\n", looked_at);
+		return;
+	}
+	buf_addf(out, "Plugged in, and at no station yet (%s):\n", looked_at);
+	json_array_foreach (found, i, device)
+		add_found(device, command, out);
+}
+
+/* ---- sizes ---- */
+
+/* Millimetres with at most three decimals; reads no further than the number. */
+static uint64_t mm_read(struct cursor *in)
+{
+	uint64_t um = cursor_decimal(in) * UM_PER_MM;
+	uint64_t unit = UM_PER_MM / 10;
+
+	if (!cursor_accept(in, "."))
+		return um;
+	if (!char_is_digit(cursor_peek(in)))
+		cursor_fail(in);
+	for (; char_is_digit(cursor_peek(in)); unit /= 10) {
+		if (unit == 0)
+			cursor_fail(in);
+		um += unit * (uint64_t)(cursor_u8(in) - '0');
+	}
+	return um;
+}
+
+bool device_label_parse(
+	const char *text, uint64_t *out_width_um, uint64_t *out_height_um, struct err *err)
+{
+	struct cursor in = cursor_over(bytes_of_str(text));
+	uint64_t width = mm_read(&in);
+
+	cursor_expect(&in, "x");
+	uint64_t height = mm_read(&in);
+
+	if (!cursor_at_end(&in) || width >= 1000 * UM_PER_MM || height >= 1000 * UM_PER_MM)
+		return err_set(err, ERR_USAGE,
+			"'%s' is no size: WIDTHxHEIGHT in millimetres, such as 50.8x25.4", text);
+	*out_width_um = width;
+	*out_height_um = height;
+	return true;
+}

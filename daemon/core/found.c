@@ -1,0 +1,121 @@
+/* One list, and whether the database has it. */
+#include "daemon/core/found.h"
+
+#include <stdlib.h>
+
+#include "daemon/base/auto_json.h"
+#include "daemon/base/log.h"
+#include "daemon/base/xalloc.h"
+
+struct found {
+	struct core *core;
+	json_t *list; /* array of objects of texts; null: nobody looks */
+	bool is_stored;
+	bool is_storing;
+	struct loop_handle *retry;
+};
+
+static void found_store(struct found *found);
+
+static void on_stored(void *arg, const char *reply, const struct err *err)
+{
+	struct found *found = arg;
+	bool was_changed = !found->is_stored;
+
+	found->is_storing = false;
+	if (err)
+		log_err(err);
+	if (err || !core_reply_is(reply, "ok")) {
+		found->is_stored = false;
+		loop_timer_set(found->retry, FOUND_RETRY_MS);
+	} else if (was_changed) {
+		found_store(found);
+	}
+}
+
+static void found_store(struct found *found)
+{
+	if (found->is_stored || found->is_storing || !found->core->is_open)
+		return;
+	found->is_storing = true;
+	found->is_stored = true; /* until it changes, or this fails */
+	loop_timer_set(found->retry, -1);
+	core_call(found->core, CALL_DEVICES_FOUND, NULL, json_pack("{s:O}", "devices", found->list),
+		0, on_stored, found); /* ends before the core does */
+}
+
+static void on_retry(void *arg)
+{
+	found_store(arg);
+}
+
+struct found *found_new(struct core *core)
+{
+	struct found *found = xcalloc(1, sizeof(*found));
+
+	found->core = core;
+	found->list = json_null();
+	found->retry = loop_add_timer(core->loop, -1, 0, on_retry, found);
+	return found;
+}
+
+void found_free(struct found *found)
+{
+	if (!found)
+		return;
+	loop_remove(found->retry);
+	json_decref(found->list);
+	free(found);
+}
+
+void found_tell(struct core *core)
+{
+	core->found->is_stored = false;
+	found_store(core->found);
+}
+
+/* The texts of a device that the database keeps. */
+static json_t *entry_clean(const json_t *entry)
+{
+	static const char *const keys[] = { "identity", "kind", "maker", "model", "serial", "path",
+		"problem" };
+	json_t *clean = json_object();
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		json_t *text = json_object_get(entry, keys[i]);
+
+		if (json_is_string(text) && json_string_length(text) <= FOUND_TEXT_MAX)
+			(void)json_object_set(clean, keys[i], text); /* fails only without memory */
+	}
+	return clean;
+}
+
+static void list_take(struct core *core, json_t *list)
+{
+	json_decref(core->found->list);
+	core->found->list = list;
+	found_tell(core);
+}
+
+void found_on_notice(struct core *core, const json_t *body, const struct link_payloads *payloads)
+{
+	const json_t *devices = json_object_get(body, "devices");
+	json_t *list;
+	size_t i;
+	json_t *entry;
+
+	(void)payloads;
+	if (!json_is_array(devices) || json_array_size(devices) > FOUND_MAX) {
+		log_warning("the bench's list of what is plugged in makes no sense: dropped");
+		return;
+	}
+	list = json_array();
+	json_array_foreach (devices, i, entry)
+		(void)json_array_append_new(list, entry_clean(entry)); /* as above */
+	list_take(core, list);
+}
+
+void found_on_bench_gone(struct core *core)
+{
+	list_take(core, json_null());
+}

@@ -1,0 +1,208 @@
+-- Devices and their stations: what is plugged in (told by the core), and assigning (by `specimend device`, as the owner,
+-- never by the service). A refusal is {"error": {code, message, hint}}, its code one of daemon/base/err.h.
+
+-- As the bench writes identities (daemon/bench/usb_identity.h, contrib/CONTRACTS.md 2).
+create or replace function clinic.usb_identity_is_valid(identity text) returns boolean
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce(length(identity) <= 127 and identity ~ ('^usb:[0-9a-f]{4}:[0-9a-f]{4}'
+		'(:([!-$&-~]|%[0-9a-f]{2})+|@[1-9][0-9]{0,2}-[1-9][0-9]{0,2}([.][1-9][0-9]{0,2}){0,5})$'), false);
+$$;
+
+-- ---- what is plugged in -------------------------------------------------------------------------------------------
+
+-- The list as the bench says it; null: nobody looks any more. What is no device is left out.
+create or replace function clinic.devices_seen(list jsonb) returns int
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	looks boolean := jsonb_typeof(list) is not distinct from 'array';
+	seen clinic.device_found[];
+begin
+	update clinic.device_look set looked_at = case when looks then clock_timestamp() end;
+	select coalesce(array_agg(row(x.identity, x.kind, x.maker, x.model, x.serial, x.place, x.problem, now())::clinic.device_found), '{}')
+	into seen
+	from (
+		select distinct on (d ->> 'identity') d ->> 'identity' as identity, d ->> 'kind' as kind,
+			coalesce(left(clinic.arg(d, 'maker'), 80), '') as maker, coalesce(left(clinic.arg(d, 'model'), 80), '') as model,
+			coalesce(left(clinic.arg(d, 'serial'), 127), '') as serial, coalesce(left(clinic.arg(d, 'path'), 40), '') as place,
+			coalesce(left(clinic.arg(d, 'problem'), 300), '') as problem
+		from jsonb_array_elements(case when looks then list else '[]' end) with ordinality e (d, n)
+		where n <= 64 and jsonb_typeof(d) = 'object' and d ->> 'kind' in ('printer', 'scanner')
+			and clinic.usb_identity_is_valid(d ->> 'identity')
+		order by d ->> 'identity', n) x;
+	delete from clinic.device_found f where not exists (select from unnest(seen) s where s.identity = f.identity);
+	insert into clinic.device_found select s.* from unnest(seen) s
+	on conflict (identity) do update set kind = excluded.kind, maker = excluded.maker, model = excluded.model,
+		serial = excluded.serial, place = excluded.place, problem = excluded.problem;
+	return cardinality(seen);
+end $$;
+
+-- Dots per inch, where the model's name says them: "ZTC ZD421-203dpi ZPL"; else null.
+create or replace function clinic.model_dpi(model text) returns int
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select substring(model from '(?i)(?:^|[^0-9])(203|300|600) ?dpi')::int;
+$$;
+
+-- The station that a device of this kind is most likely for: one that has none yet, where patients are seen first.
+create or replace function clinic.device_station(kind text) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select s.code from clinic.station s
+	where s.active
+	order by exists (select from clinic.device d where d.station_id = s.station_id and d.active
+			and d.kind = $1 and d.transport <> 'virtual'), s.kind <> 'collection', s.name, s.code
+	limit 1;
+$$;
+
+create or replace function clinic.device_view(d clinic.device) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('identity', (d).identity, 'kind', (d).kind, 'name', (d).name, 'transport', (d).transport,
+		'shared', (d).shared, 'language', (d).language, 'dpi', (d).resolution_dpi, 'width_um', (d).width_um,
+		'height_um', (d).height_um, 'is_here', case when (d).transport = 'usb' and l.looked_at is not null
+			then f.identity is not null end, 'problem', coalesce(f.problem, ''))
+	from clinic.device_look l left join clinic.device_found f on f.identity = (d).identity;
+$$;
+
+-- Everything for `specimend device list`.
+create or replace function clinic.device_list() returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object(
+		'looked_at', (select to_char(looked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from clinic.device_look),
+		'stations', coalesce((select jsonb_agg(jsonb_build_object('station', s.code, 'name', s.name,
+				'devices', coalesce((select jsonb_agg(clinic.device_view(d) order by d.kind, d.device_id)
+					from clinic.device d where d.station_id = s.station_id and d.active), '[]')) order by s.name, s.code)
+			from clinic.station s where s.active), '[]'),
+		'found', coalesce((select jsonb_agg(jsonb_build_object('identity', f.identity, 'kind', f.kind, 'maker', f.maker,
+				'model', f.model, 'place', f.place, 'problem', f.problem, 'station', clinic.device_station(f.kind),
+				'dpi', clinic.model_dpi(f.model)) order by f.kind, f.identity)
+			from clinic.device_found f
+			where not exists (select from clinic.device d where d.identity = f.identity and d.active)), '[]'));
+$$;
+
+-- ---- assigning ----------------------------------------------------------------------------------------------------
+
+create or replace function clinic.device_refused(code text, message text, hint text) returns jsonb
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('error', jsonb_build_object('code', code, 'message', message, 'hint', hint));
+$$;
+
+-- Labels of this printer whose end is not known: how many.
+create or replace function clinic.device_jobs_open(device_id bigint) returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select count(*) from clinic.print_job j
+	where j.device_id = $1 and j.state in ('queued', 'proved', 'sending', 'sent');
+$$;
+
+-- What speaks against assigning, besides what the device itself is; null: nothing.
+create or replace function clinic.device_place_refusal(identity text, d clinic.device, st clinic.station, said_station text) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	jobs bigint := clinic.device_jobs_open(d.device_id);
+begin
+	return case
+		when d.device_id is null and not clinic.usb_identity_is_valid(identity) then
+			clinic.device_refused('ERR_INVALID', format('''%s'' does not name a USB device', left(identity, 127)),
+				'as in specimend device list: usb:VVVV:PPPP:SERIAL or usb:VVVV:PPPP@PLACE')
+		when st.station_id is null then
+			clinic.device_refused('ERR_NOT_FOUND', format('there is no station ''%s''', left(said_station, 40)),
+				'specimend device list names the stations')
+		when not st.active then
+			clinic.device_refused('ERR_CONFLICT', format('station ''%s'' (%s) is not in use', st.code, st.name),
+				'specimend device list names those that are')
+		when d.active and d.station_id <> st.station_id then
+			clinic.device_refused('ERR_CONFLICT', format('''%s'' is at %s', identity,
+				(select s.name from clinic.station s where s.station_id = d.station_id)), 'release it there first: specimend device release')
+		when jobs > 0 then
+			clinic.device_refused('ERR_CONFLICT', format('%s of its labels are not printed yet', jobs),
+				'let them come out, or take the printer''s trouble away, and try again') end;
+end $$;
+
+-- The fields of the device as they shall be in `wanted`, or what is wrong with them. What was said before
+-- holds where nothing is said now.
+create or replace function clinic.device_wanted(args jsonb, d clinic.device, found clinic.device_found) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	kind text := coalesce(found.kind, d.kind, clinic.arg(args, 'kind'));
+	language text := coalesce(clinic.arg(args, 'language'), nullif(d.language, ''), 'zpl');
+	dpi bigint := coalesce(clinic.arg_bigint(args, 'dpi'), d.resolution_dpi, clinic.model_dpi(found.model));
+	width bigint := coalesce(clinic.arg_bigint(args, 'width_um'), d.width_um, 50800);
+	height bigint := coalesce(clinic.arg_bigint(args, 'height_um'), d.height_um, 25400);
+begin
+	return case
+		when kind is null then
+			clinic.device_refused('ERR_NOT_FOUND', 'it is not plugged in and was never assigned, so nobody knows what it is',
+				'plug it in, or say --kind printer or --kind scanner')
+		when kind not in ('printer', 'scanner') or clinic.arg(args, 'kind') <> kind then
+			clinic.device_refused('ERR_CONFLICT', format('it is no %s', left(clinic.arg(args, 'kind'), 40)),
+				case when kind in ('printer', 'scanner') then 'it is a ' || kind else 'a device is a printer or a scanner' end)
+		when d.kind <> kind then
+			clinic.device_refused('ERR_CONFLICT', format('it was a %s when it was assigned and is a %s now', d.kind, kind),
+				'two devices of one name: give one of them a serial number of its own')
+		when kind = 'scanner' and (args ?| array['language', 'dpi', 'width_um', 'height_um'] or args -> 'shared' = 'true') then
+			clinic.device_refused('ERR_INVALID', 'a scanner has no language, dots, labels or room group',
+				'--language, --dpi, --label and --shared are for printers')
+		when kind = 'scanner' then jsonb_build_object('kind', kind)
+		when language <> 'zpl' then
+			clinic.device_refused('ERR_INVALID', format('printer language ''%s'' is not known', left(language, 40)), 'zpl is')
+		when dpi is null then
+			clinic.device_refused('ERR_INVALID', 'how many dots per inch this printer has is not known',
+				'say --dpi 203, 300 or 600: it stands on the plate under the printer')
+		when dpi not in (203, 300, 600) then
+			clinic.device_refused('ERR_INVALID', format('no printer has %s dots per inch', dpi), '--dpi 203, 300 or 600')
+		when width not between 20000 and 120000 or height not between 10000 and 200000 then
+			clinic.device_refused('ERR_INVALID', 'a label of that size is not printed here',
+				'--label WIDTHxHEIGHT in millimetres, 20 to 120 wide and 10 to 200 high')
+		else jsonb_build_object('kind', kind, 'language', language, 'dpi', dpi, 'width_um', width, 'height_um', height) end;
+end $$;
+
+-- args: identity, station (code), and as said: name, kind, language, dpi, width_um, height_um, shared.
+create or replace function clinic.device_assign(args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	said text := coalesce(clinic.arg(args, 'identity'), '');
+	d clinic.device;
+	found_ clinic.device_found;
+	st clinic.station;
+	wanted jsonb;
+begin
+	lock table clinic.device in share row exclusive mode; -- one assigns at a time
+	select x.* into d from clinic.device x where x.identity = said;
+	select x.* into found_ from clinic.device_found x where x.identity = said;
+	select x.* into st from clinic.station x where x.code = clinic.arg(args, 'station');
+	wanted := coalesce(clinic.device_place_refusal(said, d, st, clinic.arg(args, 'station')),
+		clinic.device_wanted(args, d, found_));
+	if wanted ? 'error' then
+		return wanted;
+	end if;
+	insert into clinic.device as x (kind, transport, identity, name, station_id, shared, language, resolution_dpi, width_um, height_um)
+	values (wanted ->> 'kind', 'usb', said,
+		coalesce(left(clinic.arg(args, 'name'), 80), d.name, st.name || ' ' || (wanted ->> 'kind')), st.station_id,
+		coalesce((args -> 'shared')::boolean, false), case wanted ->> 'kind' when 'printer' then wanted ->> 'language' else 'hid_pos' end,
+		(wanted ->> 'dpi')::int, (wanted ->> 'width_um')::int, (wanted ->> 'height_um')::int)
+	on conflict (identity) do update set name = excluded.name, station_id = excluded.station_id, shared = excluded.shared,
+		language = case x.transport when 'virtual' then x.language else excluded.language end,
+		resolution_dpi = excluded.resolution_dpi, width_um = excluded.width_um, height_um = excluded.height_um, active = true
+	returning x.* into d;
+	return clinic.device_view(d) || jsonb_build_object('station', st.code, 'station_name', st.name);
+end $$;
+
+-- Kept, for what it printed and scanned names it; another may be assigned in its place.
+create or replace function clinic.device_release(identity text) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	d clinic.device;
+	jobs bigint;
+begin
+	lock table clinic.device in share row exclusive mode;
+	select x.* into d from clinic.device x where x.identity = device_release.identity and x.active;
+	if d.device_id is null then
+		return clinic.device_refused('ERR_NOT_FOUND', format('no device ''%s'' is at any station', left(identity, 127)),
+			'specimend device list names those that are');
+	end if;
+	jobs := clinic.device_jobs_open(d.device_id);
+	if jobs > 0 then
+		return clinic.device_refused('ERR_CONFLICT', format('%s of its labels are not printed yet', jobs),
+			'let them come out, or take the printer''s trouble away, and try again');
+	end if;
+	update clinic.device x set active = false where x.device_id = d.device_id;
+	return clinic.device_view(d) || (select jsonb_build_object('station', s.code, 'station_name', s.name)
+		from clinic.station s where s.station_id = d.station_id);
+end $$;

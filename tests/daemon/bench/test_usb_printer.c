@@ -1,0 +1,610 @@
+/* daemon/bench/usb_printer: printers on a real libusb, with what goes wrong on cables. */
+#include "tests/check.h"
+
+#ifdef HAVE_UMOCKDEV
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/daemon/bench/usb_table.h"
+
+#define IDENTITY "usb:0a5f:0080:99J204501234"
+
+static struct {
+	struct model_printer *model;
+	struct printer *printer;
+	struct buf label;
+} it;
+
+static void plug(void)
+{
+	table_plug(1, model_printer_model(it.model));
+}
+
+/* A printer that is plugged in, assigned, and was asked once. */
+static void begin_with(const struct umock_options *options, size_t label_len)
+{
+	memset(&it, 0, sizeof(it));
+	table_begin_with(options);
+	it.model = model_printer_new("99J204501234");
+	model_printer_set_label_ms(it.model, 5);
+	plug();
+	it.printer = table_printer(IDENTITY);
+	table_label(label_len, &it.label);
+	table_wait("here; ok; ");
+}
+
+static void begin(void)
+{
+	begin_with(&(struct umock_options) { .ports = TABLE_PORTS }, 3000);
+}
+
+static void end(void)
+{
+	printer_free(it.printer);
+	table_end();
+	model_free(model_printer_model(it.model));
+	buf_done(&it.label);
+}
+
+static void print(void)
+{
+	struct ledger_proof proof = { 0 };
+	struct err err = { 0 };
+
+	check_ok(printer_print(it.printer, 7, buf_bytes(&it.label), &proof, &err), &err);
+}
+
+/* How many labels lie in the tray. */
+static unsigned labels_take(void)
+{
+	struct model_printer_label label;
+	unsigned count = 0;
+
+	(void)umock_begin(table.umock);
+	for (; model_printer_take_label(it.model, &label); count++)
+		bitmap_done(&label.bitmap);
+	umock_end(table.umock);
+	return count;
+}
+
+static void mode_set(enum zpl_printer_mode mode, int labels_left)
+{
+	(void)umock_begin(table.umock);
+	model_printer_set(it.model, mode, labels_left);
+	umock_end(table.umock);
+}
+
+static void room_set(size_t room)
+{
+	(void)umock_begin(table.umock);
+	model_printer_set_room(it.model, room);
+	umock_end(table.umock);
+}
+
+/* Bytes of the questions that go before a label. */
+static size_t questions_len(void)
+{
+	size_t len = 0;
+
+	for (unsigned query = 0; query < PRINTER_QUERIES; query++)
+		len += strlen(printer_driver_zpl.query[query]);
+	return len;
+}
+
+static void evidence_has_taken(size_t len)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "taken %zu of %zu bytes", len, it.label.len);
+	check_contains(table.evidence, text);
+}
+
+/* --- labels */
+
+static const struct umock_options kinds[] = {
+	{ .ports = TABLE_PORTS },
+	{ .ports = TABLE_PORTS, .no_scatter_gather = true },
+};
+
+static void test_a_label_comes_out_and_is_proved_by_the_counter(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		begin_with(&kinds[i], 100000);
+		check(it.label.len > 20 * USB_PIECE_MAX);
+		print();
+		table_wait("sent 1000; printed 1001; ");
+		check_int(labels_take(), 1);
+		end();
+	}
+}
+
+static void test_labels_one_after_the_other_come_out_once_each(void)
+{
+	begin();
+	for (unsigned i = 0; i < 5; i++) {
+		print();
+		table_wait("printed ");
+	}
+	check_int(labels_take(), 5);
+	check_int(printer_truth_get(it.printer)->counter, 1005);
+	end();
+}
+
+static void test_a_printer_out_of_labels_is_not_sent_one(void)
+{
+	begin();
+	mode_set(ZPL_PRINTER_OUT_OF_LABELS, 0);
+	table_jump(PRINTER_POLL_MS);
+	table_wait("media_out; ");
+	print();
+	table_wait("failed 1000; ");
+	check_contains(table.why.message, "cannot print: media_out");
+	mode_set(ZPL_PRINTER_OK, 1);
+	table_jump(PRINTER_POLL_MS);
+	table_wait("ok; ");
+	print();
+	table_wait("printed 1001; ");
+	check_int(labels_take(), 1);
+	end();
+}
+
+static void test_an_open_head_is_told_by_the_question_that_answers(void)
+{
+	begin();
+	mode_set(ZPL_PRINTER_HEAD_OPEN, ZPL_PRINTER_ENDLESS);
+	table_jump(PRINTER_POLL_MS);
+	table_run(20);
+	table_jump(PRINTER_ANSWER_MS);
+	table_wait("head_open; ");
+	end();
+}
+
+/* --- what goes wrong in the middle */
+
+static void test_a_cable_pulled_in_a_label_is_unknown_with_the_exact_count(void)
+{
+	static const size_t after[] = { 1, 100, 2000, USB_PIECE_MAX, USB_PIECE_MAX + 500 };
+
+	for (size_t i = 0; i < ARRAY_LEN(after); i++) {
+		begin_with(&kinds[i % 2], 8000);
+		table_fault(1, MODEL_PRINTER_OUT, BUS_FAULT_UNPLUG, questions_len() + after[i]);
+		print();
+		table_wait("gone; unknown 1000; ");
+		check_contains(table.why.message, "was disconnected");
+		evidence_has_taken(after[i]);
+		table_settle();
+		check_str(table_list(), "");
+		end();
+	}
+}
+
+static void test_a_cable_pulled_before_the_first_byte_is_failed(void)
+{
+	begin();
+	table_fault(1, MODEL_PRINTER_OUT, BUS_FAULT_UNPLUG, questions_len());
+	print();
+	table_wait("gone; silent; failed; ");
+	end();
+}
+
+static void test_a_stall_in_a_label_is_unknown_and_the_printer_works_on(void)
+{
+	static const size_t after[] = { 640, USB_PIECE_MAX, USB_PIECE_MAX + 640 };
+
+	for (size_t i = 0; i < ARRAY_LEN(after); i++) {
+		begin_with(&kinds[i % 2], 8000);
+		table_fault(1, MODEL_PRINTER_OUT, BUS_FAULT_STALL, questions_len() + after[i]);
+		print();
+		table_wait("unknown 1000; ");
+		check_contains(table.why.message, "refused the rest");
+		evidence_has_taken(after[i]);
+		print();
+		table_wait("printed 1001; ");
+		check_int(labels_take(), 1);
+		end();
+	}
+}
+
+static void test_a_stall_at_the_first_byte_is_failed(void)
+{
+	begin();
+	table_fault(1, MODEL_PRINTER_OUT, BUS_FAULT_STALL, questions_len());
+	print();
+	table_wait("failed 1000; ");
+	print();
+	table_wait("printed 1001; ");
+	end();
+}
+
+static void test_noise_on_the_cable_in_a_label_is_unknown(void)
+{
+	begin_with(&kinds[0], 8000);
+	table_fault(1, MODEL_PRINTER_OUT, BUS_FAULT_ERROR, questions_len() + 1024);
+	print();
+	table_wait("unknown 1000; ");
+	evidence_has_taken(1024);
+	print();
+	table_wait("printed 1001; ");
+	end();
+}
+
+static bool is_sending(void)
+{
+	int64_t job;
+	bool is_begun = false;
+
+	return printer_job_is_open(it.printer, &job, &is_begun) && is_begun;
+}
+
+static void test_a_printer_that_holds_up_its_cable_is_called_back(void)
+{
+	static const size_t taken[] = { 1, 700, USB_PIECE_MAX, USB_PIECE_MAX + 1 };
+
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
+		begin_with(&kinds[i % 2], 8000);
+		room_set(questions_len() + taken[i]);
+		print();
+		table_wait_for(is_sending);
+		table_run(20);
+		check_str(buf_str(&table.told), "");
+		table_jump(PRINTER_PROGRESS_MS);
+		table_wait("unknown 1000; ");
+		check_contains(table.why.message, "takes no more bytes");
+		evidence_has_taken(taken[i]);
+		room_set(SIZE_MAX);
+		print();
+		table_wait("printed 1001; ");
+		check_int(labels_take(), 1);
+		end();
+	}
+}
+
+static void test_a_printer_that_takes_not_one_byte_failed(void)
+{
+	begin();
+	room_set(questions_len());
+	print();
+	table_wait_for(is_sending);
+	table_run(20);
+	table_jump(PRINTER_PROGRESS_MS);
+	table_wait("failed 1000; ");
+	check_int(labels_take(), 0);
+	room_set(SIZE_MAX);
+	end();
+}
+
+static void test_a_pause_in_taking_is_no_error(void)
+{
+	begin_with(&kinds[0], 8000);
+	room_set(questions_len() + 5000);
+	print();
+	table_wait_for(is_sending);
+	table_run(20);
+	table_jump(PRINTER_PROGRESS_MS - 500);
+	room_set(SIZE_MAX);
+	table_wait("sent 1000; printed 1001; ");
+	check_int(labels_take(), 1);
+	end();
+}
+
+static void test_a_stall_in_an_answer_costs_that_answer_only(void)
+{
+	begin();
+	/* packets are whole: behind the first answer */
+	table_fault(1, MODEL_PRINTER_IN, BUS_FAULT_STALL, 512);
+	table_jump(PRINTER_POLL_MS);
+	table_wait("silent; ");
+	table_jump(PRINTER_POLL_MS);
+	table_wait("ok; ");
+	print();
+	table_wait("printed 1001; ");
+	end();
+}
+
+static void test_a_stall_before_the_question_is_mended(void)
+{
+	begin();
+	table_fault(1, MODEL_PRINTER_IN, BUS_FAULT_STALL, 0);
+	table_jump(PRINTER_POLL_MS);
+	table_run(60);
+	check_str(buf_str(&table.told), "");
+	check_int(printer_truth_get(it.printer)->state, PRINTER_OK);
+	end();
+}
+
+static void test_a_printer_that_keeps_stalling_is_left_alone_until_it_is_plugged_in_again(void)
+{
+	begin();
+	for (unsigned i = 1; i <= USB_FAULTS_MAX; i++) {
+		table_fault(1, MODEL_PRINTER_IN, BUS_FAULT_STALL, 0);
+		table_jump(PRINTER_POLL_MS);
+		table_run(40);
+		check_str(buf_str(&table.told), i < USB_FAULTS_MAX ? "" : "gone; silent; ");
+	}
+	check_contains(table_list(), "keeps failing: it stalls");
+	check_contains(buf_str(&table.trouble), "unplug it and plug it in again");
+	table_jump(USB_LOOK_MS);
+	table_run(20);
+	check_int(table_record(1).opened, 1);
+	table_unplug(1);
+	table_settle();
+	plug();
+	table_wait("here; ok; ");
+	check_str(table_list(), IDENTITY " printer 1-1 assigned; ");
+	end();
+}
+
+/* --- coming and going */
+
+static void test_a_printer_that_was_pulled_and_plugged_in_again_prints(void)
+{
+	begin();
+	table_unplug(1);
+	table_wait("gone; silent; ");
+	table_settle();
+	check_str(table_list(), "");
+	table_plug(3, model_printer_model(it.model));
+	table_wait("here; ok; ");
+	print();
+	table_wait("printed 1001; ");
+	check_str(table_list(), IDENTITY " printer 1-3 assigned; ");
+	end();
+}
+
+static void test_half_a_label_is_thrown_away_before_the_next(void)
+{
+	begin_with(&kinds[0], 8000);
+	table_fault(1, MODEL_PRINTER_OUT, BUS_FAULT_UNPLUG, questions_len() + 5000);
+	print();
+	table_wait("unknown 1000; ");
+	plug();
+	table_wait("ok; ");
+	print();
+	table_wait("printed 1001; ");
+	check_int(labels_take(), 1);
+	end();
+}
+
+static void test_a_printer_is_closed_while_a_label_is_on_its_way(void)
+{
+	begin_with(&kinds[0], 8000);
+	room_set(questions_len() + 100);
+	print();
+	table_wait_for(is_sending);
+	table_run(10);
+	printer_free(it.printer);
+	it.printer = NULL;
+	table_settle();
+	check_str(table_list(), IDENTITY " printer 1-1; ");
+	room_set(SIZE_MAX);
+	it.printer = table_printer(IDENTITY);
+	table_wait("here; ok; ");
+	end();
+}
+
+static void test_everything_ends_while_a_label_is_on_its_way(void)
+{
+	begin_with(&kinds[0], 8000);
+	room_set(questions_len() + 100);
+	print();
+	table_wait_for(is_sending);
+	end();
+	check_str(buf_str(&table.told), "");
+}
+
+/* --- what was there before */
+
+static void test_stale_bytes_are_no_answer(void)
+{
+	static const char stale[] = "\002030,1,0,0203,000,0,0,0,000,0,0,0\003\r\n"
+				    "\002000,0,1,0,0,2,4,0,00000000,1,000\003\r\n"
+				    "\0020000,0\003\r\n";
+
+	begin();
+	(void)umock_begin(table.umock);
+	check(model_in(model_printer_model(it.model), MODEL_PRINTER_IN, bytes_of_str(stale)));
+	umock_end(table.umock);
+	table_jump(PRINTER_POLL_MS);
+	table_run(60);
+	check_str(buf_str(&table.told), "");
+	print();
+	table_wait("sent 1000; printed 1001; ");
+	end();
+}
+
+static void on_nothing(void *arg)
+{
+	(void)arg;
+}
+
+static void on_why(void *arg, const struct err *why)
+{
+	(void)arg;
+	buf_addf(&table.told, "%s; ", why->message);
+}
+
+static void on_description(void *arg, struct bytes description)
+{
+	(void)arg;
+	buf_addf(
+		&table.told, "here '%.*s'; ", (int)description.len, (const char *)description.data);
+}
+
+static void on_len(void *arg, size_t len)
+{
+	(void)arg;
+	(void)len;
+}
+
+static void on_bytes(void *arg, struct bytes bytes)
+{
+	(void)arg;
+	buf_addf(&table.told, "%zu bytes; ", bytes.len);
+}
+
+static struct transport_port *port_open(const char *identity)
+{
+	static const struct transport_events events = {
+		.here = on_description,
+		.gone = on_why,
+		.written = on_len,
+		.written_all = on_nothing,
+		.cut = on_why,
+		.received = on_bytes,
+		.lost = on_why,
+	};
+	struct transport_setup setup = {
+		.loop = table.loop, .identity = identity, .events = &events, .usb = table.usb
+	};
+	struct err err = { 0 };
+	struct transport_port *port = transport_usb_printer.open(&setup, &err);
+
+	check_ok(port != NULL, &err);
+	return port;
+}
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	const char *device_id;
+	enum bus_fault fault;
+	const char *told;
+} device_ids[] = {
+	{ "as it should be", "MFG:Zebra;MDL:GK420d;", BUS_FAULT_NONE, "here 'MFG:Zebra;MDL:GK420d;'; " },
+	{ "refused", NULL, BUS_FAULT_NONE, "here ''; " },
+	{ "never answered", "MFG:Zebra;", BUS_FAULT_NAK, "here ''; " },
+	{ "empty", "", BUS_FAULT_NONE, "here ''; " },
+};
+/* clang-format on */
+
+static void test_a_printer_is_here_whatever_it_says_of_itself(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(device_ids); i++) {
+		check_row(device_ids[i].name);
+		table_begin();
+		it.model = model_printer_new("99J204501234");
+		model_printer_set_device_id(it.model, device_ids[i].device_id);
+		plug();
+		table_fault(1, 0, device_ids[i].fault, 0);
+		struct transport_port *port = port_open(IDENTITY);
+
+		table_run(30);
+		if (device_ids[i].fault == BUS_FAULT_NAK)
+			check_str(buf_str(&table.told), "");
+		table_jump(USB_CONTROL_MS);
+		table_wait(device_ids[i].told);
+		transport_usb_printer.close(port);
+		table_end();
+		model_free(model_printer_model(it.model));
+	}
+}
+
+static void test_nothing_is_read_while_no_answer_is_due(void)
+{
+	table_begin();
+	it.model = model_printer_new("99J204501234");
+	plug();
+	struct transport_port *port = port_open(IDENTITY);
+
+	table_wait("here ");
+	check_int(table_record(1).transfers, 0);
+	transport_usb_printer.set_reading(port, true);
+	table_run(2 * USB_STALE_PRINTER_MS);
+	transport_usb_printer.set_reading(port, false);
+	table_run(10);
+	unsigned transfers = table_record(1).transfers;
+
+	check(transfers >= 1);
+	(void)umock_begin(table.umock);
+	check(model_in(model_printer_model(it.model), MODEL_PRINTER_IN, bytes_of_str("late")));
+	umock_end(table.umock);
+	table_run(20);
+	check_str(buf_str(&table.told), "");
+	check_int(table_record(1).transfers, transfers);
+	transport_usb_printer.close(port);
+	table_end();
+	model_free(model_printer_model(it.model));
+}
+
+/* --- the kernel's driver */
+
+static void test_usblp_gives_way_and_comes_back_where_it_may(void)
+{
+	static const struct {
+		const char *name;
+		uint16_t vendor;
+		const char *identity;
+		const char *driver_at_end;
+	} rows[] = {
+		{ "Zebra: must not come back", 0x0a5f, "usb:0a5f:0080:X1", NULL },
+		{ "TSC", 0x1203, "usb:1203:0080:X1", "usblp" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint8_t device[18];
+
+		check_row(rows[i].name);
+		table_begin();
+		it.model = model_printer_new("X1");
+		struct model_descriptors *descriptors = &model_printer_model(it.model)->descriptors;
+
+		memcpy(device, descriptors->device.data, sizeof(device));
+		device[8] = (uint8_t)rows[i].vendor;
+		device[9] = (uint8_t)(rows[i].vendor >> 8);
+		descriptors->device = bytes_of(device, sizeof(device));
+		plug();
+		check_str(table_driver(1), "usblp");
+		it.printer = table_printer(rows[i].identity);
+		table_wait("here; ok; ");
+		check_str(table_driver(1), "usbfs");
+		printer_free(it.printer);
+		table_settle();
+		check_str(table_driver(1), rows[i].driver_at_end);
+		table_end();
+		model_free(model_printer_model(it.model));
+	}
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_a_label_comes_out_and_is_proved_by_the_counter),
+		CHECK_TEST(test_labels_one_after_the_other_come_out_once_each),
+		CHECK_TEST(test_a_printer_out_of_labels_is_not_sent_one),
+		CHECK_TEST(test_an_open_head_is_told_by_the_question_that_answers),
+		CHECK_TEST(test_a_cable_pulled_in_a_label_is_unknown_with_the_exact_count),
+		CHECK_TEST(test_a_cable_pulled_before_the_first_byte_is_failed),
+		CHECK_TEST(test_a_stall_in_a_label_is_unknown_and_the_printer_works_on),
+		CHECK_TEST(test_a_stall_at_the_first_byte_is_failed),
+		CHECK_TEST(test_noise_on_the_cable_in_a_label_is_unknown),
+		CHECK_TEST(test_a_printer_that_holds_up_its_cable_is_called_back),
+		CHECK_TEST(test_a_printer_that_takes_not_one_byte_failed),
+		CHECK_TEST(test_a_pause_in_taking_is_no_error),
+		CHECK_TEST(test_a_stall_in_an_answer_costs_that_answer_only),
+		CHECK_TEST(test_a_stall_before_the_question_is_mended),
+		CHECK_TEST(
+			test_a_printer_that_keeps_stalling_is_left_alone_until_it_is_plugged_in_again),
+		CHECK_TEST(test_a_printer_that_was_pulled_and_plugged_in_again_prints),
+		CHECK_TEST(test_half_a_label_is_thrown_away_before_the_next),
+		CHECK_TEST(test_a_printer_is_closed_while_a_label_is_on_its_way),
+		CHECK_TEST(test_everything_ends_while_a_label_is_on_its_way),
+		CHECK_TEST(test_stale_bytes_are_no_answer),
+		CHECK_TEST(test_a_printer_is_here_whatever_it_says_of_itself),
+		CHECK_TEST(test_nothing_is_read_while_no_answer_is_due),
+		CHECK_TEST(test_usblp_gives_way_and_comes_back_where_it_may),
+	};
+	return check_run("daemon/bench/usb_printer", tests, ARRAY_LEN(tests));
+}
+
+#else
+
+#include <stdio.h>
+
+int main(void)
+{
+	puts("umockdev was not found by configure: skipped");
+	return 77;
+}
+
+#endif

@@ -1,0 +1,482 @@
+/* daemon/bench/usb_scanner: bar code scanners on a real libusb, with what goes wrong on cables. */
+#include "tests/check.h"
+
+#ifdef HAVE_UMOCKDEV
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/daemon/bench/usb_table.h"
+
+#define IDENTITY "usb:0c2e:0967:19214B0217"
+
+static struct {
+	struct model_hid_pos *model;
+	struct scanner *scanner;
+} it;
+
+static void plug(void)
+{
+	table_plug(1, model_hid_pos_model(it.model));
+}
+
+static void begin_with(enum model_hid_pos_layout layout, const char *identity)
+{
+	memset(&it, 0, sizeof(it));
+	table_begin();
+	it.model = model_hid_pos_new(layout, "19214B0217");
+	plug();
+	it.scanner = table_scanner(identity);
+	table_wait("here; ");
+	table_run(2 * USB_STALE_SCANNER_MS);
+}
+
+static void begin(void)
+{
+	begin_with(HID_POS_HONEYWELL, IDENTITY);
+}
+
+static void end(void)
+{
+	scanner_free(it.scanner);
+	table_end();
+	model_free(model_hid_pos_model(it.model));
+}
+
+static void scan(const char *text)
+{
+	struct err err = { 0 };
+
+	(void)umock_begin(table.umock);
+	check_ok(model_hid_pos_scan(it.model, bytes_of_str(text), "]C0", &err), &err);
+	umock_end(table.umock);
+}
+
+static size_t beeps(void)
+{
+	(void)umock_begin(table.umock);
+	size_t count = model_hid_pos_beep_count(it.model);
+
+	umock_end(table.umock);
+	return count;
+}
+
+static bool is_beeped(void)
+{
+	return beeps() > 0;
+}
+
+/* --- scans */
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	enum model_hid_pos_layout layout;
+	const char *identity;
+	const char *told;
+} layouts[] = {
+	{ "Honeywell", HID_POS_HONEYWELL, IDENTITY, "scan 900000100034 ]C0; " },
+	{ "after the guide", HID_POS_GUIDE, "usb:0536:0907:19214B0217", "scan 900000100034 ]C0; " },
+	{ "one byte later", HID_POS_SHIFTED, "usb:05e0:1200:19214B0217", "scan 900000100034 ]C0; " },
+	{ "Newland, no AIM", HID_POS_NEWLAND, "usb:1eab:0010:19214B0217", "scan 900000100034 ; " },
+};
+/* clang-format on */
+
+static void test_a_scan_of_every_maker_comes_whole(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(layouts); i++) {
+		check_row(layouts[i].name);
+		begin_with(layouts[i].layout, layouts[i].identity);
+		scan("900000100034");
+		table_wait(layouts[i].told);
+		end();
+	}
+}
+
+static void test_scans_in_a_row_are_all_told_in_order(void)
+{
+	AUTO_BUF told = { 0 };
+
+	begin();
+	for (unsigned i = 0; i < 200; i++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "%012u", i);
+		scan(text);
+		buf_addf(&told, "scan %s ]C0; ", text);
+		if (i % 5 == 4)
+			loop_step(table.loop, 0);
+	}
+	table_run(200);
+	check_str(buf_str(&table.told), buf_str(&told));
+	end();
+}
+
+static void test_a_long_scan_comes_in_one_piece(void)
+{
+	char text[290];
+	AUTO_BUF told = { 0 };
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (char)('0' + i % 10);
+	text[sizeof(text) - 1] = '\0';
+	begin();
+	scan(text);
+	buf_addf(&told, "scan %s ]C0; ", text);
+	table_wait(buf_str(&told));
+	end();
+}
+
+static void test_reports_are_asked_for_before_they_come(void)
+{
+	begin();
+	check_int(table_record(1).transfers, USB_REPORTS_QUEUED);
+	scan("900000100034");
+	table_wait("scan ");
+	table_run(5);
+	check_int(table_record(1).transfers, USB_REPORTS_QUEUED + 1);
+	end();
+}
+
+static void test_what_was_scanned_while_nobody_listened_is_no_scan(void)
+{
+	memset(&it, 0, sizeof(it));
+	table_begin();
+	it.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	plug();
+	scan("900000100034");
+	scan("900000100131");
+	it.scanner = table_scanner(IDENTITY);
+	table_wait("here; ");
+	table_run(3 * USB_STALE_SCANNER_MS);
+	check_str(buf_str(&table.told), "");
+	scan("900000100228");
+	table_wait("scan 900000100228 ]C0; ");
+	end();
+}
+
+/* --- beeps */
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	enum model_hid_pos_layout layout;
+	const char *identity;
+	enum scan_verdict verdict;
+	bool by_request;
+	enum model_hid_pos_sound sound;
+} sounds[] = {
+	{ "good by the endpoint", HID_POS_HONEYWELL, IDENTITY, SCAN_STORED, false, HID_POS_SOUND_GOOD },
+	{ "error by the endpoint", HID_POS_HONEYWELL, IDENTITY, SCAN_STOP, false, HID_POS_SOUND_ERROR },
+	{ "good by request", HID_POS_GUIDE, "usb:0536:0907:19214B0217", SCAN_STORED, true, HID_POS_SOUND_GOOD },
+	{ "error by request", HID_POS_GUIDE, "usb:0536:0907:19214B0217", SCAN_NOT_STORED, true, HID_POS_SOUND_ERROR },
+};
+/* clang-format on */
+
+static void test_a_scanner_beeps_when_it_is_told_and_not_before(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(sounds); i++) {
+		struct err err = { 0 };
+
+		check_row(sounds[i].name);
+		begin_with(sounds[i].layout, sounds[i].identity);
+		scan("900000100034");
+		table_wait("scan ");
+		table_run(20);
+		check_int(beeps(), 0);
+		check_ok(scanner_feedback(it.scanner, sounds[i].verdict, &err), &err);
+		table_wait_for(is_beeped);
+		(void)umock_begin(table.umock);
+		const struct model_hid_pos_beep *beep = model_hid_pos_beep(it.model, 0);
+
+		check_int(beep->sound, sounds[i].sound);
+		check_int(beep->by_request, sounds[i].by_request);
+		umock_end(table.umock);
+		table_run(20);
+		check_int(beeps(), 1);
+		end();
+	}
+}
+
+static void test_a_beep_that_the_scanner_does_not_take_is_dropped_in_time(void)
+{
+	struct err err = { 0 };
+
+	begin();
+	table_fault(1, model_hid_pos_out(it.model), BUS_FAULT_NAK, 0);
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	table_run(10);
+	table_jump(SCANNER_FEEDBACK_MS);
+	table_run(10);
+	table_fault(1, model_hid_pos_out(it.model), BUS_FAULT_NONE, 0);
+	table_run(10);
+	check_int(beeps(), 0);
+	check_ok(scanner_feedback(it.scanner, SCAN_STOP, &err), &err);
+	table_wait_for(is_beeped);
+	table_run(10);
+	check_int(beeps(), 1);
+	end();
+}
+
+static void test_a_beep_that_is_refused_does_not_end_the_scanner(void)
+{
+	static const struct {
+		enum model_hid_pos_layout layout;
+		const char *identity;
+	} rows[] = {
+		{ HID_POS_HONEYWELL, IDENTITY },
+		{ HID_POS_GUIDE, "usb:0536:0907:19214B0217" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err err = { 0 };
+
+		begin_with(rows[i].layout, rows[i].identity);
+		table_fault(1, model_hid_pos_out(it.model), BUS_FAULT_STALL, 0);
+		check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+		table_run(20);
+		check_int(beeps(), 0);
+		check_ok(scanner_feedback(it.scanner, SCAN_STOP, &err), &err);
+		table_wait_for(is_beeped);
+		scan("900000100034");
+		table_wait("scan 900000100034 ]C0; ");
+		end();
+	}
+}
+
+/* --- what goes wrong */
+
+static void test_a_scanner_pulled_in_a_long_scan_tells_nothing_of_it(void)
+{
+	char text[290];
+
+	memset(text, '7', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	begin();
+	table_fault(1, model_hid_pos_in(it.model), BUS_FAULT_UNPLUG, 3 * 64);
+	scan(text);
+	table_wait("gone; ");
+	model_in_clear(model_hid_pos_model(it.model), model_hid_pos_in(it.model));
+	plug();
+	table_wait("here; ");
+	table_run(2 * USB_STALE_SCANNER_MS);
+	scan("900000100034");
+	table_run(50);
+	check_str(buf_str(&table.told), "scan 900000100034 ]C0; ");
+	end();
+}
+
+static void test_a_report_that_is_too_long_is_dropped_loudly(void)
+{
+	begin();
+	table_fault(1, model_hid_pos_in(it.model), BUS_FAULT_BABBLE, 0);
+	scan("900000100034");
+	table_wait("broken: USB device '" IDENTITY "' sent more than it may; ");
+	scan("900000100131");
+	table_wait("scan 900000100131 ]C0; ");
+	end();
+}
+
+static void test_a_part_of_a_long_scan_that_is_lost_drops_the_scan(void)
+{
+	char text[150];
+
+	memset(text, '7', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	begin();
+	table_fault(1, model_hid_pos_in(it.model), BUS_FAULT_ERROR, 64);
+	scan(text);
+	table_wait("broken: USB device '" IDENTITY "' broke off what it said; ");
+	table_jump(USB_RETRY_MS);
+	table_run(50);
+	check(!strstr(buf_str(&table.told), "scan"));
+	scan("900000100034");
+	scan("900000100131");
+	table_run(50);
+	check_contains(buf_str(&table.told), "scan 900000100131 ]C0; ");
+	end();
+}
+
+static void test_a_short_report_is_no_scan(void)
+{
+	begin();
+	table_fault(1, model_hid_pos_in(it.model), BUS_FAULT_CUT, 1);
+	scan("900000100034");
+	table_run(50);
+	check_str(buf_str(&table.told), "broken: a report makes no sense; ");
+	/* the next may be its rest, and goes too (scanners/hid_pos.h) */
+	scan("900000100131");
+	scan("900000100228");
+	table_run(50);
+	check_str(buf_str(&table.told),
+		"broken: a report makes no sense; broken: a report makes no "
+		"sense; scan 900000100228 ]C0; ");
+	end();
+}
+
+static void test_a_stalled_scanner_is_mended(void)
+{
+	begin();
+	table_fault(1, model_hid_pos_in(it.model), BUS_FAULT_STALL, 0);
+	scan("900000100034");
+	table_wait("broken: USB device '" IDENTITY "' stalled; ");
+	table_run(20);
+	scan("900000100131");
+	table_wait("scan 900000100131 ]C0; ");
+	check_str(table_list(), IDENTITY " scanner 1-1 assigned; ");
+	end();
+}
+
+static void test_a_scanner_that_keeps_stalling_is_left_alone(void)
+{
+	begin();
+	for (unsigned i = 0; i < USB_FAULTS_MAX; i++) {
+		table_fault(1, model_hid_pos_in(it.model), BUS_FAULT_STALL, 0);
+		scan("900000100034");
+		table_run(30);
+	}
+	table_wait("gone; ");
+	check_contains(table_list(), "keeps failing: it stalls");
+	table_jump(USB_LOOK_MS);
+	table_run(20);
+	check_str(buf_str(&table.told), "");
+	end();
+}
+
+static void test_faults_far_apart_are_borne(void)
+{
+	begin();
+	for (unsigned i = 0; i < 3 * USB_FAULTS_MAX; i++) {
+		table_fault(1, model_hid_pos_in(it.model), BUS_FAULT_BABBLE, 0);
+		scan("900000100034");
+		table_wait("broken: ");
+		table_jump(USB_FAULTS_MS / 2);
+	}
+	check(scanner_is_here(it.scanner));
+	end();
+}
+
+static void test_a_scanner_plugged_in_elsewhere_is_the_same(void)
+{
+	begin();
+	table_unplug(1);
+	table_wait("gone; ");
+	table_plug(4, model_hid_pos_model(it.model));
+	table_wait("here; ");
+	table_run(2 * USB_STALE_SCANNER_MS);
+	scan("900000100034");
+	table_wait("scan 900000100034 ]C0; ");
+	check_str(table_list(), IDENTITY " scanner 1-4 assigned; ");
+	end();
+}
+
+static void test_a_scanner_is_freed_while_it_beeps(void)
+{
+	struct err err = { 0 };
+
+	begin();
+	table_fault(1, model_hid_pos_out(it.model), BUS_FAULT_NAK, 0);
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	table_run(5);
+	scanner_free(it.scanner);
+	it.scanner = NULL;
+	table_settle();
+	check_str(table_list(), IDENTITY " scanner 1-1; ");
+	end();
+}
+
+/* --- the kernel's driver, and what is no scanner */
+
+static void test_usbhid_gives_way_and_does_not_come_back(void)
+{
+	table_begin();
+	it.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	plug();
+	check_str(table_driver(1), "usbhid");
+	it.scanner = table_scanner(IDENTITY);
+	table_wait("here; ");
+	check_str(table_driver(1), "usbfs");
+	scanner_free(it.scanner);
+	it.scanner = NULL;
+	table_settle();
+	check(table_driver(1) == NULL);
+	end();
+}
+
+/* The report descriptor of another thing: "USB HID" in a menu often means a keyboard. */
+static void test_a_device_that_is_no_scanner_is_given_back(void)
+{
+	static const uint8_t other[] = { 0x05, 0x8c, 0x09, 0x06, 0xa1, 0x01, 0x09, 0x02, 0x15, 0x00,
+		0x26, 0xff, 0x00, 0x75, 0x08, 0x95, 0x08, 0x81, 0x02, 0xc0 };
+	struct model_report_descriptor report = { 0, bytes_of(other, sizeof(other)) };
+
+	table_begin();
+	it.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	model_hid_pos_model(it.model)->descriptors.reports = &report;
+	model_hid_pos_model(it.model)->descriptors.report_count = 1;
+	plug();
+	it.scanner = table_scanner(IDENTITY);
+	table_wait("gone; ");
+	check_contains(table_list(), "is no bar code scanner now");
+	check_contains(buf_str(&table.trouble), "USB HID POS");
+	check_str(table_driver(1), "usbhid");
+	table_jump(USB_LOOK_MS);
+	table_run(20);
+	check_int(table_record(1).claims, 1);
+	check_int(table_record(1).transfers, 0);
+	end();
+}
+
+static void test_a_scanner_that_does_not_describe_itself_is_tried_again(void)
+{
+	table_begin();
+	it.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	model_hid_pos_model(it.model)->descriptors.report_count = 0;
+	plug();
+	it.scanner = table_scanner(IDENTITY);
+	table_wait("gone; ");
+	check_contains(table_list(), "does not say how its reports look");
+	model_hid_pos_model(it.model)->descriptors.report_count = 1;
+	table_jump(USB_LOOK_MS);
+	table_wait("here; ");
+	end();
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_a_scan_of_every_maker_comes_whole),
+		CHECK_TEST(test_scans_in_a_row_are_all_told_in_order),
+		CHECK_TEST(test_a_long_scan_comes_in_one_piece),
+		CHECK_TEST(test_reports_are_asked_for_before_they_come),
+		CHECK_TEST(test_what_was_scanned_while_nobody_listened_is_no_scan),
+		CHECK_TEST(test_a_scanner_beeps_when_it_is_told_and_not_before),
+		CHECK_TEST(test_a_beep_that_the_scanner_does_not_take_is_dropped_in_time),
+		CHECK_TEST(test_a_beep_that_is_refused_does_not_end_the_scanner),
+		CHECK_TEST(test_a_scanner_pulled_in_a_long_scan_tells_nothing_of_it),
+		CHECK_TEST(test_a_report_that_is_too_long_is_dropped_loudly),
+		CHECK_TEST(test_a_part_of_a_long_scan_that_is_lost_drops_the_scan),
+		CHECK_TEST(test_a_short_report_is_no_scan),
+		CHECK_TEST(test_a_stalled_scanner_is_mended),
+		CHECK_TEST(test_a_scanner_that_keeps_stalling_is_left_alone),
+		CHECK_TEST(test_faults_far_apart_are_borne),
+		CHECK_TEST(test_a_scanner_plugged_in_elsewhere_is_the_same),
+		CHECK_TEST(test_a_scanner_is_freed_while_it_beeps),
+		CHECK_TEST(test_usbhid_gives_way_and_does_not_come_back),
+		CHECK_TEST(test_a_device_that_is_no_scanner_is_given_back),
+		CHECK_TEST(test_a_scanner_that_does_not_describe_itself_is_tried_again),
+	};
+	return check_run("daemon/bench/usb_scanner", tests, ARRAY_LEN(tests));
+}
+
+#else
+
+#include <stdio.h>
+
+int main(void)
+{
+	puts("umockdev was not found by configure: skipped");
+	return 77;
+}
+
+#endif

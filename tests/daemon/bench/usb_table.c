@@ -1,0 +1,287 @@
+/* The fake bus, libusb and the bench's USB in one process. */
+#include "tests/daemon/bench/usb_table.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "daemon/base/auto.h"
+#include "daemon/base/clock.h"
+#include "daemon/base/xalloc.h"
+#include "scanners/hid_pos.h"
+#include "tests/check.h"
+
+struct usb_table table;
+
+static int64_t table_clock(void)
+{
+	return clock_mono_ms() + table.jumped_ms;
+}
+
+static void on_changed(void *arg)
+{
+	(void)arg;
+	table.changes++;
+}
+
+static void on_trouble(void *arg, const struct err *err)
+{
+	(void)arg;
+	buf_addf(&table.trouble, "%s / %s; ", err->message, err->hint);
+}
+
+void table_usb_begin(void)
+{
+	static const struct usb_events events = { on_changed, on_trouble };
+
+	table.usb = usb_new(table.loop, &events, NULL);
+}
+
+void table_usb_end(void)
+{
+	usb_free(table.usb);
+	table.usb = NULL;
+}
+
+static void table_fail(const struct err *err)
+{
+	fprintf(stderr, "%s\n", err->message);
+	exit(99);
+}
+
+void table_begin_with(const struct umock_options *options)
+{
+	struct err err = { 0 };
+
+	table = (struct usb_table) { 0 };
+	table.umock = umock_new(options, &err);
+	if (!table.umock)
+		table_fail(&err);
+	table.loop = loop_new(table_clock, &err);
+	if (!table.loop)
+		table_fail(&err);
+	table_usb_begin();
+}
+
+void table_begin(void)
+{
+	table_begin_with(&(struct umock_options) { .ports = TABLE_PORTS });
+}
+
+void table_end(void)
+{
+	usb_free(table.usb);
+	loop_free(table.loop);
+	umock_free(table.umock);
+	buf_done(&table.told);
+	buf_done(&table.trouble);
+}
+
+void table_plug(unsigned port, struct model *model)
+{
+	struct err err = { 0 };
+
+	check_ok(umock_plug(table.umock, port, model, &err), &err);
+}
+
+void table_unplug(unsigned port)
+{
+	umock_unplug(table.umock, port);
+}
+
+/* umockdev sends an event to every socket ROOT/event*. */
+static void events_rename(const char *from, const char *to)
+{
+	const char *root = getenv("UMOCKDEV_DIR");
+	AUTO(char_free) char *pattern = xasprintf("%s/%s*", root, from);
+	glob_t found;
+
+	check_int(glob(pattern, 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *number = found.gl_pathv[i] + strlen(root) + 1 + strlen(from);
+		AUTO(char_free) char *name = xasprintf("%s/%s%s", root, to, number);
+
+		check_int(rename(found.gl_pathv[i], name), 0);
+	}
+	globfree(&found);
+}
+
+void table_plug_unheard(unsigned port, struct model *model)
+{
+	events_rename("event", "deaf");
+	table_plug(port, model);
+	events_rename("deaf", "event");
+}
+
+void table_run(int ms)
+{
+	int64_t end_ms = clock_mono_ms() + ms;
+
+	do {
+		loop_step(table.loop, 1);
+	} while (clock_mono_ms() < end_ms);
+}
+
+bool table_wait_for(bool (*is_so)(void))
+{
+	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+
+	while (!is_so() && clock_mono_ms() < end_ms)
+		loop_step(table.loop, 1);
+	return check(is_so());
+}
+
+bool table_wait(const char *part)
+{
+	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+
+	while (!strstr(buf_str(&table.told), part) && clock_mono_ms() < end_ms)
+		loop_step(table.loop, 1);
+	bool is_told = check_contains(buf_str(&table.told), part);
+
+	buf_reset(&table.told);
+	return is_told;
+}
+
+void table_settle(void)
+{
+	table_run(30);
+}
+
+void table_jump(int64_t ms)
+{
+	table.jumped_ms += ms;
+	loop_step(table.loop, 0);
+}
+
+const char *table_list(void)
+{
+	static char list[4096];
+	size_t len = 0;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < usb_view_count(table.usb); i++) {
+		struct usb_view view;
+
+		usb_view(table.usb, i, &view);
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s %s %s%s%s%s; ",
+			view.identity, usb_kind_word(view.found->kind), view.found->place,
+			view.is_assigned ? " assigned" : "", view.problem ? ": " : "",
+			view.problem ? view.problem->message : "");
+	}
+	return list;
+}
+
+/* --- devices --------------------------------------------------------------- */
+
+static void on_here(void *arg, bool here)
+{
+	(void)arg;
+	buf_add_str(&table.told, here ? "here; " : "gone; ");
+}
+
+static void on_state(void *arg, const struct printer_truth *truth)
+{
+	(void)arg;
+	printer_state_words(truth->state, &table.told);
+	buf_add_str(&table.told, "; ");
+}
+
+static void on_result(void *arg, const struct printer_result *result)
+{
+	(void)arg;
+	buf_addf(&table.told, "%s", printer_result_word(result->state));
+	if (result->has_counter)
+		buf_addf(&table.told, " %llu", (unsigned long long)result->counter);
+	buf_add_str(&table.told, "; ");
+	snprintf(table.evidence, sizeof(table.evidence), "%s", result->evidence);
+	table.why = result->why;
+}
+
+struct printer *table_printer(const char *identity)
+{
+	static const struct printer_events events = { on_here, on_state, on_result };
+	struct printer_setup setup = {
+		.loop = table.loop,
+		.name = "P1",
+		.identity = identity,
+		.transport = &transport_usb_printer,
+		.usb = table.usb,
+		.driver = &printer_driver_zpl,
+		.events = &events,
+	};
+	struct err err = { 0 };
+	struct printer *printer = printer_new(&setup, &err);
+
+	check_ok(printer != NULL, &err);
+	return printer;
+}
+
+static void on_scan(void *arg, const struct scan *scan, const struct scanner_evidence *evidence)
+{
+	(void)arg;
+	check(evidence->report_count > 0);
+	buf_addf(&table.told, "scan %.*s %s; ", (int)scan->raw.len, (const char *)scan->raw.data,
+		scan->aim);
+}
+
+static void on_broken(void *arg, const char *why)
+{
+	(void)arg;
+	buf_addf(&table.told, "broken: %s; ", why);
+}
+
+struct scanner *table_scanner(const char *identity)
+{
+	static const struct scanner_events events = { on_here, on_scan, on_broken };
+	struct scanner_setup setup = {
+		.loop = table.loop,
+		.identity = identity,
+		.transport = &transport_usb_scanner,
+		.usb = table.usb,
+		.driver = &scanner_driver_hid_pos,
+		.events = &events,
+	};
+	struct err err = { 0 };
+	struct scanner *scanner = scanner_new(&setup, &err);
+
+	check_ok(scanner != NULL, &err);
+	return scanner;
+}
+
+struct bus_record table_record(unsigned port)
+{
+	struct bus_record record = bus_record(umock_begin(table.umock), port);
+
+	umock_end(table.umock);
+	return record;
+}
+
+void table_fault(unsigned port, uint8_t endpoint, enum bus_fault fault, size_t after)
+{
+	bus_set_fault(umock_begin(table.umock), port, endpoint, fault, after);
+	umock_end(table.umock);
+}
+
+const char *table_driver(unsigned port)
+{
+	const char *driver = bus_driver(umock_begin(table.umock), port, 0);
+
+	umock_end(table.umock);
+	return driver;
+}
+
+void table_label(size_t len, struct buf *out)
+{
+	AUTO_BITMAP label = { 0 };
+	struct err err = { 0 };
+	uint32_t noise = 1;
+
+	/* 50 bytes in a row; noise does not compress, and base64 makes 4 bytes of 3 */
+	check_ok(bitmap_init(&label, 400, (unsigned)(len / 67 + 1), &err), &err);
+	for (size_t i = 0; i < label.stride_bytes * label.height_dots; i++) {
+		noise = noise * 1664525 + 1013904223;
+		label.data[i] = (uint8_t)(noise >> 24);
+	}
+	check_ok(printer_driver_zpl.encode(&label, out, &err), &err);
+}

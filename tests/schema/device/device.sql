@@ -1,0 +1,111 @@
+-- USB devices: found, listed with what would assign them, assigned, released; and what is refused.
+\ir ../visit/setup.sql
+select plan(74);
+create function pg_temp.found(list jsonb) returns jsonb language sql volatile as $$
+	select api.devices_found(gen_random_uuid(), 'core', jsonb_build_object('devices', list)) $$;
+create function pg_temp.one(identity text, kind text, model text default '', more jsonb default '{}') returns jsonb language sql immutable as $$
+	select jsonb_build_object('identity', identity, 'kind', kind, 'maker', 'Maker', 'model', model, 'serial', 's', 'path', '1-2', 'problem', '',
+		'assigned', false, 'vendor', '0a5f', 'product', '0166') || more $$;
+create function pg_temp.assign(identity text, more jsonb default '{}', station text default 'Room 1') returns jsonb language sql volatile as $$
+	select clinic.device_assign(jsonb_build_object('identity', identity, 'station',
+		(select s.code from clinic.station s where s.name = $3)) || more) $$;
+create function pg_temp.error(r jsonb) returns text language sql immutable as $$
+	select coalesce(r #>> '{error,code}' || ' ' || (r #>> '{error,message}'), 'none') $$;
+create function pg_temp.listed(name text) returns text[] language sql stable as $$
+	select array_agg(concat_ws(' ', d ->> 'identity', d ->> 'language', d ->> 'dpi', case (d ->> 'is_here')::boolean when true then 'here' when false then 'away' end, nullif(d ->> 'problem', ''))
+		order by d ->> 'identity')
+	from jsonb_array_elements(clinic.device_list() -> 'stations') s, jsonb_array_elements(s -> 'devices') d
+	where s ->> 'name' = listed.name and d ->> 'transport' <> 'virtual' $$;
+
+-- ---- identities, as daemon/bench/usb_identity.h writes them
+select ok(clinic.usb_identity_is_valid(x), 'a device: ' || x) from unnest(array['usb:0a5f:0166:D4J204300521', 'usb:0c2e:0967@1-2', 'usb:0c2e:0967@10-2.3.11',
+	'usb:05e0:1200:a%20b%ff', 'usb:05e0:1200:''$(x)', 'usb:05e0:1200:' || repeat('x', 113)]) x;
+select ok(not clinic.usb_identity_is_valid(x), 'no device: ' || coalesce(left(x, 40), 'null')) from unnest(array[null, '', 'usb:0a5f:0166', 'usb:0a5f:0166:',
+	'usb:0A5F:0166:x', 'usb:a5f:0166:x', 'usb:0a5f:0166:a b', 'usb:0a5f:0166:a%2', 'usb:0a5f:0166:a%GG', 'usb:0a5f:0166:é', 'usb:0a5f:0166@1', 'usb:0a5f:0166@0-1',
+	'usb:0a5f:0166@1-2.3.4.5.6.7.8', 'usb:0a5f:0166@1-2.', E'usb:0a5f:0166:x\n', 'virtual:printer:Room 1', 'usb:05e0:1200:' || repeat('x', 114)]) x;
+
+-- ---- found
+select is(clinic.device_list() -> 'looked_at', 'null', 'nobody has looked yet');
+select is(clinic.device_list() -> 'found', '[]', 'and nothing was found');
+select is(pg_temp.found('[]') ->> 'verdict', 'stored', 'nothing is plugged in');
+select matches(clinic.device_list() ->> 'looked_at', '^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$', 'but now somebody looks');
+select is(pg_temp.found(jsonb_build_array(pg_temp.one('usb:0a5f:0166:A', 'printer', 'ZTC ZD421-203dpi ZPL'),
+	pg_temp.one('usb:0c2e:0967@1-2', 'scanner', 'N5600', '{"problem": "no permission to open it"}'))) #> '{data,devices}', '2', 'two are plugged in');
+select is(clinic.device_list() -> 'found', jsonb_build_array(
+	jsonb_build_object('identity', 'usb:0a5f:0166:A', 'kind', 'printer', 'maker', 'Maker', 'model', 'ZTC ZD421-203dpi ZPL', 'place', '1-2', 'problem', '',
+		'station', (select code from clinic.station where name = 'Room 1'), 'dpi', 203),
+	jsonb_build_object('identity', 'usb:0c2e:0967@1-2', 'kind', 'scanner', 'maker', 'Maker', 'model', 'N5600', 'place', '1-2', 'problem', 'no permission to open it',
+		'station', (select code from clinic.station where name = 'Room 1'), 'dpi', null)), 'each with where it may belong');
+update clinic.device_found set seen_at = '2026-01-01';
+select is(pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'scanner', 'N5600'), '7', 'null', '[]', '{}', pg_temp.one('usb:0c2e:0967@1-2', 'printer'),
+	pg_temp.one('usb:1:2:3', 'scanner'), pg_temp.one('usb:0a5f:0166:C', 'camera'), pg_temp.one('usb:0a5f:0166:D', 'printer', '', '{"maker": 7, "model": [], "serial": null, "path": {}, "problem": null}')))
+	#> '{data,devices}', '2', 'what is no device, and one said twice, is left out');
+select is((select array_agg(identity || ' ' || (seen_at = '2026-01-01') || ' ' || problem || maker order by identity) from clinic.device_found),
+	array['usb:0a5f:0166:D false 7', 'usb:0c2e:0967@1-2 true Maker'], 'who stayed is seen since then; who left is gone; trouble that is over is');
+select is(pg_temp.found((select jsonb_agg(pg_temp.one('usb:0a5f:0166:' || n, 'printer', repeat('m', 500))) from generate_series(1, 100) n)) #> '{data,devices}', '64', 'at most 64');
+select is((select max(length(model)) from clinic.device_found), 80, 'of names what fits');
+select is(api.devices_found(gen_random_uuid(), 'ana', '{"devices": []}') ->> 'code', 'not_allowed', 'only the core says what is plugged in');
+select is((select count(*) from clinic.device_found), 64::bigint, 'and what others say changes nothing');
+select is(pg_temp.found('null') #> '{data,devices}', '0', 'nobody looks any more');
+select is(clinic.device_list() -> 'looked_at', 'null', 'and that is told');
+select is((select count(*) from clinic.device_found), 0::bigint, 'with no device');
+select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0a5f:0166:A', 'printer', 'ZTC ZD421-203dpi ZPL'), pg_temp.one('usb:0a5f:0166:B', 'printer', 'GK420d'),
+	pg_temp.one('usb:0c2e:0967@1-2', 'scanner', 'N5600'))) is not null \g /dev/null
+
+-- ---- what is refused
+update clinic.station set active = false where name = 'Lab bench 2';
+select is(pg_temp.error(pg_temp.assign(x.identity, x.args::jsonb, x.station)), x.error, x.error) from (values
+	('zebra', '{}', 'Room 1', 'ERR_INVALID ''zebra'' does not name a USB device'),
+	('usb:0a5f:0166:A', '{"station": "T900000099955"}', 'Room 1', 'ERR_NOT_FOUND there is no station ''T900000099955'''),
+	('usb:0a5f:0166:A', '{}', 'Lab bench 2', 'ERR_CONFLICT station ''' || (select code from clinic.station where name = 'Lab bench 2') || ''' (Lab bench 2) is not in use'),
+	('usb:0a5f:0166:Z', '{}', 'Room 1', 'ERR_NOT_FOUND it is not plugged in and was never assigned, so nobody knows what it is'),
+	('usb:0a5f:0166:Z', '{"kind": "camera"}', 'Room 1', 'ERR_CONFLICT it is no camera'),
+	('usb:0a5f:0166:A', '{"kind": "scanner"}', 'Room 1', 'ERR_CONFLICT it is no scanner'),
+	('usb:0a5f:0166:A', '{"language": "epl"}', 'Room 1', 'ERR_INVALID printer language ''epl'' is not known'),
+	('usb:0a5f:0166:B', '{}', 'Room 1', 'ERR_INVALID how many dots per inch this printer has is not known'),
+	('usb:0a5f:0166:B', '{"dpi": 204}', 'Room 1', 'ERR_INVALID no printer has 204 dots per inch'),
+	('usb:0a5f:0166:B', '{"dpi": 203, "width_um": 9000, "height_um": 25400}', 'Room 1', 'ERR_INVALID a label of that size is not printed here'),
+	('usb:0c2e:0967@1-2', '{"dpi": 203}', 'Room 1', 'ERR_INVALID a scanner has no language, dots, labels or room group'),
+	('usb:0c2e:0967@1-2', '{"shared": true}', 'Room 1', 'ERR_INVALID a scanner has no language, dots, labels or room group')) x (identity, args, station, error);
+select is((select count(*) from clinic.device where transport = 'usb'), 0::bigint, 'nothing was assigned');
+
+-- ---- assigned
+select pg_temp.assign('usb:0a5f:0166:A') as printer \gset
+select is(:'printer'::jsonb - 'station', '{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Room 1 printer", "transport": "usb", "shared": false, "language": "zpl",
+	"dpi": 203, "width_um": 50800, "height_um": 25400, "is_here": true, "problem": "", "station_name": "Room 1"}', 'a printer, by what its name says and what is usual');
+select is(pg_temp.error(pg_temp.assign('usb:0c2e:0967@1-2', '{"name": "The gun"}')), 'none', 'a scanner');
+select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 203 here', 'usb:0c2e:0967@1-2 hid_pos here'], 'both are listed at their station');
+select is(jsonb_path_query_array(clinic.device_list(), '$.found[*].identity'), '["usb:0a5f:0166:B"]', 'and not among those without one');
+select is(clinic.device_list() #>> '{found,0,station}', (select code from clinic.station where name = 'Room 2'), 'the next printer is rather for the other room');
+select is((select jsonb_agg(d - 'device_id' - 'station_id' order by d -> 'kind') from jsonb_array_elements(api.devices('core', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb'),
+	'[{"kind": "printer", "transport": "usb", "identity": "usb:0a5f:0166:A", "name": "Room 1 printer", "dpi": 203, "language": "zpl", "width_um": 50800, "height_um": 25400},
+	{"kind": "scanner", "transport": "usb", "identity": "usb:0c2e:0967@1-2", "name": "The gun", "dpi": null, "language": "hid_pos", "width_um": null, "height_um": null}]', 'and the core gets them');
+select is((select name from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'Room 1 printer', 'its room has a printer');
+select is((select transport from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'usb', 'a real one goes before a virtual one');
+select is(pg_temp.error(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2')), 'ERR_CONFLICT ''usb:0a5f:0166:A'' is at Room 1', 'it is not taken away from a station in silence');
+select is(pg_temp.assign('usb:0a5f:0166:A', '{"dpi": 300, "width_um": 50000, "height_um": 25000, "shared": true, "name": "Corridor"}') - 'station' - 'problem',
+	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": true, "language": "zpl",
+	"dpi": 300, "width_um": 50000, "height_um": 25000, "is_here": true, "station_name": "Room 1"}', 'assigned again at its station it changes');
+select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'scanner', '', '{"problem": "no permission"}'))) is not null \g /dev/null
+select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 300 away', 'usb:0c2e:0967@1-2 hid_pos here no permission'], 'unplugged, and in trouble');
+
+-- ---- released
+select pg_temp.patient('ADAMS', 'Ada', '1980-02-03', array['CBC']) as ada \gset
+select pg_temp.ok_(pg_temp.call('visit_open', 'ana', jsonb_build_object('slip', pg_temp.slip(:ada)))) is not null \g /dev/null
+select is((select distinct d.identity from clinic.print_job j join clinic.device d using (device_id)), 'usb:0a5f:0166:A', 'a slip waits for that printer');
+select is(pg_temp.error(clinic.device_release('usb:0a5f:0166:A')), 'ERR_CONFLICT 1 of its labels are not printed yet', 'what prints is not released');
+select is(pg_temp.error(pg_temp.assign('usb:0a5f:0166:A', '{"dpi": 203}')), 'ERR_CONFLICT 1 of its labels are not printed yet', 'nor changed');
+select pg_temp.print() \g /dev/null
+select is(clinic.device_release('usb:0a5f:0166:A') ->> 'station_name', 'Room 1', 'released');
+select is(pg_temp.listed('Room 1'), array['usb:0c2e:0967@1-2 hid_pos here no permission'], 'it is gone from its station');
+select is((select transport from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'virtual', 'the other one prints');
+select is(pg_temp.error(clinic.device_release('usb:0a5f:0166:A')), 'ERR_NOT_FOUND no device ''usb:0a5f:0166:A'' is at any station', 'only once');
+select is(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2') - 'station' - 'problem' - 'is_here',
+	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": false, "language": "zpl",
+	"dpi": 300, "width_um": 50000, "height_um": 25000, "station_name": "Room 2"}', 'elsewhere it is the same device, plugged in or not');
+select is((select count(*) from clinic.device where identity = 'usb:0a5f:0166:A'), 1::bigint, 'in one row');
+select is(pg_temp.error(clinic.device_release('virtual:printer:Room 1')), 'none', 'a virtual device too');
+select is(pg_temp.assign('virtual:printer:Room 1') ->> 'transport', 'virtual', 'and it comes back as it was');
+select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'printer'))) is not null \g /dev/null
+select is(pg_temp.error(pg_temp.assign('usb:0c2e:0967@1-2')), 'ERR_CONFLICT it was a scanner when it was assigned and is a printer now', 'one name for two things');
+select * from finish();
