@@ -48,3 +48,5 @@ dist_check_SCRIPTS += tests/schema/lab.sh
 EXTRA_DIST += \
 	tests/schema/lab/dock.sql \
 	tests/schema/lab/setup.sql
+dist_check_SCRIPTS += tests/schema/device.sh
+EXTRA_DIST += tests/schema/device/device.sql
