@@ -31,9 +31,11 @@ nobase_dist_pkgdata_DATA += \
 nobase_dist_pkgdata_DATA += \
 	schema/0012_visit.sql \
 	schema/clinic/cup.sql \
+	schema/clinic/fill.sql \
 	schema/clinic/label.sql \
 	schema/clinic/print.sql \
 	schema/clinic/scan.sql \
+	schema/clinic/setback.sql \
 	schema/clinic/scan_label.sql \
 	schema/clinic/stand_by.sql \
 	schema/clinic/visit.sql \
@@ -51,7 +53,12 @@ nobase_dist_pkgdata_DATA += \
 nobase_dist_pkgdata_DATA += \
 	schema/0016_bag.sql \
 	schema/0017_custody.sql \
-	schema/clinic/bag.sql \
+	schema/clinic/bag.sql
+nobase_dist_pkgdata_DATA += \
+	schema/0013_device.sql \
+	schema/clinic/device.sql \
+	schema/api/device.sql
+nobase_dist_pkgdata_DATA += \
 	schema/clinic/lab.sql \
 	schema/0018_lab.sql \
 	schema/clinic/lab_act.sql \
@@ -60,7 +67,3 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/ledger.sql \
 	schema/clinic/words_lab.sql \
 	schema/api/lab.sql
-nobase_dist_pkgdata_DATA += \
-	schema/0013_device.sql \
-	schema/clinic/device.sql \
-	schema/api/device.sql

@@ -1,5 +1,5 @@
--- Orders: a message from the sender's system, an order entered here, what a person mends, what is due.
--- Rules are in clinic/orders.sql, order_entry.sql and order_lists.sql.
+-- Orders: a message from the sender's system, an order entered here, what a person mends, what is due (again).
+-- Rules are in clinic/order*.sql and setback.sql.
 
 -- Stores the message with its raw bytes and does what it says. The same message again (sender, control
 -- id and SHA-256) changes nothing and gets the first answer (HL-06).
@@ -69,6 +69,21 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 	select clinic.order_call($1, $2, $3, 'order_match', 'mend_order');
 $$;
 
+create or replace function api.collect_again(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.order_call($1, $2, $3, 'collect_again', 'collect_again');
+$$;
+
+create or replace function api.setback_done(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.order_call($1, $2, $3, 'setback_done', 'collect_again');
+$$;
+
+create or replace function api.release(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.order_call($1, $2, $3, 'release', 'release_hold');
+$$;
+
 create or replace function api.message_done(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
 	select clinic.order_call($1, $2, $3, 'message_done', 'mend_order');
@@ -80,8 +95,8 @@ declare
 	refused jsonb := clinic.require_reader(custody.session(session), 'see_patient');
 begin
 	return coalesce(refused, clinic.reply('note', 'ok', jsonb_build_object(
-		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'cups_out', clinic.cups_view(), 'amber', clinic.amber_view(),
-		'matches', clinic.matches_view(), 'unmatched', clinic.unmatched_view())));
+		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'cups_out', clinic.cups_view(), 'to_fill', clinic.fill_view(), 'amber', clinic.amber_view(),
+		'matches', clinic.matches_view(), 'unmatched', clinic.unmatched_view(), 'rejected', clinic.setbacks_view())));
 end $$;
 
 create or replace function api.patient_find(session text, args jsonb) returns jsonb

@@ -71,7 +71,8 @@ $$;
 create or replace function api.timeline(session text, args jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	refused jsonb := clinic.require_reader(custody.session(session), 'timeline');
+	actor clinic.actor := custody.session(session);
+	refused jsonb := clinic.require_reader(actor, 'timeline');
 	id text := (custody.id_parse(clinic.arg(args, 'specimen_id'))).specimen_id;
 	s clinic.specimen;
 	proofs text[];
@@ -100,6 +101,11 @@ begin
 		'events', coalesce((select jsonb_agg(clinic.event_view(e) order by clinic.event_depth(e.after), e.recorded_at, e.event_id)
 			from custody.event e where e.subject = id), '[]'),
 		'state', (custody.state(id)).kind,
+		'acts', array_remove(array[
+			case when (custody.state(id)).kind = 'held' and clinic.specimen_was_collected(id) and clinic.may(actor, 'release_hold')
+				then 'release' end,
+			case when clinic.may(actor, 'collect_again') and clinic.may_collect_again(id)
+				and clinic.tests_to_collect_again(id) <> '{}' then 'collect_again' end], null),
 		'verified', case when 'broken' = any (proofs) then 'broken' when 'pending' = any (proofs) then 'pending' else 'intact' end,
 		'broken_at', broken));
 end $$;

@@ -63,6 +63,9 @@ begin
 		or not exists (select 1 from clinic.station x where x.station_id = actor.station_id and x.kind = 'collection') then
 		return clinic.judged('question', 'cup_elsewhere', words || jsonb_build_object('station',
 			(select x.name from clinic.station x where x.station_id = v.station_id)), own.visit_id);
+	elsif clinic.cup_being_poured(own.visit_id, tube.specimen_id) is not null then
+		perform clinic.visit_note(own.visit_id, actor, 'other_cup', true, jsonb_build_object('specimen_id', tube.specimen_id));
+		return clinic.judged('question', 'fill_first', words, own.visit_id);
 	elsif h.scanned_at > clock_timestamp() - interval '1 minute' then
 		-- the trigger pulled twice: nobody was that quick
 		return clinic.judged('repeat', 'handed_out_already', words || clinic.event_when_where(tube.specimen_id, array['handed_out']),
@@ -95,7 +98,12 @@ begin
 	perform clinic.tests_collected(actor, array[tube.specimen_id]);
 	update clinic.visit x set collected_at = greatest(x.collected_at, at) where x.visit_id = v.visit_id returning x.* into v;
 	perform clinic.visit_note(v.visit_id, actor, 'cup_back', detail => jsonb_build_object('specimen_id', tube.specimen_id));
-	if own.visit_id = v.visit_id then
+	if clinic.tubes_to_fill(tube.specimen_id) <> '{}' then
+		if own.visit_id = v.visit_id then
+			own := v;
+		end if;
+		return clinic.fill_begin(actor, tube, v, own, words);
+	elsif own.visit_id = v.visit_id then
 		return clinic.visit_progress(actor, v, 'cup_back', words, null);
 	elsif v.state in ('labels', 'parked') and clinic.visit_is_spent(v.visit_id) then
 		perform clinic.visit_finish(actor, v, 'handed_back', '', '{}');
@@ -109,7 +117,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 begin
 	return clinic.visit_open_labels($1) = 0 and clinic.cups_out($1) = 0 and not clinic.visit_has_labelled($1)
 		and exists (select 1 from clinic.specimen s join clinic.hand_out h on h.specimen_id = s.specimen_id
-			where s.visit_id = $1 and (custody.state(s.specimen_id)).kind = 'collected');
+			where s.visit_id = $1 and clinic.specimen_was_collected(s.specimen_id));
 end $$;
 
 -- Tubes that the closing will make collected, and that the patient can read.

@@ -1,5 +1,5 @@
 -- Labels: what became of each printed instance (ER-08, LB-09). Nothing is kept here: it is read from the
--- events (labelled, handed_out, label_voided, label_destroyed carry the copy) and the print jobs.
+-- events (labelled, handed_out, label_voided, label_destroyed and released carry the copy) and the print jobs.
 
 -- Bytes of this job went to a printer and no counter proved that nothing came out.
 create or replace function clinic.print_job_left(print_job_id bigint) returns boolean
@@ -24,9 +24,10 @@ begin
 			(e.body::jsonb ->> 'copy')::int as copy, e.kind, e.recorded_at, e.event_id
 		from tube t join custody.event e on e.subject = t.specimen_id
 		where e.kind in ('labelled', 'handed_out', 'label_voided', 'label_destroyed')
+			or e.kind = 'released' and e.body::jsonb ? 'copy' -- the end of a hold makes its label good again
 		order by e.subject, (e.body::jsonb ->> 'copy')::int, e.recorded_at desc, e.event_id desc
 	), live as (
-		select distinct on (x.specimen_id) x.specimen_id, x.copy from ending x where x.kind in ('labelled', 'handed_out')
+		select distinct on (x.specimen_id) x.specimen_id, x.copy from ending x where x.kind in ('labelled', 'handed_out', 'released')
 		order by x.specimen_id, x.recorded_at desc, x.event_id desc
 	), known as (
 		select t.specimen_id, t.kind as tube, l.copy, x.kind as ending, v.copy as live_copy,
@@ -104,7 +105,7 @@ begin
 end $$;
 
 -- What is still to be done before the visit can be closed: labels nobody accounted for, and tubes that
--- have neither a label on them nor a reason why not.
+-- have neither a label on them nor a reason why not (a cup that is not back is one).
 create or replace function clinic.open_labels(visit_id bigint, labels clinic.label_status[]) returns int
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -112,6 +113,7 @@ begin
 		+ (select count(*) from clinic.specimen s
 			where s.visit_id = $1
 				and not exists (select 1 from unnest($2) l where l.specimen_id = s.specimen_id and l.is_open)
+				and (s.parent_id is null or not clinic.tube_waits_for_cup(s.specimen_id))
 				and clinic.tube_lacks_label(clinic.tube_kind(s.specimen_id, $2), s.specimen_id, $2));
 end $$;
 

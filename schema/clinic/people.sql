@@ -22,6 +22,7 @@ select role, act, note from (values
 	('mend_order', array['ma', 'site_lead', 'admin'], ''),
 	('mistake', array['front_desk', 'ma', 'trainee', 'processing', 'site_lead', 'receiver', 'lab_lead', 'quality', 'admin'], ''),
 	('mistake', array['courier', 'dispatcher'], 'bag_only'),
+	('collect_again', array['ma', 'site_lead'], ''),
 	('release_hold', array['site_lead'], 'before_pickup'),
 	('release_hold', array['lab_lead'], ''),
 	('process', array['ma', 'processing', 'site_lead', 'receiver', 'lab_lead'], ''),

@@ -64,6 +64,14 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 			and (d.station_id = $2 or there.room_group = here.room_group));
 $$;
 
+-- Specimen types of HL7 table 0487 as they stand on a tube that was poured off; another stands as its code.
+create or replace function clinic.specimen_type_words(specimen_type text) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case specimen_type when 'UR' then 'URINE' when 'URC' then 'URINE CLEAN CATCH' when 'SER' then 'SERUM'
+		when 'PLAS' then 'PLASMA' when 'WB' then 'BLOOD' else specimen_type end;
+end $$;
+
 -- What stands on a label (contrib/CONTRACTS.md 6).
 create or replace function clinic.label_content(specimen_id text, copy int, operator_id bigint) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -71,9 +79,11 @@ begin
 	return (
 		select jsonb_build_object('specimen_id', s.specimen_id, 'copy', $2, 'family', p.family, 'given', p.given,
 			'middle', p.middle, 'birth_date', p.birth_date, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''),
-			'sex', p.sex, 'collected_date', current_date, 'collector', coalesce(o.initials, ''),
+			'sex', p.sex, 'collected_date', coalesce((select e.occurred_at::date from custody.event e
+				where e.subject = s.parent_id and e.kind = 'collected' order by e.event_id desc limit 1), current_date), 'collector', coalesce(o.initials, ''),
 			'container', c.cap || ' ' || c.name, 'number', s.number, 'of', s.of, 'tests', coalesce(t.tests, ''),
-			'account', coalesce(b.account, ''), 'priority', coalesce(t.priority, ''), 'source', coalesce(t.source, ''),
+			'account', coalesce(b.account, ''), 'priority', coalesce(t.priority, ''), 'source', case when s.parent_id is null then coalesce(t.source, '')
+				else clinic.specimen_type_words(s.specimen_type) || ' of ' || s.parent_id end,
 			'practice', custody.is_practice())
 		from clinic.specimen s
 		join clinic.patient p on p.patient_id = s.patient_id

@@ -62,7 +62,7 @@ begin
 			(clinic.visit_of(actor.operator_id)).visit_id, about);
 	end if;
 	select * into visits from clinic.scan_visits(actor, tube.visit_id);
-	perform custody.lock_subjects(array[tube.specimen_id]);
+	perform custody.lock_subjects(array_remove(array[tube.specimen_id, tube.parent_id], null));
 	labels := array(select l from clinic.visit_labels(tube.visit_id) l);
 	j := clinic.label_judge(actor, tube, visits.v, visits.own, labels, nullif(id.copy, 0), code, refused);
 	if j.code is null then
@@ -72,7 +72,7 @@ begin
 	end if;
 	j.about := about || jsonb_build_object('next_place', (select jsonb_build_object('name', c.next_place,
 		'by', clock_timestamp() + make_interval(mins => c.next_within_min)) from clinic.container_type c
-		where c.container_type_id = tube.container_type_id and j.code in ('on_tube', 'labels_done', 'cup_is_out', 'cup_back', 'visit_closed')));
+		where c.container_type_id = tube.container_type_id and j.code in ('on_tube', 'labels_done', 'cup_is_out', 'cup_back', 'visit_closed', 'filled', 'filled_late')));
 	return j;
 end $$;
 
@@ -112,6 +112,8 @@ begin
 		return clinic.judged('question', refused, '{}', own.visit_id);
 	elsif l.copy is null then
 		return clinic.judged('question', 'label_unknown', jsonb_build_object('text', code), own.visit_id);
+	elsif l.copy = l.live_copy and clinic.cup_is_ready(tube.specimen_id) and clinic.tubes_to_fill(tube.specimen_id) <> '{}' then
+		return clinic.cup_again(actor, tube, v, own);
 	elsif clinic.tube_state(kind, tube.specimen_id, labels) = 'collected' and l.copy = l.live_copy then
 		return clinic.judged('repeat', 'collected_already', clinic.event_when_where(tube.specimen_id, array['collected']), own.visit_id);
 	elsif kind = 'handed_out' and l.copy = l.live_copy then
@@ -155,6 +157,7 @@ create or replace function clinic.label_judge_own(actor clinic.actor, tube clini
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	words jsonb := jsonb_build_object('number', tube.number, 'of', tube.of);
+	against clinic.judgement;
 begin
 	if not clinic.scan_is_near(actor.station_id, v.station_id) then
 		perform clinic.ask(actor, v.visit_id, 'other_room', data => jsonb_build_object('visit_id', v.visit_id));
@@ -175,6 +178,10 @@ begin
 		perform clinic.visit_note(v.visit_id, actor, 'quick_scan', detail =>
 			jsonb_build_object('specimen_id', tube.specimen_id, 'copy', l.copy));
 		return clinic.judged('question', 'quick_scan', words, v.visit_id);
+	end if;
+	against := clinic.fill_judge(actor, tube, v, words);
+	if against.code is not null then
+		return against;
 	end if;
 	return null;
 end $$;
@@ -221,6 +228,9 @@ begin
 		and (q.code = 'other_room' or q.specimen_id = tube.specimen_id and q.copy = l.copy);
 	if l.tube_kind <> 'labelled' and clinic.specimen_is_applied_before(tube.specimen_id) then
 		return clinic.cup_hand_out(actor, s, tube, v, l);
+	end if;
+	if tube.parent_id is not null then
+		return clinic.tube_filled(actor, s, tube, v, l);
 	end if;
 	perform custody.append(tube.specimen_id, 'labelled',
 		jsonb_build_object('copy', l.copy, 'scan', s.scan_id, 'job', l.print_job_id),

@@ -75,12 +75,15 @@ begin
 		when 'drawn_by' then array['yes', 'no']
 		when 'order_cancelled' then array['yes', 'no']
 		when 'cup_time' then array['yes', 'no']
+		when 'cup_kept' then array['yes', 'no']
+		when 'fill_now' then array['yes']
 		when 'attest' then array['yes']
 		else '{}' end;
 end $$;
 
 -- What waits for a person in this visit, first things first: what was asked here, a label that may or may not have
--- come out, an old copy to be torn up, labels not printed yet, a test cancelled meanwhile, somebody to stand by.
+-- come out, an old copy to be torn up, labels not printed yet, a test cancelled meanwhile, a cup that was poured off,
+-- somebody to stand by.
 create or replace function clinic.visit_question(v clinic.visit, station_id bigint, labels clinic.label_status[])
 returns clinic.question
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -116,9 +119,12 @@ begin
 		and not exists (select 1 from unnest(labels) b where b.specimen_id = s.specimen_id
 			and b.state in ('queued', 'printing', 'printed'))
 		and clinic.tube_lacks_label(clinic.tube_kind(s.specimen_id, labels), s.specimen_id, labels)
+		and (s.parent_id is null or not clinic.tube_waits_for_cup(s.specimen_id))
 	order by s.number limit 1;
 	if q.specimen_id is not null then
 		q.code := case when exists (select 1 from unnest(labels) b where b.specimen_id = q.specimen_id) then 'print_again'
+			when exists (select 1 from clinic.specimen s where s.specimen_id = q.specimen_id and s.parent_id is not null)
+				then 'fill_now'
 			when clinic.policy_text('print_when') = 'after_draw'
 				and not clinic.specimen_is_applied_before(q.specimen_id) then 'drawn' else 'no_printer' end;
 		q.asked_at := v.identified_at;
@@ -127,6 +133,12 @@ begin
 	q.specimen_id := clinic.specimen_cancelled(v.visit_id);
 	if q.specimen_id is not null then
 		q.code := 'order_cancelled';
+		q.asked_at := v.identified_at;
+		return q;
+	end if;
+	q.specimen_id := clinic.cup_undecided(v.visit_id);
+	if q.specimen_id is not null then
+		q.code := 'cup_kept';
 		q.asked_at := v.identified_at;
 		return q;
 	end if;

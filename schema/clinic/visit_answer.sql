@@ -29,7 +29,7 @@ begin
 			return clinic.visit_taken_over(actor, v, (q.data ->> 'visit_id')::bigint);
 		when q.code = 'open_another' then
 			return clinic.visit_switched(actor, q);
-		when q.code in ('drawn', 'no_printer') then
+		when q.code in ('drawn', 'no_printer', 'fill_now') then
 			if not clinic.visit_print(v, actor, clinic.printer_of(actor.station_id)) then
 				return clinic.judged('question', 'no_printer', '{}', v.visit_id);
 			end if;
@@ -42,6 +42,8 @@ begin
 			return clinic.judged('stored', 'drawn_by_stored', q.data, v.visit_id);
 		when q.code = 'order_cancelled' then
 			return clinic.cancel_answered(actor, v, q, choice);
+		when q.code = 'cup_kept' then
+			return clinic.cup_kept_answered(actor, v, q.specimen_id, choice = 'yes');
 		when q.code = 'old_label' then
 			return clinic.label_ended(actor, jsonb_build_object('specimen_id', q.specimen_id, 'copy', q.copy,
 				'end', case choice when 'torn_up' then 'destroyed' else 'voided' end, 'reason', 'not_found'));
@@ -156,4 +158,5 @@ begin
 	if kind in ('prepared', 'label_printed', 'labelled', 'handed_out') then
 		perform clinic.tests_release(a.specimen_id, 'due', chosen);
 	end if;
+	perform clinic.children_end(v, actor, a.specimen_id, 'cup_set_aside');
 end $$;

@@ -39,7 +39,10 @@ begin
 	if code = 'handed_out' or clinic.visit_open_labels(v.visit_id) > 0 then
 		return clinic.judged('stored', code, words, v.visit_id, about);
 	elsif cups > 0 then
-		return clinic.judged('stored', 'cup_is_out', words || jsonb_build_object('n', cups), v.visit_id, about);
+		return clinic.judged('stored', case code when 'on_tube' then 'cup_is_out' else code end,
+			words || jsonb_build_object('n', cups), v.visit_id, about);
+	elsif clinic.cup_undecided(v.visit_id) is not null then
+		return clinic.judged('stored', code, words, v.visit_id, about);
 	end if;
 	spent := clinic.visit_is_spent(v.visit_id);
 	if spent or clinic.closing_check(v) is null then
@@ -119,6 +122,8 @@ declare
 begin
 	if left_over > 0 then
 		return clinic.judged('question', 'labels_open', jsonb_build_object('n', left_over), v.visit_id);
+	elsif clinic.cup_undecided(v.visit_id) is not null then
+		return clinic.judged('question', 'cup_kept', '{}', v.visit_id);
 	elsif asked is not null then
 		return clinic.judged('question', asked, '{}', v.visit_id);
 	end if;
@@ -143,11 +148,13 @@ begin
 	end loop;
 	perform clinic.tests_collected(actor, tubes);
 	update clinic.visit x set state = 'closed', closed_at = clock_timestamp(), closed_by = actor.operator_id,
-		close_check = how, close_reason = nullif(why, ''), collected_at = latest where x.visit_id = v.visit_id;
+		-- of a visit that went on for the tubes of its cup the first closing's
+		close_check = coalesce(x.close_check, how), close_reason = coalesce(x.close_reason, nullif(why, '')), collected_at = latest
+	where x.visit_id = v.visit_id;
 	perform clinic.ask_end(v.station_id, v.visit_id);
 	perform clinic.visit_note(v.visit_id, actor, case how when 'no_patient' then 'closed_without_patient' else 'closed' end,
 		detail => jsonb_build_object('check', how, 'reason', why));
 	return clinic.judged('complete', case when cups > 0 then 'visit_closed_cup_out' else 'visit_closed' end, jsonb_build_object(
 		'cups', cups, 'n', (select count(*) from clinic.specimen s where s.visit_id = v.visit_id
-			and (custody.state(s.specimen_id)).kind = 'collected')), v.visit_id);
+			and clinic.specimen_was_collected(s.specimen_id) and (custody.state(s.specimen_id)).kind <> 'held')), v.visit_id);
 end $$;

@@ -78,6 +78,7 @@ begin
 	perform clinic.tests_release(tube,
 		case when (select r.tests_due from clinic.reason r where r.kind = 'not_collected' and r.code = why)
 			then 'due' else 'not_collected' end, why);
+	perform clinic.children_end(v, actor, tube, why);
 	perform clinic.visit_note(v.visit_id, actor, 'not_collected', detail =>
 		jsonb_build_object('specimen_id', tube, 'reason', why));
 end $$;
@@ -148,7 +149,7 @@ begin
 	end if;
 	perform custody.lock_subjects(array[tube]);
 	kind := (custody.state(tube)).kind;
-	if kind not in ('prepared', 'label_printed', 'labelled', 'handed_out') then
+	if kind not in ('prepared', 'label_printed', 'labelled', 'handed_out') or clinic.tube_waits_for_cup(tube) then
 		return clinic.judged('question', 'not_now', '{}', v.visit_id);
 	end if;
 	return clinic.reprint_do(v, actor, tube, printer, clinic.arg(args, 'reason'));

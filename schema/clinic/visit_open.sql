@@ -261,9 +261,10 @@ end $$;
 -- ---- tests to containers (PA-01, ER-18) -------------------------------------------------------------------
 
 -- Which containers the tests need, in order of draw: tests that share container, lab, temperature and specimen type
--- go together as long as they fit; a test larger than a container gets as many as it needs.
+-- go together as long as they fit; a test larger than a container gets as many as it needs. Tubes that are filled from a
+-- cup share one as long as it holds enough; parent is the number of that cup.
 create or replace function clinic.tubes_for(lab_order_test_ids bigint[])
-returns table (container_type_id bigint, lab_id bigint, specimen_type text, tests bigint[], number int)
+returns table (container_type_id bigint, lab_id bigint, specimen_type text, tests bigint[], number int, parent int)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	t record;
@@ -273,7 +274,7 @@ declare
 	place int;
 	needed int;
 begin
-	for t in select ot.lab_order_test_id as id, x.volume_ul, c.fill_ul, c.container_type_id as container, x.lab_id as lab,
+	for t in select ot.lab_order_test_id as id, x.volume_ul, c.fill_ul, c.container_type_id as container, x.lab_id as lab, c.order_of_draw,
 			x.specimen_type as kind, concat_ws('|', c.container_type_id, x.lab_id, x.temperature, x.specimen_type) as key
 		from clinic.lab_order_test ot
 		join clinic.test x on x.test_id = ot.test_id
@@ -294,12 +295,32 @@ begin
 			keys := keys || t.key;
 			room := room || (case when i < needed then 0 else needed * t.fill_ul - t.volume_ul end);
 			of_tube := of_tube || jsonb_build_array(jsonb_build_object('container', t.container, 'lab', t.lab,
-				'kind', t.kind, 'tests', jsonb_build_array(t.id)));
+				'kind', t.kind, 'tests', jsonb_build_array(t.id), 'draws', t.order_of_draw));
 		end loop;
 	end loop;
-	return query select (u.tube ->> 'container')::bigint, (u.tube ->> 'lab')::bigint, u.tube ->> 'kind',
-		array(select x::bigint from jsonb_array_elements_text(u.tube -> 'tests') x), u.n::int
-		from jsonb_array_elements(of_tube) with ordinality u (tube, n) order by u.n;
+	for t in select u.n, u.tube, c.fill_ul, c.filled_from, cup.fill_ul as cup_ul, cup.order_of_draw
+		from jsonb_array_elements(of_tube) with ordinality u (tube, n)
+		join clinic.container_type c on c.container_type_id = (u.tube ->> 'container')::bigint
+		join clinic.container_type cup on cup.container_type_id = c.filled_from order by u.n
+	loop
+		select min(u.n) into place from jsonb_array_elements(of_tube) with ordinality u (tube, n)
+		where (u.tube ->> 'container')::bigint = t.filled_from and room[u.n] >= t.fill_ul;
+		if place is null then
+			of_tube := of_tube || jsonb_build_array(jsonb_build_object('container', t.filled_from, 'lab', t.tube -> 'lab',
+				'kind', t.tube -> 'kind', 'tests', jsonb_build_array(), 'draws', t.order_of_draw));
+			room := room || t.cup_ul;
+			place := jsonb_array_length(of_tube);
+		end if;
+		room[place] := room[place] - t.fill_ul;
+		of_tube := jsonb_set(of_tube, array[(t.n - 1)::text, 'cup'], to_jsonb(place));
+	end loop;
+	return query
+	with numbered as (
+		select u.tube, u.n, row_number() over (order by (u.tube ->> 'draws')::int, u.n)::int as no
+		from jsonb_array_elements(of_tube) with ordinality u (tube, n))
+	select (u.tube ->> 'container')::bigint, (u.tube ->> 'lab')::bigint, u.tube ->> 'kind',
+		array(select x::bigint from jsonb_array_elements_text(u.tube -> 'tests') x), u.no, cup.no
+	from numbered u left join numbered cup on cup.n = (u.tube ->> 'cup')::int order by u.no;
 end $$;
 
 -- The tests that a visit of this patient takes: the plan shown before identity and the specimens made after it are
@@ -320,6 +341,7 @@ declare
 	many int;
 	tube record;
 	made text;
+	ids text[] := '{}';
 begin
 	with taken as (
 		update clinic.lab_order_test t set state = 'in_visit', state_at = now(), reason = ''
@@ -329,21 +351,23 @@ begin
 	select count(*) into many from clinic.tubes_for(due);
 	for tube in select * from clinic.tubes_for(due) loop
 		made := custody.id_next('specimen');
+		ids := ids || made;
 		insert into clinic.specimen (specimen_id, visit_id, patient_id, container_type_id, lab_id, specimen_type,
-			number, of, created_by)
+			number, of, created_by, parent_id)
 		values (made, v.visit_id, v.patient_id, tube.container_type_id, tube.lab_id, tube.specimen_type, tube.number, many,
-			actor.operator_id);
+			actor.operator_id, ids[tube.parent]); -- a cup comes before its tubes
 		insert into clinic.specimen_test (specimen_id, lab_order_test_id) select made, x from unnest(tube.tests) x;
 		perform custody.append(made, 'prepared', jsonb_build_object('visit', v.visit_id,
-			'container_type', tube.container_type_id, 'tests', to_jsonb(tube.tests), 'number', tube.number, 'of', many),
+			'container_type', tube.container_type_id, 'tests', to_jsonb(tube.tests), 'number', tube.number, 'of', many)
+			|| case when tube.parent is null then '{}' else jsonb_build_object('parent', ids[tube.parent]) end,
 			actor.operator_id, actor.station_id, lab => clinic.specimen_lab(made));
 	end loop;
 end $$;
 
 -- Labels for every tube that has none yet, in order of draw; cups_only: for what is labelled before it is filled.
--- False when there is no printer.
+-- cup: only for the tubes that are filled from it; none for a tube whose cup is not back. False when there is no printer.
 create or replace function clinic.visit_print(v clinic.visit, actor clinic.actor, device_id bigint,
-	cups_only boolean default false) returns boolean
+	cups_only boolean default false, cup text default null) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	tube text;
@@ -355,7 +379,8 @@ begin
 	for tube in select s.specimen_id from clinic.specimen s where s.visit_id = v.visit_id
 		and not exists (select 1 from clinic.label l where l.specimen_id = s.specimen_id)
 		and coalesce((custody.state(s.specimen_id)).kind, '') = 'prepared'
-		and (not cups_only or clinic.specimen_is_applied_before(s.specimen_id)) order by s.number
+		and (not cups_only or clinic.specimen_is_applied_before(s.specimen_id))
+		and (cup is null or s.parent_id = cup) and not clinic.tube_waits_for_cup(s.specimen_id) order by s.number
 	loop
 		perform clinic.label_print(v, tube, device_id, actor, '');
 		n := n + 1;

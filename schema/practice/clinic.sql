@@ -26,8 +26,14 @@ begin
 		('EDTA4', 'EDTA 4 mL', 'tube', 'LAVENDER', '#a384c9', 'EDTK', 5, 2, 3500, 'Turn 8 times.', 'RACK', null),
 		('NAF2', 'FLUORIDE 2 mL', 'tube', 'GRAY', '#8b8f94', 'NAF', 6, 4, 1800, 'Turn 8 times.', 'RACK', null),
 		('CUP', 'URINE CUP 90 mL', 'cup', 'YELLOW', '#f2d23c', 'NONE', 20, 20, 60000,
-			'Label the cup, not the lid.', 'FRIDGE', 120)
+			'Label the cup, not the lid.', 'FRIDGE', 120),
+		('URC4', 'URINE CULTURE 4 mL', 'tube', 'GRAY', '#8b8f94', 'BOR', 21, 21, 4000,
+			'Boric acid: fill exactly to the line. Turn 8 times.', 'RACK', null),
+		('UA8', 'URINALYSIS 8 mL', 'tube', 'YELLOW', '#f2d23c', 'NONE', 22, 22, 8000,
+			'No preservative: fill to the line.', 'FRIDGE', 120)
 	) x;
+	update clinic.container_type c set filled_from = cup.container_type_id, transfer_within_min = 120
+	from clinic.container_type cup where cup.code = 'CUP' and c.code in ('URC4', 'UA8');
 
 	insert into clinic.test (test_id, code, name, label_text, container_type_id, volume_ul, specimen_type, lab_id, temperature,
 		sensitive, second_person, favourite)
@@ -45,7 +51,8 @@ begin
 		('HIV', 'HIV antigen and antibody', '', 'SST5', 1000, 'SER', 'REF', true, false, false),
 		('ABO', 'Blood group', 'ABO', 'EDTA4', 2500, 'WB', 'AMB', false, true, false),
 		('MACR', 'Microalbumin / creatinine ratio, urine', 'MACR', 'CUP', 10000, 'UR', 'REF', false, false, true),
-		('UA', 'Urinalysis', 'UA', 'CUP', 10000, 'UR', 'REF', false, false, true)
+		('UA', 'Urinalysis', 'UA', 'UA8', 8000, 'UR', 'REF', false, false, true),
+		('UCUL', 'Urine culture', 'UCUL', 'URC4', 4000, 'URC', 'AMB', false, false, true)
 	) x (code, name, label_text, container, volume_ul, specimen_type, temperature, sensitive, second_person, favourite)
 	join clinic.container_type c on c.code = x.container;
 
@@ -54,7 +61,7 @@ begin
 	insert into clinic.test_code (sender, code, test_id)
 	select '*', x.code, t.test_id
 	from (values ('58410-2', 'CBC'), ('4548-4', 'A1C'), ('24323-8', 'CMP'), ('3016-3', 'TSH'), ('57698-3', 'LIPID'),
-		('5902-2', 'PT'), ('2345-7', 'GLU'), ('14959-1', 'MACR'), ('24356-8', 'UA'), ('882-1', 'ABO'))
+		('5902-2', 'PT'), ('2345-7', 'GLU'), ('14959-1', 'MACR'), ('24356-8', 'UA'), ('630-4', 'UCUL'), ('882-1', 'ABO'))
 		x (code, test) join clinic.test t on t.code = x.test;
 
 	for item in select * from (values ('Room 1', 'rooms'), ('Room 2', 'rooms')) x (name, room_group) loop

@@ -25,11 +25,13 @@ EXTRA_DIST += \
 	tests/schema/visit/change.sql \
 	tests/schema/visit/closing.sql \
 	tests/schema/visit/cup.sql \
+	tests/schema/visit/fill.sql \
 	tests/schema/visit/stand_by.sql \
 	tests/schema/visit/gate.sql \
 	tests/schema/visit/identity.sql \
 	tests/schema/visit/printing.sql \
 	tests/schema/visit/scan.sql \
+	tests/schema/visit/setback.sql \
 	tests/schema/visit/setup.sql \
 	tests/schema/visit/visit.sql
 
@@ -43,10 +45,7 @@ EXTRA_DIST += \
 
 dist_check_SCRIPTS += tests/schema/device.sh
 EXTRA_DIST += tests/schema/device/device.sql
-
 dist_check_SCRIPTS += tests/schema/lab.sh
 EXTRA_DIST += \
 	tests/schema/lab/dock.sql \
 	tests/schema/lab/setup.sql
-dist_check_SCRIPTS += tests/schema/device.sh
-EXTRA_DIST += tests/schema/device/device.sql

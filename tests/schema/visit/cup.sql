@@ -12,7 +12,7 @@ create function pg_temp.again(patient bigint, tests text[]) returns void languag
 create function pg_temp.cups() returns jsonb language sql stable as $$ select api.collections_due('ana', '{}') #> '{data,cups_out}' $$;
 
 -- ---- a cup and two tubes
-select pg_temp.patient('URBAN', 'Ursula', '1961-01-01', array['CBC', 'CMP', 'UA', 'MACR'], 'U1') as ursula \gset
+select pg_temp.patient('URBAN', 'Ursula', '1961-01-01', array['CBC', 'CMP', 'MACR'], 'U1') as ursula \gset
 select pg_temp.printed(:ursula) \g /dev/null
 select pg_temp.tube(:ursula, 1) as t1, pg_temp.tube(:ursula, 2) as t2, pg_temp.tube(:ursula, 3) as cup \gset
 select is((select pg_temp.view() #>> '{tubes,2,container,kind}'), 'cup', 'the third is a cup');
@@ -44,7 +44,7 @@ select is((pg_temp.call('visit_close', 'ana', '{"check": "patient_read"}')) ->> 
 select is((select close_check from clinic.visit), 'patient_read', 'with its check');
 
 -- ---- only a cup: four actions
-select pg_temp.patient('UNGER', 'Udo', '1962-02-02', array['UA'], 'U2') as udo \gset
+select pg_temp.patient('UNGER', 'Udo', '1962-02-02', array['MACR'], 'U2') as udo \gset
 select pg_temp.printed(:udo) \g /dev/null
 select pg_temp.tube(:udo, 1) as cup \gset
 select pg_temp.scan(:'cup') \g /dev/null
@@ -66,7 +66,7 @@ select is((select array[state, close_check] from clinic.visit where patient_id =
 select is((select collected_at from clinic.visit where patient_id = :udo), (select occurred_at from custody.event where subject = :'cup' and kind = 'collected'), 'at its time');
 
 -- ---- late: when was it filled?
-select pg_temp.again(:udo, array['UA']) \g /dev/null
+select pg_temp.again(:udo, array['MACR']) \g /dev/null
 select pg_temp.printed(:udo) \g /dev/null
 select pg_temp.tube(:udo, 1) as cup \gset
 select pg_temp.scan(:'cup') \g /dev/null
@@ -100,7 +100,7 @@ select is((select array[body::jsonb ->> 'source', (recorded_at - occurred_at > i
 select is(pg_temp.answer('{"choice": "yes"}'), 'question no_question', 'asked no more');
 
 -- ---- closed without the cup, which comes back later, elsewhere, to somebody who has another patient open
-select pg_temp.patient('UHL', 'Uta', '1964-04-04', array['CBC', 'UA'], 'U3') as uta \gset
+select pg_temp.patient('UHL', 'Uta', '1964-04-04', array['CBC', 'MACR'], 'U3') as uta \gset
 select pg_temp.printed(:uta) \g /dev/null
 select pg_temp.tube(:uta, 1) as t1, pg_temp.tube(:uta, 2) as cup \gset
 select pg_temp.scan(:'cup'), pg_temp.scan(:'t1') \g /dev/null
@@ -129,7 +129,7 @@ select is(pg_temp.cups(), '[]', 'nothing is out');
 select is((select close_check from clinic.visit where patient_id = :uta), 'patient_read', 'the closed visit stays as it was closed');
 
 -- ---- cannot void: the label is torn up, blood goes on alone
-select pg_temp.again(:uta, array['CBC', 'UA']) \g /dev/null
+select pg_temp.again(:uta, array['CBC', 'MACR']) \g /dev/null
 select pg_temp.printed(:uta) \g /dev/null
 select pg_temp.tube(:uta, 1) as t1, pg_temp.tube(:uta, 2) as cup \gset
 select pg_temp.scan(:'cup'), pg_temp.scan(:'t1') \g /dev/null
@@ -173,7 +173,7 @@ select is(pg_temp.would(pg_temp.label(:'cup', 2)), 'stop tube_on_hold', 'it come
 -- ---- print_when after_draw: a cup has its label before
 select pg_temp.policy('print_when', '"after_draw"') \g /dev/null
 update clinic.lab_order_test set state = 'cancelled' where state in ('due', 'in_visit');
-select pg_temp.again(:uta, array['CBC', 'UA']) \g /dev/null
+select pg_temp.again(:uta, array['CBC', 'MACR']) \g /dev/null
 select pg_temp.call('visit_open', 'ana', jsonb_build_object('patient_id', :uta)) \g /dev/null
 select is(pg_temp.says(pg_temp.identify(:uta)), 'stored identified_draw_first', 'tubes first');
 select is((select array_agg(s.number) from clinic.print_job j join clinic.specimen s using (specimen_id) where j.print_job_id = any (pg_temp.ready())), '{2}', 'but the cup''s label now');

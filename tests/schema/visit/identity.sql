@@ -1,6 +1,6 @@
 -- Who the patient is: four dates, look-alikes, third identifiers, and what stands against opening a visit.
 \ir setup.sql
-select plan(104);
+select plan(106);
 create function pg_temp.open(patient bigint, token text default 'ana', how text default 'list') returns jsonb language sql volatile as $$
 	select pg_temp.call('visit_open', token, jsonb_build_object('patient_id', patient, 'found_by', how)) $$;
 -- ends whatever Ana has open
@@ -167,7 +167,7 @@ create function pg_temp.tubes(tests text[]) returns text language plpgsql volati
 declare
 	p bigint := pg_temp.patient('TUBE' || gen_random_uuid(), 'T', '1970-01-01', tests);
 begin
-	return (select string_agg(c.code || ':' || (select string_agg(o.code, '+' order by o.code) from clinic.lab_order_test o
+	return (select string_agg(c.code || ':' || (select coalesce( string_agg(o.code, '+' order by o.code), '') from clinic.lab_order_test o
 			where o.lab_order_test_id = any (t.tests)), ' ' order by t.number)
 		from clinic.tubes_for(array(select lab_order_test_id from clinic.collections where patient_id = p)) t
 		join clinic.container_type c using (container_type_id));
@@ -178,7 +178,9 @@ select is(pg_temp.tubes(tests), tubes, tubes) from (values
 	(array['CBC', 'ABO'], 'EDTA4:ABO EDTA4:CBC'),
 	(array['CBC', 'ABO', 'A1C'], 'EDTA4:A1C+ABO EDTA4:CBC'),
 	(array['GLU', 'CBC', 'NH3', 'CMP', 'PT'], 'CIT27:PT SST5:CMP HEP4:NH3 EDTA4:CBC NAF2:GLU'),
-	(array['UA', 'CBC', 'MACR'], 'EDTA4:CBC CUP:MACR+UA'),
+	(array['CBC', 'MACR'], 'EDTA4:CBC CUP:MACR'),
+	(array['UA', 'CBC', 'MACR'], 'EDTA4:CBC CUP:MACR UA8:UA'),
+	(array['UA', 'UCUL'], 'CUP: URC4:UCUL UA8:UA'),
 	(array['TSH', 'LIPID', 'CMP', 'HIV'], 'SST5:CMP+HIV+LIPID+TSH')) x (tests, tubes);
 update clinic.test set volume_ul = 9000 where code = 'ABO';
 select is(pg_temp.tubes(array['ABO', 'A1C']), 'EDTA4:ABO EDTA4:ABO EDTA4:A1C+ABO', 'a test larger than a tube gets as many as it needs');
