@@ -396,7 +396,7 @@ begin
 		perform clinic.work_set(actor, 'bench', delivery => delivery, data => last);
 		return;
 	end if;
-	update clinic.station_work x set data = x.data || last, delivery = coalesce(x.delivery, lab_last.delivery),
+	update clinic.station_work x set data = x.data || last, delivery = case when x.kind = 'dock' then x.delivery else coalesce(lab_last.delivery, x.delivery) end,
 		bag = case when x.kind = 'bench' and j.words -> 'bag_done' = 'true' and x.bag = coalesce(lab_last.bag, x.bag) then null else x.bag end
 	where x.station_id = actor.station_id;
 end $$;
