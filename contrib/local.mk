@@ -60,4 +60,7 @@ contrib/systemd/specimend-press.service: contrib/systemd/specimend-press.service
 contrib/systemd/specimend-verify.service: contrib/systemd/specimend-verify.service.in Makefile
 	$(make_unit)
 
+udevdir = $(pkgdatadir)/udev
+dist_udev_DATA = contrib/udev/70-specimend.rules contrib/udev/README.md
+
 dist_check_SCRIPTS += tests/contrib/man.sh tests/contrib/state.sh

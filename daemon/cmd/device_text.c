@@ -142,7 +142,10 @@ static void add_command(const json_t *device, const struct device_command *comma
 
 static void add_found(const json_t *device, const struct device_command *command, struct buf *out)
 {
-	buf_addf(out, "  %s  ", text_of(device, "kind"));
+	bool is_printer = str_equal(text_of(device, "kind"), "printer");
+
+	/* what is no printer was not opened: it may be anything that is no keyboard */
+	buf_addf(out, "  %s  ", is_printer ? "printer" : "perhaps a scanner");
 	add_clean(out, text_of(device, "maker"));
 	if (*text_of(device, "maker"))
 		buf_add_byte(out, ' ');

@@ -1,35 +1,60 @@
 /*
- * harness [-l FOLDER] [-s] [-o FILE] -- COMMAND [ARGUMENT...]
+ * harness [-l FOLDER] [-o FILE] [-s] -- COMMAND [ARGUMENT...]
  *
  * Plays USB devices for an unchanged program: makes a fake bus, starts COMMAND with umockdev's
  * preload library when told, and does what the lines on its standard input say. One line, one
- * answer: "ok ..." or "error WORDS". At the end of its input, or with "quit", the program gets
- * SIGTERM. It ends with status 1 when the program did not end by itself or a private device was
- * touched, else with 0.
+ * answer: "ok ..." or "error WORDS". At the end of its input, with "quit" or at SIGTERM the
+ * program gets SIGTERM. Status 1: the program had to be killed, or somebody touched a private
+ * device.
  *
  *   -l FOLDER  labels are written there as NAME-NUMBER.png
  *   -o FILE    the program's output (else: our standard error)
- *   -s         without scatter-gather: libusb cuts bulk transfers into pieces of 16 kB
+ *   -s         no scatter-gather: libusb cuts bulk transfers into pieces of 16 kB
  *
- *   start                     starts COMMAND; "ok PID"
- *   child?                    "ok running PID", "ok ended STATUS" (128 and more: by a signal), "ok
- * none" stop                      SIGTERM, waits; "ok STATUS" quit                      stop, and
- * end; "ok STATUS" printer NAME SERIAL|-     makes a device, not plugged in yet; - is no serial
- * number scanner NAME LAYOUT SERIAL|-   layouts: honeywell guide shifted newland (model_hid_pos.h)
- *   keyboard NAME, stick NAME      what nobody may touch
- *   plug NAME                 "ok 1-PORT", its place as libusb and /sys say it; unplug NAME
- *   scan NAME TEXT [AIM]      %XX in TEXT is a byte; "ok scanned=US"
- *   scan_beep NAME TEXT AIM|- MS   and waits: "ok scanned=US fetched=US beep=US us=N sound=good"
- *   fetched? NAME             when the host had the scan's last report; 0: not yet
- *   beeps? NAME               "ok COUNT SOUND@US ...", the last 16; sounds: good error unknown
- * other report NAME HEX           one report as it is ok|out_of_labels|head_open|silent NAME, ok
- * NAME LABELS   a printer's state; a new roll labels? NAME              "ok COUNT LAST": PNG files
- * written, the last one's number counter? NAME, counter NAME N, label_ms NAME MS, power_cycle NAME
- *   room NAME BYTES|-         takes so many bytes more, then holds up its cable
- *   fault NAME none|stall|nak|unplug|error|cut|babble ENDPOINT BYTES   ENDPOINT: 01, 82 (hex)
- *   state? NAME               plugged= opened= claims= disconnects= requests= transfers= driver=
- *   touched?                  "ok yes" when somebody touched a private device
- *   time?                     "ok BUS-US REAL-US"
+ * The program
+ *
+ *   start      starts COMMAND: "ok PID"
+ *   child?     "ok running PID", "ok ended STATUS" (128 and more: by a signal), "ok none"
+ *   stop       SIGTERM, and waits: "ok STATUS"
+ *   quit       stop, and end: "ok STATUS"
+ *
+ * Devices. What is made is not plugged in yet; "-" for SERIAL is none. Layouts: honeywell, guide,
+ * shifted, newland (model_hid_pos.h). Keyboards and sticks are private: nobody may touch them.
+ *
+ *   printer NAME SERIAL
+ *   scanner NAME LAYOUT SERIAL
+ *   keyboard NAME
+ *   stick NAME
+ *   plug NAME      "ok 1-PORT": its place, as libusb and /sys say it
+ *   unplug NAME
+ *   fault NAME KIND ENDPOINT BYTES
+ *                  KIND: none stall nak unplug error cut babble; ENDPOINT: 01, 82 (hexadecimal)
+ *   state? NAME    plugged= opened= claims= disconnects= requests= transfers= driver=
+ *   touched?       "ok yes" when somebody touched a private device
+ *   time?          "ok BUS-US REAL-US"
+ *
+ * Scanners. %XX in TEXT is a byte. Sounds: good, error, unknown (not on file), other.
+ *
+ *   scan NAME TEXT [AIM]      "ok scanned=US"
+ *   scan_beep NAME TEXT AIM MS
+ *                  "-" for AIM is none. Waits for the sound, at most MS milliseconds:
+ *                  "ok scanned=US fetched=US beep=US us=N sound=good"; us = beep - fetched
+ *   fetched? NAME  when the host had the last report; 0: not yet
+ *   beeps? NAME    "ok COUNT SOUND@US ...", the last 16
+ *   report NAME HEX           one report as it is
+ *
+ * Printers. The first four are its state; with LABELS on the roll, else endless.
+ *
+ *   ok NAME [LABELS]
+ *   out_of_labels NAME
+ *   head_open NAME
+ *   silent NAME [LABELS]
+ *   labels? NAME   "ok COUNT LAST": files written, the last one's number
+ *   counter? NAME
+ *   counter NAME NUMBER       sets its odometer
+ *   label_ms NAME MS          what a label needs; 120 at first
+ *   room NAME BYTES           takes so many bytes more, then holds up its cable; "-": no end
+ *   power_cycle NAME
  *
  * All US are microseconds of one clock (CLOCK_MONOTONIC).
  */
@@ -40,6 +65,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,6 +89,14 @@ struct harness {
 	bool is_ending;
 };
 
+static volatile sig_atomic_t is_signalled;
+
+static void on_signal(int signo)
+{
+	(void)signo;
+	is_signalled = 1;
+}
+
 /* --- the program ---------------------------------------------------------- */
 
 static void preload_set(void)
@@ -76,8 +110,14 @@ static void preload_set(void)
 	free(more);
 }
 
+/* It does not outlive us: without its devices it could only abort. */
 static _Noreturn void child_run(const struct harness *harness)
 {
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)signal(SIGTERM, SIG_DFL);
+	(void)signal(SIGINT, SIG_DFL);
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
+		_exit(126);
 	int out = harness->output
 			  ? open(harness->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)
 			  : STDERR_FILENO;
@@ -234,13 +274,13 @@ static void input_run(struct harness *harness)
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	AUTO_BUF in = { 0 };
 
-	while (!harness->is_ending) {
+	while (!harness->is_ending && !is_signalled) {
 		char bytes[512];
 
 		if (poll(&input, 1, COLLECT_MS) > 0) {
 			ssize_t len = read(STDIN_FILENO, bytes, sizeof(bytes));
 
-			if (len <= 0)
+			if (len <= 0) /* SIGTERM ends it too */
 				return;
 			buf_add_mem(&in, bytes, (size_t)len);
 			if (!lines_do(harness, &in))
@@ -287,6 +327,9 @@ int main(int argc, char **argv)
 		options.no_scatter_gather |= c == 's';
 	}
 	harness.command = argv + optind;
+	(void)signal(SIGPIPE, SIG_IGN); /* whoever asked may be gone; the input then ends too */
+	(void)signal(SIGTERM, on_signal);
+	(void)signal(SIGINT, on_signal);
 	harness.umock = umock_new(&options, &err);
 	if (!harness.umock) {
 		fprintf(stderr, "harness: %s\n", err.message);

@@ -1,4 +1,5 @@
 # A fake USB bus and device models; with umockdev, the real libusb runs over them without hardware.
+EXTRA_DIST += tests/usb/README.md
 check_LIBRARIES += libfakebus.a
 libfakebus_a_SOURCES = \
 	tests/usb/bus.c tests/usb/bus.h tests/usb/bus_inside.h \

@@ -54,7 +54,7 @@ want "nothing is plugged in" 0 "No USB printer or scanner waits for a station" l
 sql "select clinic.devices_seen('[{\"identity\": \"usb:0c2e:0967@1-2\", \"kind\": \"scanner\", \"maker\": \"Honeywell\", \"model\": \"N5600\", \"path\": \"1-2\",
 		\"problem\": \"no permission to open it\"},
 	{\"identity\": \"usb:0a5f:0166:it''s\", \"kind\": \"printer\", \"maker\": \"Zebra\", \"model\": \"ZTC ZD421-203dpi ZPL\", \"path\": \"1-3\"}]')" >/dev/null
-want "what is plugged in" 0 "  scanner  Honeywell N5600, plugged in at 1-2: no permission to open it" list
+want "what is plugged in" 0 "  perhaps a scanner  Honeywell N5600, plugged in at 1-2: no permission to open it" list
 
 # The printed command is run as it stands.
 "$specimend" device found --config "$work/conf" >"$work/found"

@@ -76,7 +76,7 @@ static void test_what_waits_for_a_station_comes_with_its_command(void)
 		{ "a scanner in trouble", LOOKED "[{\"kind\": \"scanner\", \"identity\": \"usb:0c2e:0967@1-2\", \"maker\": \"Honeywell\", "
 		  "\"model\": \"N5600\", \"place\": \"1-2\", \"problem\": \"no permission\", \"station\": \"T1\", \"dpi\": null}]}", { 0 },
 		  "Plugged in, and at no station yet (2026-01-02T03:04:05Z):\n"
-		  "  scanner  Honeywell N5600, plugged in at 1-2: no permission\n"
+		  "  perhaps a scanner  Honeywell N5600, plugged in at 1-2: no permission\n"
 		  "    specimend device assign usb:0c2e:0967@1-2 --station T1\n" },
 		{ "a printer that says its dots", LOOKED "[{\"kind\": \"printer\", \"identity\": \"usb:0a5f:0166:A\", \"maker\": \"\", "
 		  "\"model\": \"\", \"place\": \"1-2\", \"problem\": \"\", \"station\": \"T1\", \"dpi\": 300}]}",
