@@ -38,7 +38,9 @@ static const struct usb_port *port_of(const struct usb *usb, const struct usb_fo
 	LIST_FOREACH (node, &usb->ports) {
 		const struct usb_port *port = LIST_ITEM(node, struct usb_port, node);
 
-		if (usb_found_is(&usb->founds, found, &port->identity))
+		/* one that is open stays what it is, whatever twin came */
+		if (port->session ? is_device(found, port->session->bus, port->session->address)
+				  : usb_found_is(&usb->founds, found, &port->identity))
 			return port;
 	}
 	return NULL;

@@ -1,0 +1,523 @@
+/* daemon/bench/usb: what is plugged in, what is opened, and what never is, on a real libusb. */
+#include "tests/check.h"
+
+#ifdef HAVE_UMOCKDEV
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/base/auto.h"
+#include "daemon/base/xalloc.h"
+#include "tests/daemon/bench/usb_table.h"
+
+#define PRINTER "usb:0a5f:0080:99J1"
+#define SCANNER "usb:0c2e:0967:19214B0217"
+
+static struct {
+	struct model_printer *printers[2];
+	struct model_hid_pos *scanner;
+} it;
+
+static void begin_with(const char *serial, const char *serial2)
+{
+	table_begin();
+	it.printers[0] = model_printer_new(serial);
+	it.printers[1] = model_printer_new(serial2);
+	it.scanner = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	for (unsigned i = 0; i < ARRAY_LEN(it.printers); i++)
+		model_printer_set_label_ms(it.printers[i], 5);
+}
+
+static void begin(void)
+{
+	begin_with("99J1", "99J2");
+}
+
+static void end(void)
+{
+	table_end();
+	for (unsigned i = 0; i < ARRAY_LEN(it.printers); i++)
+		model_free(model_printer_model(it.printers[i]));
+	model_free(model_hid_pos_model(it.scanner));
+}
+
+static void plug_printer(unsigned port, unsigned number)
+{
+	table_plug(port, model_printer_model(it.printers[number]));
+}
+
+static void plug_scanner(unsigned port)
+{
+	table_plug(port, model_hid_pos_model(it.scanner));
+}
+
+static void print(struct printer *printer)
+{
+	AUTO_BUF label = { 0 };
+	struct ledger_proof proof = { 0 };
+	struct err err = { 0 };
+
+	table_label(3000, &label);
+	check_ok(printer_print(printer, 7, buf_bytes(&label), &proof, &err), &err);
+}
+
+/* --- what is plugged in */
+
+static void test_what_is_not_assigned_is_listed_and_never_touched(void)
+{
+	struct model *keyboard = model_keyboard_new();
+	struct model *stick = model_stick_new();
+
+	begin();
+	plug_printer(1, 0);
+	plug_scanner(2);
+	table_plug(3, keyboard);
+	table_plug(4, stick);
+	plug_printer(5, 1);
+	struct printer *printer = table_printer(PRINTER);
+
+	table_wait("here; ok; ");
+	print(printer);
+	table_wait("printed 1001; ");
+	table_jump(USB_LOOK_MS);
+	table_settle();
+	check_str(table_list(), PRINTER " printer 1-1 assigned; " SCANNER " scanner 1-2; "
+					"usb:0a5f:0080:99J2 printer 1-5; ");
+	check_int(table_record(1).opened, 1);
+	for (unsigned port = 2; port <= 5; port++) {
+		struct bus_record record = table_record(port);
+
+		check_int(record.opened + record.claims + record.disconnects + record.requests +
+				  record.transfers,
+			0);
+	}
+	check(!bus_private_touched(umock_begin(table.umock)));
+	umock_end(table.umock);
+	printer_free(printer);
+	end();
+	model_free(keyboard);
+	model_free(stick);
+}
+
+static void test_the_list_is_told_when_it_changes_and_only_then(void)
+{
+	begin();
+	check(!usb_has_looked(table.usb));
+	table_settle();
+	check(usb_has_looked(table.usb));
+	check_int(table.changes, 1);
+	check_str(table_list(), "");
+	plug_printer(1, 0);
+	table_settle();
+	check_int(table.changes, 2);
+	table_jump(USB_LOOK_MS);
+	table_settle();
+	table_jump(USB_LOOK_MS);
+	table_settle();
+	check_int(table.changes, 2);
+	struct printer *printer = table_printer(PRINTER);
+
+	table_wait("here; ");
+	table_settle();
+	check_int(table.changes, 3);
+	printer_free(printer);
+	table_unplug(1);
+	table_settle();
+	check_str(table_list(), "");
+	check(table.changes >= 4);
+	end();
+}
+
+static void test_texts_of_makers_are_told(void)
+{
+	struct usb_view view;
+
+	begin();
+	plug_scanner(1);
+	table_settle();
+	check_int(usb_view_count(table.usb), 1);
+	usb_view(table.usb, 0, &view);
+	check_str(view.found->maker, "Honeywell Imaging & Mobility");
+	check_str(view.found->model, "N5600");
+	check_str(view.found->serial, "19214B0217");
+	check(!view.is_assigned);
+	check(!view.problem);
+	end();
+}
+
+/* --- no USB, and events that get lost */
+
+/* No file can be opened, so no libusb can begin. */
+static void files_limit(bool none)
+{
+	static struct rlimit before;
+	struct rlimit limit = { 0 };
+
+	if (none) {
+		int next = dup(0);
+
+		check(next > 0);
+		check_int(close(next), 0);
+		check_int(getrlimit(RLIMIT_NOFILE, &before), 0);
+		limit = before;
+		limit.rlim_cur = (rlim_t)next;
+	}
+	check_int(setrlimit(RLIMIT_NOFILE, none ? &limit : &before), 0);
+}
+
+static void test_a_bench_without_usb_lives_on_and_looks_again(void)
+{
+	begin();
+	plug_printer(1, 0);
+	struct printer *printer = table_printer(PRINTER);
+
+	files_limit(true);
+	table_settle();
+	check_contains(buf_str(&table.trouble), "there is no USB here");
+	buf_reset(&table.trouble);
+	table_jump(USB_LOOK_MS);
+	table_settle();
+	check_str(buf_str(&table.trouble), "");
+	check(!printer_is_here(printer));
+	files_limit(false);
+	table_jump(USB_LOOK_MS);
+	table_wait("here; ok; ");
+	printer_free(printer);
+	end();
+}
+
+static void test_a_device_whose_coming_nobody_heard_is_found_in_time(void)
+{
+	begin();
+	struct printer *printer = table_printer(PRINTER);
+
+	table_settle();
+	check_str(buf_str(&table.told), "gone; silent; ");
+	table_plug_unheard(1, model_printer_model(it.printers[0]));
+	table_run(50);
+	check_str(table_list(), "");
+	table_jump(USB_LOOK_MS);
+	table_wait("here; ok; ");
+	print(printer);
+	table_wait("printed 1001; ");
+	check_str(buf_str(&table.trouble), "");
+	printer_free(printer);
+	end();
+}
+
+static void test_finding_one_that_nobody_heard_does_not_disturb_the_others(void)
+{
+	begin();
+	plug_printer(1, 0);
+	struct printer *first = table_printer(PRINTER);
+
+	table_wait("here; ok; ");
+	struct printer *second = table_printer("usb:0a5f:0080:99J2");
+
+	table_settle();
+	buf_reset(&table.told);
+	(void)umock_begin(table.umock);
+	model_printer_set_label_ms(it.printers[0], 300);
+	umock_end(table.umock);
+	print(first);
+	table_wait("sent 1000; ");
+	table_plug_unheard(2, model_printer_model(it.printers[1]));
+	table_jump(USB_LOOK_MS);
+	table_wait("here; ");
+	table_wait("printed 1001; ");
+	check_int(table_record(1).opened, 1);
+	/* both go on in their contexts, and hotplug is heard */
+	print(first);
+	table_wait("printed 1002; ");
+	print(second);
+	table_wait("printed 1001; ");
+	table_unplug(1);
+	table_wait("gone; ");
+	plug_printer(3, 0);
+	table_wait("here; ");
+	print(first);
+	table_wait("printed 1003; ");
+	printer_free(first);
+	printer_free(second);
+	end();
+}
+
+static void test_devices_come_and_go_many_times(void)
+{
+	begin();
+	struct printer *printer = table_printer(PRINTER);
+	struct scanner *scanner = table_scanner(SCANNER);
+
+	table_settle();
+	buf_reset(&table.told);
+	/* a bus has 127 addresses; the fake one uses none twice */
+	for (unsigned i = 0; i < 60; i++) {
+		plug_printer(1 + i % 3, 0);
+		if (i % 3 == 0)
+			table_wait("here; ");
+		else
+			table_run((int)(i % 7));
+		plug_scanner(4);
+		table_run((int)(i % 5));
+		table_unplug(1 + i % 3);
+		table_unplug(4);
+		if (i % 4 == 0)
+			table_settle();
+	}
+	table_settle();
+	check_str(table_list(), "");
+	check(!printer_is_here(printer));
+	check(!scanner_is_here(scanner));
+	buf_reset(&table.told);
+	plug_printer(1, 0);
+	plug_scanner(4);
+	table_wait("here; here; ");
+	table_wait("ok; ");
+	printer_free(printer);
+	scanner_free(scanner);
+	end();
+}
+
+/* --- who is who */
+
+static void test_equal_printers_without_serial_numbers_are_told_apart_by_their_places(void)
+{
+	struct model_printer_label label;
+
+	begin_with(NULL, NULL);
+	plug_printer(1, 0);
+	plug_printer(2, 1);
+	struct printer *first = table_printer("usb:0a5f:0080@1-1");
+
+	table_wait("here; ok; ");
+	struct printer *second = table_printer("usb:0a5f:0080@1-2");
+
+	table_wait("here; ok; ");
+	print(second);
+	table_wait("printed 1001; ");
+	(void)umock_begin(table.umock);
+	check(!model_printer_take_label(it.printers[0], &label));
+	check(model_printer_take_label(it.printers[1], &label));
+	umock_end(table.umock);
+	bitmap_done(&label.bitmap);
+	check_str(table_list(), "usb:0a5f:0080@1-1 printer 1-1 assigned; usb:0a5f:0080@1-2 printer "
+				"1-2 assigned; ");
+	printer_free(first);
+	printer_free(second);
+	end();
+}
+
+static void test_a_serial_number_that_two_have_names_neither(void)
+{
+	begin_with("99J1", "99J1");
+	plug_printer(1, 0);
+	struct printer *printer = table_printer(PRINTER);
+
+	table_wait("here; ok; ");
+	plug_printer(2, 1);
+	table_settle();
+	/* the one that is open goes on: its cable was not touched */
+	print(printer);
+	table_wait("printed 1001; ");
+	check_str(table_list(),
+		PRINTER " printer 1-1 assigned; usb:0a5f:0080@1-2 printer 1-2; ");
+	table_unplug(1);
+	table_wait("gone; ");
+	plug_printer(1, 0);
+	table_settle();
+	check_contains(buf_str(&table.trouble), "two USB devices with the serial number of");
+	check_contains(buf_str(&table.trouble), "by the place where it is plugged in");
+	check(!printer_is_here(printer));
+	table_unplug(2);
+	table_wait("here; ok; ");
+	printer_free(printer);
+	end();
+}
+
+static void test_a_device_has_one_station(void)
+{
+	struct err err = { 0 };
+
+	begin();
+	plug_printer(1, 0);
+	struct printer *printer = table_printer(PRINTER);
+
+	table_wait("here; ok; ");
+	struct printer *again = table_printer("usb:0a5f:0080@1-1");
+
+	table_wait("gone; ");
+	check_contains(buf_str(&table.trouble), "is assigned twice");
+	struct transport_setup setup = {
+		.loop = table.loop, .identity = PRINTER, .usb = table.usb
+	};
+
+	check(transport_usb_printer.open(&setup, &err) == NULL);
+	check_err(&err, ERR_INVALID, "is assigned already");
+	setup.identity = "usb-1";
+	check(transport_usb_scanner.open(&setup, &err) == NULL);
+	check_err(&err, ERR_INVALID, "does not name a USB device");
+	setup.identity = SCANNER;
+	setup.usb = NULL;
+	check(transport_usb_scanner.open(&setup, &err) == NULL);
+	check_err(&err, ERR_INVALID, "USB is not used here");
+	printer_free(printer);
+	table_jump(USB_LOOK_MS);
+	table_wait("here; ok; ");
+	printer_free(again);
+	end();
+}
+
+static void test_a_printer_is_no_scanner(void)
+{
+	begin();
+	plug_printer(1, 0);
+	struct scanner *scanner = table_scanner(PRINTER);
+
+	table_wait("gone; ");
+	check_contains(table_list(), "is no scanner");
+	check_int(table_record(1).opened, 0);
+	scanner_free(scanner);
+	end();
+}
+
+/* --- what stands in the way */
+
+static void test_a_device_that_another_program_holds_is_told_and_tried_again(void)
+{
+	int other;
+
+	begin();
+	plug_printer(1, 0);
+	struct bus *bus = umock_begin(table.umock);
+
+	check_int(bus_driver_disconnect(bus, 1, 0), 0);
+	check_int(bus_claim(bus, 1, 0, &other), 0);
+	umock_end(table.umock);
+	struct printer *printer = table_printer(PRINTER);
+
+	table_wait("gone; ");
+	check_contains(table_list(), "is held by another program");
+	check_contains(buf_str(&table.trouble), "end the program that uses it");
+	buf_reset(&table.trouble);
+	table_jump(USB_LOOK_MS);
+	table_settle();
+	check_str(buf_str(&table.trouble), "");
+	check(!strstr(buf_str(&table.told), "gone"));
+	bus = umock_begin(table.umock);
+	check_int(bus_release(bus, 1, 0, &other), 0);
+	umock_end(table.umock);
+	table_jump(USB_LOOK_MS);
+	table_wait("here; ok; ");
+	check_str(table_list(), PRINTER " printer 1-1 assigned; ");
+	printer_free(printer);
+	end();
+}
+
+/* The node of the first device at port 1 belongs to root alone; we become nobody. */
+static void test_a_device_that_may_not_be_opened_says_what_to_do(void)
+{
+	begin();
+	plug_printer(1, 0);
+	table_settle();
+	AUTO(char_free) char *node = xasprintf("%s/dev/bus/usb/001/002", getenv("UMOCKDEV_DIR"));
+	AUTO(char_free) char *terminal = realpath(node, NULL);
+
+	/* umockdev's preload connects even when the node did not open */
+	AUTO(char_free)
+	char *socket = xasprintf("%s/ioctl/dev/bus/usb/001/002", getenv("UMOCKDEV_DIR"));
+
+	check_int(chmod(getenv("UMOCKDEV_DIR"), 0755), 0);
+	check_int(chmod(socket, 0777), 0);
+	check_int(chmod(terminal, 0), 0);
+	if (geteuid() == 0)
+		check_int(seteuid(65534), 0);
+	struct printer *printer = table_printer(PRINTER);
+
+	table_wait("gone; ");
+	check_contains(table_list(), "may not be opened by this user");
+	check_contains(buf_str(&table.trouble), "udev rule");
+	check_int(table_record(1).opened, 0);
+	if (getuid() == 0)
+		check_int(seteuid(0), 0);
+	check_int(chmod(terminal, 0600), 0);
+	table_jump(USB_LOOK_MS);
+	table_wait("here; ok; ");
+	printer_free(printer);
+	end();
+}
+
+static void test_a_port_may_be_closed_at_any_moment_of_its_opening(void)
+{
+	begin();
+	plug_printer(1, 0);
+	table_settle();
+	for (unsigned steps = 0; steps < 30; steps++) {
+		struct printer *printer = table_printer(PRINTER);
+
+		for (unsigned i = 0; i < steps; i++)
+			loop_step(table.loop, 1);
+		printer_free(printer);
+		table_run(5);
+	}
+	buf_reset(&table.told);
+	struct printer *printer = table_printer(PRINTER);
+
+	table_wait("here; ok; ");
+	printer_free(printer);
+	end();
+}
+
+static void test_usb_may_end_and_begin_again(void)
+{
+	begin();
+	plug_printer(1, 0);
+	for (unsigned i = 0; i < 3; i++) {
+		struct printer *printer = table_printer(PRINTER);
+
+		table_wait("here; ok; ");
+		printer_free(printer);
+		table_usb_end();
+		table_usb_begin();
+	}
+	table_usb_end();
+	usb_free(NULL);
+	end();
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_what_is_not_assigned_is_listed_and_never_touched),
+		CHECK_TEST(test_the_list_is_told_when_it_changes_and_only_then),
+		CHECK_TEST(test_texts_of_makers_are_told),
+		CHECK_TEST(test_a_bench_without_usb_lives_on_and_looks_again),
+		CHECK_TEST(test_a_device_whose_coming_nobody_heard_is_found_in_time),
+		CHECK_TEST(test_finding_one_that_nobody_heard_does_not_disturb_the_others),
+		CHECK_TEST(test_devices_come_and_go_many_times),
+		CHECK_TEST(
+			test_equal_printers_without_serial_numbers_are_told_apart_by_their_places),
+		CHECK_TEST(test_a_serial_number_that_two_have_names_neither),
+		CHECK_TEST(test_a_device_has_one_station),
+		CHECK_TEST(test_a_printer_is_no_scanner),
+		CHECK_TEST(test_a_device_that_another_program_holds_is_told_and_tried_again),
+		CHECK_TEST(test_a_device_that_may_not_be_opened_says_what_to_do),
+		CHECK_TEST(test_a_port_may_be_closed_at_any_moment_of_its_opening),
+		CHECK_TEST(test_usb_may_end_and_begin_again),
+	};
+	return check_run("daemon/bench/usb", tests, ARRAY_LEN(tests));
+}
+
+#else
+
+#include <stdio.h>
+
+int main(void)
+{
+	puts("umockdev was not found by configure: skipped");
+	return 77;
+}
+
+#endif
