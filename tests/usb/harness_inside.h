@@ -1,0 +1,55 @@
+/* What the files of the harness share. */
+#ifndef SPECIMEND_TESTS_USB_HARNESS_INSIDE_H
+#define SPECIMEND_TESTS_USB_HARNESS_INSIDE_H
+
+#include "tests/usb/harness_devices.h"
+#include "tests/usb/model_hid_pos.h"
+#include "tests/usb/model_printer.h"
+
+struct device {
+	struct list node;
+	char *name;
+	char *serial; /* NULL: none */
+	unsigned port;
+	struct model *model;
+	struct model_printer *printer; /* the model again, or NULL */
+	struct model_hid_pos *scanner;
+	unsigned labels;
+	uint64_t last_label;
+};
+
+struct harness_devices {
+	struct umock *umock;
+	const char *folder;
+	struct list list;
+	unsigned count;
+};
+
+/* One command, its words, and the device that the second word names, if it does. The bus is not
+ * held. */
+#define HARNESS_COMMAND(name)                                                                 \
+	bool name(struct harness_devices *devices, struct device *device, char *const *words, \
+		struct buf *answer, struct err *err)
+typedef HARNESS_COMMAND((*harness_command_fn));
+
+HARNESS_COMMAND(harness_printer_mode);
+HARNESS_COMMAND(harness_printer_label_ms);
+HARNESS_COMMAND(harness_printer_room);
+HARNESS_COMMAND(harness_printer_power_cycle);
+HARNESS_COMMAND(harness_printer_labels);
+HARNESS_COMMAND(harness_printer_counter);
+
+HARNESS_COMMAND(harness_scanner_scan);
+HARNESS_COMMAND(harness_scanner_scan_beep);
+HARNESS_COMMAND(harness_scanner_report);
+HARNESS_COMMAND(harness_scanner_fetched);
+HARNESS_COMMAND(harness_scanner_beeps);
+
+/* Takes the printer's labels, and writes them. */
+MUST_CHECK bool harness_printer_collect(
+	struct harness_devices *devices, struct device *device, struct err *err);
+
+/* A whole number up to max. */
+MUST_CHECK bool harness_number(const char *word, uint64_t max, uint64_t *out, struct err *err);
+
+#endif
