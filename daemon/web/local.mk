@@ -37,6 +37,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/ask.js \
 	daemon/web/js/widgets/bands.js \
 	daemon/web/js/widgets/drawn_at.js \
+	daemon/web/js/widgets/due_more.js \
 	daemon/web/js/widgets/head.js \
 	daemon/web/js/widgets/identify.js \
 	daemon/web/js/widgets/mend.js \

@@ -91,7 +91,7 @@ export function clinic_new(changed) {
 				specimen_id, number: index + 1, of: wanted.length, order_of_draw: order, key,
 				container: { name, kind, cap, cap_colour, volume_ul, handling },
 				tests: tests.filter((one) => one.container === key && patient.codes.includes(one.code)).map((one) => ({ code: one.code, name: one.name })),
-				priority: patient.stat ? "STAT" : "", state: "waiting", reason: null, next_place: null, due_at: null, square_code_only: false, labels: [],
+				priority: patient.stat ? "STAT" : "", state: "waiting", reason: null, next_place: null, due_at: null, filled_from: null, fill_by: null, square_code_only: false, labels: [],
 			};
 			specimens.set(specimen_id, { tube, patient, events: [] });
 			event(specimen_id, "prepared", "Tube planned", "S38");
@@ -421,7 +421,10 @@ export function clinic_new(changed) {
 
 	function due() {
 		const busy = [open, ...parked.map((one) => one.visit)].map((visit) => visit?.patient);
-		return { due: patients.filter((one) => !one.done && !busy.includes(one)).map(due_row), parked: parked.map(parked_row), amber };
+		return {
+			due: patients.filter((one) => !one.done && !busy.includes(one)).map(due_row), parked: parked.map(parked_row), amber,
+			cups_out: [], to_fill: [], matches: [], unmatched: [], rejected: [],
+		};
 	}
 
 	function timeline({ specimen_id }) {
@@ -431,7 +434,7 @@ export function clinic_new(changed) {
 		const { tube: { number, of, container, tests: wanted, state }, patient: { name, number: patient_number }, events } = found;
 		return {
 			specimen: { specimen_id: specimen_id.slice(0, 12), number, of, container, tests: wanted }, patient: { name, number: patient_number }, events, state,
-			verified: events.some((one) => one.seal.state === "pending") ? "pending" : "intact", broken_at: null,
+			acts: [], verified: events.some((one) => one.seal.state === "pending") ? "pending" : "intact", broken_at: null,
 		};
 	}
 

@@ -29,6 +29,7 @@ export const tests = [
 const named = (rows) => rows.map(([reason, name]) => ({ reason, name }));
 export const reasons = {
 	not_collected: named([["refused", "Patient refused"], ["no_blood", "No blood"], ["fainted", "Patient fainted"], ["left", "Patient left"]]),
+	release: named([["other_tube", "The hold was meant for another tube"], ["cleared", "It is right"]]),
 	reprint: named([["smeared", "Smeared or torn"], ["did_not_come", "It did not come out"], ["lost", "Lost"]]),
 	label_end: named([["torn", "Torn up"]]),
 	no_patient: named([["patient_left", "Patient had to leave"], ["patient_unable", "Patient cannot read it"]]),

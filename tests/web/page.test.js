@@ -549,6 +549,111 @@ test("a cup that a patient keeps is listed, and given up with a reason", async (
 	assert.deepEqual(posted("not_collected")[0].body.args, { specimen_id: cup.specimen_id, reason: "left" });
 });
 
+const kept = { name: "RIVERA, Maria", number: "77" };
+
+/* What the list of who is due has besides. */
+function lists_with(more) {
+	const { collections_due } = mock.clinic.views;
+	mock.clinic.views.collections_due = () => ({ ...collections_due(), ...more });
+}
+
+/* Presses a key and waits until the action was answered. */
+async function pressed(key, name) {
+	const answer = page.waitForResponse((one) => one.url().endsWith(`/api/${name}`));
+	await page.keyboard.press(key);
+	await answer;
+}
+
+function stored(name, title) {
+	mock.clinic.actions[name] = () => ({ verdict: "stored", code: name, title, do: null, data: {} });
+}
+
+test("a tube that the laboratory rejected is asked for again, or what was decided is written down", async () => {
+	const failed = { event_id: 7, specimen_id: "900000000053", number: 1, of: 2, kind: "rejected", title: "The laboratory can not use it: Haemolysed", do: "",
+		patient: kept, container: { name: "SST 5 mL", kind: "tube", cap: "GOLD" }, tests: ["Lipid panel"], at: new Date().toISOString(), again: true };
+	lists_with({ rejected: [failed, { ...failed, event_id: 8, again: false }] });
+	stored("collect_again", "Asked for again: RIVERA, Maria");
+	stored("setback_done", "Looked at");
+	await sign_in();
+	assert.match(await text(".setback"), /Haemolysed.*RIVERA, Maria.*GOLD SST 5 mL: Lipid panel/);
+	await page.keyboard.press("r");
+	await seen(".setback .keycap");
+	await page.keyboard.press("1");
+	await seen(".sheet");
+	await page.keyboard.press("1");
+	await page.waitForSelector(".sheet", { state: "detached" });
+	assert.deepEqual(posted("collect_again")[0].body.args, { specimen_id: failed.specimen_id });
+	await page.keyboard.press("2");
+	await seen(".sheet");
+	assert.equal(await page.locator(".sheet .choice.go:has-text(\"Collect again\")").count(), 0);
+	await page.fill(".sheet input", "Dr Dale does not need it");
+	await page.keyboard.press("Enter");
+	await page.waitForSelector(".sheet", { state: "detached" });
+	assert.deepEqual(posted("setback_done")[0].body.args, { event_id: 8, note: "Dr Dale does not need it" });
+});
+
+test("an order that may have been drawn already is joined by one key; a cup to be poured says what to do", async () => {
+	lists_with({
+		matches: [{ lab_order_id: 5, specimen_id: "900000000053", kind: "cancelled", patient: kept, tests: ["Lipid panel"], placer_number: "D9", old_placer_number: "D3",
+			container: "GOLD SST 5 mL", collected_at: new Date().toISOString(), title: "Drawn already? Order D3 was cancelled after the draw, D9 is new", do: "Join it." }],
+		to_fill: [{ specimen_id: "900000000150", visit_id: 1, patient_id: 1, ...kept, container: { name: "URINE CUP 90 mL", kind: "cup", cap: "YELLOW" }, tubes: 2,
+			fill_by: new Date(Date.now() - 1e6).toISOString(), late: true }],
+		unmatched: [{ lab_order_id: 6, patient: kept, tests: ["Lipid panel"], provider: "R. Dale", source: "paper", at: new Date().toISOString(), late: false }],
+	});
+	stored("order_match", "Joined: nobody is drawn again");
+	await sign_in();
+	assert.match(await text(".to-fill"), /RIVERA, Maria.*2 tubes to fill.*by \d\d:\d\d.*Scan the cup.*LATE/);
+	await pressed("j", "order_match");
+	assert.deepEqual(posted("order_match")[0].body.args, { lab_order_id: 5, specimen_id: "900000000053" });
+	await page.keyboard.press("o");
+	await seen(".sheet");
+	await page.fill(".sheet input", "walk-in, paid cash");
+	await page.keyboard.press("Enter");
+	await page.waitForSelector(".sheet", { state: "detached" });
+	assert.deepEqual(posted("order_match")[1].body.args, { lab_order_id: 6, specimen_id: null, note: "walk-in, paid cash" });
+});
+
+test("a tube that is filled from a cup says from which, and by when; the cup is kept or not by one answer", async () => {
+	await labels(0);
+	const view = mock.clinic.views.visit();
+	mock.clinic.views.visit = () => view;
+	const [cup, tube] = view.tubes;
+	Object.assign(cup, { state: "handed_out", due_at: new Date(Date.now() + 1e6).toISOString() });
+	Object.assign(tube, { state: "waiting", filled_from: 1, labels: [] });
+	const left = view.tubes.filter((one) => ["waiting", "printed"].includes(one.state)).length - 1;
+	mock.feed("visit", null);
+	await seen(`.tile:has-text("filled from tube 1 when it is back")`);
+	assert.match(await text(".labels-lead .left"), new RegExp(`^${left} `));
+	Object.assign(cup, { state: "collected", due_at: null });
+	Object.assign(tube, { state: "printed", fill_by: new Date(Date.now() - 6e4).toISOString() });
+	mock.feed("visit", null);
+	await seen(".tile.late");
+	assert.match(await text(".tile.late"), /fill it from tube 1 by \d\d:\d\d, then scan/);
+	view.ask = { code: "cup_kept", title: "Is the cup kept?", do: "", asked_at: view.opened_at, visit_id: view.visit_id, specimen_id: cup.specimen_id,
+		copy: null, print_job_id: null, commands: [{ command: "yes", name: "Yes" }, { command: "no", name: "No" }] };
+	mock.feed("visit", null);
+	await seen(".ask .choice:enabled");
+	mock.clinic.actions.visit_answer = ({ code }) => ({ verdict: "stored", code, title: "", do: null, data: { visit: view } });
+	await pressed("n", "visit_answer");
+	assert.deepEqual(posted("visit_answer").at(-1).body.args, { code: "cup_kept", choice: "no" });
+});
+
+test("who may ends a hold from the tube's story, with a reason", async () => {
+	const [first] = await labels(0);
+	const { timeline } = mock.clinic.views;
+	mock.clinic.views.timeline = (args) => ({ ...timeline(args), acts: ["release", "collect_again"] });
+	stored("release", "The hold is over");
+	stored("collect_again", "Asked for again");
+	await page.evaluate((id) => { location.hash = `#timeline/${id}`; }, first.slice(0, 12));
+	await seen(".timeline-head .page-acts");
+	await page.keyboard.press("h");
+	await seen(".sheet");
+	await pressed("2", "release");
+	assert.deepEqual(posted("release")[0].body.args, { specimen_id: first.slice(0, 12), reason: "cleared" });
+	await pressed("a", "collect_again");
+	assert.deepEqual(posted("collect_again")[0].body.args, { specimen_id: first.slice(0, 12) });
+});
+
 test("a row past the ninth is reached by typing part of a name or number; slips print by number", async () => {
 	for (let n = 0; n < 12; n++)
 		mock.clinic.actions.order_here({ patient_id: null, patient: { family: `Queue${n}`, given: "Quentin", birth_date: "1990-01-01", sex: "M", number: `Q-${n}-77` }, tests: ["CBC"] });

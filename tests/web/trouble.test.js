@@ -352,7 +352,7 @@ scenario("an order whose test nobody knows comes in, is mended on the page, and 
 });
 
 scenario("a cup is labelled, handed out, and taken back with the time that the patient says", async () => {
-	await visit_open("max", ["UA", "CBC"]);
+	await visit_open("max", ["MACR", "CBC"]);
 	await shot(page, "33-plan");
 	await identify("max");
 	await page.waitForFunction(() => document.querySelectorAll('.tile[data-state="printed"]').length === 2);

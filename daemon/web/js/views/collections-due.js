@@ -1,10 +1,12 @@
 /*
  * Who waits for a collection here, who is parked, whose cup is out, and what needs a person. The numbers open a visit;
- * a key gives them to another list (slips, parked, cups, what is to be mended), the same key again to its next nine.
+ * a key gives them to another list (slips, parked, cups, what is to be mended), the same key again to its next nine. A
+ * group without the word for "none" is shown only while there is something in it.
  */
 import { choice, fill, h } from "../dom.js";
 import { minutes_since, say, say_time } from "../words.js";
 import { ask_new } from "../widgets/ask.js";
+import { due_more } from "../widgets/due_more.js";
 import { mend_open } from "../widgets/mend.js";
 
 const SHOWN_MAX = 30;
@@ -82,7 +84,8 @@ function cup_row(cup, keys, ctx) {
 const groups = [
 	{ name: "amber", key: "M", title: "amber_title", none: "amber_none", row: amber_row },
 	{ name: "parked", key: "P", title: "parked_title", none: "parked_none", row: parked_row },
-	{ name: "cups_out", key: "U", title: "cups_title", none: "cups_none", row: cup_row },
+	{ name: "cups_out", key: "U", title: "cups_title", row: cup_row },
+	...due_more,
 ];
 
 function stat_first(a, b) {
@@ -159,7 +162,7 @@ export function due_view(root, ctx) {
 		const due = [...lists.due ?? []].sort(stat_first);
 		fill(page, () => [
 			h("div", { class: "due-main" }, head(due), due_list(due)),
-			h("div", { class: "due-side" }, groups.filter(({ name }) => ctx.state.due && (name !== "cups_out" || lists.cups_out?.length))
+			h("div", { class: "due-side" }, groups.filter(({ name, none }) => ctx.state.due && (none || lists[name]?.length))
 				.map((group) => panel(group, lists[group.name] ?? []))),
 		]);
 	}

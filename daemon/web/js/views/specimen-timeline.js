@@ -47,7 +47,30 @@ function row(event) {
 			h("small", { class: sealed ? "sealed" : "seal-pending" }, sealed ? say("sealed", event.seal) : say("seal_pending"))));
 }
 
-function nodes_of(data) {
+/* What this person may do with the tube now. read: reads the record anew. */
+function acts_of(ctx, data, read) {
+	const { specimen_id } = data.specimen;
+	const doing = async (name, args) => {
+		await ctx.act(name, { specimen_id, ...args });
+		read();
+	};
+	const all = {
+		collect_again: () => choice({ key: "A", label: say("collect_again"), kind: "warn", act: () => doing("collect_again", {}) }),
+		release: () => choice({
+			key: "H", label: say("release"), kind: "warn",
+			act: () => ctx.dialog_open(say("release_title"), (close) => h("div", { class: "choices wide" },
+				(ctx.state.me.reasons?.release ?? []).map((one, index) => choice({
+					key: index + 1, label: one.name, act: () => {
+						close();
+						doing("release", { reason: one.reason });
+					},
+				})))),
+		}),
+	};
+	return h("div", { class: "page-acts" }, (data.acts ?? []).map((name) => all[name]()));
+}
+
+function nodes_of(ctx, data, read) {
 	const { specimen, patient, verified } = data;
 	return [
 		h("div", { class: "timeline-head" },
@@ -56,7 +79,8 @@ function nodes_of(data) {
 				h("h1", {}, say("timeline_title", specimen)),
 				h("p", { class: "lead" }, `${patient.name}, ${patient.number}`),
 				h("p", {}, `${specimen.container.cap} ${specimen.container.name}, ${say("tube_of", specimen)}: ${specimen.tests.map((test) => test.name).join(", ")}`),
-				h("p", { class: `verified ${verified}` }, verified_signs[verified], " ", say(`verified_${verified}`, { at: data.broken_at })))),
+				h("p", { class: `verified ${verified}` }, verified_signs[verified], " ", say(`verified_${verified}`, { at: data.broken_at }))),
+			acts_of(ctx, data, read)),
 		h("table", { class: "timeline" },
 			h("thead", {}, h("tr", {}, ["when", "what", "who", "where", "proof"].map((name) => h("th", {}, say(`timeline_${name}`))))),
 			h("tbody", {}, data.events.map(row))),
@@ -71,7 +95,7 @@ export function timeline_view(root, ctx, specimen_id) {
 	async function read() {
 		try {
 			const data = await ctx.view("timeline", { specimen_id });
-			fill(body, data ? nodes_of(data) : h("p", { class: "none big-none" }, say("timeline_none")));
+			fill(body, data ? nodes_of(ctx, data, read) : h("p", { class: "none big-none" }, say("timeline_none")));
 		} catch (error) {
 			fill(body, h("p", { class: "none big-none" }, error.status ? error.message : say("health_offline")));
 		}

@@ -139,7 +139,8 @@ function over_nodes(ctx, visit) {
 }
 
 function labels_lead(visit) {
-	const left = visit.tubes.filter((tube) => left_states.includes(tube.state)).length;
+	/* a tube whose cup is not back is not to be scanned yet */
+	const left = visit.tubes.filter((tube) => left_states.includes(tube.state) && (!tube.filled_from || tube.fill_by)).length;
 	return h("div", { class: "labels-lead" }, h("h2", {}, say("labels_title")),
 		h("p", { class: "left" }, left === 1 ? say("labels_left_1") : say("labels_left", { n: left })),
 		visit.jobs_waiting_for && h("p", { class: "waiting-for" }, visit.jobs_waiting_for));

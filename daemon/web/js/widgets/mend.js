@@ -4,7 +4,8 @@ import { say, say_date } from "../words.js";
 
 const TESTS_SHOWN = 9;
 
-async function send(ctx, close, name, args) {
+/* Does it; closes when it was stored, and reads the list anew. */
+export async function mend_send(ctx, close, name, args) {
 	const reply = await ctx.act(name, args);
 	if (reply?.verdict === "stored" || reply?.verdict === "complete")
 		close();
@@ -36,7 +37,7 @@ function mend_tests(ctx, amber, close) {
 	function step() {
 		const next = amber.codes.find(({ code }) => !(code in test_map));
 		if (!next)
-			return send(ctx, close, "order_mend", { lab_order_id: amber.lab_order_id, birth_date: null, test_map });
+			return mend_send(ctx, close, "order_mend", { lab_order_id: amber.lab_order_id, birth_date: null, test_map });
 		filter.oninput = () => draw_options(next.code);
 		fill(root, h("p", { class: "lead" }, say("mend_pick_test", { code: next.code, name: next.name ? `(${next.name})` : "" })), filter, options);
 		draw_options(next.code);
@@ -46,7 +47,7 @@ function mend_tests(ctx, amber, close) {
 	return root;
 }
 
-function mend_form(label, input, button, save) {
+export function mend_form(label, input, button, save) {
 	return h("form", { class: "mend", on: { submit: (event) => {
 		event.preventDefault();
 		save();
@@ -58,13 +59,13 @@ function mend_birth_date(ctx, amber, close) {
 	const said = h("output", { class: "said-date" });
 	input.addEventListener("input", () => { said.textContent = say_date(input.value); });
 	return mend_form(say("mend_birth_date"), [input, said], say("mend_save"),
-		() => send(ctx, close, "order_mend", { lab_order_id: amber.lab_order_id, birth_date: input.value, test_map: null }));
+		() => mend_send(ctx, close, "order_mend", { lab_order_id: amber.lab_order_id, birth_date: input.value, test_map: null }));
 }
 
 function mend_looked(ctx, amber, close) {
 	const input = h("input", { type: "text", required: true, autocomplete: "off" });
 	return mend_form(say("mend_note"), input, say("mend_looked"),
-		() => send(ctx, close, "message_done", { message_id: amber.message_id, note: input.value.trim() }));
+		() => mend_send(ctx, close, "message_done", { message_id: amber.message_id, note: input.value.trim() }));
 }
 
 const ways = { test_unknown: mend_tests, birth_date_missing: mend_birth_date };

@@ -4,6 +4,7 @@ import { say, say_time } from "../words.js";
 import { tube_picture } from "./tube.js";
 
 const closed_labels = ["destroyed", "on_tube"];
+const unfilled = ["waiting", "printed"];
 
 export function place_words(place) {
 	if (!place)
@@ -22,7 +23,17 @@ function label_line(label) {
 		label.message && h("span", { class: "why" }, `${label.message}${label.hint ? `: ${label.hint}` : ""}`));
 }
 
+/* A tube that is filled from a cup: from which, and by when. */
+function fill_words(tube) {
+	const number = tube.filled_from;
+	if (tube.specimen_id === null)
+		return say("tile_planned_fill", { number });
+	return tube.fill_by ? say("tile_fill", { number, time: say_time(tube.fill_by) }) : say("tile_waits_cup", { number });
+}
+
 function state_words(tube) {
+	if (tube.filled_from && unfilled.includes(tube.state))
+		return fill_words(tube);
 	if (tube.specimen_id === null)
 		return say("tile_planned");
 	if (tube.state === "handed_out")
@@ -37,7 +48,8 @@ function state_words(tube) {
 }
 
 function is_late(tube) {
-	return tube.state === "handed_out" && tube.due_at !== null && new Date(tube.due_at) < Date.now();
+	const due_at = tube.state === "handed_out" ? tube.due_at : tube.fill_by ?? null;
+	return due_at !== null && new Date(due_at) < Date.now();
 }
 
 function volume_words(volume_ul) {
