@@ -3,6 +3,7 @@
 webdir = $(pkgdatadir)/web
 dist_web_DATA = \
 	daemon/web/app.css \
+	daemon/web/custody.css \
 	daemon/web/icon.svg \
 	daemon/web/index.html
 
@@ -15,17 +16,29 @@ dist_webjs_DATA = \
 	daemon/web/js/id.js \
 	daemon/web/js/keys.js \
 	daemon/web/js/licence.js \
+	daemon/web/js/reader.js \
+	daemon/web/js/reading.js \
+	daemon/web/js/scanning.js \
+	daemon/web/js/screens.js \
 	daemon/web/js/settings.js \
 	daemon/web/js/tone.js \
 	daemon/web/js/typing.js \
-	daemon/web/js/words.js
+	daemon/web/js/words.js \
+	daemon/web/js/words_custody.js
 
 webviewsdir = $(webjsdir)/views
 dist_webviews_DATA = \
+	daemon/web/js/views/bag-pack.js \
+	daemon/web/js/views/clinic-still.js \
 	daemon/web/js/views/collections-due.js \
+	daemon/web/js/views/delivery-close.js \
+	daemon/web/js/views/delivery-receive.js \
 	daemon/web/js/views/devices-virtual.js \
+	daemon/web/js/views/ledger-read.js \
 	daemon/web/js/views/operator-sign-in.js \
 	daemon/web/js/views/order-new.js \
+	daemon/web/js/views/pickup-make.js \
+	daemon/web/js/views/question-settle.js \
 	daemon/web/js/views/specimen-find.js \
 	daemon/web/js/views/specimen-timeline.js \
 	daemon/web/js/views/station-bind.js \
@@ -35,15 +48,23 @@ webwidgetsdir = $(webjsdir)/widgets
 dist_webwidgets_DATA = \
 	daemon/web/js/widgets/alarm.js \
 	daemon/web/js/widgets/ask.js \
+	daemon/web/js/widgets/bag.js \
+	daemon/web/js/widgets/bag_remark.js \
 	daemon/web/js/widgets/bands.js \
 	daemon/web/js/widgets/drawn_at.js \
 	daemon/web/js/widgets/due_more.js \
 	daemon/web/js/widgets/head.js \
 	daemon/web/js/widgets/identify.js \
+	daemon/web/js/widgets/lab_tabs.js \
+	daemon/web/js/widgets/lab_tube.js \
 	daemon/web/js/widgets/mend.js \
+	daemon/web/js/widgets/nine.js \
+	daemon/web/js/widgets/pad.js \
+	daemon/web/js/widgets/reasons.js \
 	daemon/web/js/widgets/sound.js \
 	daemon/web/js/widgets/tile.js \
 	daemon/web/js/widgets/tube.js \
+	daemon/web/js/widgets/tube_row.js \
 	daemon/web/js/widgets/verdict.js
 
 # daemon/package.json tells Node 18 (Debian 12) that the modules are modules; the page does not need it.
@@ -51,19 +72,27 @@ dist_webwidgets_DATA = \
 EXTRA_DIST += \
 	daemon/package.json \
 	tests/web/browser.js \
+	tests/web/courier.test.js \
 	tests/web/id.test.js \
 	tests/web/keys.test.js \
+	tests/web/lab.test.js \
 	tests/web/licence.test.js \
 	tests/web/ma.test.js \
 	tests/web/mock.js \
 	tests/web/mock_clinic.js \
+	tests/web/mock_courier.js \
+	tests/web/mock_custody.js \
 	tests/web/mock_data.js \
+	tests/web/mock_lab.js \
 	tests/web/node/package-lock.json \
 	tests/web/node/package.json \
+	tests/web/pack.test.js \
 	tests/web/package-lock.json \
 	tests/web/package.json \
 	tests/web/page.test.js \
+	tests/web/reader.test.js \
 	tests/web/run \
 	tests/web/scenario.js \
 	tests/web/trouble.test.js \
-	tests/web/words.test.js
+	tests/web/words.test.js \
+	tests/web/world.js

@@ -1,12 +1,14 @@
 /*
- * The page of a station: holds what is known (state), chooses the screen, takes scans from the feed and from
- * typing, shows answers. Views draw; they decide nothing about custody.
+ * The page of a station: holds what is known (state), shows the screen, takes answers, keys and the feed. Views draw;
+ * they decide nothing about custody.
  */
-import { ApiError, api_action, api_base64, api_post, api_request_after, api_view } from "./api.js";
+import { ApiError, api_action, api_post, api_view } from "./api.js";
 import { choice, fill, h, press_command, press_key } from "./dom.js";
 import { events_new } from "./events.js";
-import { id_of_typed } from "./id.js";
-import { licence_is, licence_new } from "./licence.js";
+import { licence_is } from "./licence.js";
+import { quietly, reading_new, signed_in } from "./reading.js";
+import { scanning_new } from "./scanning.js";
+import { first_screen, screen_of_scan, screen_wanted } from "./screens.js";
 import { settings_get } from "./settings.js";
 import { tone_player_new } from "./tone.js";
 import { typing_start } from "./typing.js";
@@ -16,28 +18,19 @@ import { bands_update } from "./widgets/bands.js";
 import { head_update } from "./widgets/head.js";
 import { verdict_nodes } from "./widgets/verdict.js";
 import { devices_view } from "./views/devices-virtual.js";
-import { due_view } from "./views/collections-due.js";
-import { find_view } from "./views/specimen-find.js";
-import { order_new_view } from "./views/order-new.js";
-import { sign_in_view } from "./views/operator-sign-in.js";
-import { station_bind_view } from "./views/station-bind.js";
-import { timeline_view } from "./views/specimen-timeline.js";
-import { visit_view } from "./views/visit-collect.js";
 
 const HEALTH_MS = 1000;      /* with the deadline below: an outage shows within 2 s */
 const HEALTH_DEADLINE_MS = 900;
-const SEEN_MAX = 50;
 const SHADE_DEFAULT_MIN = 5;
 
 const at = (id) => document.getElementById(id);
 
 const state = {
-	me: null, visit: null, due: null, catalogue: null,
+	me: null, visit: null, due: null, catalogue: null, lists: {}, /* what custody's screens read, by its name */
 	health: null, online: true, events_up: true,
 	verdict: null, waiting: 0, practice_open: false, used_ms: Date.now(),
 };
 const player = tone_player_new(() => settings_get(state.me?.station?.station));
-const seen = [];
 let screen = null;
 let dialog_close = null;
 
@@ -47,8 +40,9 @@ const ctx = {
 	state, player, say,
 	go,
 	view: api_view, post: api_post,
-	act, scan_text, refresh, visit_read, due_read, catalogue_read, draw, verdict_show,
-	dialog_open, dialog_close: () => dialog_close?.(), events_reopen: () => events.open(),
+	act, scan_text: (text) => scanning.scan_text(text), refresh: () => refresh(), visit_read: () => visit_read(), due_read: () => due_read(),
+	catalogue_read: () => catalogue_read(), draw, verdict_show,
+	lists_read: () => lists_read(), dialog_open, dialog_close: () => dialog_close?.(), events_reopen: () => events.open(),
 	toggle_practice: () => { state.practice_open = !state.practice_open; draw(); },
 };
 
@@ -58,7 +52,7 @@ const ctx = {
  */
 async function act(name, args) {
 	try {
-		const reply = await api_action(name, args, command_request ?? undefined);
+		const reply = await api_action(name, args, scanning.command_request());
 		await reply_take(reply);
 		return reply;
 	} catch (error) {
@@ -98,10 +92,12 @@ async function reply_take(reply, raw = null) {
 	verdict_show(reply, raw);
 	if (reply.verdict === "not_stored")
 		return;
-	if (reply.data && "visit" in reply.data)
+	if (reply.data && "visit" in reply.data && !(reply.data.touched && !reply.data.visit && state.visit?.visit_id))
 		visit_set(reply.data.visit);
 	else
 		await visit_read();
+	if (reply.data?.touched)
+		lists_read();
 	draw();
 }
 
@@ -112,91 +108,26 @@ function visit_set(visit) {
 	state.visit = now;
 }
 
-/* --- reading ------------------------------------------------------------------------------- */
-
-async function quietly(fn) {
-	try {
-		return await fn();
-	} catch (error) {
-		if (!(error instanceof ApiError))
-			throw error;
-		return undefined; /* the health band says it; the next event reads again */
-	}
-}
-
-async function refresh() {
-	await quietly(async () => {
-		try {
-			state.me = await api_view("me");
-		} catch (error) {
-			if (error.status !== 401 && error.code !== "station_unknown")
-				throw error;
-			state.me = null; /* not bound to a station yet */
-		}
-		if (!signed_in())
-			Object.assign(state, { visit: null, due: null });
-	});
-	await Promise.all([visit_read(), due_read()]);
-	draw();
-}
-
-async function visit_read() {
-	if (!signed_in())
-		return;
-	const visit = await quietly(() => api_view("visit"));
-	if (visit !== undefined && (visit?.visit_id || !visit_is_over(state.visit)))
-		visit_set(visit);
-}
-
-/* A finished visit stays on the screen until the person goes on. */
-function visit_is_over(visit) {
-	return visit?.state === "closed" || visit?.state === "mistake";
-}
-
-async function due_read() {
-	if (signed_in())
-		state.due = await quietly(() => api_view("collections_due")) ?? state.due;
-}
-
-async function catalogue_read() {
-	state.catalogue ??= await quietly(() => api_view("catalogue")) ?? null;
-	return state.catalogue;
-}
-
-function signed_in() {
-	return Boolean(state.me?.operator) && !state.me.shaded;
-}
+const reading = reading_new(state, { draw, visit_set, wanted: () => screen?.reads ?? [] });
+const { refresh, visit_read, due_read, catalogue_read, lists_read } = reading;
 
 /* --- screens ------------------------------------------------------------------------------- */
 
-const screens = {
-	"#due": due_view, "#visit": visit_view, "#new-order": order_new_view, "#find": find_view, "#timeline": timeline_view,
-};
-
-function screen_wanted() {
-	if (!state.me)
-		return { make: station_bind_view, arg: null };
-	if (!signed_in())
-		return { make: sign_in_view, arg: state.me.operator?.operator_id ?? null };
-	const [name, arg] = location.hash.split("/");
-	if (name === "#visit" && !state.visit?.visit_id) /* an alarm or a question may wait without a visit */
-		return { make: due_view, arg: null };
-	return { make: screens[name] ?? due_view, arg: arg ? decodeURIComponent(arg) : null };
-}
-
 function draw() {
-	const wanted = screen_wanted();
+	const wanted = screen_wanted(state, location.hash);
 	if (!screen || screen.make !== wanted.make || screen.arg !== wanted.arg) {
 		dialog_close?.();
 		screen?.view.end?.();
 		at("screen").replaceChildren();
 		at("screen").scrollTop = 0;
 		screen = { ...wanted, view: wanted.make(at("screen"), ctx, wanted.arg) };
+		document.body.dataset.home = first_screen(state).slice(1);
+		lists_read();
 	}
 	screen.view.update();
-	head_update(at("head"), ctx, signed_in());
+	head_update(at("head"), ctx, signed_in(state));
 	bands_update(at("bands"), ctx);
-	alarm_update(at("alarm"), ctx, signed_in() ? state.visit?.alarm ?? null : null);
+	alarm_update(at("alarm"), ctx, signed_in(state) ? state.visit?.alarm ?? null : null);
 	draw_practice();
 	draw_verdict();
 }
@@ -233,72 +164,25 @@ function dialog_open(title, build) {
 
 /* --- scans --------------------------------------------------------------------------------- */
 
-function seen_before(request_id) {
-	if (seen.includes(request_id))
-		return true;
-	seen.push(request_id);
-	seen.splice(0, Math.max(0, seen.length - SEEN_MAX));
-	return false;
-}
+const scanning = scanning_new(state, {
+	view: () => screen?.view, press: (command) => press_command(layers(), command), taken: scan_taken, reply_take, error_show, draw_verdict,
+	nothing_pressed: () => verdict_show({ verdict: "note", title: say("no_command"), do: null }),
+});
 
-let scan_chain = Promise.resolve();
+const closing = ["specimen", "label", "bag", "place"];
 
-const licence_feed = licence_new({ on_scan: scan_text });
-
-/* A code was typed or scanned into the page. The screen may want it for itself; else the station judges it. */
-function scan_typed(text) {
-	if (state.me && licence_feed(text))
-		return;
-	performance.mark("scan");
-	const id = id_of_typed(text);
-	const plain = id?.text ?? text;
-	if (screen?.view.scan?.(plain, id?.kind ?? null))
-		return;
-	if (state.me)
-		scan_text(plain);
-}
-
-/* In order: an answer belongs to the scan before the next one. */
-function scan_text(text) {
-	state.waiting++;
-	scan_chain = scan_chain.then(() => scan_send(text)).finally(() => {
-		state.waiting--;
-		draw_verdict();
-	});
-}
-
-async function scan_send(text) {
-	const request_id = crypto.randomUUID();
-	seen_before(request_id);
-	try {
-		const args = { raw: api_base64(text), aim: null, source: "typed", device_id: null, device_at_us: null, evidence: null };
-		await scan_take(await api_action("scan", args, request_id), request_id, text);
-	} catch (error) {
-		error_show(error, text);
-	}
-}
-
-/* The station's answer to a scan, of this page's or of a real scanner. */
-async function scan_take(reply, request_id, raw) {
-	const about = reply.data?.about;
-	const text = reply.data?.scan?.text ?? raw;
-	if (about?.kind === "badge" && !about.done && screen?.view.scan?.(text, "badge"))
-		return;
-	if (about?.kind === "command" && !about.done)
-		return command_do(about.command, request_id);
-	await reply_take(reply, raw);
+/* A scan was answered: the screen it belongs to is shown, without losing the answer. */
+async function scan_taken(about, reply) {
 	if (about?.kind === "badge")
 		await refresh(); /* the shade may have ended, the visit may be somebody else's now */
+	if (closing.includes(about?.kind))
+		dialog_close?.(); /* it was about the thing before */
+	const wanted = signed_in(state) && !state.visit?.visit_id && !screen?.view.keeps_scans ? screen_of_scan(state, about?.kind) : null;
+	if (wanted && location.hash.split("/")[0] !== wanted) {
+		location.hash = wanted;
+		draw();
+	}
 	screen?.view.scanned?.(about, reply);
-}
-
-let command_request = null;
-async function command_do(command, request_id) {
-	command_request = await api_request_after(request_id, command);
-	const done = press_command(layers(), command);
-	command_request = null;
-	if (!done)
-		verdict_show({ verdict: "note", title: say("no_command"), do: null });
 }
 
 /* Where a key or card may act: only what lies on top, and the head's Stop. */
@@ -322,7 +206,7 @@ function key_press(key) {
 }
 
 typing_start({
-	on_scan: scan_typed, on_key: key_press,
+	on_scan: (text) => scanning.scan_typed(text), on_key: key_press,
 	on_use: () => {
 		state.used_ms = Date.now();
 		player.wake();
@@ -332,10 +216,9 @@ typing_start({
 /* --- feed and health ------------------------------------------------------------------------ */
 
 const on_event = {
-	scan: ({ request_id, reply }) => {
+	scan: (data) => {
 		state.used_ms = Date.now();
-		if (!seen_before(request_id))
-			scan_take(reply, request_id, null);
+		scanning.scan_came(data);
 	},
 	visit: () => visit_read().then(draw),
 	due: () => due_read().then(draw),
@@ -354,6 +237,7 @@ const on_event = {
 		events.open(); /* the last of its stream: the next one is for who is signed in now */
 		return refresh();
 	},
+	custody: lists_read,
 	resync: refresh,
 };
 
@@ -388,7 +272,7 @@ async function health_read() {
 async function shade_check() {
 	const idle_min = (Date.now() - state.used_ms) / 60000;
 	const limit_min = state.me?.policies?.idle?.shade_min ?? SHADE_DEFAULT_MIN;
-	if (!signed_in() || idle_min < limit_min || state.visit?.open_labels > 0)
+	if (!signed_in(state) || idle_min < limit_min || state.visit?.open_labels > 0)
 		return;
 	state.used_ms = Date.now();
 	await quietly(() => api_action("shade", {}));

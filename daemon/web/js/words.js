@@ -1,7 +1,10 @@
 /*
  * The page's own words; an answer's words come with the answer. One plain word per thing (contrib/POLICIES.md 3).
  */
+import { custody_words } from "./words_custody.js";
+
 const words = {
+	...custody_words,
 	app: "Specimend",
 	practice: "PRACTICE",
 	stop: "STOP",
@@ -323,6 +326,11 @@ export function say(key, places = {}) {
 	if (text === undefined)
 		throw new Error(`no words for '${key}'`);
 	return text.replace(/\{(\w+)\}/g, (place, name) => String(places[name] ?? ""));
+}
+
+/* The words of a key that a newer service may not have from here; then its own, readable. */
+export function say_word(start, name) {
+	return start + name in words ? say(start + name) : String(name).replaceAll("_", " ");
 }
 
 /* Words for a printer's worst state, or null when it is well. */

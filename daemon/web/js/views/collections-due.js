@@ -152,6 +152,8 @@ export function due_view(root, ctx) {
 			h("div", { class: "page-acts" },
 				due.length > 0 && form,
 				due.length > 0 && choice({ key: "L", label: say("due_slip_mode"), kind: numbers === "slip" ? "chosen" : "", focus: "slips", act: () => numbers_to(numbers === "slip" ? "open" : "slip") }),
+				choice({ key: "K", command: "pack", label: say("pack"), act: () => ctx.go("#pack") }),
+				choice({ key: "H", command: "still_here", label: say("still_here"), act: () => ctx.go("#still-here") }),
 				choice({ key: "F", command: "find", label: say("find"), act: () => ctx.go("#find") }),
 				choice({ key: "N", command: "new_order", label: say("new_order"), act: () => ctx.go("#new-order") })));
 	}

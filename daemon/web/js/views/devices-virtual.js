@@ -3,7 +3,7 @@
  * Everything goes the way of real devices: through the bench and back.
  */
 import { choice, fill, h } from "../dom.js";
-import { id_label_text } from "../id.js";
+import { id_label_text, id_of_typed } from "../id.js";
 import { say } from "../words.js";
 
 const LABELS_SHOWN = 6;
@@ -59,9 +59,35 @@ function printer_part(ctx, device) {
 	};
 }
 
-/* The codes worth scanning now: this visit's labels, the slips, the command cards. */
+const CODES_SHOWN = 60;
+const code_fields = { bag: "devices_bags", stop: "devices_places", place: "devices_places", specimen_id: "devices_tubes" };
+
+/* Every code that the lists on the screen name: {words: [codes]}. */
+function codes_of(value, found = {}) {
+	if (Array.isArray(value))
+		value.forEach((one) => codes_of(one, found));
+	else if (value && typeof value === "object")
+		for (const [field, inner] of Object.entries(value)) {
+			if (typeof inner === "string" && code_fields[field] && id_of_typed(inner))
+				(found[code_fields[field]] ??= new Map()).set(inner, value.name ?? value.class ?? inner);
+			else
+				codes_of(inner, found);
+		}
+	return found;
+}
+
+function codes_key(lists) {
+	return Object.values(codes_of(lists)).map((codes) => [...codes.keys()]);
+}
+
+function list_nodes(lists, button) {
+	return Object.entries(codes_of(lists)).map(([words, codes]) => h("details", { open: codes.size < 9 }, h("summary", {}, say(words)),
+		[...codes].slice(0, CODES_SHOWN).map(([code, name]) => button(name === code ? code : `${code} ${name}`, code, AIM_CODE128, `code/${code}`))));
+}
+
+/* The codes worth scanning now: this visit's labels, the slips, what the lists name, the command cards. */
 function code_nodes(ctx, scan) {
-	const { visit, due, me } = ctx.state;
+	const { visit, due, me, lists } = ctx.state;
 	const button = (label, text, aim, focus) => choice({ label, kind: "small", focus, act: () => scan(text, aim) });
 	const tube_rows = (visit?.tubes ?? []).flatMap((tube) => tube.labels.map((label) => h("div", { class: "code-row" },
 		h("span", {}, `${say("devices_tube", tube)} ${tube.container.cap}${label.copy > 1 ? `, ${say("devices_print", label)}` : ""}`),
@@ -70,6 +96,7 @@ function code_nodes(ctx, scan) {
 	const slips = (due?.due ?? []).filter((one) => one.slip);
 	return [
 		tube_rows,
+		list_nodes(lists, button),
 		slips.length > 0 && h("details", {}, h("summary", {}, say("devices_slips")), slips.map((one) => button(one.name, one.slip, AIM_CODE128, `slip/${one.slip}`))),
 		h("details", {}, h("summary", {}, say("devices_cards")),
 			(me.commands ?? []).map((one) => button(one.name, one.code, AIM_CODE128, `card/${one.code}`))),
@@ -94,7 +121,7 @@ function scanner_part(ctx, device) {
 			} } }, h("label", {}, say("devices_other"), other), h("button", { type: "submit", class: "choice small" }, say("devices_scan")))),
 		update() {
 			const key = JSON.stringify([ctx.state.visit?.tubes?.map((tube) => [tube.specimen_id, tube.labels.map((label) => label.copy)]),
-				ctx.state.due?.due.map((one) => one.slip)]);
+				ctx.state.due?.due.map((one) => one.slip), codes_key(ctx.state.lists)]);
 			if (key === shown)
 				return; /* an open list stays open */
 			shown = key;

@@ -41,6 +41,7 @@ export function find_view(root, ctx) {
 	query.focus();
 
 	return {
+		keeps_scans: true,
 		update() { /* nothing here depends on the state */ },
 		scan(text, kind) {
 			if (kind !== "specimen" && kind !== "label")

@@ -6,6 +6,7 @@ import { say } from "../words.js";
 
 const TONES_MAX = 3;
 const TONE_EVERY_MS = 2500;
+const draws_blood = ["collection", "processing"]; /* elsewhere nothing but what the alarm itself offers */
 let raised = null;
 let timer = null;
 
@@ -47,7 +48,7 @@ export function alarm_update(root, ctx, alarm) {
 				act: () => ctx.act("alarm_answer", { choice: one.choice }),
 			}))),
 			!alarm.rescanned && h("p", { class: "alarm-locked" }, say("alarm_locked")),
-			choice({
+			draws_blood.includes(ctx.state.me?.station?.kind) && choice({
 				key: "F9", command: "stop", label: say("stop"), sub: say("stop_sub"), kind: "stop",
 				act: () => ctx.act("mistake", { note: null }),
 			})));

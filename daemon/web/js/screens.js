@@ -1,0 +1,70 @@
+/*
+ * Which screens there are, at which kind of station, and what each reads. The station's kind chooses the first one.
+ */
+import { bag_pack_view } from "./views/bag-pack.js";
+import { clinic_still_view } from "./views/clinic-still.js";
+import { due_view } from "./views/collections-due.js";
+import { delivery_close_view } from "./views/delivery-close.js";
+import { delivery_receive_view } from "./views/delivery-receive.js";
+import { find_view } from "./views/specimen-find.js";
+import { ledger_view } from "./views/ledger-read.js";
+import { order_new_view } from "./views/order-new.js";
+import { pickup_view } from "./views/pickup-make.js";
+import { question_settle_view } from "./views/question-settle.js";
+import { sign_in_view } from "./views/operator-sign-in.js";
+import { station_bind_view } from "./views/station-bind.js";
+import { timeline_view } from "./views/specimen-timeline.js";
+import { visit_view } from "./views/visit-collect.js";
+import { signed_in } from "./reading.js";
+
+const first_screens = { collection: "#due", processing: "#due", pickup: "#courier", hub: "#courier", receiving: "#lab" };
+
+const clinic = ["#due"];
+const lab = ["#lab"];
+
+/* at: the first screens of the stations that have it. */
+const screens = {
+	"#due": { at: clinic, make: due_view },
+	"#visit": { at: clinic, make: visit_view },
+	"#new-order": { at: clinic, make: order_new_view },
+	"#pack": { at: clinic, make: bag_pack_view, reads: ["packing"] },
+	"#still-here": { at: clinic, make: clinic_still_view, reads: ["still_here"] },
+	"#courier": { at: ["#courier"], make: pickup_view, reads: ["courier"] },
+	"#lab": { at: lab, make: delivery_receive_view, reads: ["receiving"] },
+	"#questions": { at: lab, make: question_settle_view, reads: ["receiving"] },
+	"#delivery": { at: lab, make: delivery_close_view, reads: ["receiving"], of: { name: "reconciliation", key: "delivery" } },
+	"#ledger": { at: [...clinic, ...lab], make: ledger_view, reads: ["ledger"] },
+	"#find": { at: [...clinic, ...lab], make: find_view },
+	"#timeline": { at: [...clinic, ...lab], make: timeline_view },
+};
+
+/* Where a scan of that kind is at home: a station's page goes there by itself. */
+const scan_screens = {
+	"#due": { bag: "#pack", place: "#pack" },
+	"#lab": { bag: "#lab", specimen: "#lab", label: "#lab", badge: "#lab" },
+};
+
+export function first_screen(state) {
+	return first_screens[state.me?.station?.kind] ?? "#due";
+}
+
+export function screen_of_scan(state, kind) {
+	return scan_screens[first_screen(state)]?.[kind] ?? null;
+}
+
+/* {make, arg, reads: [{name, args}]} of what is to be shown now. */
+export function screen_wanted(state, hash) {
+	if (!state.me)
+		return { make: station_bind_view, arg: null, reads: [] };
+	if (!signed_in(state))
+		return { make: sign_in_view, arg: state.me.operator?.operator_id ?? null, reads: [] };
+	const first = first_screen(state);
+	const [name, coded] = hash.split("/");
+	const arg = coded ? decodeURIComponent(coded) : null;
+	/* an alarm or a question may wait without a visit */
+	const wanted = screens[name]?.at.includes(first) && (name !== "#visit" || state.visit?.visit_id) ? screens[name] : screens[first];
+	const reads = (wanted.reads ?? []).map((list) => ({ name: list, args: null }));
+	if (wanted.of && arg)
+		reads.push({ name: wanted.of.name, args: { [wanted.of.key]: arg } });
+	return { make: wanted.make, arg: wanted === screens[name] ? arg : null, reads };
+}

@@ -1,0 +1,34 @@
+/* Collected, handed over, received: every tube once, and whether it adds up. */
+import { choice, fill, h } from "../dom.js";
+import { say, say_word } from "../words.js";
+import { lab_tabs, questions_open } from "../widgets/lab_tabs.js";
+
+function numbers(title, counts) {
+	return h("section", { class: "panel" }, h("h2", {}, title), h("table", { class: "ledger" }, h("tbody", {},
+		Object.entries(counts).map(([name, n]) => h("tr", { data: { count: name } }, h("th", { scope: "row" }, say_word("ledger_", name)), h("td", {}, String(n)))))));
+}
+
+function balance(lines) {
+	return h("section", { class: "panel" }, h("h2", {}, say("ledger_balance")), h("ul", {}, lines.map((one) => h("li", { class: `balance ${one.ok ? "ok" : "bad"}` },
+		h("b", {}, one.ok ? `\u2713 ${say("ledger_ok")}` : `\u2715 ${say("ledger_bad")}`), h("span", {}, one.line), h("span", { class: "number" }, `${one.left} = ${one.right}`)))));
+}
+
+export function ledger_view(root, ctx) {
+	const page = h("div", { class: "lab-page" });
+	root.replaceChildren(page);
+
+	function head() {
+		if (ctx.state.me.station.kind === "receiving")
+			return lab_tabs(ctx, "#ledger", questions_open(ctx.state.lists.receiving).length);
+		return choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.go("#still-here") });
+	}
+
+	function update() {
+		const { ledger } = ctx.state.lists;
+		fill(page, head(), h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("ledger_title")), h("p", { class: "lead" }, say("ledger_do")))),
+			ledger ? h("div", { class: "ledger-parts" }, numbers(say("ledger_tubes"), { ...ledger.tubes, unexpected: ledger.unexpected }), numbers(say("ledger_labels"), ledger.labels), balance(ledger.balance))
+				: h("p", { class: "none big-none" }, say("reading")));
+	}
+
+	return { update };
+}

@@ -1,0 +1,107 @@
+/*
+ * What was scanned last, to be read at two metres: OK, a question or rejected, whose, and where to put it. The answer to
+ * the scan draws it at once; what the view knows of the tube comes a moment later.
+ */
+import { choice, fill, h } from "../dom.js";
+import { say, say_time, say_word } from "../words.js";
+import { bag_code, class_words } from "./bag.js";
+import { reasons_of, reasons_open } from "./reasons.js";
+import { tube_picture } from "./tube.js";
+
+/* The word, the sign and the colour of an answer or of a tube's state. */
+const looks = {
+	received: { sign: "\u2713", word: "lab_received" },
+	question: { sign: "?", word: "lab_question" },
+	rejected: { sign: "\u2715", word: "lab_rejected" },
+	held: { sign: "\u2715", word: "lab_held" },
+	already: { sign: "=", word: "lab_already" },
+};
+
+function look_of_state(last) {
+	if (last.state === "rejected")
+		return "rejected";
+	if (last.state === "held" || last.flags?.includes("held"))
+		return "held";
+	if (last.verdict)
+		return last.verdict === "question" ? "question" : "received";
+	return last.flags?.length ? "question" : "received";
+}
+
+function look_of_answer(reply, last) {
+	if (reply.code === "rejected")
+		return "rejected";
+	if (reply.verdict === "repeat")
+		return last && look_of_state(last) === "rejected" ? "rejected" : "already";
+	if (reply.verdict === "stop")
+		return "held";
+	if (reply.verdict === "question")
+		return "question";
+	return last ? look_of_state(last) : "received";
+}
+
+function note_field() {
+	return h("input", { type: "text", autocomplete: "off", placeholder: say("lab_note"), "aria-label": say("lab_note"), data: { focus: "lab-note" } });
+}
+
+/* Reason, and a note for who wants to write one. */
+function judge_open(ctx, title, kind, last, send) {
+	const note = note_field();
+	const lead = h("div", { class: "judge-lead" }, h("p", { class: "lead" }, `${last.patient?.name ?? ""} ${last.patient?.number ?? ""}`, " ", h("code", {}, last.specimen_id)), note);
+	reasons_open(ctx, title, lead, [{ title: null, command: null, rows: reasons_of(ctx, kind).map((one) => ({ name: one.name, act: () => send(one.reason, note.value.trim() || null) })) }]);
+}
+
+/* took(about, reply): what was decided about this tube was answered. */
+function acts(ctx, last, took) {
+	const { specimen_id } = last;
+	const send = async (action, args) => {
+		const reply = await ctx.act(action, { specimen_id, ...args });
+		if (reply)
+			took({ specimen_id }, reply);
+	};
+	return h("div", { class: "last-acts" },
+		last.can_reject !== false && choice({ key: "R", command: "reject", label: say("lab_reject"), kind: "warn", act: () => judge_open(ctx, say("lab_reject_title"), "reject", last, (reason, note) => send("reject", { reason, note })) }),
+		last.can_reject !== false && choice({ key: "M", command: "accept_remark", label: say("lab_remark"), act: () => judge_open(ctx, say("lab_remark_title"), "accept_remark", last, (remark, note) => send("accept_remark", { remark, note })) }),
+		choice({ key: "U", command: "duplicate", label: say("lab_duplicate"), sub: say("lab_duplicate_sub"), act: () => send("duplicate", {}) }));
+}
+
+function tube_nodes(last) {
+	return [
+		h("div", { class: "last-tube" }, last.container && tube_picture(last.container, "labelled"),
+			h("div", {}, h("p", { class: "last-who" }, h("span", { class: "last-name" }, last.patient?.name ?? say("tube_no_patient")), h("span", { class: "last-number" }, last.patient?.number ?? "")),
+				h("p", { class: "facts" }, last.container && h("b", {}, last.container.cap), last.container && h("span", {}, last.container.name), last.class && class_words(last.class), h("code", {}, last.specimen_id)),
+				last.printed?.length > 0 && h("p", { class: "tests" }, last.printed.map((test) => test.name ?? test).join(", ")),
+				h("p", { class: "facts" }, last.bag && h("span", {}, say("lab_from_bag", { bag: "" }), bag_code(last.bag)),
+					last.expected_bag && last.expected_bag !== last.bag && h("span", { class: "row-warning" }, say("lab_expected_bag", { bag: "" }), bag_code(last.expected_bag)),
+					last.at && h("span", {}, say("lab_last_at", { time: say_time(last.at), station: last.station?.name ?? last.station ?? "" }))))),
+		last.flags?.length > 0 && h("p", { class: "last-flags" }, last.flags.map((flag) => h("span", { class: "pill warn" }, say_word("flag_", flag)))),
+	];
+}
+
+/* Gives {root, update(last, answer)}; answer: {about, reply} of the newest scan of this page, or null. took: as in acts. */
+export function lab_tube_new(ctx, took) {
+	const root = h("section", { class: "last" });
+
+	function update(last, answer) {
+		if (!last && !answer) {
+			root.className = "last nothing";
+			return fill(root, h("h1", {}, say("lab_start")));
+		}
+		const of_last = last && (!answer || answer.about?.specimen_id === last.specimen_id);
+		const tube = of_last ? last : null;
+		const look = answer ? look_of_answer(answer.reply, tube) : look_of_state(last);
+		const { sign, word } = looks[look];
+		const title = answer?.reply.title ?? last?.title;
+		const todo = answer?.reply.do ?? last?.do;
+		const raw = tube ? null : answer?.reply.data?.scan?.text;
+		const place = tube?.place ?? (look === "question" || look === "rejected" ? say("lab_questions_rack") : null);
+		root.className = `last ${look}`;
+		fill(root,
+			h("p", { class: "last-word" }, h("span", { class: "last-sign", "aria-hidden": "true" }, sign), answer && !answer.about?.specimen_id && look === "received" ? title : say(word)),
+			title?.toUpperCase() !== say(word) && h("p", { class: "last-title" }, title), todo && todo !== place && h("p", { class: "last-do" }, todo),
+			place && h("p", { class: "last-place" }, "\u2192 ", place),
+			raw && look === "question" && h("p", { class: "last-raw" }, h("code", {}, raw)),
+			tube && tube_nodes(tube), tube && acts(ctx, tube, took));
+	}
+
+	return { root, update };
+}
