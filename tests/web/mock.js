@@ -81,9 +81,10 @@ export async function mock_start(port = 0) {
 	const replies = new Map();
 	let n = 0;
 
-	function feed(kind, data) {
-		for (const reader of readers)
-			reader.write(`id: mock:${++n}\nevent: ${kind}\ndata: ${JSON.stringify(data ?? null)}\n\n`);
+	/* Without a station: to all. */
+	function feed(kind, data, station_id = null) {
+		for (const { response } of [...readers].filter((reader) => station_id === null || reader.station_id === station_id))
+			response.write(`id: mock:${++n}\nevent: ${kind}\ndata: ${JSON.stringify(data ?? null)}\n\n`);
 	}
 	const clinic = clinic_new(feed);
 	const mock = { clinic, feed, requests: [], not_stored: 0, drop_answers: 0 };
@@ -91,6 +92,11 @@ export async function mock_start(port = 0) {
 	function station_of(request) {
 		const code = /specimend_station=(\w+)/.exec(request.headers.cookie ?? "")?.[1];
 		return clinic.stations.find((one) => one.station === code) ?? null;
+	}
+
+	/* The page that asks: its station and who is signed in on it. */
+	function here_of(request) {
+		return clinic.here(station_of(request), /specimend_session=([\w-]+)/.exec(request.headers.cookie ?? "")?.[1] ?? null);
 	}
 
 	function not_stored() {
@@ -109,24 +115,29 @@ export async function mock_start(port = 0) {
 	/* The way of a real scanner: the answer comes by the feed. */
 	function virtual_scan(body, response) {
 		const raw = Buffer.from(body.text).toString("base64");
-		feed("scan", { request_id: randomUUID(), reply: mock.not_stored > 0 ? not_stored() : clinic.actions.scan({ raw }) });
+		const station = clinic.stations.find((one) => one.station_id === Math.floor(body.device_id / 10));
+		const answer = mock.not_stored > 0 ? not_stored() : clinic.actions.scan({ raw }, clinic.here(station));
+		feed("scan", { request_id: randomUUID(), reply: answer }, station.station_id);
 		json(response, 200, {});
 	}
 
 	const posts = {
 		station_bind, virtual_scan,
-		sign_in: (body, response) => json(response, 200, clinic.sign_in(body.badge, body.pin)),
+		sign_in: (body, response, request) => {
+			const answer = clinic.sign_in(body.badge, body.pin, station_of(request), here_of(request).token);
+			json(response, 200, answer, answer.data?.token ? { "Set-Cookie": `specimend_session=${answer.data.token}; HttpOnly; SameSite=Strict; Path=/` } : {});
+		},
 		virtual_printer: (body, response) => {
 			clinic.printer_set(body);
 			json(response, 200, {});
 		},
 	};
 
-	function act(name, { request_id, args }, response) {
+	function act(name, { request_id, args }, response, here) {
 		if (mock.not_stored > 0)
 			return json(response, 503, not_stored());
 		if (!replies.has(request_id))
-			replies.set(request_id, clinic.actions[name](args));
+			replies.set(request_id, clinic.actions[name](args, here));
 		if (mock.drop_answers > 0) {
 			mock.drop_answers--;
 			return response.destroy();
@@ -143,19 +154,20 @@ export async function mock_start(port = 0) {
 		const body = JSON.parse(Buffer.concat(chunks).toString("utf8"));
 		mock.requests.push({ name, body: { ...body } });
 		if (name in posts)
-			return posts[name](body, response);
+			return posts[name](body, response, request);
 		if (!(name in clinic.actions))
 			return refuse(response, 404, "ERR_NOT_FOUND", "no such action");
-		if (!clinic.signed_in() && name !== "scan")
+		if (!clinic.signed_in(here_of(request)) && name !== "scan")
 			return refuse(response, 401, "ERR_UNAUTHORIZED", "nobody is signed in");
-		act(name, body, response);
+		act(name, body, response, here_of(request));
 	}
 
 	function events(request, response) {
 		response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
 		response.write(`id: mock:${n}\nevent: health\ndata: ${JSON.stringify(health)}\n\n`);
-		readers.add(response);
-		response.on("close", () => readers.delete(response));
+		const reader = { response, station_id: station_of(request).station_id };
+		readers.add(reader);
+		response.on("close", () => readers.delete(reader));
 	}
 
 	function virtual_label(request, response, query) {
@@ -170,7 +182,7 @@ export async function mock_start(port = 0) {
 	};
 	const station_gets = {
 		events, virtual_label,
-		me: (request, response) => json(response, 200, view(clinic.me(station_of(request)))),
+		me: (request, response) => json(response, 200, view(clinic.me(here_of(request)))),
 		virtual_labels: (request, response) => json(response, 200, { labels: clinic.printer.labels }),
 	};
 
@@ -181,10 +193,10 @@ export async function mock_start(port = 0) {
 			return refuse(response, 401, "ERR_UNAUTHORIZED", "this page is not bound to a station");
 		if (name in station_gets)
 			return station_gets[name](request, response, query);
-		if (!clinic.signed_in())
+		if (!clinic.signed_in(here_of(request)))
 			return refuse(response, 401, "ERR_UNAUTHORIZED", "nobody is signed in");
 		if (name in clinic.views)
-			return json(response, 200, view(clinic.views[name](query)));
+			return json(response, 200, view(clinic.views[name](query, here_of(request))));
 		refuse(response, 404, "ERR_NOT_FOUND", "no such view");
 	}
 

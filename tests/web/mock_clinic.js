@@ -5,10 +5,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { id_make, id_of_typed } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
-import { badge, cards, containers, patients_first, pin, reasons, tests } from "./mock_data.js";
+import { custody_new } from "./mock_custody.js";
+import { badge, cards, containers, patients_first, people, pin, reasons, tests } from "./mock_data.js";
 
 const PRINT_MS = 60;
-const me_operator = { operator_id: 1, name: "Ana Torres", initials: "AT", roles: ["ma"] };
+const me_operator = people[0].operator;
 const left_states = ["waiting", "printed"];
 const card_name = (command) => cards.find((one) => one.command === command).name;
 
@@ -31,13 +32,15 @@ export function clinic_new(changed) {
 	let sequence = 0;
 	let open = null;    /* the visit that is open, or null */
 	let over = null;    /* the one that ended last */
-	let session = null;
+	const sessions = new Map(); /* token of a page -> {station, who} */
 	let shaded = false;
 	const parked = [];
 	const patients = [];
 	const specimens = new Map(); /* specimen_id -> {tube, patient, events} */
 	const printer = { device_id: 11, mode: "ok", left: null, labels: [] };
-	const stations = ["Room 1", "Room 2"].map((name, n) => ({ station_id: n + 1, station: id_make("station", 900, n + 1, 0), name, kind: "collection" }));
+	const stations = [["Room 1", "collection"], ["Room 2", "collection"], ["Courier phone", "pickup"], ["Lab dock", "receiving"], ["Lab bench 1", "receiving"],
+		["Lab bench 2", "receiving"]].map(([name, kind], n) => ({ station_id: n + 1, station: id_make("station", 900, n + 1, 0), name, kind }));
+	const custody = custody_new(changed);
 
 	function patient_add(known) {
 		const patient_id = patients.length + 1;
@@ -281,8 +284,11 @@ export function clinic_new(changed) {
 		return { ...done, data: { ...more, ...done.data } };
 	}
 
-	function scan({ raw }) {
+	function scan({ raw }, here = { station: stations[0], operator: me_operator }) {
 		const text = Buffer.from(raw, "base64").toString("utf8");
+		const judged = id_of_typed(text)?.kind === "command card" ? null : custody.scan(text, id_of_typed(text), here);
+		if (judged)
+			return judged;
 		if (open?.third_missing && text === open.patient.number) {
 			open.third_missing = false;
 			return answer("stored", "third_identifier_right", "That is this patient's", "Now the birth date.", { scan: { text, kind: null }, about: null });
@@ -293,6 +299,8 @@ export function clinic_new(changed) {
 		const more = { scan: { text, kind: id?.kind ?? "unknown" }, about: { kind, specimen_id: id?.specimen_id ?? null, command: null, done: null } };
 		if (kind === "specimen")
 			return scan_specimen(id, more);
+		if (kind === "command" && here.station.kind !== "collection")
+			return { ...scan_command(text, more), data: { ...more, visit: null } };
 		if (kind === "command")
 			return scan_command(text, more);
 		if (kind === "patient")
@@ -308,8 +316,9 @@ export function clinic_new(changed) {
 	const actions = {
 		visit_open, scan,
 		mistake: () => mistake({}),
-		sign_out: () => {
-			session = null;
+		...custody.actions,
+		sign_out: (args, here) => {
+			sessions.delete(here.token);
 			return reply("stored", "signed_out", "Signed out", null);
 		},
 		shade: () => {
@@ -378,7 +387,9 @@ export function clinic_new(changed) {
 			label_print(tube);
 			return answer("stored", "print_again", "Printing again", null);
 		},
-		alarm_answer: ({ choice }) => {
+		alarm_answer: ({ choice }, here) => {
+			if (here?.station.kind === "receiving")
+				return custody.receiving.alarm_answer({ choice }, here);
 			if (!open.alarm?.rescanned)
 				return answer("stop", "alarm_open", "Scan it again first", null);
 			open.alarm = null;
@@ -451,21 +462,29 @@ export function clinic_new(changed) {
 	}
 
 	return {
-		stations, actions, badge, pin, cards, patients, policies, printer, printer_set,
-		views: { visit: () => view(open), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		stations, actions, badge, pin, cards, patients, policies, printer, printer_set, custody, people,
+		views: { ...custody.views, visit: (query, here) => here?.station.kind === "receiving" ? custody.receiving.visit_view(here) : view(open), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
-		sign_in: (given, typed) => {
-			if (given !== badge || !(shaded && session) && typed !== pin)
+		sign_in: (given, typed, { station }, token) => {
+			const who = people.find((one) => one.badge === given)?.operator;
+			if (!who || !(shaded && sessions.has(token)) && typed !== pin)
 				return reply("question", "sign_in_refused", "Badge or PIN is not right", "Try again, or ask a lead.");
-			[session, shaded] = [randomUUID(), false];
-			return reply("stored", "signed_in", `Good morning, ${me_operator.name}`, null, { operator: me_operator });
+			const mine = token ?? randomUUID();
+			sessions.set(mine, { station, who });
+			shaded = false;
+			return reply("stored", "signed_in", `Good morning, ${who.name}`, null, { operator: who, token: mine });
 		},
-		signed_in: () => session !== null && !shaded,
-		me: (station) => ({
-			station, operator: session ? me_operator : null, shaded, shade_at: null, expires_at: null, practice: true, visit_id: open?.visit_id ?? null,
-			policies, commands: cards, reasons,
-			devices: [{ device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", state: printer_words(), labels_left: printer.left },
-				{ device_id: 12, kind: "scanner", name: "Room 1 scanner", transport: "virtual", state: ["ok"], labels_left: null }],
+		/* Of a page by its token; of a scanner whoever signed in last at its station. */
+		here: (station, token) => {
+			const found = token === undefined ? [...sessions.values()].findLast((one) => one.station === station.station) : sessions.get(token);
+			return { station, token, operator: found && found.station === station?.station ? found.who : null };
+		},
+		signed_in: ({ operator }) => operator !== null && !shaded,
+		me: ({ station, operator }) => ({
+			station, operator, shaded, shade_at: null, expires_at: null, practice: true, visit_id: open?.visit_id ?? null,
+			sees_patients: station.kind !== "pickup", policies, commands: cards, reasons,
+			devices: [station.kind === "collection" && { device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", state: printer_words(), labels_left: printer.left },
+				{ device_id: station.station_id * 10 + 2, kind: "scanner", name: `${station.name} scanner`, transport: "virtual", state: ["ok"], labels_left: null }].filter(Boolean),
 		}),
 	};
 }

@@ -5,12 +5,20 @@ const card_words = {
 	choice_1: "1", choice_2: "2", choice_3: "3", choice_4: "4", choice_5: "5", choice_6: "6", choice_7: "7", choice_8: "8", choice_9: "9",
 	yes: "Yes", no: "No", not_sure: "Not sure", patient_checked: "Patient checked", torn_up: "I tore it up", label_removed: "Label removed",
 	tube_set_aside: "Tube set aside", not_collected: "Not collected", reprint: "Print again", park: "Park", stop: "Stop", new_order: "New order",
-	find: "Find", back: "Back", sign_out: "Sign out",
+	find: "Find", back: "Back", sign_out: "Sign out", reject: "Reject", accept_remark: "Accept with a remark", duplicate: "DUPLICATE",
+	close_bag: "Close the bag", done: "Done", nothing_here: "Nothing here", no_access: "Could not get in", taken_alone: "Taken alone", choice_0: "0",
+	pack: "Pack", still_here: "What is still here", leave_out: "Leave out", remark: "Remark",
 };
 export const cards = Object.entries(card_words).map(([command, name], n) => ({ code: id_make("command card", 0, n + 1, 0), command, name }));
 
 export const badge = `G1234567890${id_check_digits("G1234567890")}`;
 export const pin = "2580";
+
+const person = (digits, name, initials, role) => ({ badge: `G${digits}${id_check_digits(`G${digits}`)}`, operator: { operator_id: Number(digits.slice(-2)), name, initials, roles: [role] } });
+export const people = [
+	{ badge, operator: { operator_id: 1, name: "Ana Torres", initials: "AT", roles: ["ma"] } },
+	person("1234567811", "Juan Cruz", "JC", "courier"), person("1234567812", "Kim Sato", "KS", "courier"), person("1234567821", "Lena Brandt", "LB", "receiver"),
+];
 
 export const containers = {
 	CIT: { name: "CITRATE 2.7 mL", kind: "tube", cap: "LIGHT BLUE", cap_colour: "#8ec9ea", volume_ul: 2700, handling: "Fill to the line. Turn 4 times.", order: 2, place: "RACK" },
@@ -33,6 +41,15 @@ export const reasons = {
 	reprint: named([["smeared", "Smeared or torn"], ["did_not_come", "It did not come out"], ["lost", "Lost"]]),
 	label_end: named([["torn", "Torn up"]]),
 	no_patient: named([["patient_left", "Patient had to leave"], ["patient_unable", "Patient cannot read it"]]),
+	left_out: named([["not_ready", "Not ready: clotting or to spin"], ["not_here", "Not found"], ["other_bag", "Goes into another bag"]]),
+	pack: named([["last_courier", "Last courier today"], ["lab_agreed", "The lab agreed"]]),
+	bag_left: named([["not_there", "It was not there"], ["not_ready", "Not ready"], ["refused", "Refused: leaking"]]),
+	no_access: named([["locked", "Locked"], ["lockbox_jammed", "Lockbox jammed"], ["nobody_came", "Nobody came"], ["unsafe", "Unsafe"]]),
+	taken_alone: named([["nobody_there", "Nobody there"], ["with_patient", "They are with a patient"]]),
+	remark: named([["leaking", "Leaking"], ["double_bagged", "Leaking, put into a second bag"], ["broken_seal", "Seal broken"], ["wet", "Wet outside"], ["temperature", "Temperature measured"]]),
+	reject: named([["haemolysed", "Haemolysed"], ["clotted", "Clotted"], ["qns", "Not enough blood"], ["no_label", "No label"], ["broken", "Broken or leaked"],
+		["wrong_tube", "Wrong tube"], ["too_old", "Too old"], ["warm", "Came warm"], ["not_spun", "Not spun"], ["id_doubt", "Identity in doubt"]]),
+	accept_remark: named([["haemolysed_slight", "Slightly haemolysed"], ["low_volume", "Little volume"], ["late", "Late"]]),
 };
 
 export const patients_first = [

@@ -25,6 +25,10 @@ const sets = {
 	tile_: ["planned", "handed_out_due", "waiting", "printed", "labelled", "collected", "not_collected", "held", "void"],
 	label_: ["queued", "printing", "unknown", "failed", "printed", "on_tube", "old", "destroyed", "voided"],
 	who_: ["patient", "guardian", "interpreter"], health_: ["core", "database", "bench", "press"], verified_: ["intact", "pending", "broken"],
+	class_: ["AMB", "REF", "FRZ"], bag_: ["open", "closed", "placed", "departed", "held"], lab_bag_: ["expected", "arrived", "opened", "complete"],
+	still_: ["open_visits", "parked", "cups_out", "to_spin", "unpacked", "in_open_bags", "bags_here", "rejected_unread", "picked_up", "nothing_here", "no_access"],
+	courier_receipt_: ["signed", "taken_alone", "lockbox"],
+	flag_: ["unexpected", "rejected", "wrong_bag", "late", "held", "old_copy", "cancelled", "duplicate", "missing", "bag_not_arrived", "not_packed"],
 	missing_: ["patient", "tests", "provider", "source", "read_back"], source_: ["paper", "verbal", "standing"], tone_: Object.keys(tones),
 };
 for (const [start, members] of Object.entries(sets))
@@ -64,7 +68,7 @@ test("nothing from outside is read as markup, and there is one fetch and one Eve
 
 test("local.mk installs exactly the files that are there", () => {
 	const listed = [...readFileSync(new URL("local.mk", root), "utf8").matchAll(/daemon\/web\/(\S+\.(?:js|css|html|svg))/g)].map(([, name]) => name);
-	assert.deepEqual(listed.sort(), ["app.css", "icon.svg", "index.html", ...names.map((name) => `js/${name}`)].sort());
+	assert.deepEqual(listed.sort(), ["app.css", "custody.css", "icon.svg", "index.html", ...names.map((name) => `js/${name}`)].sort());
 });
 
 test("a birth date is said one way", () => {
