@@ -224,10 +224,11 @@ begin
 		return '{}';
 	end if;
 	select e.kind into ending from custody.event e
-	where e.subject = tube and e.kind in ('labelled', 'handed_out', 'label_voided', 'label_destroyed')
+	where e.subject = tube and e.kind in ('labelled', 'handed_out', 'released', 'label_voided', 'label_destroyed')
 		and clinic.arg_bigint(clinic.body_of(e.body), 'copy') = copy_flag.copy order by e.recorded_at desc, e.event_id desc limit 1;
 	select clinic.arg_bigint(clinic.body_of(e.body), 'copy') into live from custody.event e
-	where e.subject = tube and e.kind in ('labelled', 'handed_out') order by e.recorded_at desc, e.event_id desc limit 1;
+	where e.subject = tube and e.kind in ('labelled', 'handed_out', 'released') and e.body like '%"copy": %'
+	order by e.recorded_at desc, e.event_id desc limit 1;
 	return case when ending in ('label_voided', 'label_destroyed') then array['void_copy']
 		when live <> copy then array['old_copy'] else '{}' end;
 end $$;

@@ -116,7 +116,8 @@ begin
 	with heard as (
 		select e.subject, e.kind, substring(e.body, '"copy": ([0-9]{1,2})[,}]')::int as copy, e.recorded_at, e.event_id
 		from custody.event e where e.subject ~ '^[0-9]{12}$'
-			and e.kind in ('label_printed', 'labelled', 'handed_out', 'label_voided', 'label_destroyed')
+			-- released: the label that a hold had made void counts again
+			and e.kind in ('label_printed', 'labelled', 'handed_out', 'released', 'label_voided', 'label_destroyed')
 			and (since is null or (select min(f.recorded_at) from custody.event f where f.subject = e.subject) >= since)
 	), known as (
 		select h.subject, h.copy, bool_or(h.kind in ('label_printed', 'label_destroyed')) as said,
@@ -127,7 +128,8 @@ begin
 		where j.specimen_id is not null and not exists (select 1 from heard h where h.subject = j.specimen_id and h.copy = j.copy)
 			and (since is null or (select min(f.recorded_at) from custody.event f where f.subject = j.specimen_id) >= since)
 	), live as (
-		select distinct on (h.subject) h.subject, h.copy from heard h where h.kind in ('labelled', 'handed_out')
+		select distinct on (h.subject) h.subject, h.copy from heard h
+		where h.copy is not null and h.kind in ('labelled', 'handed_out', 'released')
 		order by h.subject, h.recorded_at desc, h.event_id desc
 	), told as (
 		select k.subject, k.copy, k.last, v.copy = k.copy as is_live,
@@ -137,8 +139,8 @@ begin
 	)
 	select t.subject, t.copy, t.printed, case
 		when t.last in ('label_voided', 'label_destroyed') then case when t.printed then substr(t.last, 7) end
-		when t.last in ('labelled', 'handed_out') and not t.is_live then 'open'
-		when t.last = 'labelled' then 'applied'
+		when t.last in ('labelled', 'handed_out', 'released') and not t.is_live then 'open'
+		when t.last in ('labelled', 'released') then 'applied'
 		when t.last = 'handed_out' then clinic.ledger_cup(t.subject)
 		when t.printed then 'open' end
 	from told t;

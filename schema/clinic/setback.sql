@@ -127,7 +127,7 @@ end $$;
 create or replace function clinic.specimen_has_gone(specimen_id text, was text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return was in ('departed', 'arrived', 'accepted', 'rejected', 'archived', 'retrieved', 'lost')
+	return was in ('departed', 'arrived', 'accepted', 'rejected', 'archived', 'retrieved', 'lost') or clinic.tube_was_seen($1)
 		or coalesce((custody.state((clinic.specimen_bag($1)).bag)).kind in ('departed', 'arrived'), false);
 end $$;
 

@@ -47,6 +47,7 @@ dist_check_SCRIPTS += tests/schema/device.sh
 EXTRA_DIST += tests/schema/device/device.sql
 dist_check_SCRIPTS += tests/schema/lab.sh
 EXTRA_DIST += \
+	tests/schema/lab/act.sql \
 	tests/schema/lab/bench.sql \
 	tests/schema/lab/dock.sql \
 	tests/schema/lab/setup.sql
