@@ -16,7 +16,7 @@
  *   start      starts COMMAND: "ok PID"
  *   child?     "ok running PID", "ok ended STATUS" (128 and more: by a signal), "ok none"
  *   stop       SIGTERM, and waits: "ok STATUS"
- *   quit       stop, and end: "ok STATUS"
+ *   quit       stop, and end: "ok STATUS" when all is tidied up
  *
  * Devices. What is made is not plugged in yet; "-" for SERIAL is none. Layouts: honeywell, guide,
  * shifted, newland (model_hid_pos.h). Keyboards and sticks are private: nobody may touch them.
@@ -87,6 +87,7 @@ struct harness {
 	bool was_started;
 	bool was_killed;
 	bool is_ending;
+	struct buf farewell; /* the last answer: given when nothing is left of us */
 };
 
 static volatile sig_atomic_t is_signalled;
@@ -182,7 +183,9 @@ static bool do_stop(struct harness *harness, struct buf *answer, struct err *err
 static bool do_quit(struct harness *harness, struct buf *answer, struct err *err)
 {
 	harness->is_ending = true;
-	return do_stop(harness, answer, err);
+	(void)do_stop(harness, answer, err); /* does not fail */
+	buf_addf(&harness->farewell, "ok%s\n", buf_str(answer));
+	return true;
 }
 
 static bool tell_child(struct harness *harness, struct buf *answer, struct err *err)
@@ -235,7 +238,11 @@ static void line_do(struct harness *harness, char *line)
 		words[count++] = word;
 	if (count == 0)
 		return;
-	if (words_do(harness, words, count, &answer, &err))
+	bool is_done = words_do(harness, words, count, &answer, &err);
+
+	if (harness->is_ending)
+		return;
+	if (is_done)
 		printf("ok%s\n", buf_str(&answer));
 	else
 		printf("error %s\n", err.message);
@@ -306,6 +313,8 @@ static int harness_run(struct harness *harness, const char *folder)
 		fprintf(stderr, "harness: somebody touched a device that is not ours\n");
 	harness_devices_free(harness->devices);
 	umock_free(harness->umock);
+	fputs(buf_str(&harness->farewell), stdout);
+	buf_done(&harness->farewell);
 	return is_touched || harness->was_killed;
 }
 
