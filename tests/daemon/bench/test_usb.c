@@ -84,8 +84,8 @@ static void test_what_is_not_assigned_is_listed_and_never_touched(void)
 	table_wait("printed 1001; ");
 	table_jump(USB_LOOK_MS);
 	table_settle();
-	check_str(table_list(), PRINTER " printer 1-1 assigned; " SCANNER " scanner 1-2; "
-					"usb:0a5f:0080:99J2 printer 1-5; ");
+	table_wait_list(PRINTER " printer 1-1 assigned; " SCANNER " scanner 1-2; "
+				"usb:0a5f:0080:99J2 printer 1-5; ");
 	check_int(table_record(1).opened, 1);
 	for (unsigned port = 2; port <= 5; port++) {
 		struct bus_record record = table_record(port);
@@ -102,16 +102,20 @@ static void test_what_is_not_assigned_is_listed_and_never_touched(void)
 	model_free(stick);
 }
 
+static bool has_looked(void)
+{
+	return usb_has_looked(table.usb);
+}
+
 static void test_the_list_is_told_when_it_changes_and_only_then(void)
 {
 	begin();
 	check(!usb_has_looked(table.usb));
-	table_settle();
-	check(usb_has_looked(table.usb));
+	table_wait_for(has_looked);
 	check_int(table.changes, 1);
-	check_str(table_list(), "");
+	table_wait_list("");
 	plug_printer(1, 0);
-	table_settle();
+	table_wait_list(PRINTER " printer 1-1; ");
 	check_int(table.changes, 2);
 	table_jump(USB_LOOK_MS);
 	table_settle();
@@ -121,12 +125,11 @@ static void test_the_list_is_told_when_it_changes_and_only_then(void)
 	struct printer *printer = table_printer(PRINTER);
 
 	table_wait("here; ");
-	table_settle();
+	table_wait_list(PRINTER " printer 1-1 assigned; ");
 	check_int(table.changes, 3);
 	printer_free(printer);
 	table_unplug(1);
-	table_settle();
-	check_str(table_list(), "");
+	table_wait_list("");
 	check(table.changes >= 4);
 	end();
 }
@@ -137,7 +140,7 @@ static void test_texts_of_makers_are_told(void)
 
 	begin();
 	plug_scanner(1);
-	table_settle();
+	table_wait_list(SCANNER " scanner 1-1; ");
 	check_int(usb_view_count(table.usb), 1);
 	usb_view(table.usb, 0, &view);
 	check_str(view.found->maker, "Honeywell Imaging & Mobility");
@@ -176,7 +179,7 @@ static void test_a_bench_without_usb_lives_on_and_looks_again(void)
 
 	files_limit(true);
 	table_settle();
-	check_contains(buf_str(&table.trouble), "there is no USB here");
+	table_wait_trouble("there is no USB here");
 	buf_reset(&table.trouble);
 	table_jump(USB_LOOK_MS);
 	table_settle();
@@ -194,11 +197,10 @@ static void test_a_device_whose_coming_nobody_heard_is_found_in_time(void)
 	begin();
 	struct printer *printer = table_printer(PRINTER);
 
-	table_settle();
-	check_str(buf_str(&table.told), "gone; silent; ");
+	table_wait("gone; silent; ");
 	table_plug_unheard(1, model_printer_model(it.printers[0]));
 	table_run(50);
-	check_str(table_list(), "");
+	table_wait_list("");
 	table_jump(USB_LOOK_MS);
 	table_wait("here; ok; ");
 	print(printer);
@@ -268,7 +270,7 @@ static void test_devices_come_and_go_many_times(void)
 			table_settle();
 	}
 	table_settle();
-	check_str(table_list(), "");
+	table_wait_list("");
 	check(!printer_is_here(printer));
 	check(!scanner_is_here(scanner));
 	buf_reset(&table.told);
@@ -303,8 +305,8 @@ static void test_equal_printers_without_serial_numbers_are_told_apart_by_their_p
 	check(model_printer_take_label(it.printers[1], &label));
 	umock_end(table.umock);
 	bitmap_done(&label.bitmap);
-	check_str(table_list(), "usb:0a5f:0080@1-1 printer 1-1 assigned; usb:0a5f:0080@1-2 printer "
-				"1-2 assigned; ");
+	table_wait_list("usb:0a5f:0080@1-1 printer 1-1 assigned; usb:0a5f:0080@1-2 printer "
+			"1-2 assigned; ");
 	printer_free(first);
 	printer_free(second);
 	end();
@@ -322,14 +324,13 @@ static void test_a_serial_number_that_two_have_names_neither(void)
 	/* the one that is open goes on: its cable was not touched */
 	print(printer);
 	table_wait("printed 1001; ");
-	check_str(table_list(),
-		PRINTER " printer 1-1 assigned; usb:0a5f:0080@1-2 printer 1-2; ");
+	table_wait_list(PRINTER " printer 1-1 assigned; usb:0a5f:0080@1-2 printer 1-2; ");
 	table_unplug(1);
 	table_wait("gone; ");
 	plug_printer(1, 0);
 	table_settle();
-	check_contains(buf_str(&table.trouble), "two USB devices with the serial number of");
-	check_contains(buf_str(&table.trouble), "by the place where it is plugged in");
+	table_wait_trouble("two USB devices with the serial number of");
+	table_wait_trouble("by the place where it is plugged in");
 	check(!printer_is_here(printer));
 	table_unplug(2);
 	table_wait("here; ok; ");
@@ -349,7 +350,7 @@ static void test_a_device_has_one_station(void)
 	struct printer *again = table_printer("usb:0a5f:0080@1-1");
 
 	table_wait("gone; ");
-	check_contains(buf_str(&table.trouble), "is assigned twice");
+	table_wait_trouble("is assigned twice");
 	struct transport_setup setup = {
 		.loop = table.loop, .identity = PRINTER, .usb = table.usb
 	};
@@ -399,8 +400,9 @@ static void test_a_device_that_another_program_holds_is_told_and_tried_again(voi
 	struct printer *printer = table_printer(PRINTER);
 
 	table_wait("gone; ");
+	table_wait_trouble("is held by another program");
 	check_contains(table_list(), "is held by another program");
-	check_contains(buf_str(&table.trouble), "end the program that uses it");
+	table_wait_trouble("end the program that uses it");
 	buf_reset(&table.trouble);
 	table_jump(USB_LOOK_MS);
 	table_settle();
@@ -411,7 +413,7 @@ static void test_a_device_that_another_program_holds_is_told_and_tried_again(voi
 	umock_end(table.umock);
 	table_jump(USB_LOOK_MS);
 	table_wait("here; ok; ");
-	check_str(table_list(), PRINTER " printer 1-1 assigned; ");
+	table_wait_list(PRINTER " printer 1-1 assigned; ");
 	printer_free(printer);
 	end();
 }
@@ -421,7 +423,7 @@ static void test_a_device_that_may_not_be_opened_says_what_to_do(void)
 {
 	begin();
 	plug_printer(1, 0);
-	table_settle();
+	table_wait_list(PRINTER " printer 1-1; ");
 	AUTO(char_free) char *node = xasprintf("%s/dev/bus/usb/001/002", getenv("UMOCKDEV_DIR"));
 	AUTO(char_free) char *terminal = realpath(node, NULL);
 
@@ -438,7 +440,7 @@ static void test_a_device_that_may_not_be_opened_says_what_to_do(void)
 
 	table_wait("gone; ");
 	check_contains(table_list(), "may not be opened by this user");
-	check_contains(buf_str(&table.trouble), "udev rule");
+	table_wait_trouble("udev rule");
 	check_int(table_record(1).opened, 0);
 	if (getuid() == 0)
 		check_int(seteuid(0), 0);

@@ -7,6 +7,7 @@
 
 #include "daemon/base/auto.h"
 #include "daemon/base/clock.h"
+#include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "scanners/hid_pos.h"
 #include "tests/check.h"
@@ -172,6 +173,33 @@ const char *table_list(void)
 	return list;
 }
 
+bool table_wait_all(const char *all)
+{
+	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+
+	while (strcmp(buf_str(&table.told), all) != 0 && clock_mono_ms() < end_ms)
+		loop_step(table.loop, 1);
+	return check_str(buf_str(&table.told), all);
+}
+
+bool table_wait_list(const char *list)
+{
+	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+
+	while (strcmp(table_list(), list) != 0 && clock_mono_ms() < end_ms)
+		loop_step(table.loop, 1);
+	return check_str(table_list(), list);
+}
+
+bool table_wait_trouble(const char *part)
+{
+	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+
+	while (!strstr(buf_str(&table.trouble), part) && clock_mono_ms() < end_ms)
+		loop_step(table.loop, 1);
+	return check_contains(buf_str(&table.trouble), part);
+}
+
 /* --- devices --------------------------------------------------------------- */
 
 static void on_here(void *arg, bool here)
@@ -269,6 +297,15 @@ const char *table_driver(unsigned port)
 
 	umock_end(table.umock);
 	return driver;
+}
+
+bool table_wait_driver(unsigned port, const char *driver)
+{
+	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+
+	while (!str_equal(table_driver(port), driver) && clock_mono_ms() < end_ms)
+		loop_step(table.loop, 1);
+	return check_str(table_driver(port), driver);
 }
 
 void table_label(size_t len, struct buf *out)

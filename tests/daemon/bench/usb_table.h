@@ -50,9 +50,13 @@ void table_run(int ms);
 /* The loop, until `told` has that part; forgets what was told then. False (and a failed check) when
  * it does not come. */
 bool table_wait(const char *part);
+bool table_wait_all(const char *all); /* until it is that and no more; forgets nothing */
 bool table_wait_for(bool (*is_so)(void));
 
-/* Until all looking is over. */
+/*
+ * Some passes, for what must not happen, and for what need not have happened yet. What must happen
+ * is waited for.
+ */
 void table_settle(void);
 
 /* The loop's clock goes ahead. */
@@ -60,6 +64,8 @@ void table_jump(int64_t ms);
 
 /* "usb:0a5f:0080:X printer 1-1 assigned problem; ", valid until the next call. */
 const char *table_list(void);
+bool table_wait_list(const char *list); /* until it is so */
+bool table_wait_trouble(const char *part);
 
 struct printer *table_printer(const char *identity);
 struct scanner *table_scanner(const char *identity);
@@ -68,6 +74,7 @@ struct scanner *table_scanner(const char *identity);
 struct bus_record table_record(unsigned port);
 void table_fault(unsigned port, uint8_t endpoint, enum bus_fault fault, size_t after);
 const char *table_driver(unsigned port);
+bool table_wait_driver(unsigned port, const char *driver); /* NULL: none */
 
 /* A label's bytes for a ZPL printer, of about that many bytes; appended. */
 void table_label(size_t len, struct buf *out);
