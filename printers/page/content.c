@@ -160,7 +160,8 @@ static bool id_read(const char *text, enum id_kind kind, const struct page_conte
 	if (!id_parse(out, bytes_of_str(text), &why) || out->kind != kind)
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
 			"the %s id is not one of ours", id_kind_name(kind));
-	if ((kind == ID_SPECIMEN || kind == ID_SLIP) && id_is_practice(out) != content->practice)
+	if ((kind == ID_SPECIMEN || kind == ID_SLIP || kind == ID_BAG) &&
+		id_is_practice(out) != content->practice)
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
 			content->practice
 				? "a practice label asks for an id that is not a practice id"
@@ -213,6 +214,29 @@ static bool specimen_check(const struct page_content *content, struct id *out_id
 		page_text_or_empty(content->container), "the container", false, out_failed, err);
 }
 
+/* Couriers and whoever stands by read it: what is in the bag is for the laboratory only. */
+static bool bag_check(const struct page_content *content, struct id *out_id,
+	enum page_check *out_failed, struct err *err)
+{
+	static const char *const classes[] = { "AMBIENT", "REFRIGERATED", "FROZEN" };
+	bool is_known = false;
+
+	if (!id_read(page_text_or_empty(content->bag), ID_BAG, content, out_id, out_failed, err))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
+		is_known |= str_equal(content->class, classes[i]);
+	if (!is_known)
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"the temperature class is not AMBIENT, REFRIGERATED or FROZEN");
+	if (*page_text_or_empty(content->family) || *page_text_or_empty(content->given) ||
+		*page_text_or_empty(content->middle) || *page_text_or_empty(content->birth_date) ||
+		*page_text_or_empty(content->patient_number))
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"the label of a bag says nothing of a patient");
+	return identifier_check(page_text_or_empty(content->destination), "the destination", false,
+		out_failed, err);
+}
+
 bool page_content_check(const struct page_content *content, enum page_subject subject,
 	struct id *out_id, struct id *out_matrix_id, enum page_check *out_failed, struct err *err)
 {
@@ -242,6 +266,9 @@ bool page_content_check(const struct page_content *content, enum page_subject su
 			     out_failed, err) &&
 		     identifier_check(page_text_or_empty(content->title), "the title", false,
 			     out_failed, err);
+		break;
+	case PAGE_SUBJECT_BAG:
+		ok = bag_check(content, &id, out_failed, err);
 		break;
 	}
 	if (!ok)

@@ -17,6 +17,7 @@
 	X(slip,            "the slip's id",            13) \
 	X(badge,           "the badge's id",           13) \
 	X(command,         "the command's id",         13) \
+	X(bag,             "the bag's id",             13) \
 	X(family,          "the family name",         160) \
 	X(given,           "the given name",          160) \
 	X(middle,          "the middle name",         160) \
@@ -31,6 +32,8 @@
 	X(account,         "the account number",       32) \
 	X(priority,        "the priority",             12) \
 	X(source,          "the source",              100) \
+	X(class,           "the temperature class",    12) \
+	X(destination,     "the destination",         160) \
 	X(title,           "the title",                60) \
 	X(words,           "the words",               100)
 /* clang-format on */
@@ -55,7 +58,7 @@ struct page_content_text {
 	size_t offset; /* of the member in struct page_content */
 };
 
-#define PAGE_CONTENT_COUNT 20
+#define PAGE_CONTENT_COUNT 23
 extern const struct page_content_text page_content_texts[PAGE_CONTENT_COUNT];
 
 static inline const char *page_text_or_empty(const char *text)
@@ -70,6 +73,7 @@ enum page_subject {
 	PAGE_SUBJECT_VISIT,    /* slip, name, patient number */
 	PAGE_SUBJECT_OPERATOR, /* badge, name */
 	PAGE_SUBJECT_COMMAND,  /* command, title */
+	PAGE_SUBJECT_BAG,      /* bag, class, destination; nothing of a patient */
 };
 
 /*

@@ -122,6 +122,12 @@ void page_field_parts(enum page_field field, const struct page_content *content,
 	case PAGE_FIELD_PRACTICE:
 		prefixed("", content->practice ? "PRACTICE" : "", scratch);
 		break;
+	case PAGE_FIELD_CLASS:
+		prefixed("", content->class, scratch);
+		break;
+	case PAGE_FIELD_DESTINATION:
+		prefixed("To ", content->destination, scratch);
+		break;
 	case PAGE_FIELD_TITLE:
 		buf_add_str(scratch, *page_text_or_empty(content->title) ? content->title
 				     : id->kind == ID_SLIP               ? "VISIT SLIP"

@@ -65,6 +65,22 @@ static const struct page_box command[] = {
 	  .align = PAGE_CENTRE },
 };
 
+/* A transport bag: its class is read across a room, in words. No field of a patient. */
+static const struct page_box bag[] = {
+	{ TEXT(PAGE_FIELD_CLASS,     1000,  1000, 48800, 4200), SIZE(3700, 3000), .bold = true,
+	  .gives_way_to = PAGE_FIELD_PRIORITY, .narrow_width_um = 38600 },
+	{ TEXT(PAGE_FIELD_PRIORITY, 40200,  1100,  9600, 3800), SIZE(3400, 1400), .bold = true, .inverse = true,
+	  .align = PAGE_CENTRE },
+	{ TEXT(PAGE_FIELD_DESTINATION, 1000, 5200, 48800, 2600), SIZE(2000, 1500), .bold = true, .may_shorten = true,
+	  .gives_way_to = PAGE_FIELD_ACCOUNT, .narrow_width_um = 33800 },
+	{ TEXT(PAGE_FIELD_ACCOUNT,  35200,  5200, 14600, 2600), SIZE(1900, 1250), .align = PAGE_RIGHT },
+	{ CODE(PAGE_BOX_CODE128,        0,  8000, 42400, 11400, 123) },
+	{ CODE(PAGE_BOX_DATAMATRIX, 42400,  8000,  7400, 7200, 14) },
+	{ TEXT(PAGE_FIELD_ID,        1000, 20400, 30000, 2900), SIZE(2400, 1900), .bold = true },
+	{ TEXT(PAGE_FIELD_PRACTICE, 36000, 20400, 13800, 2900), SIZE(2300, 1500), .bold = true, .inverse = true,
+	  .align = PAGE_CENTRE },
+};
+
 #define TEMPLATE(NAME, SUBJECT) { .name = #NAME, .subject = SUBJECT, .width_um = 50800, .height_um = 25400, \
 	.margin_um = 1000, .boxes = NAME, .box_count = ARRAY_LEN(NAME) }
 
@@ -73,6 +89,7 @@ const struct page_template page_templates[] = {
 	TEMPLATE(slip,    PAGE_SUBJECT_VISIT),
 	TEMPLATE(badge,   PAGE_SUBJECT_OPERATOR),
 	TEMPLATE(command, PAGE_SUBJECT_COMMAND),
+	TEMPLATE(bag,     PAGE_SUBJECT_BAG),
 };
 /* clang-format on */
 const size_t page_template_count = ARRAY_LEN(page_templates);

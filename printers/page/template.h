@@ -28,6 +28,8 @@
 	X(PAGE_FIELD_COPY,      "copy",      "the copy number") \
 	X(PAGE_FIELD_PRIORITY,  "priority",  "the priority") \
 	X(PAGE_FIELD_PRACTICE,  "practice",  "the word PRACTICE") \
+	X(PAGE_FIELD_CLASS,     "class",     "the temperature class") \
+	X(PAGE_FIELD_DESTINATION, "destination", "the destination") \
 	X(PAGE_FIELD_TITLE,     "title",     "the title") \
 	X(PAGE_FIELD_WORDS,     "words",     "the words")
 /* clang-format on */

@@ -83,6 +83,12 @@ const struct person_row people[] = {
 		.badge = "G583920174632", .name = "Mary Kowalski" } },
 	{ .name = "command", .template = "command", .code = "K000000001232", .matrix = "K000000001232", .content = {
 		.command = "K000000001232", .title = "NOT COLLECTED", .words = "Then choose the reason on the screen" } },
+	{ .name = "bag", .template = "bag", .code = "B101000000188", .matrix = "B101000000188", .content = {
+		.bag = "B101000000188", .class = "REFRIGERATED", .priority = "STAT", .destination = "Riverside Reference Laboratory",
+		.account = "ACC 4410" } },
+	{ .name = "bag-practice", .template = "bag", .code = "B900000000764", .matrix = "B900000000764", .content = {
+		.bag = "B900000000764", .class = "FROZEN", .destination = "University Hospital, Laboratory Medicine, Dock 2",
+		.practice = true } },
 };
 /* clang-format on */
 const size_t people_count = ARRAY_LEN(people);

@@ -23,6 +23,7 @@ static void test_content_gives_the_ids_of_both_codes(void)
 			{ "slip", PAGE_SUBJECT_VISIT },
 			{ "badge", PAGE_SUBJECT_OPERATOR },
 			{ "command", PAGE_SUBJECT_COMMAND },
+			{ "bag", PAGE_SUBJECT_BAG },
 		};
 
 		for (size_t k = 0; k < ARRAY_LEN(subjects); k++) {
@@ -49,6 +50,7 @@ static void test_content_gives_the_ids_of_both_codes(void)
 #define GRACE .family = "Okafor", .given = "Grace"
 #define NUMBER .patient_number = "00123456"
 #define GOOD GRACE, NUMBER, NO_NAME
+#define BAG .class = "FROZEN", .destination = "Riverside"
 
 /* A row is a good content with one thing changed: the later initialiser is the one that counts. */
 #pragma GCC diagnostic ignored "-Woverride-init"
@@ -161,6 +163,25 @@ static void test_content_refuses_ids_of_another_kind(void)
 			false },
 		{ "command is a slip", PAGE_SUBJECT_COMMAND,
 			{ .title = "OK", .command = "V101000000158" }, false },
+		{ "bag", PAGE_SUBJECT_BAG, { BAG, .bag = "B101000000188" }, true },
+		{ "bag is a delivery", PAGE_SUBJECT_BAG, { BAG, .bag = "D101000000185" }, false },
+		{ "practice bag", PAGE_SUBJECT_BAG, { BAG, .bag = "B900000000764" }, false },
+		{ "bag of no class", PAGE_SUBJECT_BAG,
+			{ .destination = "Riverside", .bag = "B101000000188" }, false },
+		{ "bag of a class in letters", PAGE_SUBJECT_BAG,
+			{ .destination = "Riverside", .bag = "B101000000188", .class = "REF" },
+			false },
+		{ "bag to nowhere", PAGE_SUBJECT_BAG, { .class = "FROZEN", .bag = "B101000000188" },
+			false },
+		{ "bag to TBD", PAGE_SUBJECT_BAG,
+			{ .class = "FROZEN", .destination = "TBD", .bag = "B101000000188" },
+			false },
+		{ "bag with a name", PAGE_SUBJECT_BAG, { BAG, GRACE, .bag = "B101000000188" },
+			false },
+		{ "bag with a number", PAGE_SUBJECT_BAG, { BAG, NUMBER, .bag = "B101000000188" },
+			false },
+		{ "bag with a birth date", PAGE_SUBJECT_BAG,
+			{ BAG, .birth_date = "1961-04-09", .bag = "B101000000188" }, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
