@@ -53,7 +53,13 @@ nobase_dist_pkgdata_DATA += \
 nobase_dist_pkgdata_DATA += \
 	schema/0016_bag.sql \
 	schema/0017_custody.sql \
-	schema/clinic/bag.sql
+	schema/0019_bag_lists.sql \
+	schema/api/bag.sql \
+	schema/clinic/bag.sql \
+	schema/clinic/bag_view.sql \
+	schema/clinic/courier.sql \
+	schema/clinic/pack.sql \
+	schema/clinic/words_bag.sql
 nobase_dist_pkgdata_DATA += \
 	schema/0013_device.sql \
 	schema/clinic/device.sql \

@@ -65,7 +65,8 @@ end $$;
 
 -- The bag a tube is in, null when in none: that of its own last packed, or of the newest bag_closed that lists it with an
 -- event since which it was not moved. closing: that bag_closed; null when it was not closed with this tube yet.
--- is_open: somebody has it open now (at the clinic, or opened at the lab). scanned: it was scanned into it.
+-- is_open: somebody has it open now (at the clinic, or opened at the lab). scanned: it was scanned into it since
+-- it was opened last.
 create or replace function clinic.specimen_bag(specimen_id text, out bag text, out closing bigint, out is_open bool, out scanned bool)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -85,8 +86,9 @@ begin
 	if bag is null then
 		return;
 	end if;
-	scanned := coalesce(own.kind = 'packed' and clinic.body_of(own.body) ->> 'bag' = bag, false);
 	select * into trip from clinic.bag_trip(bag) t;
+	scanned := own.kind = 'packed' and clinic.body_of(own.body) ->> 'bag' = bag and own.recorded_at >= coalesce(trip.open_since, own.recorded_at);
+	scanned := coalesce(scanned, false);
 	-- a tote that went out again with other tubes has not brought this one back
 	is_open := coalesce(trip.phase_kind, 'bag_opened') = 'bag_opened'
 		and not (closing is not null and trip.opened_at > listed.recorded_at);
@@ -94,8 +96,9 @@ end $$;
 
 -- The present trip of a bag: from its first opening at a clinic to the next. closed: its last closing, null while it is
 -- open at the clinic. A bag that a courier closed has no opening. phase_kind: the kind of the bag's state.
+-- open_since: its last opening at the clinic.
 create or replace function clinic.bag_trip(bag text, out opened bigint, out closed bigint, out lab_id bigint, out class text,
-	out stat bool, out phase_kind text, out opened_at timestamptz, out closed_at timestamptz)
+	out stat bool, out phase_kind text, out opened_at timestamptz, out closed_at timestamptz, out open_since timestamptz)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	e custody.event;
@@ -117,6 +120,7 @@ begin
 			said := coalesce(said, body);
 			opened := e.event_id;
 			opened_at := e.recorded_at;
+			open_since := coalesce(open_since, e.recorded_at);
 			exit when body -> 'again' is distinct from 'true';
 			reopened := reopened or closed is null;
 		end if;

@@ -337,7 +337,7 @@ begin
 	perform clinic.lab_found_again(actor, bag);
 	if w.kind = 'bench' then
 		j := clinic.bag_in_hand(actor, w, bag, arrival);
-		return clinic.judged_custody('question', case when flags = '{}' then 'bag_not_at_dock' else 'bag_' || flags[1] end, j.words);
+		return clinic.judged_custody('question', case when flags = '{}' then 'bag_not_at_dock' else 'bag_' || replace(flags[1], 'not_closed', 'never_closed') end, j.words);
 	end if;
 	if w.kind is distinct from 'dock' or w.delivery is distinct from id then
 		perform clinic.work_set(actor, 'dock', delivery => id);
@@ -356,7 +356,7 @@ declare
 		'n', cardinality(clinic.bags_of_delivery(delivery)), 'left', left_over);
 begin
 	if flags <> '{}' then
-		return clinic.judged_custody('question', 'bag_' || flags[1], words);
+		return clinic.judged_custody('question', 'bag_' || replace(flags[1], 'not_closed', 'never_closed'), words);
 	elsif asks in ('at_dock', 'each_handover') or asks = 'at_dock_cold' and class in ('REF', 'FRZ') then
 		return clinic.judged_custody('stored', 'arrived_cold', words);
 	elsif courier is not null and left_over = 0 then

@@ -276,7 +276,7 @@ create or replace function clinic.flag_code(flag text) returns text
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return case flag when 'wrong_bag' then 'wrong_bag' when 'late' then 'late_tube' when 'old_copy' then 'old_copy'
-		when 'void_copy' then 'old_copy' when 'bag_not_arrived' then 'bag_not_arrived' else 'tube_' || flag end;
+		when 'void_copy' then 'old_copy' when 'bag_not_arrived' then 'bag_not_arrived' when 'not_collected' then 'tube_never_collected' else 'tube_' || flag end;
 end $$;
 
 -- Every bag that came in a delivery is scanned.

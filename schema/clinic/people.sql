@@ -27,6 +27,8 @@ select role, act, note from (values
 	('release_hold', array['lab_lead'], ''),
 	('process', array['ma', 'processing', 'site_lead', 'receiver', 'lab_lead'], ''),
 	('pack', array['ma', 'trainee', 'processing', 'site_lead', 'courier', 'dispatcher', 'receiver', 'lab_lead'], ''),
+	('carry', array['courier', 'dispatcher'], ''),
+	('counter_sign', array['ma', 'trainee', 'processing', 'site_lead'], ''),
 	('receive', array['receiver', 'lab_lead'], ''),
 	('correct_identity', array['lab_lead'], 'second_person'),
 	('close_delivery', array['receiver', 'lab_lead'], ''),

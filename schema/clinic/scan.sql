@@ -67,15 +67,21 @@ begin
 		return clinic.scan_locked(actor, code, kind, about);
 	elsif kind = 'command card' then
 		return clinic.scan_command(actor, code, about);
+	elsif kind in ('specimen', 'label', 'bag') and exists (select 1 from clinic.question q
+		where q.station_id = actor.station_id and (q.code = 'which_tube' or q.code = 'which_bag' and kind = 'bag')) then
+		return clinic.scan_stops(actor, code, about || jsonb_build_object('kind', case kind when 'bag' then kind else 'specimen' end));
+	elsif works in ('pickup', 'hub') then
+		return clinic.courier_scan(actor, s, code, kind, about);
 	elsif works = 'receiving' then
 		return clinic.lab_scan(actor, s, code, kind, about);
+	elsif kind = 'badge' and clinic.badge_takes_bags(actor, code) then
+		return clinic.hand_over_scanned(actor, code, about);
 	elsif kind = 'badge' then
 		return clinic.scan_badge(actor, code, about);
+	elsif clinic.is_pack_scan(actor, code, kind) then
+		return clinic.pack_scan(actor, s, code, kind, about);
 	end if;
-	if kind in ('specimen', 'label') and exists (select 1 from clinic.question q
-		where q.station_id = actor.station_id and q.code = 'which_tube') then
-		return clinic.scan_stops(actor, code, about || '{"kind": "specimen"}');
-	elsif need is not null then
+	if need is not null then
 		refused := clinic.require(actor, need);
 	end if;
 	if kind in ('specimen', 'label') then
@@ -187,7 +193,7 @@ begin
 	return clinic.judged('stored', 'command', '{}', visit_id, about);
 end $$;
 
--- Stop was scanned with no visit open: this tube is the one it is about.
+-- Stop was scanned with no visit open: this tube, or this bag, is the one it is about.
 create or replace function clinic.scan_stops(actor clinic.actor, code text, about jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -195,7 +201,9 @@ declare
 	visit_id bigint := (select s.visit_id from clinic.specimen s where s.specimen_id = id);
 	j clinic.judgement := clinic.judged('question', 'specimen_unknown', jsonb_build_object('text', code));
 begin
-	if visit_id is not null then
+	if about ->> 'kind' = 'bag' then
+		j := clinic.bag_stopped(actor, code, '');
+	elsif visit_id is not null then
 		perform clinic.ask_end(actor.station_id);
 		j := clinic.visit_stop(actor, visit_id, '');
 	end if;

@@ -78,6 +78,8 @@ begin
 		when 'cup_kept' then array['yes', 'no']
 		when 'fill_now' then array['yes']
 		when 'attest' then array['yes']
+		when 'cold_packs' then array['yes', 'no']
+		when 'which_bag' then array['back']
 		else '{}' end;
 end $$;
 
@@ -187,7 +189,7 @@ begin
 		from clinic.reply((j).verdict, (j).code, (j).words) r);
 end $$;
 
--- Every act on a visit comes through here: exactly once, by somebody who may, not while the station is locked.
+-- Every act of a person comes through here: exactly once, by somebody who may, not while the station is locked.
 create or replace function clinic.call(request_id uuid, session text, args jsonb, act text, need text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -200,7 +202,8 @@ begin
 	end if;
 	actor := custody.session(session);
 	-- Stop asks for nothing but a station (contrib/DESIGN.md 2)
-	if act <> 'mistake' or actor.operator_id is not null and not coalesce(actor.shaded, false) or actor.station_id is null then
+	if act <> 'mistake' or actor.operator_id is not null and not coalesce(actor.shaded, false) and not clinic.stops_bags_only(actor)
+		or actor.station_id is null then
 		r := clinic.require(actor, need);
 	end if;
 	if r is null and act not in ('mistake', 'alarm_answer') and clinic.alarm_open(actor.station_id) is not null then
@@ -226,6 +229,18 @@ begin
 			when 'accept_remark' then clinic.tube_remarked(actor, args)
 			when 'duplicate' then clinic.tube_duplicated(actor, args)
 			when 'question_settle' then clinic.question_settled(actor, args)
+			when 'bag_new' then clinic.bag_made(actor, args)
+			when 'bag_open' then clinic.bag_opened(actor, args)
+			when 'bag_count' then clinic.bag_counted(actor, args)
+			when 'bag_close' then clinic.bag_closed(actor, args)
+			when 'bag_place' then clinic.bag_placed(actor, args)
+			when 'bag_remark' then clinic.bag_remarked(actor, args)
+			when 'bag_take_open' then clinic.bag_taken_open(actor, args)
+			when 'tube_leave_out' then clinic.tube_left_out(actor, args)
+			when 'tube_pack' then clinic.tube_packed(actor, args)
+			when 'work_end' then clinic.work_ended(actor)
+			when 'pickup_close' then clinic.pickup_closed(actor, args)
+			when 'pickup_none' then clinic.pickup_none(actor, args)
 		end;
 	end if;
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));

@@ -19,7 +19,7 @@ begin
 		return clinic.judged('question', 'bad_request', '{"what": "choice"}', v.visit_id);
 	end if;
 	perform clinic.ask_end(actor.station_id);
-	if choice in ('no', 'back') and q.code in ('take_over', 'visit_parked', 'other_room', 'drawn_by', 'open_another', 'which_tube') then
+	if choice in ('no', 'back') and q.code in ('take_over', 'visit_parked', 'other_room', 'drawn_by', 'open_another', 'which_tube', 'which_bag') then
 		return clinic.judged('note', 'left_as_it_is', '{}', v.visit_id);
 	end if;
 	case
@@ -29,6 +29,8 @@ begin
 			return clinic.visit_taken_over(actor, v, (q.data ->> 'visit_id')::bigint);
 		when q.code = 'open_another' then
 			return clinic.visit_switched(actor, q);
+		when q.code = 'cold_packs' then
+			return clinic.bag_placed(actor, q.data || jsonb_build_object('cold_packs', choice = 'yes'));
 		when q.code in ('drawn', 'no_printer', 'fill_now') then
 			if not clinic.visit_print(v, actor, clinic.printer_of(actor.station_id)) then
 				return clinic.judged('question', 'no_printer', '{}', v.visit_id);

@@ -108,6 +108,12 @@ declare
 	note text := coalesce(left(clinic.arg(args, 'note'), 1000), '');
 	id bigint;
 begin
+	if clinic.arg(args, 'bag') is not null then
+		return clinic.bag_stopped(actor, clinic.arg(args, 'bag'), note);
+	elsif clinic.stops_bags_only(actor) then
+		perform clinic.ask(actor, null, 'which_bag');
+		return clinic.judged('question', 'which_bag');
+	end if;
 	id := coalesce(
 		(select s.visit_id from clinic.specimen s where s.specimen_id = tube),
 		(select v.visit_id from clinic.visit v where v.visit_id = clinic.arg_bigint(args, 'visit_id')));

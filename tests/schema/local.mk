@@ -40,6 +40,8 @@ EXTRA_DIST += tests/schema/hostile_args.sql
 
 dist_check_SCRIPTS += tests/schema/bag.sh
 EXTRA_DIST += \
+	tests/schema/bag/courier.sql \
+	tests/schema/bag/pack.sql \
 	tests/schema/bag/setup.sql \
 	tests/schema/bag/where.sql
 

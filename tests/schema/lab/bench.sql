@@ -150,7 +150,7 @@ select pg_temp.event(:'n1', k, '{"copy": 1}') from unnest(array['prepared', 'lab
 select pg_temp.event(:'n2', k, '{"copy": 1}') from unnest(array['prepared', 'label_printed', 'not_collected']) k \g /dev/null
 select pg_temp.sent(array[:'n1', :'n2']) as b9 \gset
 select pg_temp.docked(array[:'b9']) as d6 \gset
-select is(pg_temp.told(:'n1'), 'question tube_not_collected', 'labelled, and its visit never closed');
+select is(pg_temp.told(:'n1'), 'question tube_never_collected', 'labelled, and its visit never closed');
 select is(pg_temp.flags(:'n1'), '["not_collected"]', 'received with its flag');
 select is(pg_temp.told(:'n2'), 'question tube_not_drawn', 'the clinic says it was never drawn');
 select is(pg_temp.state_of(:'n2'), 'held', 'nobody tests it');

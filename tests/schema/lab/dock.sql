@@ -85,7 +85,7 @@ select is(pg_temp.told(:'b7', 'rita'), 'question bag_unknown', 'a bag of our mak
 select is(pg_temp.kinds(:'b7'), 'arrived', 'is stored all the same');
 select pg_temp.bag_opened(:'b8') \g /dev/null
 select pg_temp.event((:'t'::text[])[10], 'packed', jsonb_build_object('bag', :'b8')) \g /dev/null
-select is(pg_temp.told(:'b8', 'rita'), 'question bag_not_closed', 'a bag that was never closed must be scanned whole');
+select is(pg_temp.told(:'b8', 'rita'), 'question bag_never_closed', 'a bag that was never closed must be scanned whole');
 select is(pg_temp.state_of(:'b8'), 'arrived', 'it has arrived for that');
 select pg_temp.event(:'b9', 'bag_closed', jsonb_build_object('lab_id', null, 'class', null, 'stat', false, 'how', 'courier', 'count', 2, 'tubes', '[]'::jsonb, 'left_out', '[]'::jsonb), 'Courier phone') \g /dev/null
 select pg_temp.event(:'b9', 'departed', jsonb_build_object('courier', pg_temp.operator('Cy Courier')), 'Courier phone') \g /dev/null

@@ -1,6 +1,6 @@
 -- Every scan is stored and answered by the feedback matrix (contrib/FLOWS.md 1.4).
 \ir setup.sql
-select plan(131);
+select plan(133);
 
 -- Ana has Maria (3 tubes, printed); Ben has Bob; Carl is done; Dora is parked by Ben.
 select pg_temp.patient('CARLSON', 'Carl', '1944-04-04', array['CBC'], 'C1') as carl \gset
@@ -43,7 +43,8 @@ insert into cell (token, code, answer, why) values
 	('ana', '', 'note not_ours', 'nothing at all'),
 	('ana', E'\x01\x02', 'note not_ours', 'control characters'),
 	('ana', 'Größe', 'note not_ours', 'letters beyond ASCII'),
-	('ana', custody.id_make('bag', 900, 1), 'note not_here', 'a bag'),
+	('ana', custody.id_make('bag', 900, 1), 'question close_yours_first', 'a bag waits until the visit is closed'),
+	('ana', custody.id_make('delivery', 900, 1), 'note not_here', 'a delivery'),
 	('ana', custody.id_make('command card', 0, 77), 'question command_unknown', 'a card nobody printed'),
 	('ana', pg_temp.card('park'), 'stored command', 'a card is the page''s to act on'),
 	('ana', pg_temp.card('yes'), 'note command_not_now', 'an answer without a question'),
