@@ -36,9 +36,11 @@ tests_daemon_bench_test_virtual_printer_LDADD = $(BENCH_CHECK_LIBS)
 # Real libusb over a fake bus (tests/usb); without umockdev these are skipped.
 check_PROGRAMS += \
 	tests/daemon/bench/test_usb \
+	tests/daemon/bench/test_usb_daemon \
 	tests/daemon/bench/test_usb_printer \
 	tests/daemon/bench/test_usb_scanner
 tests_daemon_bench_test_usb_SOURCES = tests/daemon/bench/test_usb.c
+tests_daemon_bench_test_usb_daemon_SOURCES = tests/daemon/bench/test_usb_daemon.c
 tests_daemon_bench_test_usb_printer_SOURCES = tests/daemon/bench/test_usb_printer.c
 tests_daemon_bench_test_usb_scanner_SOURCES = tests/daemon/bench/test_usb_scanner.c
 if HAVE_UMOCKDEV
@@ -50,6 +52,9 @@ USB_TABLE_LIBS = libusbtable.a $(FAKE_USB_LIBS) $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_usb_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_test_usb_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_test_usb_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_test_usb_daemon_CFLAGS = $(USB_TABLE_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_test_usb_daemon_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_test_usb_daemon_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_test_usb_printer_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_test_usb_printer_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_test_usb_printer_LDADD = $(USB_TABLE_LIBS)
