@@ -181,6 +181,16 @@ static bool is_taken(const struct usb *usb, const struct usb_found *found, bool 
 	return false;
 }
 
+/* It failed so often, or so lately, that trying it now would only make a noise. */
+static bool is_resting(const struct usb_port *port, const struct usb_found *found)
+{
+	int64_t now_ms = loop_now_ms(port->usb->loop);
+
+	return is_device(found, port->left_alone.bus, port->left_alone.address) ||
+	       (is_device(found, port->failed.bus, port->failed.address) &&
+		       now_ms - port->failed.at_ms < USB_AGAIN_MS);
+}
+
 static void port_try(struct usb_port *port)
 {
 	struct usb *usb = port->usb;
@@ -192,7 +202,7 @@ static void port_try(struct usb_port *port)
 	if (!found) {
 		port->left_alone.bus = 0;
 		(void)absence_explain(port, &err);
-	} else if (is_device(found, port->left_alone.bus, port->left_alone.address)) {
+	} else if (is_resting(port, found)) {
 		return;
 	} else if (is_taken(usb, found, &is_closing)) {
 		if (is_closing)
@@ -207,6 +217,8 @@ static void port_try(struct usb_port *port)
 		port->kind->begin(port);
 		return;
 	}
+	if (found)
+		usb_port_failed(port, found->bus, found->address);
 	usb_port_gone(port, &err);
 }
 

@@ -26,6 +26,8 @@
 #define USB_CONTROL_MS 1000
 /* Between a transfer that failed and the next try. */
 #define USB_RETRY_MS 100
+/* A device that failed and is still plugged in is not tried again before. */
+#define USB_AGAIN_MS 4500
 /* So many faults in so long: the device is left alone until it was plugged in again. */
 #define USB_FAULTS_MAX 3u
 #define USB_FAULTS_MS 10000

@@ -2,6 +2,7 @@
 #include "daemon/bench/usb_found.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,16 +16,29 @@
 
 #define ATTRIBUTE_MAX 1024u
 
+/* One reading of all. */
+struct reading {
+	const char *sysfs;
+	bool is_blind; /* something could not be opened that is there */
+};
+
+static bool is_blindness(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 /* At most max bytes of one attribute; empty when there is none. */
 static void attribute_read(
-	const char *sysfs, const char *place, const char *name, size_t max, struct buf *out)
+	struct reading *reading, const char *place, const char *name, size_t max, struct buf *out)
 {
-	AUTO(char_free) char *path = xasprintf("%s/%s/%s", sysfs, place, name);
+	AUTO(char_free) char *path = xasprintf("%s/%s/%s", reading->sysfs, place, name);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	buf_reset(out);
-	if (fd < 0)
+	if (fd < 0) {
+		reading->is_blind |= is_blindness(errno);
 		return;
+	}
 	while (out->len < max) {
 		size_t room = max - out->len;
 		size_t before = out->len;
@@ -38,12 +52,13 @@ static void attribute_read(
 }
 
 /* 0 when there is none. */
-static unsigned number_read(const char *sysfs, const char *place, const char *name, unsigned max)
+static unsigned number_read(
+	struct reading *reading, const char *place, const char *name, unsigned max)
 {
 	AUTO_BUF text = { 0 };
 	uint64_t value = 0;
 
-	attribute_read(sysfs, place, name, ATTRIBUTE_MAX, &text);
+	attribute_read(reading, place, name, ATTRIBUTE_MAX, &text);
 	while (text.len > 0 && text.data[text.len - 1] <= 0x20)
 		buf_cut(&text, text.len - 1);
 	return uint_parse(buf_bytes(&text), 0, max, &value, NULL) ? (unsigned)value : 0;
@@ -75,11 +90,11 @@ static void name_clean(struct bytes raw, char out[USB_NAME_MAX + 1])
 	out[len] = '\0';
 }
 
-static bool device_read(const char *sysfs, struct usb_found *found)
+static bool device_read(struct reading *reading, struct usb_found *found)
 {
 	AUTO_BUF bytes = { 0 };
 
-	attribute_read(sysfs, found->place, "descriptors", USB_DESCRIPTORS_MAX, &bytes);
+	attribute_read(reading, found->place, "descriptors", USB_DESCRIPTORS_MAX, &bytes);
 	if (!usb_descriptors_parse(buf_bytes(&bytes), &found->descriptors, NULL))
 		return false;
 	found->kind = usb_kind_of(&found->descriptors);
@@ -87,11 +102,11 @@ static bool device_read(const char *sysfs, struct usb_found *found)
 		return true;
 	unsigned quirks = usb_quirks_of(found->descriptors.vendor, found->descriptors.product);
 
-	attribute_read(sysfs, found->place, "serial", ATTRIBUTE_MAX, &bytes);
+	attribute_read(reading, found->place, "serial", ATTRIBUTE_MAX, &bytes);
 	usb_serial_clean(buf_bytes(&bytes), quirks, found->serial);
-	attribute_read(sysfs, found->place, "manufacturer", ATTRIBUTE_MAX, &bytes);
+	attribute_read(reading, found->place, "manufacturer", ATTRIBUTE_MAX, &bytes);
 	name_clean(buf_bytes(&bytes), found->maker);
-	attribute_read(sysfs, found->place, "product", ATTRIBUTE_MAX, &bytes);
+	attribute_read(reading, found->place, "product", ATTRIBUTE_MAX, &bytes);
 	name_clean(buf_bytes(&bytes), found->model);
 	return true;
 }
@@ -116,28 +131,28 @@ static void found_add(struct usb_founds *out, const struct usb_found *found)
 }
 
 /* Devices are called by their place; interfaces have a ":", root hubs begin with "usb". */
-static void entry_read(const char *sysfs, const char *name, const struct usb_founds *before,
+static void entry_read(struct reading *reading, const char *name, const struct usb_founds *before,
 	struct usb_founds *out)
 {
 	struct usb_found found = { 0 };
 
 	if (!usb_place_is_valid(name) || !str_copy(found.place, sizeof(found.place), name))
 		return;
-	found.bus = number_read(sysfs, name, "busnum", 999);
-	found.address = number_read(sysfs, name, "devnum", 127);
+	found.bus = number_read(reading, name, "busnum", 999);
+	found.address = number_read(reading, name, "devnum", 127);
 	if (found.bus == 0 || found.address == 0)
 		return; /* leaving or coming just now */
 	const struct usb_found *known = found_before(before, &found);
 
 	if (known)
 		found = *known;
-	else if (!device_read(sysfs, &found))
+	else if (!device_read(reading, &found))
 		return;
 	if (found.kind == USB_KIND_NONE)
 		return;
 	if (found.configuration == 0)
 		found.configuration =
-			(uint8_t)number_read(sysfs, name, "bConfigurationValue", UINT8_MAX);
+			(uint8_t)number_read(reading, name, "bConfigurationValue", UINT8_MAX);
 	found_add(out, &found);
 }
 
@@ -149,17 +164,23 @@ static int by_place(const void *a, const void *b)
 void usb_founds_read(const char *sysfs, struct usb_founds *founds)
 {
 	struct usb_founds now = { 0 };
+	struct reading reading = { .sysfs = sysfs };
 	DIR *dir = opendir(sysfs);
 
+	reading.is_blind = !dir && is_blindness(errno);
 	while (dir && now.count < USB_FOUND_MAX) {
 		const struct dirent *entry = readdir(dir);
 
 		if (!entry)
 			break;
-		entry_read(sysfs, entry->d_name, founds, &now);
+		entry_read(&reading, entry->d_name, founds, &now);
 	}
 	if (dir)
 		closedir(dir);
+	if (reading.is_blind) {
+		usb_founds_done(&now);
+		return;
+	}
 	if (now.count > 0)
 		qsort(now.items, now.count, sizeof(*now.items), by_place);
 	usb_founds_done(founds);

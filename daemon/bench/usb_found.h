@@ -34,7 +34,9 @@ struct usb_founds {
 };
 
 /*
- * Reads anew what is there, over what was read before. Nothing at all when there is no USB.
+ * Reads anew what is there, over what was read before. Nothing at all when there is no USB. When it
+ * cannot be read (no more files may be opened, no memory), what was read before stays: that nobody
+ * could look does not mean that it was unplugged.
  *
  * sysfs  USB_SYSFS, or another directory of the same shape
  */

@@ -120,6 +120,10 @@ struct usb_port {
 	struct {
 		unsigned bus, address;
 	} left_alone; /* the device that failed too often */
+	struct {
+		unsigned bus, address;
+		int64_t at_ms;
+	} failed; /* the device that failed last */
 	struct buf description;
 	size_t in_room;               /* bytes of one transfer from the device */
 	uint8_t report_number;        /* of the output report being written */
@@ -223,6 +227,9 @@ void usb_port_set_reading(struct transport_port *port, bool reading);
 
 /* The device is ready; what it says of itself is in port->description. */
 void usb_port_here(struct usb_port *port);
+
+/* It failed, or left, just now. */
+void usb_port_failed(struct usb_port *port, unsigned bus, unsigned address);
 
 /* The session has ended and is gone, or the device does not open. */
 void usb_port_gone(struct usb_port *port, const struct err *why);

@@ -322,6 +322,13 @@ static void problem_set(struct usb_port *port, const struct err *why)
 		port->usb->events->trouble(port->usb->arg, why);
 }
 
+void usb_port_failed(struct usb_port *port, unsigned bus, unsigned address)
+{
+	port->failed.bus = bus;
+	port->failed.address = address;
+	port->failed.at_ms = loop_now_ms(port->usb->loop);
+}
+
 void usb_port_gone(struct usb_port *port, const struct err *why)
 {
 	bool is_told = port->is_gone_told;

@@ -56,8 +56,10 @@ static void session_over(void *arg)
 	struct err why = session->why;
 
 	session->end = NULL;
-	if (port)
+	if (port) {
 		port->session = NULL;
+		usb_port_failed(port, session->bus, session->address);
+	}
 	usb_session_free(session);
 	usb_look_soon(usb);
 	if (port)

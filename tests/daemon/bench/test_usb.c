@@ -192,6 +192,26 @@ static void test_a_bench_without_usb_lives_on_and_looks_again(void)
 	end();
 }
 
+static void test_a_look_without_eyes_unplugs_nothing(void)
+{
+	begin();
+	plug_printer(1, 0);
+	struct printer *printer = table_printer(PRINTER);
+
+	table_wait("here; ok; ");
+	files_limit(true);
+	table_jump(USB_LOOK_MS);
+	table_run(50);
+	check(printer_is_here(printer));
+	check(!strstr(buf_str(&table.told), "gone"));
+	files_limit(false);
+	print(printer);
+	table_wait("printed 1001; ");
+	check_int(table_record(1).opened, 1);
+	printer_free(printer);
+	end();
+}
+
 static void test_a_device_whose_coming_nobody_heard_is_found_in_time(void)
 {
 	begin();
@@ -496,6 +516,7 @@ int main(void)
 		CHECK_TEST(test_the_list_is_told_when_it_changes_and_only_then),
 		CHECK_TEST(test_texts_of_makers_are_told),
 		CHECK_TEST(test_a_bench_without_usb_lives_on_and_looks_again),
+		CHECK_TEST(test_a_look_without_eyes_unplugs_nothing),
 		CHECK_TEST(test_a_device_whose_coming_nobody_heard_is_found_in_time),
 		CHECK_TEST(test_finding_one_that_nobody_heard_does_not_disturb_the_others),
 		CHECK_TEST(test_devices_come_and_go_many_times),

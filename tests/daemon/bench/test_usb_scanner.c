@@ -431,6 +431,8 @@ static void test_a_scanner_that_does_not_describe_itself_is_tried_again(void)
 	it.scanner = table_scanner(IDENTITY);
 	table_wait("gone; ");
 	check_contains(table_list(), "does not say how its reports look");
+	table_run(50);
+	check_int(table_record(1).claims, 1);
 	model_hid_pos_model(it.model)->descriptors.report_count = 1;
 	table_jump(USB_LOOK_MS);
 	table_wait("here; ");
