@@ -69,6 +69,11 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 	select clinic.order_call($1, $2, $3, 'order_match', 'mend_order');
 $$;
 
+create or replace function api.cup_discard(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.order_call($1, $2, $3, 'cup_discard', 'process');
+$$;
+
 create or replace function api.collect_again(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
 	select clinic.order_call($1, $2, $3, 'collect_again', 'collect_again');
@@ -95,7 +100,7 @@ declare
 	refused jsonb := clinic.require_reader(custody.session(session), 'see_patient');
 begin
 	return coalesce(refused, clinic.reply('note', 'ok', jsonb_build_object(
-		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'cups_out', clinic.cups_view(), 'to_fill', clinic.fill_view(), 'amber', clinic.amber_view(),
+		'due', clinic.due_view(), 'parked', clinic.parked_view(), 'cups_out', clinic.cups_view(), 'to_fill', clinic.fill_view(), 'cups_kept', clinic.cups_kept_view(), 'amber', clinic.amber_view(),
 		'matches', clinic.matches_view(), 'unmatched', clinic.unmatched_view(), 'rejected', clinic.setbacks_view())));
 end $$;
 

@@ -195,6 +195,46 @@ begin
 	return clinic.visit_progress(actor, v, 'cup_discarded', '{}', null);
 end $$;
 
+-- A cup that was kept is thrown away later.
+create or replace function clinic.cup_discard(actor clinic.actor, args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	cup text := (select c.specimen_id from clinic.specimen c where c.specimen_id = left(clinic.arg(args, 'specimen_id'), 12)
+		and exists (select 1 from clinic.specimen s where s.parent_id = c.specimen_id)
+		and not exists (select 1 from clinic.specimen_test w where w.specimen_id = c.specimen_id));
+begin
+	if cup is null then
+		return clinic.reply('question', 'cup_not_poured');
+	end if;
+	perform custody.lock_subjects(array[cup]);
+	if (custody.state(cup)).kind = 'disposed' then
+		return clinic.reply('repeat', 'cup_discarded');
+	elsif not clinic.cup_is_ready(cup) or clinic.tubes_to_fill(cup) <> '{}' then
+		return clinic.reply('question', 'cup_not_poured');
+	end if;
+	perform custody.append(cup, 'disposed', '{"why": "kept_long_enough"}', actor.operator_id, actor.station_id,
+		lab => clinic.specimen_lab(cup));
+	return clinic.reply('stored', 'cup_discarded');
+end $$;
+
+-- Poured-off cups that were kept and are here.
+create or replace function clinic.cups_kept_view() returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select coalesce(jsonb_agg(jsonb_build_object('specimen_id', c.specimen_id, 'name', clinic.patient_name(p),
+			'number', clinic.patient_number(p.patient_id), 'container', clinic.container_view(k), 'since', c.created_at)
+			order by c.created_at, c.specimen_id), '[]')
+		from clinic.tube_here h
+		join clinic.specimen c on c.specimen_id = h.specimen_id
+		join clinic.container_type k on k.container_type_id = c.container_type_id
+		join clinic.patient p on p.patient_id = c.patient_id
+		where exists (select 1 from clinic.specimen s where s.parent_id = c.specimen_id)
+			and not exists (select 1 from clinic.specimen_test w where w.specimen_id = c.specimen_id)
+			and clinic.cup_is_ready(c.specimen_id) and clinic.tubes_to_fill(c.specimen_id) = '{}'
+			and clinic.cup_undecided(c.visit_id) is distinct from c.specimen_id);
+end $$;
+
 -- Cups that are back and not poured yet, what is due first at the top.
 create or replace function clinic.fill_view() returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$

@@ -178,6 +178,7 @@ begin
 		when 'order_here' then clinic.order_entered(actor, args)
 		when 'order_mend' then clinic.order_mended(actor, args)
 		when 'order_match' then clinic.order_matched(actor, args)
+		when 'cup_discard' then clinic.cup_discard(actor, args)
 		when 'collect_again' then clinic.collected_again(actor, args)
 		when 'setback_done' then clinic.setback_looked_at(actor, args)
 		when 'release' then clinic.hold_released(actor, args)

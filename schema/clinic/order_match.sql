@@ -139,6 +139,8 @@ begin
 		from clinic.lab_order o
 		join clinic.patient p on p.patient_id = o.patient_id
 		where o.sender = 'here' and o.received_at < now() - make_interval(days => remind)
+			-- a list that is longer than a person reads in a season is not read
+			and o.received_at > now() - make_interval(days => 3 * report)
 			and exists (select 1 from clinic.lab_order_test t where t.lab_order_id = o.lab_order_id and t.state = 'collected')
 			and not exists (select 1 from clinic.order_match m where m.lab_order_id = o.lab_order_id));
 end $$;

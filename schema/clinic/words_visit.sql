@@ -63,6 +63,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('filled', 'en', 'Filled: {number} of {of}', ''),
 	('filled_late', 'en', 'Filled late: {number} of {of}', 'It was due by {by}. It goes on; the laboratory sees the time.'),
 	('cup_kept', 'en', 'Is the cup kept?', 'Yes: put it in its place. No: throw it away now.'),
+	('cup_not_poured', 'en', 'That is no cup that was poured off', ''),
 	('cup_discarded', 'en', 'The cup is thrown away', ''),
 	('cup_time', 'en', 'Handed out {minutes} minutes ago. Filled just now?', 'Yes, or no and the time that the patient says.'),
 	('cup_time_needed', 'en', 'When was it filled?', 'Enter the time, and who says so.'),

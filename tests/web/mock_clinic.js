@@ -434,7 +434,7 @@ export function clinic_new(changed) {
 		const busy = [open, ...parked.map((one) => one.visit)].map((visit) => visit?.patient);
 		return {
 			due: patients.filter((one) => !one.done && !busy.includes(one)).map(due_row), parked: parked.map(parked_row), amber,
-			cups_out: [], to_fill: [], matches: [], unmatched: [], rejected: [],
+			cups_out: [], to_fill: [], cups_kept: [], matches: [], unmatched: [], rejected: [],
 		};
 	}
 

@@ -598,13 +598,17 @@ test("an order that may have been drawn already is joined by one key; a cup to b
 			container: "GOLD SST 5 mL", collected_at: new Date().toISOString(), title: "Drawn already? Order D3 was cancelled after the draw, D9 is new", do: "Join it." }],
 		to_fill: [{ specimen_id: "900000000150", visit_id: 1, patient_id: 1, ...kept, container: { name: "URINE CUP 90 mL", kind: "cup", cap: "YELLOW" }, tubes: 2,
 			fill_by: new Date(Date.now() - 1e6).toISOString(), late: true }],
+		cups_kept: [{ specimen_id: "900000000247", ...kept, container: { name: "URINE CUP 90 mL", kind: "cup", cap: "YELLOW" }, since: new Date().toISOString() }],
 		unmatched: [{ lab_order_id: 6, patient: kept, tests: ["Lipid panel"], provider: "R. Dale", source: "paper", at: new Date().toISOString(), late: false }],
 	});
 	stored("order_match", "Joined: nobody is drawn again");
+	stored("cup_discard", "The cup is thrown away");
 	await sign_in();
 	assert.match(await text(".to-fill"), /RIVERA, Maria.*2 tubes to fill.*by \d\d:\d\d.*Scan the cup.*LATE/);
 	await pressed("j", "order_match");
 	assert.deepEqual(posted("order_match")[0].body.args, { lab_order_id: 5, specimen_id: "900000000053" });
+	await pressed("k", "cup_discard");
+	assert.deepEqual(posted("cup_discard")[0].body.args, { specimen_id: "900000000247" });
 	await page.keyboard.press("o");
 	await seen(".sheet");
 	await page.fill(".sheet input", "walk-in, paid cash");
@@ -622,13 +626,13 @@ test("a tube that is filled from a cup says from which, and by when; the cup is 
 	Object.assign(tube, { state: "waiting", filled_from: 1, labels: [] });
 	const left = view.tubes.filter((one) => ["waiting", "printed"].includes(one.state)).length - 1;
 	mock.feed("visit", null);
-	await seen(`.tile:has-text("filled from tube 1 when it is back")`);
+	await seen(`.tile:has-text("filled from cup 1 when it is back")`);
 	assert.match(await text(".labels-lead .left"), new RegExp(`^${left} `));
 	Object.assign(cup, { state: "collected", due_at: null });
 	Object.assign(tube, { state: "printed", fill_by: new Date(Date.now() - 6e4).toISOString() });
 	mock.feed("visit", null);
 	await seen(".tile.late");
-	assert.match(await text(".tile.late"), /fill it from tube 1 by \d\d:\d\d, then scan/);
+	assert.match(await text(".tile.late"), /fill it from cup 1 by \d\d:\d\d, then scan/);
 	view.ask = { code: "cup_kept", title: "Is the cup kept?", do: "", asked_at: view.opened_at, visit_id: view.visit_id, specimen_id: cup.specimen_id,
 		copy: null, print_job_id: null, commands: [{ command: "yes", name: "Yes" }, { command: "no", name: "No" }] };
 	mock.feed("visit", null);

@@ -19,6 +19,7 @@ const people = {
 	ola: { family: "OKONKWO", given: "Ola", birth_date: "1975-12-30", sex: "M" },
 	ida: { family: "LINDQVIST", given: "Ida", birth_date: "2001-05-06", sex: "F" },
 	max: { family: "PETROV", given: "Max", birth_date: "1983-07-17", sex: "M" },
+	una: { family: "URQUHART", given: "Una", birth_date: "1966-04-21", sex: "F" },
 };
 let browser = null;
 let page = null;
@@ -390,6 +391,31 @@ scenario("a site that always asks for the time of the draw gets it, by one key",
 		from custody.event e where e.subject = '${tube}' and e.kind = 'collected'`).split("|");
 	assert.equal(source, "typed");
 	assert.ok(minutes === "5" || minutes === "6", minutes);
+});
+
+scenario("one cup, two tubes: out, back, filled from it, and the cup thrown away", async () => {
+	await to_list();
+	await visit_open("una", ["UA", "UCUL"]);
+	assert.match(await text(".tiles"), /filled from cup 1/);
+	await identify("una");
+	await page.waitForFunction(() => document.querySelectorAll('.tile[data-state="printed"]').length === 1);
+	const [cup, grey, yellow] = (await tiles()).map(({ specimen_id }) => specimen_id);
+	await stick(cup, 1, "handed_out");
+	await shot(page, "37-cup-out");
+	sql(`update clinic.hand_out set handed_out_at = handed_out_at - interval '5 minutes', scanned_at = scanned_at - interval '5 minutes' where specimen_id = '${cup}'`);
+	await wedge(page, id_label_text(cup, 1));
+	await page.waitForFunction(() => document.querySelectorAll('.tile[data-state="printed"]').length === 2);
+	assert.match(await text(`.tile[data-specimen="${grey}"]`), /Boric acid: fill exactly to the line.*fill it from cup 1 by/);
+	await shot(page, "38-filling");
+	await stick(grey, 1, "collected");
+	await stick(yellow, 1, "collected");
+	await shot(page, "39-cup-kept");
+	await answer("n");
+	await seen(".over.closed");
+	const story = (specimen) => sql(`select string_agg(kind, ' ' order by n) from custody.event where subject = '${specimen}'`).trim();
+	assert.match(story(cup), /^prepared label_printed.* handed_out collected disposed$/);
+	assert.match(story(grey), /^prepared label_printed.* labelled collected aliquoted$/);
+	await to_list();
 });
 
 scenario("the page itself had no error", () => {

@@ -1,6 +1,6 @@
 -- One cup, two tubes (contrib/FLOWS.md 1.1b): the cup goes out, comes back, and its tubes are filled from it.
 \ir setup.sql
-select plan(102);
+select plan(107);
 create function pg_temp.state_of(specimen text) returns text language sql stable as $$ select (custody.state(specimen)).kind $$;
 create function pg_temp.close(token text default 'ana') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call('visit_close', token, '{"check": "patient_read"}')) $$;
@@ -127,6 +127,13 @@ select is((pg_temp.body(:'grey', 'aliquoted') ->> 'by')::timestamptz < now(), tr
 select is(pg_temp.answer('cup_kept', 'yes'), 'complete visit_closed', 'the cup is kept');
 select is(pg_temp.state_of(:'cup'), 'collected', 'as it is');
 select is(pg_temp.acts('cup_kept'), 1::bigint, 'which is told');
+select is(pg_temp.list('cups_kept') #>> '{0,specimen_id}', :'cup', 'and listed while it is here');
+create function pg_temp.discard(specimen text) returns text language sql volatile as $$
+	select pg_temp.says(pg_temp.call('cup_discard', 'ana', jsonb_build_object('specimen_id', specimen))) $$;
+select is(pg_temp.discard(:'grey'), 'question cup_not_poured', 'a tube is not thrown away so');
+select is(pg_temp.discard(:'cup'), 'stored cup_discarded', 'thrown away later');
+select is(pg_temp.kinds(:'cup'), 'prepared label_printed handed_out scanned! collected disposed', 'its story ends');
+select is(pg_temp.discard(:'cup') || pg_temp.list('cups_kept'), 'repeat cup_discarded[]', 'once');
 
 -- ---- another cup on the table
 select pg_temp.again(:ylva, array['UCUL']), pg_temp.again(:yves, array['MACR']) \g /dev/null

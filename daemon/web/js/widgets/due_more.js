@@ -59,6 +59,15 @@ function fill_row(one) {
 		one.late && h("span", { class: "pill warn" }, say("cups_late")));
 }
 
+function kept_row(one, keys, ctx) {
+	return h("li", { class: "cup-kept", data: { specimen: one.specimen_id } },
+		h("div", {}, who(one), h("p", { class: "facts" }, `${one.container.cap} ${one.container.name}`, h("span", {}, say_moment(one.since)))),
+		choice({
+			...keys, label: say("kept_discard"), kind: "quiet", focus: `kept/${one.specimen_id}`,
+			act: () => mend_send(ctx, () => {}, "cup_discard", { specimen_id: one.specimen_id }),
+		}));
+}
+
 function unmatched_open(ctx, one) {
 	ctx.dialog_open(say("unmatched_none_title"), (close) => [
 		h("p", { class: "lead" }, `${one.patient.name}, ${one.patient.number}`),
@@ -79,5 +88,6 @@ export const due_more = [
 	{ name: "rejected", key: "R", title: "setbacks_title", row: setback_row },
 	{ name: "matches", key: "J", title: "matches_title", row: match_row },
 	{ name: "to_fill", key: "T", title: "fill_title", row: fill_row },
+	{ name: "cups_kept", key: "K", title: "kept_title", row: kept_row },
 	{ name: "unmatched", key: "O", title: "unmatched_title", row: unmatched_row },
 ];
