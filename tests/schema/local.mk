@@ -38,7 +38,7 @@ EXTRA_DIST += \
 dist_check_SCRIPTS += tests/schema/hostile_args.sh
 EXTRA_DIST += tests/schema/hostile_args.sql
 
-dist_check_SCRIPTS += tests/schema/bag.sh
+dist_check_SCRIPTS += tests/schema/bag.sh tests/schema/bag_race.sh
 EXTRA_DIST += \
 	tests/schema/bag/courier.sql \
 	tests/schema/bag/pack.sql \

@@ -1,0 +1,133 @@
+#!/bin/sh
+# bag_race.sh: several people pack at once: one tube into two bags, two bags closed over the same tubes, one bag closed
+# twice, one bag taken by two couriers. Whatever comes first, a tube is never in two bags and nothing is lost.
+set -eu
+tests=$(cd "$(dirname "$0")/.." && pwd)
+if [ -z "${PG_BINDIR:-}" ]; then
+	exec "$tests/pg/run" "$0"
+fi
+cd "$tests/schema/bag"
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+: >"$work/failed"
+
+is() { # is HAVE WANT WORDS
+	if [ "$1" = "$2" ]; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - $3"
+	else
+		failed=$((failed + 1))
+		echo "not ok $((passed + failed)) - $3: have '$1', want '$2'"
+	fi
+}
+
+sql() {
+	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
+}
+
+act() { # act FILE ACT TOKEN ARGS: as the core does it, three times when a deadlock was broken
+	for _ in 1 2 3; do
+		if sql -c "select api.$2(gen_random_uuid(), '$3', '$4') ->> 'code'" >>"$work/$1" 2>>"$work/errors"; then
+			return 0
+		fi
+	done
+	echo "$2 $3 $4 failed three times" >>"$work/failed"
+}
+
+scan() { # scan FILE TOKEN CODE
+	act "$1" scan "$2" "{\"raw\": \"$(printf %s "$3" | base64)\"}"
+}
+
+all() { # waits for all that were started
+	for pid in $pids; do
+		wait "$pid" || :
+	done
+	pids=
+}
+pids=
+
+# Eight ambient tubes and four cold ones; Ana and Ben each have a bag. Cy and Dee are couriers.
+sql -c 'set search_path = tap, pg_catalog' -f - >/dev/null <<'SQL'
+\i setup.sql
+insert into person select name, clinic.operator_add(name, initials, roles, '$argon2id$not-a-real-hash') from (values
+	('Dee Driver', 'DD', array['courier'])) p (name, initials, roles);
+insert into clinic.station (station_id, code, name, kind, room_group)
+	values (custody.row_id(nextval('clinic.station_seq')), custody.id_next('station'), 'Phone 2', 'pickup', 'road');
+select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('station', s.code,
+	'token_hash', pg_temp.token_hash('phone2')))) from clinic.station s where name = 'Phone 2';
+select pg_temp.sign_in('Dee Driver', 'phone2');
+select pg_temp.drawn(f, 'Ann', array['CBC']) from unnest(array['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']) f;
+select pg_temp.drawn(f, 'Ben', array['CMP']) from unnest(array['I', 'J', 'K', 'L']) f;
+SQL
+sql -c "select custody.id_next('bag') from generate_series(1, 4)" >"$work/bags"
+bag() { sed -n "${1}p" "$work/bags"; }
+tubes() { sql -c "select s.specimen_id from clinic.specimen s, clinic.tubes_keyed(array[s.specimen_id]) k where k.class = 'AMB' order by 1"; }
+is "$(tubes | wc -l)" 8 "eight drawn tubes"
+# what must hold at any time: each tube has one bag at most, and the closings of two bags never hold the same tube
+whole() {
+	is "$(cat "$work/failed")" "" "$1: nothing is lost"
+	is "$(sql -c "select count(*) from (select c.specimen_id from clinic.bag_content c join clinic.bag_trip(c.bag) t on t.closed = c.event_id
+		where (clinic.specimen_bag(c.specimen_id)).bag = c.bag group by 1 having count(*) > 1) x")" 0 "$1: no tube is in two closed bags"
+	is "$(sql -c "select count(*) from clinic.bag_content c join clinic.bag_trip(c.bag) t on t.closed = c.event_id
+		where (clinic.specimen_bag(c.specimen_id)).bag is distinct from c.bag")" 0 "$1: what a closing lists is in that bag"
+	is "$(sql -c "select custody.rebuild()")" 0 "$1: a rebuild changes nothing"
+	is "$(sql -c "select bool_and(custody.event_hash(e) = e.hash) from custody.event e")" t "$1: every chain is whole"
+}
+
+# ---- one tube by two hands into two bags
+act open bag_open ana "{\"bag\": \"$(bag 1)\", \"class\": \"AMB\"}"
+act open bag_open ben "{\"bag\": \"$(bag 2)\", \"class\": \"AMB\"}"
+one=$(tubes | head -n 1)
+for n in 1 2 3 4; do
+	scan "one.$n" ana "$one" & pids="$pids $!"
+	scan "one.$n" ben "$one" & pids="$pids $!"
+done
+all
+is "$(cat "$work"/one.* | sort | uniq | tr '\n' ' ')" "packed packed_already tube_in_bag " "one hand has it, the other is told so"
+is "$(sql -c "select count(*) from custody.event where subject = '$one' and kind = 'packed'")" 1 "it is packed once"
+whole "one tube"
+
+# ---- all tubes crosswise, then both close at once
+for tube in $(tubes); do
+	scan cross ana "$tube" & pids="$pids $!"
+	scan cross ben "$tube" & pids="$pids $!"
+	all
+done
+act close bag_close ana '{}' & pids="$pids $!"
+act close bag_close ben '{}' & pids="$pids $!"
+all
+is "$(sql -c "select count(*), count(distinct specimen_id) from clinic.bag_content")" "8|8" "eight tubes in two bags, each in one"
+whole "crosswise"
+
+# ---- counted, not scanned: two bags are closed over the same four tubes
+for who in ana ben; do
+	scan count "$who" "$(bag "$([ $who = ana ] && echo 3 || echo 4)")"
+	act count bag_count "$who" '{"count": 4}'
+done
+act both bag_close ana '{}' & pids="$pids $!"
+act both bag_close ben '{}' & pids="$pids $!"
+all
+is "$(sort "$work/both" | tr '\n' ' ')" "bag_closed bag_is_empty " "one bag has them, the other is empty"
+whole "counted"
+
+# ---- one bag at two phones
+closed=$(sql -c "select bag from clinic.bag_under_way where kind = 'bag_closed' order by 1 limit 1")
+stop=$(sql -c "select stop from clinic.stop")
+scan stop cy "$stop"
+scan stop dee "$stop"
+for n in 1 2 3; do
+	scan taken cy "$closed" & pids="$pids $!"
+	scan taken dee "$closed" & pids="$pids $!"
+done
+all
+is "$(sql -c "select count(*) > 1 from custody.event where subject = '$closed' and kind = 'departed'")" t "both have scanned it"
+is "$(grep -c bag_unlisted "$work/taken" | sed 's/[1-9][0-9]*/some/')" some "the second is told"
+is "$(sql -c "select count(*) from clinic.bag_under_way where bag = '$closed' and operator_id is not null")" 1 "one has it: who scanned last"
+whole "two phones"
+is "$(sql -c "select count(*) from clinic.scan where verdict is null")" 0 "every scan has its verdict"
+is "$(grep 'ERROR:' "$work/errors" | grep -v 'deadlock detected' | head -n 1)" "" "nothing but a deadlock the core tries again"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
