@@ -62,5 +62,8 @@ contrib/systemd/specimend-verify.service: contrib/systemd/specimend-verify.servi
 
 udevdir = $(pkgdatadir)/udev
 dist_udev_DATA = contrib/udev/70-specimend.rules contrib/udev/README.md
+if HAVE_UDEVRULESDIR
+udevrules_DATA = contrib/udev/70-specimend.rules
+endif
 
 dist_check_SCRIPTS += tests/contrib/man.sh tests/contrib/state.sh
