@@ -5,6 +5,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0011_page.sql \
 	schema/clinic/operators.sql \
 	schema/0014_order.sql \
+	schema/0015_foreign_id.sql \
 	schema/clinic/order_change.sql \
 	schema/clinic/order_entry.sql \
 	schema/clinic/order_lists.sql \

@@ -50,11 +50,25 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	where node = custody.node() order by x.rank limit 1;
 $$;
 
+-- Why, in words, where an event says it by a code; null: it does not.
+create or replace function clinic.event_reason(e custody.event) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	why text := coalesce((e).body::jsonb ->> 'remark', (e).body::jsonb ->> 'reason');
+begin
+	return coalesce(
+		(select r.words from clinic.reason r where r.code = why
+			and r.kind = case (e).kind when 'rejected' then 'reject' when 'released' then 'release' else (e).kind end),
+		(select m.title from clinic.message m where m.code = 'remark_' || why and m.lang = 'en'
+			and (e).kind in ('remark', 'released')));
+end $$;
+
 create or replace function clinic.event_view(e custody.event) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('event_id', (e).event_id, 'n', (e).n, 'node', ((e).event_id >> 40)::int, 'kind', (e).kind,
 		'set_code', (select k.set_code from custody.event_kind k where k.kind = (e).kind),
 		'words', (clinic.reply('note', 'event_' || (e).kind) ->> 'title')
+			|| coalesce(': ' || clinic.event_reason(e), '')
 			|| case when (b.body ->> 'copy')::int > 1 then format(' (print %s)', b.body ->> 'copy') else '' end,
 		'moves', (e).moves, 'occurred_at', (e).occurred_at, 'recorded_at', (e).recorded_at,
 		'operator', (select o.name from clinic.operator o where o.operator_id = (e).operator_id),
@@ -67,6 +81,20 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 			'{"no": null, "state": "pending"}'))
 	from (select (e).body::jsonb as body) b;
 $$;
+
+-- The numbers that the sender has for specimens and containers of this tube's orders.
+create or replace function clinic.foreign_ids(specimen_id text) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select coalesce(jsonb_agg(distinct i.id), '[]')
+		from clinic.specimen_test w
+		join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
+		join clinic.lab_order o on o.lab_order_id = t.lab_order_id, jsonb_array_elements(o.specimens) s,
+			lateral (select s -> 'filler_id' as id union select s -> 'placer_id'
+				union select jsonb_array_elements(case jsonb_typeof(s -> 'container_ids') when 'array' then s -> 'container_ids' else '[]' end)) i
+		where w.specimen_id = $1 and i.id not in ('""', 'null'));
+end $$;
 
 create or replace function api.timeline(session text, args jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -93,6 +121,7 @@ begin
 		'specimen', jsonb_build_object('specimen_id', id, 'number', s.number, 'of', s.of,
 			'container', (select jsonb_build_object('name', c.name, 'cap', c.cap, 'cap_colour', c.cap_colour)
 				from clinic.container_type c where c.container_type_id = s.container_type_id),
+			'foreign_ids', clinic.foreign_ids(id),
 			'tests', coalesce((select jsonb_agg(jsonb_build_object('code', t.code, 'name', coalesce(x.name, t.name)) order by t.code)
 				from clinic.specimen_test w join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
 				left join clinic.test x on x.test_id = t.test_id where w.specimen_id = id), '[]')),

@@ -293,6 +293,16 @@ end $$;
 
 -- ---- codes that are not ours ---------------------------------------------------------------------------------------
 
+-- Whose specimen or container has this number at the sender (SPM-2, SAC-3 of an order)? It proves nothing here.
+create or replace function clinic.patients_of_foreign_id(code text) returns bigint[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(select distinct o.patient_id from clinic.lab_order o
+		where o.specimens @> jsonb_build_array(jsonb_build_object('filler_id', code))
+			or o.specimens @> jsonb_build_array(jsonb_build_object('placer_id', code))
+			or o.specimens @> jsonb_build_array(jsonb_build_object('container_ids', jsonb_build_array(code))));
+end $$;
+
 -- While a third identifier is asked the patient's number may be scanned or typed; another patient's stops the visit.
 create or replace function clinic.scan_other(actor clinic.actor, code text, about jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -317,7 +327,13 @@ begin
 			return j;
 		end if;
 	end if;
-	if clinic.scan_is_misread(code) then
+	whose := clinic.patients_of_foreign_id(code);
+	if whose <> '{}' and v.patient_id <> all (whose) then
+		perform clinic.visit_note(v.visit_id, actor, 'senders_label_other', true);
+		return clinic.judged('question', 'senders_label_other', words, v.visit_id, about);
+	elsif whose <> '{}' then
+		return clinic.judged('note', 'senders_label', words, v.visit_id, about);
+	elsif clinic.scan_is_misread(code) then
 		return clinic.judged('question', 'misread', words, v.visit_id, about);
 	end if;
 	return clinic.judged('note', 'not_ours', words, v.visit_id, about);

@@ -143,6 +143,11 @@ insert into clinic.message (code, lang, title, "do") values
 	-- scans
 	('scan_late', 'en', 'Stored late', ''),
 	('misread', 'en', 'Misread: {text}', 'Scan it again. If it comes again, print the label again.'),
+	('senders_label', 'en', 'The sender''s own label: {text}', 'It counts for nothing here. Scan our label.'),
+	('senders_label_other', 'en', 'The sender''s label of another patient: {text}', 'Whose tube is this? Set it aside and look at both names.'),
+	('remark_test_added', 'en', 'a test was added', ''),
+	('remark_order_match', 'en', 'joined to the order that came', ''),
+	('remark_collect_again', 'en', 'asked for again', ''),
 	('not_ours', 'en', 'Not one of our codes: {text}', ''),
 	('not_here', 'en', 'A {kind} is not used here', ''),
 	('command', 'en', '', ''),

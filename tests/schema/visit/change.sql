@@ -1,6 +1,6 @@
 -- Orders that change after they came (HL-07): before the print, after it, after the draw; and what comes again.
 \ir setup.sql
-select plan(105);
+select plan(115);
 
 -- an order of a message, and a message of such orders about one patient
 create function pg_temp.item(control text, placer text, codes text[], filler text default null, more jsonb default '{}') returns jsonb
@@ -210,6 +210,24 @@ select is(pg_temp.tests('E1') || '; ' || pg_temp.tests('E5'), 'CBC cancelled, A1
 select is(pg_temp.due('matches') #>> '{0,specimen_id}', :'edta', 'and offered for the tube');
 select is(pg_temp.flags(pg_temp.send('EVANS', pg_temp.item('RP', 'E5', '{CBC,GLU}'))), '', 'replaced by itself is a change');
 select is(pg_temp.tests('E5'), 'CBC due, GLU due', 'as it names it');
+
+-- ---- the sender's own numbers (SPM, SAC) are recorded and prove nothing
+select pg_temp.send('GRANT', pg_temp.item('NW', 'G1', '{CBC}', null, '{"specimens": [{"filler_id": "26RVS-1", "placer_id": "", "container_ids": ["26RVS-1-01"], "collected_at": "2026-01-02T03:04:05"}]}'), pg_temp.item('NW', 'G2', '{A1C}', null, '{"specimens": 7}')) \g /dev/null
+select pg_temp.send('HAYES', pg_temp.item('NW', 'H1', '{CBC}', null, '{"specimens": [{"filler_id": "26RVS-2"}]}')) \g /dev/null
+select is(pg_temp.tests('G1'), 'CBC due', 'what is said to be collected is due all the same');
+select is((select specimens from clinic.lab_order where placer_number = 'G2'), '[]', 'what is no list is none');
+select pg_temp.who('GRANT') as grant \gset
+select pg_temp.printed(:grant) \g /dev/null
+select is(api.timeline('ana', jsonb_build_object('specimen_id', pg_temp.tube(:grant, 1))) #> '{data,specimen,foreign_ids}', '["26RVS-1", "26RVS-1-01"]', 'the tube''s story has the sender''s numbers');
+select is(pg_temp.says(pg_temp.scan('26RVS-1')), 'note senders_label', 'the sender''s label is known');
+select is(pg_temp.says(pg_temp.scan('26RVS-1-01')), 'note senders_label', 'by its container too');
+select is(pg_temp.state_of(pg_temp.tube(:grant, 1)), 'label_printed', 'and labels nothing');
+select is(pg_temp.says(pg_temp.scan('26RVS-2')), 'question senders_label_other', 'another patient''s is asked about');
+select ok((select near_miss from clinic.visit_act where act = 'senders_label_other'), 'and counted');
+select is(pg_temp.says(pg_temp.scan('26RVS-3')), 'note not_ours', 'a number nobody knows is not ours');
+select pg_temp.scan(pg_temp.tube(:grant, 1)), pg_temp.close() \g /dev/null
+select is((select string_agg(x ->> 'words', ', ' order by o) from jsonb_array_elements(api.timeline('ana', jsonb_build_object('specimen_id', :'edta')) #> '{data,events}') with ordinality y (x, o) where x ->> 'kind' in ('remark', 'order_cancelled')),
+	'Remark: a test was added, Order cancelled', 'the story says why in words');
 
 -- ---- entered here, and the sender's order comes after the draw
 select pg_temp.send('FOX', pg_temp.item('NW', 'X0', '{PT}')) \g /dev/null
