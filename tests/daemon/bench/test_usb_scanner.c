@@ -66,6 +66,28 @@ static bool is_beeped(void)
 	return beeps() > 0;
 }
 
+static size_t heres_wanted;
+static size_t scans_wanted;
+
+static size_t count_told(const char *part)
+{
+	size_t count = 0;
+
+	for (const char *at = strstr(buf_str(&table.told), part); at; at = strstr(at + 1, part))
+		count++;
+	return count;
+}
+
+static bool are_here(void)
+{
+	return count_told("here; ") >= heres_wanted;
+}
+
+static bool are_scanned(void)
+{
+	return count_told("scan ") >= scans_wanted;
+}
+
 /* --- scans */
 
 /* clang-format off */
@@ -422,6 +444,85 @@ static void test_a_device_that_is_no_scanner_is_given_back(void)
 	end();
 }
 
+/* Two interfaces: volume keys, and behind them the scanner. */
+static const uint8_t two_interfaces[] = { 9, 2, 9 + 9 + 9 + 7 + 9 + 9 + 7 + 7, 0, 2, 1, 0, 0x80,
+	250, 9, 4, 0, 0, 1, 3, 0, 0, 0, 9, 0x21, 0x10, 0x01, 0, 1, 0x22, 8, 0, 7, 5, 0x81, 3, 8, 0,
+	10, 9, 4, 1, 0, 2, 3, 0, 0, 0, 9, 0x21, 0x10, 0x01, 0, 1, 0x22, 127, 0, 7, 5, 0x82, 3, 64,
+	0, 4, 7, 5, 0x07, 3, 64, 0, 1 };
+static const uint8_t volume_keys[] = { 0x05, 0x0c, 0x09, 0x01, 0xa1, 0x01, 0xc0, 0x00 };
+
+static void test_the_scanner_is_found_behind_another_interface(void)
+{
+	struct model_report_descriptor reports[2] = { { 0, bytes_of(volume_keys, 7) } };
+
+	table_begin();
+	it.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	struct model_descriptors *descriptors = &model_hid_pos_model(it.model)->descriptors;
+
+	reports[1] = (struct model_report_descriptor) { 1, descriptors->reports[0].bytes };
+	descriptors->reports = reports;
+	descriptors->report_count = ARRAY_LEN(reports);
+	descriptors->configuration = bytes_of(two_interfaces, sizeof(two_interfaces));
+	plug();
+	it.scanner = table_scanner(IDENTITY);
+	table_wait("here; ");
+	const struct bus *bus = umock_begin(table.umock);
+
+	check_str(bus_driver(bus, 1, 0), "usbhid");
+	check_str(bus_driver(bus, 1, 1), "usbfs");
+	umock_end(table.umock);
+	table_run(2 * USB_STALE_SCANNER_MS);
+	scan("900000100034");
+	table_wait("scan 900000100034 ]C0; ");
+	end();
+}
+
+/* As requirement SC-08 asks of 64; umockdev 0.17 bears 50 open devices. */
+static void test_forty_scanners_at_once_lose_nothing(void)
+{
+	enum {
+		SCANNERS = 40,
+		SCANS = 20
+	};
+	struct model_hid_pos *models[SCANNERS];
+	struct scanner *scanners[SCANNERS];
+	static char serials[SCANNERS][16];
+	static char identities[SCANNERS][48];
+	struct err err = { 0 };
+
+	memset(&it, 0, sizeof(it));
+	table_begin_with(&(struct umock_options) { .ports = SCANNERS });
+	for (unsigned i = 0; i < SCANNERS; i++) {
+		snprintf(serials[i], sizeof(serials[i]), "S%03u", i);
+		snprintf(identities[i], sizeof(identities[i]), "usb:0c2e:0967:S%03u", i);
+		models[i] = model_hid_pos_new(HID_POS_HONEYWELL, serials[i]);
+		table_plug(i + 1, model_hid_pos_model(models[i]));
+		scanners[i] = table_scanner(identities[i]);
+	}
+	heres_wanted = SCANNERS;
+	table_wait_for(are_here);
+	table_run(3 * USB_STALE_SCANNER_MS);
+	buf_reset(&table.told);
+	for (unsigned n = 0; n < SCANS; n++) {
+		(void)umock_begin(table.umock);
+		for (unsigned i = 0; i < SCANNERS; i++)
+			check_ok(model_hid_pos_scan(
+					 models[i], bytes_of_str("900000100034"), "]C0", &err),
+				&err);
+		umock_end(table.umock);
+		loop_step(table.loop, 1);
+	}
+	scans_wanted = SCANNERS * SCANS;
+	table_wait_for(are_scanned);
+	check_int(count_told("scan 900000100034 ]C0; "), SCANNERS * SCANS);
+	check_int(count_told("broken"), 0);
+	for (unsigned i = 0; i < SCANNERS; i++)
+		scanner_free(scanners[i]);
+	table_end();
+	for (unsigned i = 0; i < SCANNERS; i++)
+		model_free(model_hid_pos_model(models[i]));
+}
+
 static void test_a_scanner_that_does_not_describe_itself_is_tried_again(void)
 {
 	table_begin();
@@ -461,6 +562,8 @@ int main(void)
 		CHECK_TEST(test_a_scanner_is_freed_while_it_beeps),
 		CHECK_TEST(test_usbhid_gives_way_and_does_not_come_back),
 		CHECK_TEST(test_a_device_that_is_no_scanner_is_given_back),
+		CHECK_TEST(test_the_scanner_is_found_behind_another_interface),
+		CHECK_TEST(test_forty_scanners_at_once_lose_nothing),
 		CHECK_TEST(test_a_scanner_that_does_not_describe_itself_is_tried_again),
 	};
 	return check_run("daemon/bench/usb_scanner", tests, ARRAY_LEN(tests));
