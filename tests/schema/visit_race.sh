@@ -110,6 +110,65 @@ done
 is "$(grep -vc '^[12]|[12]|[12]$' "$work/rounds" || :)" 0 "one or two visits are open"
 is "$(awk -F'|' '$1 != $2 || $1 != $3' "$work/rounds" | wc -l)" 0 "never two of one person or of one patient (promise 4)"
 is "$(grep -c visit_opened "$work/opened")" "$(awk -F'|' '{ n += $1 } END { print n }' "$work/rounds")" "who was told so has it open"
+# ---- the sender cancels each order while its label is scanned: whatever comes first, the test is cancelled and the tube not lost
+order() { # order CONTROL NUMBER CODE FILE
+	for _ in 1 2 3; do
+		if sql -c "select api.order_message(gen_random_uuid(), 'mllp', jsonb_build_object('raw', encode('$1 $2'::bytea, 'base64'),
+			'sha256', encode(sha256('$1 $2'::bytea), 'hex'), 'peer', 'race', 'parsed', jsonb_build_object(
+			'sender', '{\"application\": \"E\", \"facility\": \"F\"}'::jsonb, 'control_id', '$1 $2', 'type', 'ORM^O01', 'processing_id', 'T',
+			'patient', '{\"numbers\": [{\"id\": \"C1\", \"authority\": \"E\"}], \"family\": \"CURIE\", \"given\": \"EVE\", \"birth_date\": \"1960-01-01\"}'::jsonb,
+			'orders', jsonb_build_array(jsonb_build_object('control', '$1', 'control_raw', '$1', 'placer_number', '$2', 'gaps', '[]'::jsonb,
+				'tests', jsonb_build_array(jsonb_build_object('code', '$3', 'name', '$3')))))))
+				#>> '{data,ack_code}'" >>"$work/$4" 2>>"$work/errors"; then
+			return 0
+		fi
+	done
+	echo "order $1 $2 failed three times" >>"$work/failed"
+}
+codes="CBC PT GLU NH3"
+for code in $codes; do
+	order NW "N-$code" "$code" orders
+done
+# her visit, with its labels printed long ago
+sql -f - >/dev/null <<'SQL'
+update clinic.visit set state = 'closed', closed_at = now() where state <> 'closed';
+select patient_id as eve from clinic.patient where family = 'CURIE' \gset
+select api.visit_open(gen_random_uuid(), 'ana', jsonb_build_object('patient_id', :eve));
+select n as choice from clinic.visit v, unnest(v.birth_choices) with ordinality c (d, n) where v.patient_id = :eve and d = '1960-01-01' \gset
+select api.visit_identify(gen_random_uuid(), 'ana', jsonb_build_object('choice', :choice));
+select api.print_job_set(gen_random_uuid(), 'core', jsonb_build_object('print_job_id', print_job_id, 'state', s, 'counter', 10))
+	from clinic.print_job, unnest(array['proved', 'sending', 'sent', 'printed']) s
+	where visit_id = (select max(visit_id) from clinic.visit) order by print_job_id, array_position(array['proved', 'sending', 'sent', 'printed'], s);
+update clinic.print_job set state_at = state_at - interval '6 seconds';
+SQL
+pids=
+n=0
+for code in $codes; do
+	n=$((n + 1))
+	tube=$(tubes CURIE | sed -n "${n}p")
+	scan ana "$tube" "race.$n" & pids="$pids $!"
+	order CA "N-$code" "$code" orders & pids="$pids $!"
+	scan ana "$tube" "race.$n" & pids="$pids $!"
+done
+for pid in $pids; do
+	wait "$pid" || :
+done
+is "$(cat "$work/failed")" "" "no scan and no cancel is lost"
+is "$(sort -u "$work/orders")" "AA" "every message is taken"
+is "$(sql -c "select string_agg(distinct t.state, ' ') from clinic.lab_order_test t join clinic.lab_order o using (lab_order_id) where o.sender = 'E|F'")" cancelled "every test is cancelled"
+is "$(sql -c "select count(*) from clinic.specimen s join clinic.patient p using (patient_id) where p.family = 'CURIE'
+	and (custody.state(s.specimen_id)).kind in ('labelled', 'label_printed')")" 4 "and every tube is where the scans put it"
+for _ in 1 2 3 4; do
+	sql -c "select api.visit_answer(gen_random_uuid(), 'ana', '{\"code\": \"order_cancelled\", \"choice\": \"yes\"}') ->> 'code'" >>"$work/answers"
+done
+is "$(sql -c "select count(*), count(distinct detail) from clinic.visit_act where act = 'drawn_though_cancelled'")" "4|4" "of each tube a person is asked, once"
+for tube in $(tubes CURIE); do
+	scan ana "$tube" last
+done
+sql -c "select api.visit_close(gen_random_uuid(), 'ana', '{\"check\": \"patient_read\"}') ->> 'code'" >"$work/closed"
+is "$(cat "$work/closed")" visit_closed "the visit closes"
+is "$(sql -c "select count(*), count(distinct e.subject) from custody.event e join clinic.specimen s on s.specimen_id = e.subject
+	join clinic.patient p using (patient_id) where p.family = 'CURIE' and e.kind = 'order_cancelled'")" "4|4" "and each tube is kept, told once"
 is "$(grep 'ERROR:' "$work/errors" | grep -v 'deadlock detected' | head -n 1)" "" "nothing but a deadlock the core tries again"
 
 echo "$passed passed, $failed failed"
