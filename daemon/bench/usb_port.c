@@ -23,7 +23,6 @@ static void cut_tell(void *arg)
 	struct usb_port *port = arg;
 	struct err why = port->refused;
 
-	port->cut = NULL;
 	write_end(port);
 	port->base.events->cut(port->base.arg, why.code == ERR_NONE ? NULL : &why);
 }

@@ -380,6 +380,26 @@ static void test_the_core_hears_what_is_plugged_in(void)
 	end();
 }
 
+static void test_the_core_hears_what_is_wrong_and_what_to_do(void)
+{
+	int other;
+
+	begin();
+	struct bus *bus = umock_begin(table.umock);
+
+	check_int(bus_driver_disconnect(bus, 1, 0), 0);
+	check_int(bus_claim(bus, 1, 0, &other), 0);
+	umock_end(table.umock);
+	devices_give();
+	usb_wait(
+		PRINTER " printer 1-1 0a5f:0080 99J1 'Zebra Technologies' 'ZTC GK420d' assigned "
+			"USB device '" PRINTER "' is held by another program: end the program that "
+			"uses it: CUPS, the scanner's own software, a virtual machine; " SCANNER
+			" scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' "
+			"assigned ; ");
+	end();
+}
+
 static void test_a_label_is_printed_and_a_scan_beeps_when_the_core_says_so(void)
 {
 	enum model_hid_pos_sound sound;
@@ -471,6 +491,7 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_the_core_hears_what_is_plugged_in),
+		CHECK_TEST(test_the_core_hears_what_is_wrong_and_what_to_do),
 		CHECK_TEST(test_a_label_is_printed_and_a_scan_beeps_when_the_core_says_so),
 		CHECK_TEST(test_a_cable_pulled_in_a_label_is_reported_with_the_count),
 		CHECK_TEST(test_scans_without_a_core_are_told_as_not_stored_and_come_later),

@@ -427,11 +427,6 @@ static void test_stale_bytes_are_no_answer(void)
 	end();
 }
 
-static void on_nothing(void *arg)
-{
-	(void)arg;
-}
-
 static void on_why(void *arg, const struct err *why)
 {
 	(void)arg;
@@ -445,10 +440,26 @@ static void on_description(void *arg, struct bytes description)
 		&table.told, "here '%.*s'; ", (int)description.len, (const char *)description.data);
 }
 
+static struct transport_port *cancelled; /* as soon as it takes something */
+
 static void on_len(void *arg, size_t len)
 {
 	(void)arg;
-	(void)len;
+	buf_addf(&table.told, "%zu taken; ", len);
+	if (cancelled)
+		transport_usb_printer.write_cancel(cancelled);
+}
+
+static void on_cut(void *arg, const struct err *why)
+{
+	(void)arg;
+	buf_addf(&table.told, "cut%s%s; ", why ? ": " : "", why ? why->message : "");
+}
+
+static void on_all(void *arg)
+{
+	(void)arg;
+	buf_add_str(&table.told, "all; ");
 }
 
 static void on_bytes(void *arg, struct bytes bytes)
@@ -463,8 +474,8 @@ static struct transport_port *port_open(const char *identity)
 		.here = on_description,
 		.gone = on_why,
 		.written = on_len,
-		.written_all = on_nothing,
-		.cut = on_why,
+		.written_all = on_all,
+		.cut = on_cut,
 		.received = on_bytes,
 		.lost = on_why,
 	};
@@ -541,6 +552,85 @@ static void test_nothing_is_read_while_no_answer_is_due(void)
 	model_free(model_printer_model(it.model));
 }
 
+static struct transport_port *port_begin(void)
+{
+	table_begin();
+	cancelled = NULL;
+	it.model = model_printer_new("99J204501234");
+	plug();
+	struct transport_port *port = port_open(IDENTITY);
+
+	table_wait("here ");
+	return port;
+}
+
+static void port_end(struct transport_port *port)
+{
+	transport_usb_printer.close(port);
+	table_end();
+	model_free(model_printer_model(it.model));
+}
+
+static void test_a_write_that_is_cancelled_before_it_began_took_nothing(void)
+{
+	struct transport_port *port = port_begin();
+
+	transport_usb_printer.set_reading(port, true);
+	transport_usb_printer.write(port, bytes_of_str("~HS\r\n"));
+	transport_usb_printer.write_cancel(port);
+	transport_usb_printer.write_cancel(port);
+	check_str(buf_str(&table.told), "");
+	table_wait_all("cut; ");
+	table_run(2 * USB_STALE_PRINTER_MS);
+	check_str(buf_str(&table.told), "cut; ");
+	check_int(trace_total(), 0);
+	transport_usb_printer.write(port, bytes_of_str("~HS\r\n"));
+	table_wait("all; ");
+	transport_usb_printer.write_cancel(port);
+	port_end(port);
+}
+
+static void test_a_write_may_be_cancelled_when_it_tells_of_a_piece(void)
+{
+	static const char zeros[3 * USB_PIECE_MAX];
+	struct transport_port *port = port_begin();
+
+	cancelled = port;
+	transport_usb_printer.write(port, bytes_of(zeros, sizeof(zeros)));
+	table_wait_all("4096 taken; cut; ");
+	table_run(20);
+	check_int(trace_total(), USB_PIECE_MAX);
+	cancelled = NULL;
+	transport_usb_printer.write(port, bytes_of(zeros, sizeof(zeros)));
+	table_wait("4096 taken; 4096 taken; all; ");
+	port_end(port);
+}
+
+static void test_a_write_goes_out_when_reading_ends_before_it_began(void)
+{
+	struct transport_port *port = port_begin();
+
+	transport_usb_printer.set_reading(port, true);
+	transport_usb_printer.write(port, bytes_of_str("~HS\r\n"));
+	transport_usb_printer.set_reading(port, false);
+	table_wait_all("all; ");
+	port_end(port);
+}
+
+static void test_a_printer_that_leaves_while_it_is_asked_who_it_is(void)
+{
+	table_begin();
+	it.model = model_printer_new("99J204501234");
+	plug();
+	table_fault(1, 0, BUS_FAULT_UNPLUG, 0);
+	struct transport_port *port = port_open(IDENTITY);
+
+	table_wait("was unplugged; ");
+	plug();
+	table_wait("here ");
+	port_end(port);
+}
+
 /* --- the kernel's driver */
 
 static void test_usblp_gives_way_and_comes_back_where_it_may(void)
@@ -605,6 +695,10 @@ int main(void)
 		CHECK_TEST(test_stale_bytes_are_no_answer),
 		CHECK_TEST(test_a_printer_is_here_whatever_it_says_of_itself),
 		CHECK_TEST(test_nothing_is_read_while_no_answer_is_due),
+		CHECK_TEST(test_a_write_that_is_cancelled_before_it_began_took_nothing),
+		CHECK_TEST(test_a_write_may_be_cancelled_when_it_tells_of_a_piece),
+		CHECK_TEST(test_a_write_goes_out_when_reading_ends_before_it_began),
+		CHECK_TEST(test_a_printer_that_leaves_while_it_is_asked_who_it_is),
 		CHECK_TEST(test_usblp_gives_way_and_comes_back_where_it_may),
 	};
 	return check_run("daemon/bench/usb_printer", tests, ARRAY_LEN(tests));

@@ -219,6 +219,22 @@ static void test_a_scanner_beeps_when_it_is_told_and_not_before(void)
 	}
 }
 
+/* HID 1.11, 5.6: reports without numbers have none on the wire. */
+static void test_the_number_0_of_a_report_is_not_sent(void)
+{
+	static const uint8_t report[] = { 0, 0x04, 0x08 };
+
+	begin();
+	transport_usb_scanner.write(scanner_port(it.scanner), bytes_of(report, sizeof(report)));
+	table_wait_for(is_beeped);
+	(void)umock_begin(table.umock);
+	const struct model_hid_pos_beep *beep = model_hid_pos_beep(it.model, 0);
+
+	check_bytes(bytes_of(beep->report, beep->report_len), bytes_of(report + 1, 2));
+	umock_end(table.umock);
+	end();
+}
+
 static void test_a_beep_that_the_scanner_does_not_take_is_dropped_in_time(void)
 {
 	struct err err = { 0 };
@@ -403,6 +419,19 @@ static void test_a_scanner_is_freed_while_it_beeps(void)
 	end();
 }
 
+static void test_a_scanner_that_leaves_while_it_is_opened_comes_again(void)
+{
+	table_begin();
+	it.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	plug();
+	table_fault(1, 0, BUS_FAULT_UNPLUG, 0); /* at SET_IDLE */
+	it.scanner = table_scanner(IDENTITY);
+	table_wait("gone; ");
+	plug();
+	table_wait("here; ");
+	end();
+}
+
 /* --- the kernel's driver, and what is no scanner */
 
 static void test_usbhid_gives_way_and_does_not_come_back(void)
@@ -549,6 +578,8 @@ int main(void)
 		CHECK_TEST(test_reports_are_asked_for_before_they_come),
 		CHECK_TEST(test_what_was_scanned_while_nobody_listened_is_no_scan),
 		CHECK_TEST(test_a_scanner_beeps_when_it_is_told_and_not_before),
+		CHECK_TEST(test_the_number_0_of_a_report_is_not_sent),
+		CHECK_TEST(test_a_scanner_that_leaves_while_it_is_opened_comes_again),
 		CHECK_TEST(test_a_beep_that_the_scanner_does_not_take_is_dropped_in_time),
 		CHECK_TEST(test_a_beep_that_is_refused_does_not_end_the_scanner),
 		CHECK_TEST(test_a_scanner_pulled_in_a_long_scan_tells_nothing_of_it),
