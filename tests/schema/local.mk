@@ -41,6 +41,7 @@ EXTRA_DIST += tests/schema/hostile_args.sql
 dist_check_SCRIPTS += tests/schema/bag.sh tests/schema/bag_race.sh
 EXTRA_DIST += \
 	tests/schema/bag/courier.sql \
+	tests/schema/bag/gate.sql \
 	tests/schema/bag/pack.sql \
 	tests/schema/bag/setup.sql \
 	tests/schema/bag/where.sql

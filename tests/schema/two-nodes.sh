@@ -103,6 +103,23 @@ is "the lab's word stands though the clinic writes later" "$(
 	clinic "select custody.append(custody.id_make('specimen', 101, 21), 'label_printed', '{}', 1, 1, lab => 1)" >/dev/null
 	clinic "select (custody.state(custody.id_make('specimen', 101, 21))).kind")" accepted
 
+# --- a bag ------------------------------------------------------------------------------------------
+clinic "select custody.append(custody.id_make('specimen', 101, g), 'collected', '{}', 1, 1, lab => 1) from generate_series(60, 62) g;
+	select custody.append(custody.id_make('bag', 101, 1), 'bag_opened', '{\"at\": \"clinic\", \"class\": \"REF\"}', 1, 1, lab => 1);
+	select custody.append(custody.id_make('specimen', 101, 60), 'packed', jsonb_build_object('bag', custody.id_make('bag', 101, 1)), 1, 1, lab => 1);
+	select custody.append(custody.id_make('bag', 101, 1), 'bag_closed', jsonb_build_object('class', 'REF', 'tubes', (select jsonb_agg(jsonb_build_array(subject,
+		encode(hash, 'hex'))) from custody.head where subject in (select custody.id_make('specimen', 101, g) from generate_series(60, 62) g))), 1, 1, lab => 1);
+	select custody.append(custody.id_make('bag', 101, 1), 'departed', '{\"courier\": 7}', 1, 1, lab => 1)" >/dev/null
+bags="select string_agg(coalesce((clinic.specimen_bag(custody.id_make('specimen', 101, g))).bag, 'none'), ' ' order by g)
+	|| ' ' || (select count(*) from clinic.bag_content) || ' ' || (select coalesce(string_agg(bag || kind || here, ' '), 'arrived') from clinic.bag_under_way) from generate_series(60, 62) g"
+until_equal 30 "$LAB" "select count(*) from clinic.bag_under_way where kind = 'departed'" "$LAB" "select 1"
+b1=$(lab "select custody.id_make('bag', 101, 1)")
+is "what a bag of the clinic holds is known at the lab" "$(lab "$bags")" "$b1 $b1 $b1 3 ${b1}departedfalse"
+lab "select custody.append('$b1', 'arrived', '{}', 1, 1, lab => 1);
+	select custody.append(custody.id_make('specimen', 101, g), 'accepted', '{}', 1, 1, lab => 1) from generate_series(60, 61) g" >/dev/null
+until_equal 30 "$CLINIC" "$bags" "$LAB" "$bags"
+is "and what the lab took out of it at the clinic" "$(clinic "$bags")" "none none $b1 3 arrived"
+
 # --- stream, kill, come back ----------------------------------------------------------------------
 # Each line one transaction; what psql prints is acknowledged.
 i=0
