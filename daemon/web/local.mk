@@ -73,6 +73,7 @@ EXTRA_DIST += \
 	daemon/package.json \
 	tests/web/browser.js \
 	tests/web/courier.test.js \
+	tests/web/custody.test.js \
 	tests/web/id.test.js \
 	tests/web/keys.test.js \
 	tests/web/lab.test.js \

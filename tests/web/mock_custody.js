@@ -203,7 +203,7 @@ export function custody_new(changed) {
 
 	/* Null: not for here. */
 	function scan(text, id, here) {
-		const more = { scan: { text, kind: id?.kind ?? "unknown" }, about: { kind: id?.kind === "label" ? "specimen" : id?.kind ?? "other", specimen_id: id?.specimen_id ?? null, command: null, done: true } };
+		const more = { scan: { text, kind: id?.kind ?? "unknown" }, about: { kind: id?.kind === "label" ? "specimen" : id?.kind ?? "other", bag: id?.kind === "bag" ? text : null, specimen_id: id?.specimen_id ?? null, command: null, done: true } };
 		if (here.station.kind === "pickup")
 			return courier.scan(text, id, here, more);
 		if (here.station.kind === "receiving")

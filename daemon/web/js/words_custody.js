@@ -120,6 +120,7 @@ export const custody_words = {
 	courier_remark: "Problem with a bag",
 	courier_remark_which: "Which bag?",
 	courier_remark_title: "What is wrong with the bag?",
+	courier_inside: "How many tubes are inside?",
 	courier_not_closed: "This bag was not closed",
 	courier_not_closed_do: "Count the tubes inside, then close it.",
 	courier_receipt: "Handed to you",

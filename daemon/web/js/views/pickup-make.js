@@ -13,6 +13,8 @@ import { reason_words, reasons_of, reasons_open } from "../widgets/reasons.js";
 
 const flags = { late: "courier_late" };
 const state_words = { waiting: "courier_waiting", taken: "courier_is_taken", left: "courier_left" };
+/* What is odd comes first, then what is still to be done. */
+const order_of = (bag) => bag.listed === false ? 0 : ["waiting", "left", "taken"].indexOf(bag.state) + 1;
 const RECEIPT_MS = 600000; /* so long it is shown, unless it was put away */
 
 function reason_rows(ctx, kind, act) {
@@ -127,7 +129,7 @@ export function pickup_view(root, ctx) {
 
 	function pickup_nodes(pickup) {
 		const bags = pickup.bags.map((bag) => bag.state === "waiting" && pickup.left?.[bag.bag] ? { ...bag, state: "left", reason: pickup.left[bag.bag] } : bag)
-			.sort((a, b) => (a.state === "taken") - (b.state === "taken"));
+			.sort((a, b) => order_of(a) - order_of(b));
 		const taken = bags.filter((bag) => bag.state === "taken");
 		const listed = pickup.expected ?? bags.filter((bag) => bag.listed !== false).length;
 		const known = taken.filter((bag) => bag.listed !== false).length;
@@ -189,7 +191,7 @@ export function pickup_view(root, ctx) {
 		if (reply.code !== "bag_not_closed" || !ctx.state.lists.courier?.work?.pickup)
 			return;
 		const bag = reply.data?.scan?.text;
-		const count = pad_new({ title: say("count_title"), lead: say("courier_not_closed_do"), on_ok: (n) => {
+		const count = pad_new({ title: say("courier_inside"), lead: say("courier_not_closed_do"), on_ok: (n) => {
 			ctx.dialog_close();
 			ctx.act("bag_take_open", { bag, count: n });
 		} });

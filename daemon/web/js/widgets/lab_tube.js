@@ -91,13 +91,14 @@ export function lab_tube_new(ctx, took) {
 		const look = answer ? look_of_answer(answer.reply, tube) : look_of_state(last);
 		const { sign, word } = looks[look];
 		const title = answer?.reply.title ?? last?.title;
+		const big = answer && !answer.about?.specimen_id && look === "received" ? title : say(word);
 		const todo = answer?.reply.do ?? last?.do;
 		const raw = tube ? null : answer?.reply.data?.scan?.text;
 		const place = tube?.place ?? (look === "question" || look === "rejected" ? say("lab_questions_rack") : null);
 		root.className = `last ${look}`;
 		fill(root,
-			h("p", { class: "last-word" }, h("span", { class: "last-sign", "aria-hidden": "true" }, sign), answer && !answer.about?.specimen_id && look === "received" ? title : say(word)),
-			title?.toUpperCase() !== say(word) && h("p", { class: "last-title" }, title), todo && todo !== place && h("p", { class: "last-do" }, todo),
+			h("p", { class: "last-word" }, h("span", { class: "last-sign", "aria-hidden": "true" }, sign), big),
+			title?.toUpperCase() !== big?.toUpperCase() && h("p", { class: "last-title" }, title), todo && todo !== place && h("p", { class: "last-do" }, todo),
 			place && h("p", { class: "last-place" }, "\u2192 ", place),
 			raw && look === "question" && h("p", { class: "last-raw" }, h("code", {}, raw)),
 			tube && tube_nodes(tube), tube && acts(ctx, tube, took));
