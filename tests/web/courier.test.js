@@ -6,15 +6,13 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { browser_open, browser_path, wedge } from "./browser.js";
-import { real, shot as picture } from "./scenario.js";
+import { shot as picture, view } from "./scenario.js";
 import { bags_close, card, page_open, person_at, world_open } from "./world.js";
 
 const phone = { width: 390, height: 844 };
 let world = null;
 let browser = null;
 let page = null;
-let ma = null;
-let courier = null;
 let bags = [];
 let stop = null;
 const shot = (name) => picture(page, `courier-${name}`);
@@ -34,14 +32,13 @@ async function fits() {
 before(async () => {
 	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	world = await world_open();
-	ma = await person_at(world.url, world.stations["Room 2"], world.people.ma);
+	const ma = await person_at(world.url, world.stations["Room 2"], world.people.ma);
 	bags = await bags_close(world, ma, 4);
-	courier = await person_at(world.url, world.stations["Courier phone"], world.people.courier);
 	browser = await browser_open(phone);
 	page = browser.page;
 	page.setDefaultTimeout(10000);
 	await page_open(page, world, world.stations["Courier phone"], world.people.courier, ".courier-page");
-	stop = (await courier.view("courier")).stops[0].stop;
+	stop = (await view(page, "courier")).stops[0].stop;
 });
 
 after(async () => {
@@ -93,7 +90,7 @@ test("a bag that leaks is remarked by cards alone", async () => {
 test("the clinic's badge does not sign while a bag is neither taken nor left", async () => {
 	await wedge(page, world.people.ma.badge);
 	await seen("#verdict.question");
-	assert.ok((await courier.view("courier")).work.pickup, "the pickup is still open");
+	assert.ok((await view(page, "courier")).work.pickup, "the pickup is still open");
 });
 
 test("it leaves with the bags that are there, with a reason, and the badge signs", async () => {
@@ -142,7 +139,7 @@ test("bags go to another courier: the badge, the bags, done", async () => {
 });
 
 test("no patient was ever on this phone", async () => {
-	const said = JSON.stringify(await courier.view("courier"));
+	const said = JSON.stringify(await view(page, "courier"));
 	assert.doesNotMatch(said, /patient|birth|PACKED|"name":"[A-Z]{3,}, /);
 	assert.doesNotMatch(await page.content(), /PACKED|ABBOTT|BIANCHI|GONZALEZ/);
 });

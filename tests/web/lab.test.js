@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { browser_open, browser_path, wedge } from "./browser.js";
-import { real, shot as picture } from "./scenario.js";
+import { real, shot as picture, view } from "./scenario.js";
 import { bags_close, bags_fetch, card, page_open, person_at, tubes_of, world_open } from "./world.js";
 
 const screen = { width: 1920, height: 1080 };
@@ -14,9 +14,8 @@ const COUNT_MS = 3000; /* until the other station shows it, on a loaded machine 
 let world = null;
 let dock = null;
 let bench = null;
-let receiver = null;
 let bags = [];
-const receiving = () => receiver.view("receiving");
+const receiving = () => view(bench.page, "receiving");
 const shot = (name, at = bench.page) => picture(at, `lab-${name}`);
 
 before(async () => {
@@ -25,7 +24,6 @@ before(async () => {
 	const ma = await person_at(world.url, world.stations["Room 2"], world.people.ma);
 	bags = await bags_close(world, ma, 3);
 	await bags_fetch(world, bags);
-	receiver = await person_at(world.url, world.stations["Lab bench 2"], world.people.receiver);
 	dock = await browser_open(screen);
 	bench = await browser_open(screen);
 	for (const [one, name] of [[dock, "Lab dock"], [bench, "Lab bench 1"]]) {
@@ -143,7 +141,7 @@ test("the reconciliation names what is missing and who had it last, and any rece
 	await card(bench.page, "choice_1");
 	await bench.page.waitForSelector(".reconcile-lists");
 	const { delivery } = (await receiving()).deliveries[0];
-	const shown = await receiver.view("reconciliation", { delivery });
+	const shown = await view(bench.page, "reconciliation", { delivery });
 	assert.equal(await bench.page.locator(".reconcile-lists .panel").first().locator(".tube-row").count(), shown.missing.length);
 	await shot("c-reconcile");
 	await card(bench.page, "done");

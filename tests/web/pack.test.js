@@ -5,25 +5,26 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { browser_open, browser_path, wedge } from "./browser.js";
-import { real, shot as picture } from "./scenario.js";
+import { real, shot as picture, view } from "./scenario.js";
 import { card, page_open, place_of, person_at, tubes_draw, world_open } from "./world.js";
 
 let world = null;
 let browser = null;
 let page = null;
-let ma = null;
 const shot = (name) => picture(page, `pack-${name}`);
 const seen = (selector) => page.waitForSelector(selector);
 const text = (selector) => page.textContent(selector);
-const packing = () => ma.view("packing");
+const packing = () => view(page, "packing");
 
 before(async () => {
 	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	world = await world_open();
-	ma = await person_at(world.url, world.stations["Room 1"], world.people.ma);
-	if (real)
+	if (real) { /* the person's session ends where she signs in on the page */
+		const ma = await person_at(world.url, world.stations["Room 1"], world.people.ma);
 		for (const tests of [["CMP"], ["TSH", "CBC"], ["LIPID"]])
 			await tubes_draw(ma, tests);
+		await ma.act("work_end", {}); /* of an earlier scenario */
+	}
 	browser = await browser_open();
 	page = browser.page;
 	page.setDefaultTimeout(10000);
@@ -103,7 +104,7 @@ test("the closed bag goes into the fridge: place, bag, done", async () => {
 test("what is still here: big numbers, and the tube that was left out", async () => {
 	await card(page, "still_here");
 	await seen(".still-number");
-	const still = await ma.view("still_here");
+	const still = await view(page, "still_here");
 	assert.equal(Number(await text('.still-number[data-count="unpacked"] .n')), still.counts.unpacked);
 	assert.ok(still.counts.unpacked > 0);
 	assert.equal(await page.locator(".still-lists .tube-row").count(), still.unpacked.length);

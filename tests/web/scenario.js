@@ -41,7 +41,7 @@ export function post(page, name, body) {
 }
 
 export const act = (page, name, args) => post(page, name, { request_id: crypto.randomUUID(), args });
-export const view = (page, name) => page.evaluate((path) => fetch(path).then((answer) => answer.json()), `/api/${name}`).then((answer) => answer.data);
+export const view = (page, name, args = {}) => page.evaluate((path) => fetch(path).then((answer) => answer.json()), `/api/${name}?${new URLSearchParams(args)}`).then((answer) => answer.data);
 
 /* Runs SQL as the database's owner; what it prints. */
 export function sql(text) {

@@ -131,18 +131,23 @@ export async function place_of({ mock }, kind) {
 	return mock ? mock.clinic.custody.places.find((one) => one.kind === kind).place : sql(`select place from clinic.place where kind = '${kind}' limit 1`);
 }
 
+const kinds = [["CMP", "REF"], ["CBC", "AMB"], ["TSH", "REF"], ["NH3", "FRZ"]];
+
 /* Bags of this clinic, closed and waiting for the courier: n of them, of which one is STAT where the mock says so. */
 export async function bags_close(world, ma, n) {
 	if (world.mock)
 		return [...world.mock.clinic.custody.bags.keys()].slice(0, n);
 	const made = [];
 	for (let i = 0; i < n; i++) {
-		await tubes_draw(ma, [["CMP"], ["CBC"], ["TSH"], ["NH3"]][i % 4]);
+		const [test, wanted] = kinds[i % kinds.length];
+		await tubes_draw(ma, [test]);
+		await tubes_draw(ma, [test]);
 		const { choices } = await ma.view("packing");
-		const opened = await ma.act("bag_new", choices[0]);
+		const choice = choices.find((one) => one.class === wanted && !one.stat);
+		const opened = await ma.act("bag_new", choice);
 		assert.equal(opened.verdict, "stored", opened.title);
 		const { work } = await ma.view("packing");
-		const count = await ma.act("bag_count", { bag: work.bag, count: 1 });
+		const count = await ma.act("bag_count", { bag: work.bag, count: choice.n });
 		assert.equal(count.code, "count_agrees", count.title);
 		const closed = await ma.act("bag_close", { bag: work.bag, seal: null });
 		assert.ok(["stored", "complete"].includes(closed.verdict), closed.title);

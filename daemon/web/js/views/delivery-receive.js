@@ -65,7 +65,7 @@ function dock_nodes(ctx, delivery, answer) {
 }
 
 export function delivery_receive_view(root, ctx) {
-	const page = h("div", { class: "lab-page" });
+	const page = h("div", { class: "lab-page receive" });
 	const ask = ask_new(ctx);
 	const tube = lab_tube_new(ctx, (about, reply) => {
 		answer = { about, reply };
@@ -76,9 +76,9 @@ export function delivery_receive_view(root, ctx) {
 	root.replaceChildren(ask.root, page);
 
 	function in_hand_nodes(bag) {
-		return h("div", { class: "in-hand" }, h("p", {}, say("lab_in_hand"), " ", bag_code(bag)),
-			choice({ key: "D", command: "done", label: say("lab_done_bag"), focus: "bag-done", act: () => ctx.act("work_end", {}) }),
-			choice({ key: "B", command: "remark", label: say("lab_bag_problem"), kind: "quiet", focus: "bag-remark", act: () => bag_remark_open(ctx, bag) }));
+		return h("section", { class: "in-hand" }, h("p", {}, say("lab_in_hand"), " ", bag_code(bag)),
+			choice({ key: "D", command: "done", label: say("done"), kind: "small", focus: "bag-done", act: () => ctx.act("work_end", {}) }),
+			choice({ key: "B", command: "remark", label: say("lab_problem"), kind: "small quiet", focus: "bag-remark", act: () => bag_remark_open(ctx, bag) }));
 	}
 
 	function main(receiving) {
@@ -87,7 +87,7 @@ export function delivery_receive_view(root, ctx) {
 		if (dock)
 			return dock_nodes(ctx, dock, answer);
 		tube.update(receiving.last, answer);
-		return [tube.root, work?.bag && in_hand_nodes(work.bag)];
+		return tube.root;
 	}
 
 	function update() {
@@ -98,7 +98,7 @@ export function delivery_receive_view(root, ctx) {
 		const open = receiving.deliveries.filter((one) => !one.closed_at);
 		fill(page, lab_tabs(ctx, "#lab", questions_open(receiving).length), h("div", { class: "lab-split" },
 			h("div", { class: "lab-main" }, main(receiving)),
-			h("div", { class: "lab-side" }, count_nodes(open), first_nodes(receiving), bags_nodes(receiving),
+			h("div", { class: "lab-side" }, count_nodes(open), receiving.work?.kind === "bench" && receiving.work.bag && in_hand_nodes(receiving.work.bag), first_nodes(receiving), bags_nodes(receiving),
 				h("p", { class: "facts" }, open.map((one) => h("span", {}, `${one.courier?.name ?? one.courier ?? ""} ${say("lab_opened", { time: say_time(one.opened_at) })}`))))));
 	}
 

@@ -39,6 +39,9 @@ function look_of_answer(reply, last) {
 	return last ? look_of_state(last) : "received";
 }
 
+/* Questions after which the tube stays in the hand. */
+const not_racked = ["misread_here", "receive_first", "note_needed", "reason_needed", "bad_request"];
+
 function note_field() {
 	return h("input", { type: "text", autocomplete: "off", placeholder: say("lab_note"), "aria-label": say("lab_note"), data: { focus: "lab-note" } });
 }
@@ -64,9 +67,11 @@ function acts(ctx, last, took) {
 		choice({ key: "U", command: "duplicate", label: say("lab_duplicate"), sub: say("lab_duplicate_sub"), act: () => send("duplicate", {}) }));
 }
 
-function tube_nodes(last) {
+const good_looks = ["received", "already"];
+
+function tube_nodes(last, look) {
 	return [
-		h("div", { class: "last-tube" }, last.container && tube_picture(last.container, "labelled"),
+		h("div", { class: "last-tube" }, last.container && tube_picture(last.container, good_looks.includes(look) ? "labelled" : "printed"),
 			h("div", {}, h("p", { class: "last-who" }, h("span", { class: "last-name" }, last.patient?.name ?? say("tube_no_patient")), h("span", { class: "last-number" }, last.patient?.number ?? "")),
 				h("p", { class: "facts" }, last.container && h("b", {}, last.container.cap), last.container && h("span", {}, last.container.name), last.class && class_words(last.class), h("code", {}, last.specimen_id)),
 				last.printed?.length > 0 && h("p", { class: "tests" }, last.printed.map((test) => test.name ?? test).join(", ")),
@@ -94,14 +99,14 @@ export function lab_tube_new(ctx, took) {
 		const big = answer && !answer.about?.specimen_id && look === "received" ? title : say(word);
 		const todo = answer?.reply.do ?? last?.do;
 		const raw = tube ? null : answer?.reply.data?.scan?.text;
-		const place = tube?.place ?? (look === "question" || look === "rejected" ? say("lab_questions_rack") : null);
+		const place = tube?.place ?? (look === "rejected" || look === "question" && !not_racked.includes(answer?.reply.code) && answer?.about?.kind !== "bag" ? say("lab_questions_rack") : null);
 		root.className = `last ${look}`;
 		fill(root,
 			h("p", { class: "last-word" }, h("span", { class: "last-sign", "aria-hidden": "true" }, sign), big),
 			title?.toUpperCase() !== big?.toUpperCase() && h("p", { class: "last-title" }, title), todo && todo !== place && h("p", { class: "last-do" }, todo),
 			place && h("p", { class: "last-place" }, "\u2192 ", place),
 			raw && look === "question" && h("p", { class: "last-raw" }, h("code", {}, raw)),
-			tube && tube_nodes(tube), tube && acts(ctx, tube, took));
+			tube && tube_nodes(tube, look), tube && acts(ctx, tube, took));
 	}
 
 	return { root, update };

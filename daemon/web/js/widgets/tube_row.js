@@ -1,6 +1,6 @@
 /* One tube in a list: whose, which, its class, what is odd about it. */
 import { choice, h } from "../dom.js";
-import { say, say_time } from "../words.js";
+import { say, say_time, say_word } from "../words.js";
 import { class_words } from "./bag.js";
 import { tube_picture } from "./tube.js";
 
@@ -16,7 +16,7 @@ export function tube_row(tube, { key = null, action = null, act = null, good = f
 			h("p", { class: "row-name" }, tube.patient?.name ?? say("tube_no_patient"), " ", h("span", { class: "number" }, tube.patient?.number ?? "")),
 			h("p", { class: "facts" }, container && h("b", {}, container.cap), container && h("span", {}, container.name), tube.of > 1 && h("span", {}, say("tube_of", tube)), h("code", {}, tube.specimen_id),
 				tube.class && class_words(tube.class)),
-			(tube.warnings ?? []).map((text) => h("p", { class: "row-warning" }, "! ", text)),
+			(tube.warnings ?? []).map((name) => h("p", { class: "row-warning" }, "! ", say_word("warning_", name))),
 			reason && h("p", { class: "row-warning" }, reason),
 			lines.filter(Boolean).map((text) => h("p", { class: "row-line" }, text))),
 		act && choice({ key, label: action, kind: "small", focus: `tube/${tube.specimen_id}`, act }));
