@@ -273,8 +273,9 @@ declare
 	of_tube jsonb := '[]';
 	place int;
 	needed int;
+	is_poured boolean := false;              -- a tube among them is filled from a cup
 begin
-	for t in select ot.lab_order_test_id as id, x.volume_ul, c.fill_ul, c.container_type_id as container, x.lab_id as lab, c.order_of_draw,
+	for t in select ot.lab_order_test_id as id, x.volume_ul, c.fill_ul, c.container_type_id as container, x.lab_id as lab, c.order_of_draw, c.filled_from,
 			x.specimen_type as kind, concat_ws('|', c.container_type_id, x.lab_id, x.temperature, x.specimen_type) as key
 		from clinic.lab_order_test ot
 		join clinic.test x on x.test_id = ot.test_id
@@ -283,6 +284,7 @@ begin
 		order by c.order_of_draw, c.container_type_id, x.lab_id, x.temperature, x.specimen_type, x.volume_ul desc,
 			ot.lab_order_test_id
 	loop
+		is_poured := is_poured or t.filled_from is not null;
 		select min(n) into place from unnest(keys, room) with ordinality u (k, r, n) where k = t.key and r >= t.volume_ul;
 		if place is not null then
 			room[place] := room[place] - t.volume_ul;
@@ -298,6 +300,12 @@ begin
 				'kind', t.kind, 'tests', jsonb_build_array(t.id), 'draws', t.order_of_draw));
 		end loop;
 	end loop;
+	if not is_poured then
+		return query select (u.tube ->> 'container')::bigint, (u.tube ->> 'lab')::bigint, u.tube ->> 'kind',
+			array(select x::bigint from jsonb_array_elements_text(u.tube -> 'tests') x), u.n::int, null::int
+			from jsonb_array_elements(of_tube) with ordinality u (tube, n) order by u.n;
+		return;
+	end if;
 	for t in select u.n, u.tube, c.fill_ul, c.filled_from, cup.fill_ul as cup_ul, cup.order_of_draw
 		from jsonb_array_elements(of_tube) with ordinality u (tube, n)
 		join clinic.container_type c on c.container_type_id = (u.tube ->> 'container')::bigint
