@@ -47,9 +47,9 @@ run_packages="gcc make autoconf automake autoconf-archive pkg-config libc6-dev \
 	libpango1.0-dev libcairo2-dev libzint-dev libzbar-dev libdmtx-dev libusb-1.0-0-dev fonts-dejavu-core \
 	postgresql postgresql-client util-linux ca-certificates"
 
-# What contrib/day needs besides: people without a browser, and eyes that read a label.
+# What contrib/day needs besides: people without a browser, eyes that read a label, a USB bus.
 # shellcheck disable=SC2034
-day_packages="curl jq dmtx-utils"
+day_packages="curl jq dmtx-utils libcunit1-dev umockdev libumockdev-dev libudev-dev"
 
 # What the tests need besides.
 # shellcheck disable=SC2034

@@ -1,6 +1,8 @@
 # Suites mirror the folders: tests/<folder>/test_<file>.c. One program and one CUnit suite per file.
 EXTRA_DIST += tests/README.md
-EXTRA_DIST += tests/day/notes.sh tests/day/plan.sh tests/day/play tests/day/tally.sh tests/day/visits.sh
+EXTRA_DIST += \
+	tests/day/lab.sh tests/day/notes.sh tests/day/packing.sh tests/day/plan.sh \
+	tests/day/play tests/day/tally.sh tests/day/visits.sh
 EXTRA_DIST += \
 	tests/data/scanners/README.md \
 	tests/data/scanners/dev-honeywell-n5600-0c2e-0967-hidpos.txt \

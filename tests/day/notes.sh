@@ -2,9 +2,10 @@
 # notes.sh: what the day's people did with their hands, and what they were told; kept in files, since they work at once.
 # Sourced by tests/day/play.
 
-# expect WANT WORDS: the last reply's verdict and code; WANT may be several, with | between
+# expect WANT WORDS: the last reply's verdict and code; WANT may be several, with | between. What had to be scanned again
+# because it was not stored may be a repeat.
 expect() {
-	case "|$1|" in
+	case "|$1|repeat ${scanned_again:+$code}|" in
 	*"|$verdict $code|"*) echo passed >>"$clinic/counted" ;;
 	*)
 		echo failed >>"$clinic/counted"
@@ -21,7 +22,6 @@ holds() {
 	else
 		echo failed >>"$clinic/counted"
 		printf 'not ok - %s: have "%s", want "%s"\n' "$3" "$1" "$2"
-		return 1
 	fi
 }
 
@@ -43,3 +43,36 @@ tube() { printf '%s\t%s\t%s\n' "$1" "$2" "${3:-}" >>"$clinic/tubes"; }
 
 # tubes_that FACT [MORE]: specimens of whom this was noted
 tubes_that() { awk -F '\t' -v fact="$1" -v more="${2:-}" '$2 == fact && (more == "" || $3 == more) { print $1 }' "$clinic/tubes"; }
+
+# sounds_right TEXT: the USB scanner was told what the core said, and said it
+sounds_right() {
+	case $verdict in
+	stored | complete) holds "$sound" good "the sound of ...${1: -4}" ;;
+	question | stop) holds "$sound" error "the sound of ...${1: -4}" ;;
+	esac
+}
+
+# reads TEXT [AIM]: scans it, and as people do once more while it is not stored. What comes then may be a repeat.
+reads() {
+	local try
+	scanned_again=
+	for try in 1 2 3 4 5; do
+		if [ -n "$gun" ]; then usb_scan "$gun" "$@"; else scan "$@"; fi
+		case $verdict in
+		'' | not_stored) ;;
+		*)
+			[ -z "$gun" ] || sounds_right "$1"
+			return 0
+			;;
+		esac
+		scanned_again=yes
+		sleep "$try"
+	done
+}
+
+# sees PATH: a view, until it is shown
+sees() { within 60 is_shown "$1" || stuck "nothing is shown of $1"; }
+is_shown() {
+	ask GET "$1"
+	[ "$status" = 200 ]
+}

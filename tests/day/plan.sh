@@ -9,8 +9,9 @@ women=(Ada Bea Cleo Dora Edith Flora Greta Hana Ines Julia Kira Lara Mona Nora O
 men=(Adam Boris Carl David Emil Felix Georg Hugo Ivan Jonas Karl Leo Marc Nils Oscar Paul Rene Simon Theo Victor)
 sets=("CBC CMP PT" "CBC CMP GLU" "CBC LIPID PT" "A1C CMP GLU" "CBC CMP PT GLU" "CBC A1C TSH GLU PT")
 
-# One mishap or speciality each; whoever is left comes and goes as on a good day.
-stories=(reprint out_of_labels mislabelled neighbour stat cancelled stopped frozen cup cup cup cup_two)
+# One mishap or speciality each; whoever is left comes and goes as on a good day. cup: brings it back; cup_two: two tubes are
+# filled from it; cup_home: takes it home.
+stories=(reprint out_of_labels mislabelled neighbour stat cancelled stopped frozen cup cup cup_two cup_home)
 plan_patients=40
 
 # roll N: a number from 0 to N - 1 in rolled. Not RANDOM, which is another one in every subshell and every bash.
@@ -36,8 +37,9 @@ shuffle() {
 plan_tests() {
 	case $1 in
 	stat) tests="CBC PT" ;;
-	cup) tests="CBC CMP UA" ;;
-	cup_two) tests="CBC CMP UA MACR" ;;
+	cup | cup_home) tests="CBC CMP MACR" ;;
+	cup_two) tests="CBC UA UCUL" ;;
+	cancelled) tests="CBC CMP GLU" ;;
 	frozen) tests="CBC CMP NH3" ;;
 	mislabelled | neighbour) tests="CBC CMP PT" ;;
 	*)

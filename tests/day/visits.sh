@@ -2,35 +2,49 @@
 # visits.sh: a medical assistant at work: opens, identifies, sticks, scans, closes; and what goes wrong with labels.
 # Sourced by tests/day/play.
 
-# tray_take: takes what lies in this station's tray and reads it
+# tray: what lies in this station's tray, oldest first
+tray() {
+	if [ -n "$gun" ]; then
+		find "$clinic/usb" -name 'p1-*.png' | sort -V
+	else
+		find "$clinic/run/labels" -name "$printer-*.png" | sort -V
+	fi
+}
+
+# tray_take: takes what lies there and was not taken yet, and reads it
 tray_take() {
-	local n
-	n=$(cat "$me/tray" 2>/dev/null || echo 1001)
-	while [ -e "$clinic/run/labels/$printer-$n.png" ]; do
-		read_label "$clinic/run/labels/$printer-$n.png" >>"$me/hand"
+	local file taken
+	taken=$(cat "$me/taken" 2>/dev/null || echo 0)
+	while read -r file; do
+		read_label "$file" >>"$me/hand"
 		echo >>"$me/hand"
-		n=$((n + 1))
-	done
-	echo "$n" >"$me/tray"
+		taken=$((taken + 1))
+	done < <(tray | tail -n "+$((taken + 1))")
+	echo "$taken" >"$me/taken"
 }
 
 # in_hand SPECIMEN COPY: the square code of that label, once it was taken
 in_hand() { grep -m 1 "^$1$(printf %02d "$2")" "$me/hand" || :; }
 
 # labels_lie N: so many more lie in the tray than were taken
-labels_lie() { [ -e "$clinic/run/labels/$printer-$(($(cat "$me/tray" 2>/dev/null || echo 1001) + $1 - 1)).png" ]; }
+labels_lie() { [ "$(tray | wc -l)" -ge $(($(cat "$me/taken" 2>/dev/null || echo 0) + $1)) ]; }
+
+# roll_of_labels [N]: a new roll, or one with so many left
+roll_of_labels() {
+	if [ -n "$gun" ]; then usb "ok p1 ${1:-}"; else printer_do ok "${1:-}"; fi
+}
 
 labels_are_printed() {
 	view
-	[ "$(get '[.tubes[].labels[-1].state] | length > 0 and all(. == "printed" or . == "on_tube")')" = true ]
+	[ "$(get '[.tubes[].labels[-1].state] | map(select(.)) | length > 0 and all(. == "printed" or . == "on_tube")')" = true ]
 }
 
 # wait_for_labels WHO N: so many labels come out and are taken; the page says so
 wait_for_labels() {
-	within 60 labels_lie "$2" || stuck "the labels of $1 do not come out" || return 1
+	within 120 labels_lie "$2" || stuck "the labels of $1 do not come out" || return 1
 	printed_ms=$(now_ms)
 	tray_take
-	within 10 labels_are_printed || stuck "the labels of $1 are not said to be printed" || return 1
+	within 60 labels_are_printed || stuck "the labels of $1 are not said to be printed" || return 1
 }
 
 # tubes_to_label: specimen, copy and kind of container of each label that is to be stuck, in order of draw
@@ -42,6 +56,25 @@ draw() {
 	[ $left -le 0 ] || sleep "$((left / 1000)).$(printf %03d $((left % 1000)))"
 }
 
+# stuck_well WHO: what may be said of a label that is on its tube, or on the cup that goes with the patient
+stuck_well() { expect "stored on_tube|complete labels_done|stored handed_out|stored cup_is_out" "a label of $1"; }
+
+# stick_in_a_hurry WHO LABEL...: scanned at once, and once more because it is asked whether it is on the tube
+stick_in_a_hurry() {
+	local who=$1 label
+	local -a quick
+	shift
+	for label; do
+		reads "$label"
+		if [ "$verdict $code" = "question quick_scan" ]; then quick+=("$label"); else stuck_well "$who" || return 1; fi
+	done
+	sleep 1.1
+	for label in "${quick[@]}"; do
+		reads "$label"
+		stuck_well "$who" || return 1
+	done
+}
+
 # stick WHO: each label on its tube, and scanned
 stick() {
 	local specimen copy kind label all labels=()
@@ -50,20 +83,19 @@ stick() {
 		labels+=("$(in_hand "$specimen" "$copy")")
 	done <<<"$all"
 	if [ "$story" = hurried ]; then
-		labelled "${labels[@]}"
-		expect "complete labels_done" "the labels of $1, in a hurry" || return 1
+		stick_in_a_hurry "$1" "${labels[@]}" || return 1
 	else
 		draw
 		for label in "${labels[@]}"; do
-			scan "$label"
-			expect "stored on_tube|complete labels_done|stored handed_out|complete handed_out" "a label of $1" || return 1
+			reads "$label"
+			stuck_well "$1" || return 1
 		done
 	fi
 	while read -r specimen copy kind; do
 		case $kind in
 		cup)
 			fate "$specimen" "$copy" handed_out
-			echo "$specimen $(in_hand "$specimen" "$copy") $number" >>"$clinic/cups"
+			[ "$story" = cup_home ] || echo "$specimen $(in_hand "$specimen" "$copy") $number $(now_ms)" >>"$clinic/cups"
 			;;
 		*) fate "$specimen" "$copy" applied ;;
 		esac
@@ -79,14 +111,20 @@ class_of() {
 	esac
 }
 
+# filled SPECIMEN CAP: it holds something now
+filled() {
+	local class
+	class=$(class_of "$2")
+	[ "$story" != stat ] || class=$class-STAT
+	tube "$1" collected "$number"
+	tube "$1" class "$class"
+}
+
 # drawn: the closed visit in reply
 drawn() {
-	local specimen cap class
+	local specimen cap
 	while read -r specimen cap; do
-		class=$(class_of "$cap")
-		[ "$story" != stat ] || class=$class-STAT
-		tube "$specimen" collected "$number"
-		tube "$specimen" class "$class"
+		filled "$specimen" "$cap"
 	done < <(get '.data.visit.tubes[] | select(.state == "collected") | [.specimen_id, .container.cap] | join(" ")')
 	n_drawn=$(get '[.data.visit.tubes[] | select(.state == "collected")] | length')
 }
@@ -106,7 +144,7 @@ open_visit() {
 	view
 	act visit_identify "{\"choice\": $(choice_of "$birth")}"
 	expect "stored identified" "$1 says the right birth date" || return 1
-	n_labels=$(get '.data.visit.tubes | length')
+	n_labels=$(get '[.data.visit.tubes[] | select(.filled_from == null)] | length')
 }
 
 # ---- mishaps -------------------------------------------------------------------------------------------------------
@@ -128,7 +166,7 @@ torn_label() {
 new_roll() {
 	within 15 printer_said media_out || stuck "nobody is told that $room is out of labels" || return 1
 	line "$room" "$1" "the printer is out of labels: a new roll"
-	printer_do ok
+	roll_of_labels
 }
 
 # ---- a visit ---------------------------------------------------------------------------------------------------------
@@ -139,7 +177,7 @@ visit() {
 	plan_row "$1"
 	who="$family, $given"
 	patient=
-	[ "$story" != out_of_labels ] || printer_do ok 2
+	[ "$story" != out_of_labels ] || roll_of_labels 2
 	open_visit "$who" || return 1
 	[ "$story" != out_of_labels ] || new_roll "$who" || return 1
 	wait_for_labels "$who" "$n_labels" || return 1
@@ -153,7 +191,7 @@ of_story() {
 	case $story in
 	reprint) echo ", one label torn and printed again" ;;
 	stat) echo ", STAT" ;;
-	cup | cup_two) echo ", and a cup is with the patient" ;;
+	cup*) echo ", and a cup is with the patient" ;;
 	hurried) echo ", scanned in a hurry" ;;
 	esac
 }
@@ -174,7 +212,9 @@ room_day() {
 	local each n=0
 	as "$1"
 	room=$2
-	for each in $(awk -F '\t' -v room="$2" '$6 == room && $7 != "mislabelled" && $7 != "neighbour" { print $1 }' "$clinic/plan"); do
+	# those who get a cup first, so that it can come back
+	for each in $(awk -F '\t' -v room="$2" '$6 == room && $7 != "mislabelled" && $7 != "neighbour" { print ($7 !~ /^cup/), $1 }' "$clinic/plan" |
+		sort | cut -d ' ' -f 2); do
 		visit "$each" || return 0
 		n=$((n + 1))
 		[ "$2 $n" != "Room 1 9" ] || walk_in || return 0
@@ -198,11 +238,11 @@ mislabelled_attempt() {
 	as Ana
 	patient=
 	open_visit "$ours_who" && wait_for_labels "$ours_who" "$n_labels" || return 0
-	scan "$theirs_code"
+	reads "$theirs_code"
 	expect "stop wrong_patient" "a label of $theirs_who in the visit of $ours_who stops" || return 0
 	line "$room" "$ours_who" "STOP: this label is another patient's"
 	sleep 1.1
-	scan "$theirs_code"
+	reads "$theirs_code"
 	expect "stop label_or_tube" "scanned again it asks what was done"
 	act alarm_answer '{"choice": "label_removed"}'
 	expect "stored label_removed" "the label is taken off" || return 0
@@ -221,21 +261,37 @@ mislabelled_attempt() {
 
 # ---- cups ---------------------------------------------------------------------------------------------------------------
 
-# Every cup comes back, in the order in which it went.
+# Every cup comes back, in the order in which it went. Within a minute it would be taken for the trigger pulled twice.
 cups_back() {
-	local cup label
+	local cup label at left
 	as Ana
-	while read -r cup label number; do
+	while read -r cup label number at; do
 		plan_row "$number"
-		within 70 cup_is_back "$label" || stuck "the cup of $family is not taken back" || continue
-		tube "$cup" collected "$number"
-		tube "$cup" class REF
+		left=$((at + 61000 - $(now_ms)))
+		[ $left -le 0 ] || sleep $((left / 1000 + 1))
+		reads "$label"
+		expect "stored cup_back|stored cup_back_fill" "the cup of $family is taken back" || continue
+		fate "$cup" "$((10#${label:12:2}))" applied
+		filled "$cup" YELLOW
 		line "Room 1" "$family, $given" "the cup is back"
+		[ "$code" = cup_back ] || pour "$cup" || return 0
 	done <"$clinic/cups"
 }
 
-# Within a minute of the handing out it is taken for the trigger pulled twice.
-cup_is_back() {
-	scan "$1"
-	[ "$verdict $code" = "stored cup_back" ]
+# pour CUP: two tubes are filled from it, the rest is thrown away
+pour() {
+	local specimen copy label all
+	wait_for_labels "$family" 2 || return 1
+	all=$(get '.tubes[] | select(.state == "printed") | [.specimen_id, .labels[-1].copy, .container.cap] | map(tostring) | join(" ")')
+	draw
+	while read -r specimen copy cap; do
+		reads "$(in_hand "$specimen" "$copy")"
+		expect "stored filled" "a tube filled from the cup of $family" || return 1
+		fate "$specimen" "$copy" applied
+		filled "$specimen" "$cap"
+	done <<<"$all"
+	act visit_answer '{"code": "cup_kept", "choice": "no"}'
+	expect "complete visit_closed" "the rest is thrown away" || return 1
+	tube "$1" gone
+	line "Room 1" "$family, $given" "$(wc -l <<<"$all") tubes filled from the cup"
 }

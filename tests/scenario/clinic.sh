@@ -97,6 +97,7 @@ clinic_end() {
 		kill "$run_pid" 2>/dev/null || :
 		wait "$run_pid" 2>/dev/null || :
 	fi
+	wait "${clinic_pids[@]}" 2>/dev/null || :
 	if [ "$failed" != 0 ] && [ -n "$clinic" ]; then
 		echo "--- the end of the service's log"
 		tail -n 60 "$clinic/log"
@@ -224,14 +225,19 @@ judge() {
 	IFS=$'\t' read -r verdict code < <(jq -r '[.verdict // "none", .code // .error.code // "none"] | @tsv' <<<"$reply" 2>/dev/null) || :
 }
 
-# act NAME ARGS: as the page does it: the same request again while nobody answers, at most three times.
+# act NAME ARGS: as the page does it: the same request again while nobody answers, at most three times. patience (0): so
+# many times more while it is not stored.
 act() {
 	local id try
 	id=$(uuid)
-	for try in 1 2 3; do
+	for ((try = 1; ; try++)); do
 		ask POST "/api/$1" "{\"request_id\": \"$id\", \"args\": $2}"
-		[ "$status" = 000 ] || break
-		sleep "0.$((try * 2))"
+		case $status in
+		000) [ $try -lt 3 ] || break ;;
+		503) [ $try -le "${patience:-0}" ] || break ;;
+		*) break ;;
+		esac
+		sleep "0.$try"
 	done
 	actions=$((actions + 1))
 	judge
@@ -271,7 +277,7 @@ person() {
 	ask GET /api/me
 	printer=$(get '.data.devices[] | select(.kind == "printer") | .device_id')
 	scanner=$(get '.data.devices[] | select(.kind == "scanner") | .device_id')
-	printf 'me=%q station=%q printer=%q scanner=%q\n' "$me" "$station" "$printer" "$scanner" >"$me/is"
+	printf 'me=%q station=%q printer=%q scanner=%q gun=\n' "$me" "$station" "$printer" "$scanner" >"$me/is"
 	listen "$me" >"$me/events" 2>/dev/null &
 	clinic_pids+=($!)
 	within 10 grep -q 'event: health' "$me/events" || die "$1 hears nothing"
@@ -315,7 +321,7 @@ scan() {
 	code=
 	ask POST /api/virtual_scan "{\"device_id\": $scanner, \"text\": \"$1\", \"aim\": \"${2:-]d1}\"}"
 	[ "$status" = 200 ] || return 0
-	within 6 scan_is_heard "$before" || return 0
+	within "${scan_wait_s:-6}" scan_is_heard "$before" || return 0
 	reply=$(head -n 1 <<<"$heard" | cut -f2 | jq -c .reply)
 	judge
 	printf '%s\t%s\t%s\t%s\n' "$EPOCHREALTIME" "$1" "$verdict" "$code" >>"$me/scans"

@@ -1,5 +1,5 @@
 # Scenarios: the real programs from the build directory; they need curl, jq and dmtxread, else they are skipped.
-EXTRA_DIST += tests/scenario/clinic.sh
+EXTRA_DIST += tests/scenario/clinic.sh tests/scenario/usb.sh
 dist_check_SCRIPTS += \
 	tests/scenario/01-morning.sh \
 	tests/scenario/02-killed.sh \
