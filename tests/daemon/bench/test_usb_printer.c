@@ -617,6 +617,39 @@ static void test_a_write_goes_out_when_reading_ends_before_it_began(void)
 	port_end(port);
 }
 
+static const struct model_kind *spied;
+static struct usb_setup asked;
+
+static enum model_answer spy_control(
+	struct model *model, const struct usb_setup *setup, struct bytes out, struct buf *in)
+{
+	asked = *setup;
+	return spied->control(model, setup, out, in);
+}
+
+/* Printer Class 1.1, 4.2.1: the alternate setting is named in the low byte of wIndex. */
+static void test_the_device_id_is_asked_of_the_setting_in_use(void)
+{
+	struct model_kind spy;
+
+	table_begin();
+	cancelled = NULL;
+	it.model = model_printer_new("99J204501234");
+	spied = model_printer_model(it.model)->kind;
+	spy = *spied;
+	spy.control = spy_control;
+	model_printer_model(it.model)->kind = &spy;
+	plug();
+	struct transport_port *port = port_open(IDENTITY);
+
+	table_wait("here ");
+	check_int(asked.request_type, 0xa1);
+	check_int(asked.request, 0);
+	check_int(asked.value, 0);
+	check_int(asked.index, 0x0001);
+	port_end(port);
+}
+
 static void test_a_printer_that_leaves_while_it_is_asked_who_it_is(void)
 {
 	table_begin();
@@ -698,6 +731,7 @@ int main(void)
 		CHECK_TEST(test_a_write_that_is_cancelled_before_it_began_took_nothing),
 		CHECK_TEST(test_a_write_may_be_cancelled_when_it_tells_of_a_piece),
 		CHECK_TEST(test_a_write_goes_out_when_reading_ends_before_it_began),
+		CHECK_TEST(test_the_device_id_is_asked_of_the_setting_in_use),
 		CHECK_TEST(test_a_printer_that_leaves_while_it_is_asked_who_it_is),
 		CHECK_TEST(test_usblp_gives_way_and_comes_back_where_it_may),
 	};
