@@ -607,7 +607,7 @@ test("an order that may have been drawn already is joined by one key; a cup to b
 	assert.match(await text(".to-fill"), /RIVERA, Maria.*2 tubes to fill.*by \d\d:\d\d.*Scan the cup.*LATE/);
 	await pressed("j", "order_match");
 	assert.deepEqual(posted("order_match")[0].body.args, { lab_order_id: 5, specimen_id: "900000000053" });
-	await pressed("k", "cup_discard");
+	await pressed("d", "cup_discard");
 	assert.deepEqual(posted("cup_discard")[0].body.args, { specimen_id: "900000000247" });
 	await page.keyboard.press("o");
 	await seen(".sheet");

@@ -88,6 +88,6 @@ export const due_more = [
 	{ name: "rejected", key: "R", title: "setbacks_title", row: setback_row },
 	{ name: "matches", key: "J", title: "matches_title", row: match_row },
 	{ name: "to_fill", key: "T", title: "fill_title", row: fill_row },
-	{ name: "cups_kept", key: "K", title: "kept_title", row: kept_row },
+	{ name: "cups_kept", key: "D", title: "kept_title", row: kept_row },
 	{ name: "unmatched", key: "O", title: "unmatched_title", row: unmatched_row },
 ];
