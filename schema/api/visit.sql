@@ -25,9 +25,13 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 	select clinic.call($1, $2, $3, 'visit_resume', 'identify');
 $$;
 
+-- What is asked of a courier or at the laboratory is theirs to answer; the rest is about a visit.
 create or replace function api.visit_answer(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.call($1, $2, $3, 'visit_answer', 'identify');
+	select clinic.call($1, $2, $3, 'visit_answer', case
+		when clinic.arg($3, 'code') in ('which_bag', 'cold_packs') then 'pack'
+		when clinic.arg($3, 'code') = 'which_tube' then 'mistake'
+		else 'identify' end);
 $$;
 
 create or replace function api.mistake(request_id uuid, session text, args jsonb) returns jsonb

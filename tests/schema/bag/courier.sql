@@ -1,6 +1,6 @@
 -- The courier: stop, bags, the clinic's badge; every exception; and no patient on any screen of theirs.
 \ir setup.sql
-select plan(142);
+select plan(144);
 insert into person select name, clinic.operator_add(name, initials, roles, '$argon2id$not-a-real-hash') from (values
 	('Dee Driver', 'DD', array['courier']), ('Rae Receiver', 'RR', array['receiver']), ('Quin Quality', 'QQ', array['quality'])) p (name, initials, roles);
 create function pg_temp.act(name text, args jsonb default '{}', token text default 'cy') returns text language sql volatile as $$
@@ -210,6 +210,8 @@ select is(pg_temp.act('pickup_none', '{"how": "nothing_here"}'), 'stored nothing
 select is(pg_temp.does(pg_temp.card('stop')), 'question which_bag', 'the card too');
 select pg_temp.later('2 seconds') \g /dev/null
 select is(pg_temp.act('visit_answer', '{"code": "which_bag", "choice": "back"}', 'ana'), 'question no_question', 'it is asked at that station');
+select is(pg_temp.act('visit_answer', '{"code": "take_over", "choice": "yes"}'), 'question not_allowed', 'a courier answers nothing about visits');
+select is(pg_temp.act('visit_answer', '{"code": "which_bag", "choice": "back"}'), 'note left_as_it_is', 'but what was asked on the phone');
 select is(pg_temp.says(api.mistake(gen_random_uuid(), 'courierphone', jsonb_build_object('bag', :'k1'))), 'stored bag_stopped', 'anybody at the phone may, signed in or not');
 
 -- ---- who may
