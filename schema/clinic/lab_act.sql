@@ -46,7 +46,7 @@ declare
 	r clinic.reason;
 	kind text;
 	bag text := (clinic.specimen_bag(tube)).bag;
-	delivery text := coalesce(clinic.tube_delivery(tube), clinic.delivery_for(actor, clinic.body_of((clinic.tube_arrival(tube)).body) ->> 'delivery'));
+	delivery text := coalesce(clinic.tube_delivery(tube), clinic.delivery_for(actor, substring((clinic.tube_arrival(tube)).body, '"delivery": "(D[0-9]{12})"')));
 	e custody.event;
 	words jsonb;
 begin
@@ -157,7 +157,7 @@ returns table (specimen_id text, bag text, outcome text, kind text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return query
-	with arrived as (
+	with arrived as materialized (
 		select e.subject as bag, clinic.bag_closing(e.subject, e) as closing from custody.event e
 		where substring(e.body, '"delivery": "(D[0-9]{12})"') = $1 and e.kind = 'arrived'
 	), listed as (

@@ -56,15 +56,15 @@ begin
 		'unexpected', (select count(*) from clinic.lab_question q where q.delivery = (d).delivery and q.kind = 'unexpected'));
 end $$;
 
--- What is worth knowing about a bag at the lab: how it came, what was remarked, that its temperature is asked.
-create or replace function clinic.bag_flags_now(bag text, arrival custody.event, class text) returns text[]
+-- What is worth knowing about a bag at the lab: how it came, what was remarked since it was closed, that its temperature
+-- is asked (asks: the policy temperature_reading).
+create or replace function clinic.bag_flags_now(bag text, arrival custody.event, class text, since timestamptz, asks text) returns text[]
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	asks text := clinic.policy_text('temperature_reading');
 	flags text[] := array(select jsonb_array_elements_text(case jsonb_typeof(b -> 'flags') when 'array' then b -> 'flags' else '[]' end)
 		from clinic.body_of(arrival.body) b);
 	remarks jsonb[] := array(select clinic.body_of(e.body) from custody.event e
-		where e.subject = bag and e.kind = 'remark' and e.recorded_at > coalesce((clinic.bag_trip(bag)).opened_at, '-infinity') order by e.recorded_at, e.event_id);
+		where e.subject = bag and e.kind = 'remark' and e.recorded_at > since order by e.recorded_at, e.event_id);
 	celsius numeric := (select (r ->> 'celsius')::numeric from unnest(remarks) with ordinality x (r, o)
 		where r ->> 'remark' = 'temperature' and jsonb_typeof(r -> 'celsius') = 'number' order by o desc limit 1);
 begin
@@ -93,25 +93,25 @@ returns table (bag text, class text, stat boolean, state text, tubes int, done i
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return query
-	with arrived as (
+	with arrived as materialized (
 		select distinct on (e.subject) e as arrival, e.subject as bag, clinic.bag_closing(e.subject, e) as closing from custody.event e
 		where substring(e.body, '"delivery": "(D[0-9]{12})"') = (d).delivery and e.kind = 'arrived' order by e.subject, e.event_id desc
-	), opened as (
+	), opened as materialized (
 		select e.subject as bag, bool_or(e.body like '%"code": "opened"%') as opened, bool_or(e.body like '%"code": "emptied"%') as emptied from custody.event e
 		where substring(e.body, '"delivery": "(D[0-9]{12})"') = (d).delivery and e.subject ~ '^B'
-			and e.body ~ '"code": "(opened|emptied)"' group by e.subject
-	), closing as (
+			and e.kind in ('bag_opened', 'scanned') and e.body ~ '"code": "(opened|emptied)"' group by e.subject
+	), closing as materialized (
 		select a.bag, clinic.body_of(e.body) as body, e.recorded_at from arrived a join custody.event e on e.event_id = a.closing
 	), told as (
-		select a.bag, a.arrival, coalesce(c.body ->> 'class', t.class) as class, coalesce(c.body -> 'stat' = 'true', t.stat, false) as stat,
+		select a.bag, a.arrival, coalesce(c.body ->> 'class', (select t.class from clinic.bag_trip(a.bag) t)) as class,
+			coalesce(c.body -> 'stat' = 'true', (select t.stat from clinic.bag_trip(a.bag) t), false) as stat,
 			coalesce(c.recorded_at, (a.arrival).recorded_at) as since, coalesce(o.opened, false) as opened, coalesce(o.emptied, false) as emptied,
 			p.tubes, p.done, p.complete
 		from arrived a left join closing c on c.bag = a.bag left join opened o on o.bag = a.bag
-		left join lateral (select * from clinic.bag_trip(a.bag) x where c.bag is null) t on true
 		cross join lateral (select * from clinic.bag_count(a.bag, a.arrival, c.body, counts -> a.bag)) p
 	)
 	select x.bag, x.class, x.stat, case when x.complete or x.emptied then 'complete' when x.opened or x.done > 0 then 'opened' else 'arrived' end,
-		x.tubes, x.done, clinic.bag_flags_now(x.bag, x.arrival, x.class), x.since
+		x.tubes, x.done, clinic.bag_flags_now(x.bag, x.arrival, x.class, x.since, (select clinic.policy_text('temperature_reading'))), x.since
 	from told x
 	union all
 	select b, t.class, t.stat, 'expected', (select count(*)::int from clinic.bag_content c where c.event_id = t.closed), 0, '{}', t.closed_at

@@ -18,8 +18,10 @@
 --              bag. under_way: unseen, and its bag left or arrived.
 -- What nobody knew (unexpected) stands apart until its number is received.
 
+-- A subject before ':' begins with a digit: it is a tube (a regular expression costs ten times as much).
 -- Where each tube was put before a laboratory saw it, by the times of its own moves and of the bags that list it.
--- since: tubes first heard of then or later.
+-- since: tubes first heard of then or later; it
+-- reads the events since then, so a day costs what a day brought.
 create or replace function clinic.ledger_tubes(since timestamptz)
 returns table (specimen_id text, collected boolean, told boolean, seen boolean, judged_packed boolean, way text, outcome text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -28,16 +30,17 @@ begin
 	with heard as (
 		select e.subject, e.kind, e.body, e.recorded_at, e.event_id,
 			e.kind in ('accepted', 'rejected') or e.kind in ('held', 'scanned') and e.body like '%"at": "lab"%' as at_lab
-		from custody.event e where e.subject ~ '^[0-9]{12}$'
+		from custody.event e where (since is null or e.recorded_at >= since) and e.subject collate "C" < ':'
 	), tube as (
 		select h.subject, bool_or(h.kind = 'collected') as collected,
-			bool_or(h.body ~ '"flags": \[[^]]*"(early|not_collected)"' or h.kind = 'packed' and h.body like '%"why": %'
+			bool_or(h.at_lab and h.body ~ '"flags": \[[^]]*"(early|not_collected)"' or h.kind = 'packed' and h.body like '%"why": %'
 				or h.at_lab and h.kind = 'scanned') as told,
-			bool_or(h.body ~ '"flags": \[[^]]*"early"') as early,
+			bool_or(h.at_lab and h.body ~ '"flags": \[[^]]*"early"') as early,
 			bool_or(h.kind = 'discrepancy_opened' and h.body like '%"why": "missing"%') as missed,
 			min(h.recorded_at) filter (where h.at_lab) as seen_at,
 			(array_agg(substring(h.body, '"expected_bag": "(B[0-9]{12})"') order by h.recorded_at, h.event_id) filter (where h.at_lab))[1] as judged_bag
-		from heard h group by h.subject having min(h.recorded_at) >= coalesce(since, '-infinity')
+		from heard h group by h.subject having since is null
+			or not exists (select 1 from custody.event f where f.subject = h.subject and f.recorded_at < since)
 	), own as (
 		select distinct on (h.subject) h.subject, h.kind, h.recorded_at, substring(h.body, '"bag": "(B[0-9]{12})"') as bag
 		from heard h join tube t on t.subject = h.subject
@@ -52,13 +55,19 @@ begin
 		select t.*, case when l.recorded_at > coalesce(o.recorded_at, '-infinity') then l.bag when o.kind = 'packed' then o.bag end as bag,
 			greatest(l.recorded_at, o.recorded_at) as placed_at, o.kind as moved
 		from tube t left join own o on o.subject = t.subject left join listed l on l.specimen_id = t.subject
+	), moved as (
+		-- the state of a tube that one node has moved: spares asking for each
+		select h.subject, count(*) as n, max(h.moving_kind) as kind
+		from tube t join custody.head h on h.subject = t.subject where h.moving_n is not null group by h.subject
 	)
 	select p.subject, p.collected, coalesce(p.told, false), p.seen_at is not null,
 		case when p.seen_at is null then (clinic.specimen_bag(p.subject)).bag is not null
 			when p.early then p.bag is not null else p.judged_bag is not null end,
 		case when p.bag is not null then clinic.ledger_way(p.bag, p.placed_at) when p.moved in ('departed', 'arrived') then 'alone' end,
-		clinic.ledger_outcome(p.subject, p.collected, p.seen_at is not null, p.missed)
-	from placed p;
+		case when p.seen_at is not null and m.n = 1 and m.kind in ('accepted', 'rejected', 'held') then m.kind
+			when p.seen_at is not null then clinic.tube_outcome(p.subject, (custody.state(p.subject)).kind)
+			else clinic.ledger_outcome(p.subject, p.collected, p.missed) end
+	from placed p left join moved m on m.subject = p.subject;
 end $$;
 
 -- How a bag left in which something was put at a time: before the bag's next trip.
@@ -73,17 +82,14 @@ begin
 	return case when 'departed' = any (kinds) then 'departed' when 'arrived' = any (kinds) then 'without_pickup' else 'in_bags_here' end;
 end $$;
 
--- What became of a tube, by its state and its bag's.
-create or replace function clinic.ledger_outcome(specimen_id text, collected boolean, seen boolean, missed boolean) returns text
+-- What became of a tube that no laboratory has seen, by its state and its bag's.
+create or replace function clinic.ledger_outcome(specimen_id text, collected boolean, missed boolean) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	kind text := (custody.state(specimen_id)).kind;
 	place record;
 	trip record;
 begin
-	if seen then
-		return clinic.tube_outcome(specimen_id, kind);
-	end if;
 	select * into place from clinic.specimen_bag(specimen_id) x;
 	if place.bag is null then
 		return case when kind in ('departed', 'arrived') then 'under_way' when kind in ('disposed', 'lost') then 'gone'
@@ -115,10 +121,11 @@ begin
 	return query
 	with heard as (
 		select e.subject, e.kind, substring(e.body, '"copy": ([0-9]{1,2})[,}]')::int as copy, e.recorded_at, e.event_id
-		from custody.event e where e.subject ~ '^[0-9]{12}$'
+		from custody.event e where e.subject collate "C" < ':'
 			-- released: the label that a hold had made void counts again
 			and e.kind in ('label_printed', 'labelled', 'handed_out', 'released', 'label_voided', 'label_destroyed')
-			and (since is null or (select min(f.recorded_at) from custody.event f where f.subject = e.subject) >= since)
+			and (since is null or e.recorded_at >= since
+				and not exists (select 1 from custody.event f where f.subject = e.subject and f.recorded_at < since))
 	), known as (
 		select h.subject, h.copy, bool_or(h.kind in ('label_printed', 'label_destroyed')) as said,
 			(array_agg(h.kind order by h.recorded_at desc, h.event_id desc) filter (where h.kind <> 'label_printed'))[1] as last
@@ -126,7 +133,8 @@ begin
 		union
 		select j.specimen_id, j.copy, false, null from clinic.print_job j
 		where j.specimen_id is not null and not exists (select 1 from heard h where h.subject = j.specimen_id and h.copy = j.copy)
-			and (since is null or (select min(f.recorded_at) from custody.event f where f.subject = j.specimen_id) >= since)
+			and (since is null or j.created_at >= since
+				and not exists (select 1 from custody.event f where f.subject = j.specimen_id and f.recorded_at < since))
 	), live as (
 		select distinct on (h.subject) h.subject, h.copy from heard h
 		where h.copy is not null and h.kind in ('labelled', 'handed_out', 'released')

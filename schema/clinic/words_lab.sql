@@ -34,7 +34,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('delivery_complete', 'en', 'Everything in this delivery is received', 'Close it, or take the next one.'),
 	('accepted', 'en', 'Received{of_bag}', ''),
 	('of_bag', 'en', ', {done} of {n}', ''),
-	('accepted_early', 'en', 'Received', 'Its clinic is not heard from yet; its record will come.'),
+	('accepted_early', 'en', 'Received{of_bag}', 'Its clinic is not heard from yet; its record will come.'),
 	('accepted_already', 'en', 'Received already, {at}, {station}', 'Two tubes in your hands? Scan DUPLICATE.'),
 	('rejected_already', 'en', 'Rejected already, {at}, {station}: {reason}', ''),
 	('wrong_bag', 'en', 'Received, but it belongs in bag {bag}', 'Put it on the QUESTIONS rack.'),

@@ -1,0 +1,122 @@
+#!/bin/sh
+# lab_race.sh: several stations at one delivery at once: one tube by many, a bag's tubes crosswise, a courier's badge at
+# two docks, a delivery closed while tubes are scanned. Each fact is there once and nothing is lost.
+set -eu
+tests=$(cd "$(dirname "$0")/.." && pwd)
+if [ -z "${PG_BINDIR:-}" ]; then
+	exec "$tests/pg/run" "$0"
+fi
+cd "$tests/schema/lab"
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+: >"$work/failed"
+: >"$work/errors"
+
+is() { # is HAVE WANT WORDS
+	if [ "$1" = "$2" ]; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - $3"
+	else
+		failed=$((failed + 1))
+		echo "not ok $((passed + failed)) - $3: have '$1', want '$2'"
+	fi
+}
+sql() {
+	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
+}
+scan() { # scan TOKEN CODE FILE: as the core does it, three times when a deadlock was broken
+	for _ in 1 2 3; do
+		if sql -c "select api.scan(gen_random_uuid(), '$1', jsonb_build_object('raw', encode('$2'::bytea, 'base64'))) ->> 'code'" \
+			>>"$work/$3" 2>>"$work/errors"; then
+			return 0
+		fi
+	done
+	echo "scan $1 $2 failed three times" >>"$work/failed"
+}
+all() { # waits for what was started
+	for pid in $pids; do
+		wait "$pid" || :
+	done
+	pids=
+}
+pids=
+
+sql -c 'set search_path = tap, pg_catalog' -f - >/dev/null <<'SQL'
+\i setup.sql
+create table clinic.test_tube as select t, n from unnest(pg_temp.drawn_fast(14)) with ordinality u (t, n);
+create table clinic.test_bag as select pg_temp.sent(array(select t from clinic.test_tube where n <= 8)) as b
+	union all select pg_temp.sent(array(select t from clinic.test_tube where n > 8));
+create table clinic.test_badge as select name, badge from person;
+SQL
+cy=$(sql -c "select badge from clinic.test_badge where name = 'Cy Courier'")
+
+# ---- one courier's badge at two docks, three times each
+for n in 1 2 3; do
+	scan rita "$cy" badge & pids="$pids $!"
+	scan lea "$cy" badge & pids="$pids $!"
+done
+all
+is "$(sql -c "select count(*) from clinic.delivery")" 1 "a badge scanned at two docks at once opens one delivery"
+is "$(wc -l <"$work/badge")" 6 "each is answered"
+
+# ---- one bag at both
+first=$(sql -c "select min(b) from clinic.test_bag")
+second=$(sql -c "select max(b) from clinic.test_bag")
+for n in 1 2 3; do
+	scan rita "$first" bag & pids="$pids $!"
+	scan lea "$first" bag & pids="$pids $!"
+done
+all
+is "$(sort "$work/bag" | uniq -c | tr -s ' ' | tr '\n' ',')" " 1 arrived, 5 arrived_already," "a bag arrives once"
+scan rita "$second" bag2
+sql -c "delete from clinic.station_work" >/dev/null
+
+# ---- one tube, eight scans at two benches
+one=$(sql -c "select t from clinic.test_tube where n = 1")
+for n in 1 2 3 4; do
+	scan rex "$one" one & pids="$pids $!"
+	scan lea "$one" one & pids="$pids $!"
+done
+all
+is "$(sort "$work/one" | uniq -c | tr -s ' ' | tr '\n' ',')" " 1 accepted, 7 accepted_already," "one of eight receives the tube"
+is "$(sql -c "select count(*) from custody.event where subject = '$one' and kind = 'accepted'")" 1 "one event says so"
+
+# ---- the tubes of a bag crosswise: one station counts up, one counts down, a third opens the bag
+for n in 2 3 4 5 6 7 8; do
+	scan rex "$(sql -c "select t from clinic.test_tube where n = $n")" cross & pids="$pids $!"
+	scan lea "$(sql -c "select t from clinic.test_tube where n = 10 - $n")" cross & pids="$pids $!"
+done
+scan rita "$first" opened & pids="$pids $!"
+all
+is "$(grep -c accepted_already "$work/cross")" 7 "of each tube one scan is the second"
+is "$(sort "$work/cross" | grep -v accepted_already | wc -l)" 7 "and one the first"
+is "$(sql -c "select array_to_string(array[tubes, done, complete::int], ' ') from clinic.bag_progress('$first', clinic.bag_arrival('$first'))")" "8 8 1" "the bag is complete"
+
+# ---- closed while its tubes are scanned: each is received in time, or late and missed no more
+delivery=$(sql -c "select delivery from clinic.delivery")
+for n in 9 10 11; do
+	scan rex "$(sql -c "select t from clinic.test_tube where n = $n")" close & pids="$pids $!"
+done
+sql -c "select api.delivery_close(gen_random_uuid(), 'lea', '{\"delivery\": \"$delivery\"}') ->> 'code'" >>"$work/closed" 2>>"$work/errors" & pids="$pids $!"
+sql -c "select api.delivery_close(gen_random_uuid(), 'rita', '{\"delivery\": \"$delivery\"}') ->> 'code'" >>"$work/closed" 2>>"$work/errors" & pids="$pids $!"
+for n in 12 13 14; do
+	scan rex "$(sql -c "select t from clinic.test_tube where n = $n")" close & pids="$pids $!"
+done
+all
+is "$(grep -c already "$work/closed")" 1 "a delivery is closed once"
+is "$(sql -c "select count(*) from custody.event where kind = 'accepted'")" 14 "every tube is received"
+is "$(sql -c "select count(*) from custody.event e where e.kind = 'accepted' and e.recorded_at > (select recorded_at from custody.event where kind = 'delivery_closed')
+	and e.body::jsonb ->> 'delivery' = '$delivery'")" 0 "none in the delivery after it was closed"
+is "$(sql -c "select jsonb_array_length(body::jsonb -> 'missing') - (select count(*) from custody.event where kind = 'accepted' and body like '%\"late\"%') from custody.event where kind = 'delivery_closed'")" 0 "what it misses came late"
+is "$(sql -c "select count(*) from clinic.lab_question where kind = 'missing' and settled_by is null")" 0 "and is missed no more"
+is "$(sql -c "select coalesce(string_agg(b::text, ' ') filter (where b -> 'ok' <> 'true'), 'balances') from jsonb_array_elements(clinic.ledger_view(null) -> 'balance') b")" balances "the ledger balances"
+is "$(cat "$work/failed")" "" "no scan is lost"
+is "$(sql -c "select count(*) from clinic.scan where verdict is null")" 0 "every scan has its verdict"
+is "$(sql -c "select bool_and(custody.event_hash(e) = e.hash) from custody.event e")" t "every chain is whole"
+is "$(sql -c "select count(*) from (select subject, n from custody.event group by 1, 2 having count(*) > 1) x")" 0 "no number is used twice"
+is "$(grep 'ERROR:' "$work/errors" | grep -v 'deadlock detected' | head -n 1)" "" "nothing but a deadlock the core tries again"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
