@@ -47,7 +47,9 @@ begin
 	select c.specimen_id, c.lab_id,
 		case when bool_or(c.class = 'FRZ') then 'FRZ' when bool_or(c.class = 'REF') then 'REF' else 'AMB' end,
 		coalesce(bool_or(c.stat), false), count(distinct c.class) > 1, bool_or(c.all_cancelled),
-		(custody.state(c.specimen_id)).kind, c.patient_id
+		-- as custody.state, which is asked only where several nodes wrote
+		(select case when count(*) > 1 then (custody.state(c.specimen_id)).kind else max(h.moving_kind) end
+			from custody.head h where h.subject = c.specimen_id and h.moving_n is not null), c.patient_id
 	from carried c where c.all_cancelled or c.cancelled is not true
 	group by c.specimen_id, c.lab_id, c.patient_id;
 end $$;
@@ -410,9 +412,9 @@ declare
 	trip record;
 begin
 	select * into trip from clinic.bag_trip(w.bag) t;
-	select count(*), count(*) filter (where b.scanned) into expected, scanned
-	from clinic.bag_tubes(w.bag, trip.lab_id, trip.class, trip.stat) b
-	where b.inside or not coalesce(w.data -> 'left_out' ? b.specimen_id, false);
+	select count(*), count(*) filter (where h.scanned) into expected, scanned from clinic.tube_here h where h.bag = w.bag;
+	select expected + count(*) into expected from clinic.tubes_waiting() k
+	where k.lab_id = trip.lab_id and k.class = trip.class and k.stat = trip.stat and not coalesce(w.data -> 'left_out' ? k.specimen_id, false);
 	told := (w.data -> 'counts' ->> -1)::int;
 	-- all are counted, or all that were counted were scanned
 	agrees := told is not null and told in (expected, scanned);
