@@ -277,6 +277,7 @@ person() {
 	ask GET /api/me
 	printer=$(get '.data.devices[] | select(.kind == "printer") | .device_id')
 	scanner=$(get '.data.devices[] | select(.kind == "scanner") | .device_id')
+	gun= # no other scanner than the virtual one
 	printf 'me=%q station=%q printer=%q scanner=%q gun=\n' "$me" "$station" "$printer" "$scanner" >"$me/is"
 	listen "$me" >"$me/events" 2>/dev/null &
 	clinic_pids+=($!)
