@@ -182,8 +182,8 @@ static const char *reply_find(struct station *station, size_t *out_len)
 
 	if (!end)
 		return NULL;
-	if (!str_has_prefix(text, "HTTP/1.1 200 ") || !field || field > end) {
-		load_fail(station->load, "a reply is not 200 with a length");
+	if (!str_has_prefix(text, "HTTP/1.1 ") || !field || field > end) {
+		load_fail(station->load, "a reply has no length");
 		return NULL;
 	}
 	const char *body = end + strlen("\r\n\r\n");

@@ -1,5 +1,6 @@
--- For the bench: stations, each with a person signed in and an open visit whose labels are all on their tubes. Run as the
--- owner after `specimend init --practice` and before the service. Variable stations: how many.
+-- For the bench: stations, each with a person signed in and an open visit whose labels are all on their tubes; and tubes on
+-- the road to Lab bench 1, where a receiver is signed in. Run as the owner after `specimend init --practice` and before the
+-- service. Variables: stations, tubes (how many of each; tubes in bags of 20).
 create schema bench;
 
 create table bench.station (
@@ -83,11 +84,76 @@ begin
 	update bench.station x set args = array(select bench.scan_args(t) from unnest(tubes) t) where x.n = s.n;
 end $$;
 
+-- ---- the laboratory --------------------------------------------------------------------------------------------
+
+create table bench.tube (                    -- drawn, packed, taken by a courier; the bag has arrived
+	specimen_id text not null,
+	constraint tube_pkey primary key (specimen_id)
+);
+
+create table bench.bare (                    -- what a plain insert writes
+	bare_id bigint generated always as identity,
+	at timestamptz not null default clock_timestamp(),
+	what text not null,
+	constraint bare_pkey primary key (bare_id)
+);
+
+-- Somebody signed in at the station of that name.
+create function bench.receiver_make(station_name text) returns void language plpgsql as $$
+declare
+	begun jsonb;
+begin
+	perform bench.good(api.station_bind(gen_random_uuid(), bench.token('core'), jsonb_build_object(
+		'station', (select s.code from clinic.station s where s.name = station_name), 'token_hash', bench.token_hash('page lab'))));
+	begun := bench.good(api.sign_in_begin(gen_random_uuid(), bench.token('page lab'), jsonb_build_object('badge',
+		clinic.operator_add('Bench receiver', 'BR', array['receiver'], '$argon2id$nobody-signs-in-with-it'))));
+	perform bench.good(api.sign_in(gen_random_uuid(), bench.token('page lab'), jsonb_build_object('nonce', begun -> 'nonce', 'ok', true,
+		'token_hash', bench.token_hash('receiver'))));
+end $$;
+
+-- Twenty tubes of one patient in a closed bag that is at the laboratory; as events, without all that a visit does.
+create function bench.bag_make(n int) returns void language plpgsql as $$
+declare
+	patient bigint := custody.row_id(nextval('clinic.patient_seq'));
+	station bigint := (select s.station_id from clinic.station s where s.name = 'Room 1');
+	person bigint := (select min(o.operator_id) from clinic.operator o);
+	bag text := custody.id_next('bag');
+	key jsonb := jsonb_build_object('lab_id', (select min(l.lab_id) from clinic.lab l), 'class', 'AMB', 'stat', false);
+	pinned jsonb := '[]';
+	tube text;
+	e custody.event;
+begin
+	insert into clinic.patient (patient_id, family, given) values (patient, 'BAG' || n, 'ANN');
+	for i in 1 .. 20 loop
+		tube := custody.id_next('specimen');
+		insert into clinic.specimen (specimen_id, visit_id, patient_id, container_type_id, lab_id, specimen_type, number, of, created_by)
+		select tube, 0, patient, (select min(container_type_id) from clinic.container_type), (key ->> 'lab_id')::bigint, 'WB', i, 20, person;
+		for e in select (custody.append(tube, k, '{"copy": 1}', person, station)).* from unnest(array['prepared', 'label_printed', 'labelled', 'collected']) k loop
+			null;
+		end loop;
+		pinned := pinned || jsonb_build_array(jsonb_build_array(tube, encode(e.hash, 'hex')));
+		insert into bench.tube values (tube);
+	end loop;
+	insert into clinic.bag (bag, created_by) values (bag, person);
+	perform custody.append(bag, 'bag_opened', key || '{"at": "clinic"}', person, station);
+	perform custody.append(bag, 'bag_closed', key || jsonb_build_object('how', 'count', 'count', 20, 'counts', '[20]'::jsonb, 'seal', null,
+		'tubes', pinned, 'left_out', '[]'::jsonb), person, station);
+	perform custody.append(bag, 'departed', jsonb_build_object('courier', person, 'pickup', null, 'unlisted', false, 'place', null), person, station);
+	-- at a bench, and the dock has not seen it: it arrives all the same, with a question
+	perform api.scan(gen_random_uuid(), bench.token('receiver'), bench.scan_args(bag));
+	-- no bag in hand: a tube of any of them is in its own
+	perform clinic.work_end(s.station_id) from clinic.station s where s.name = 'Lab bench 1';
+end $$;
+
 select bench.good(api.service_open(gen_random_uuid(), null,
 	jsonb_build_object('service', 'core', 'token_hash', bench.token_hash('core')))) is not null \g /dev/null
 select bench.station_make(n) from generate_series(0, :stations - 1) n \g /dev/null
 select bench.visit_make(s) from bench.station s order by s.n \g /dev/null
 
+select bench.receiver_make('Lab bench 1') \g /dev/null
+select bench.bag_make(n) from generate_series(1, :tubes / 20) n \g /dev/null
+
 grant usage on schema bench to specimend;
 grant select on bench.station to specimend;
+grant insert on bench.bare to specimend;
 analyze;
