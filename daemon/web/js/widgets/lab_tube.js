@@ -102,9 +102,10 @@ export function lab_tube_new(ctx, took) {
 		const place = tube?.place ?? (look === "rejected" || look === "question" && !not_racked.includes(answer?.reply.code) && answer?.about?.kind !== "bag" ? say("lab_questions_rack") : null);
 		root.className = `last ${look}`;
 		fill(root,
-			h("p", { class: "last-word" }, h("span", { class: "last-sign", "aria-hidden": "true" }, sign), big),
-			title?.toUpperCase() !== big?.toUpperCase() && h("p", { class: "last-title" }, title), todo && todo !== place && h("p", { class: "last-do" }, todo),
-			place && h("p", { class: "last-place" }, "\u2192 ", place),
+			h("div", { class: "last-head" }, h("p", { class: "last-word" }, h("span", { class: "last-sign", "aria-hidden": "true" }, sign), big),
+				place && h("p", { class: "last-place" }, "\u2192 ", place)),
+			title?.toUpperCase() !== big?.toUpperCase() && h("p", { class: "last-title" }, title),
+			todo && !(place && todo.includes(place)) && h("p", { class: "last-do" }, todo),
 			raw && look === "question" && h("p", { class: "last-raw" }, h("code", {}, raw)),
 			tube && tube_nodes(tube, look), tube && acts(ctx, tube, took));
 	}
