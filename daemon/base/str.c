@@ -176,6 +176,24 @@ size_t utf8_char_len(struct bytes text)
 	return len;
 }
 
+bool utf8_is_control(struct bytes text)
+{
+	uint8_t first = text.data[0];
+	uint8_t second = text.len > 1 ? text.data[1] : 0;
+	uint8_t third = text.len > 2 ? text.data[2] : 0;
+
+	if (first < 0x80)
+		return first < 0x20 || first == 0x7f;
+	if (first == 0xc2)
+		return second < 0xa0; /* U+0080 to U+009F */
+	if (first != 0xe2)
+		return false;
+	/* U+200E, U+200F, U+2028 to U+202E; U+2066 to U+2069 */
+	return (second == 0x80 &&
+		       (third == 0x8e || third == 0x8f || (third >= 0xa8 && third <= 0xae))) ||
+	       (second == 0x81 && third >= 0xa6 && third <= 0xa9);
+}
+
 bool utf8_is_valid(struct bytes text)
 {
 	while (text.len > 0) {

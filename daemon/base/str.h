@@ -49,4 +49,11 @@ bool utf8_is_valid(struct bytes text);
  */
 size_t utf8_char_len(struct bytes text);
 
+/*
+ * Whether the well-formed character at the front (text is not empty) says something to a terminal
+ * instead of being seen: C0, delete, C1 (U+009B begins an escape sequence, U+0085 a line), line
+ * and paragraph separators, and what turns the direction of others (Unicode TR 9, 2; TR 36, 3.5).
+ */
+bool utf8_is_control(struct bytes text);
+
 #endif

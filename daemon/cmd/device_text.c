@@ -20,12 +20,20 @@ static json_int_t number_of(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
+/* A device's own words, for a terminal. */
 static void add_clean(struct buf *out, const char *text)
 {
-	for (const char *c = text; *c; c++) {
-		bool is_control = (uint8_t)*c < 0x20 || *c == 0x7f;
+	struct bytes left = bytes_of_str(text);
 
-		buf_add_byte(out, is_control ? '?' : (uint8_t)*c);
+	while (left.len > 0) {
+		size_t len = utf8_char_len(left);
+
+		if (len == 0 || utf8_is_control(left))
+			buf_add_byte(out, '?');
+		else
+			buf_add(out, bytes_of(left.data, len));
+		len = len > 0 ? len : 1;
+		left = bytes_of(left.data + len, left.len - len);
 	}
 }
 

@@ -253,6 +253,22 @@ static void test_utf8(void)
 	check_int(utf8_char_len(bytes_of_str("\xff!")), 0);
 }
 
+static void test_what_a_terminal_obeys_is_a_control(void)
+{
+	static const char *const controls[] = { "\x1b[2J", "\x7f", "\xc2\x80", "\xc2\x85",
+		"\xc2\x9b", "\xc2\x9f", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xa8",
+		"\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa9" };
+	static const char *const others[] = { " ", "~", "\xc2\xa0", "\xc3\x9b", "\xe2\x82\xac",
+		"\xe2\x80\x8d", "\xe2\x80\xa7", "\xe2\x80\xaf", "\xe2\x81\xa5", "\xe2\x81\xaa",
+		"\xe3\x80\xae", "\xf0\x9f\x98\x80" };
+
+	check(utf8_is_control(bytes_of("\0", 1)));
+	for (size_t i = 0; i < ARRAY_LEN(controls); i++)
+		check(utf8_is_control(bytes_of_str(controls[i])));
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		check(!utf8_is_control(bytes_of_str(others[i])));
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -266,6 +282,7 @@ int main(void)
 		CHECK_TEST(test_base64_has_one_spelling_only),
 		CHECK_TEST(test_whole_numbers),
 		CHECK_TEST(test_utf8),
+		CHECK_TEST(test_what_a_terminal_obeys_is_a_control),
 	};
 
 	return check_run("base/str", tests, ARRAY_LEN(tests));

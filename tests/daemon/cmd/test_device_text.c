@@ -86,10 +86,10 @@ static void test_what_waits_for_a_station_comes_with_its_command(void)
 		  "    specimend device assign usb:0a5f:0166:A --station T1 --language zpl --dpi 300 --label 50.8x25.4"
 		  " --config /etc/s.conf --database 'host=/x user=o'\\''r'\n"
 		  "      (--label as its labels are)\n" },
-		{ "a hostile name", LOOKED "[{\"kind\": \"printer\", \"identity\": \"usb:0a5f:0166:$(x);'`\", \"maker\": \"\\u001b\", "
-		  "\"model\": \"m\\n\", \"place\": \"1\", \"problem\": \"\", \"station\": \"T1\", \"dpi\": null}]}", { 0 },
+		{ "a hostile name", LOOKED "[{\"kind\": \"printer\", \"identity\": \"usb:0a5f:0166:$(x);'`\", \"maker\": \"\\u001b\\u009b2J\", "
+		  "\"model\": \"m\\n\\u0085 \\u202edia\\u00e9\", \"place\": \"1\", \"problem\": \"\", \"station\": \"T1\", \"dpi\": null}]}", { 0 },
 		  "Plugged in, and at no station yet (2026-01-02T03:04:05Z):\n"
-		  "  printer  ? m?, plugged in at 1\n"
+		  "  printer  ??2J m?? ?dia\xc3\xa9, plugged in at 1\n"
 		  "    specimend device assign 'usb:0a5f:0166:$(x);'\\''`' --station T1 --language zpl --dpi 203 --label 50.8x25.4\n"
 		  "      (--dpi as on the plate under it, 203, 300 or 600; --label as its labels are)\n" },
 	};
