@@ -73,7 +73,7 @@ struct usb_session {
 	unsigned flying;
 	bool is_ending;
 	struct err why;
-	uint8_t halted;                       /* an endpoint to be cleared; 0: none */
+	uint8_t halted[2]; /* endpoints to be cleared: to the device, from it; 0: none */
 	int64_t fault_ms[USB_FAULTS_MAX - 1]; /* the last ones, oldest first */
 	struct loop_handle *end;
 	struct loop_handle *mend;
@@ -141,6 +141,7 @@ struct usb_port {
 	int64_t stale_end_ms;
 	struct loop_handle *stale;
 	struct loop_handle *retry;
+	bool is_retrying; /* what fails until then fails of the same */
 };
 
 /* ---- usb_context.c ---- */
@@ -189,8 +190,10 @@ void usb_session_fail(struct usb_session *session, int code);
 /* One more fault; false when it were too many and the session ends. */
 bool usb_session_fault(struct usb_session *session, const char *what);
 
-/* The endpoint stalled: cleared soon, when nothing flies on it; then usb_port_mended. */
+/* The endpoint stalled: cleared soon, when nothing flies on it; then usb_port_mended. Both ways may
+ * stall at once. */
 void usb_session_mend(struct usb_session *session, uint8_t endpoint);
+bool usb_session_is_halted(const struct usb_session *session, uint8_t endpoint);
 
 /* Room for that many bytes; what was there is lost. */
 void usb_transfer_make(struct usb_transfer *transfer, size_t room);

@@ -149,7 +149,7 @@ static void ins_submit(struct usb_port *port)
 static bool may_read(const struct usb_port *port)
 {
 	return port->is_reading && port->session && !port->session->is_ending &&
-	       port->session->halted == 0;
+	       !usb_session_is_halted(port->session, LIBUSB_ENDPOINT_IN);
 }
 
 /* What waited in the device has been thrown away; what was to be written can go. */
@@ -184,6 +184,7 @@ static void retry_due(void *arg)
 {
 	struct usb_port *port = arg;
 
+	port->is_retrying = false;
 	if (may_read(port))
 		ins_submit(port);
 }
@@ -199,10 +200,12 @@ void usb_port_set_reading(struct transport_port *base, bool reading)
 	port->is_reading = reading;
 	if (reading) {
 		stale_begin(port);
-		ins_submit(port);
+		if (may_read(port))
+			ins_submit(port);
 		return;
 	}
 	loop_timer_set(port->retry, -1);
+	port->is_retrying = false;
 	for (size_t i = 0; i < ARRAY_LEN(session->in); i++)
 		usb_transfer_cancel(&session->in[i]);
 	stale_end(port);
@@ -233,6 +236,21 @@ static bool lost_tell(struct usb_session *session, const char *what)
 	return session->port;
 }
 
+/* Noise, or the first sign of an unplugging: what waits fails together, and that is one fault. */
+static void in_broke_off(struct usb_session *session)
+{
+	struct usb_port *port = session->port;
+
+	usb_look_soon(session->usb); /* maybe it was unplugged */
+	if (!port->is_retrying) {
+		if (!usb_session_fault(session, "transfers from it break off"))
+			return;
+		port->is_retrying = true;
+		loop_timer_set(port->retry, USB_RETRY_MS);
+	}
+	(void)lost_tell(session, "broke off what it said");
+}
+
 /* A transfer from the device failed. True when it is to be submitted again at once. */
 static bool in_failed(struct usb_session *session, const struct libusb_transfer *done)
 {
@@ -242,7 +260,8 @@ static bool in_failed(struct usb_session *session, const struct libusb_transfer 
 	case LIBUSB_TRANSFER_TIMED_OUT:
 		return true;
 	case LIBUSB_TRANSFER_STALL:
-		if (session->halted == 0 && usb_session_fault(session, "it stalls")) {
+		if (!usb_session_is_halted(session, done->endpoint) &&
+			usb_session_fault(session, "it stalls")) {
 			usb_session_mend(session, done->endpoint);
 			(void)lost_tell(session, "stalled");
 		}
@@ -251,11 +270,7 @@ static bool in_failed(struct usb_session *session, const struct libusb_transfer 
 		return usb_session_fault(session, "it sends more than it may") &&
 		       lost_tell(session, "sent more than it may");
 	case LIBUSB_TRANSFER_ERROR:
-		usb_look_soon(session->usb); /* maybe it was unplugged */
-		if (usb_session_fault(session, "transfers from it break off")) {
-			loop_timer_set(session->port->retry, USB_RETRY_MS);
-			(void)lost_tell(session, "broke off what it said");
-		}
+		in_broke_off(session);
 		return false;
 	case LIBUSB_TRANSFER_NO_DEVICE:
 		usb_session_fail(session, LIBUSB_ERROR_NO_DEVICE);
@@ -336,6 +351,7 @@ void usb_port_gone(struct usb_port *port, const struct err *why)
 	port->is_here = false;
 	port->is_reading = false;
 	port->is_stale = false;
+	port->is_retrying = false;
 	write_end(port);
 	loop_timer_set(port->deadline, -1);
 	loop_timer_set(port->stale, -1);

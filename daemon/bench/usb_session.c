@@ -66,19 +66,45 @@ static void session_over(void *arg)
 		usb_port_gone(port, &why);
 }
 
+/* Where the endpoint's halt is kept. */
+static size_t way_of(uint8_t endpoint)
+{
+	return endpoint & LIBUSB_ENDPOINT_IN ? 1 : 0;
+}
+
+bool usb_session_is_halted(const struct usb_session *session, uint8_t endpoint)
+{
+	return session->halted[way_of(endpoint)] != 0;
+}
+
+/* One that is halted and may be cleared; 0: none. */
+static uint8_t halted_get(const struct usb_session *session)
+{
+	for (size_t i = 0; i < ARRAY_LEN(session->halted); i++) {
+		if (session->halted[i] != 0 && !is_flying_on(session, session->halted[i]))
+			return session->halted[i];
+	}
+	return 0;
+}
+
+static void session_go_on(struct usb_session *session);
+
 /* A blocking request of the kernel's, bounded by it (5 s, USB_CTRL_SET_TIMEOUT). */
 static void session_clear_halt(void *arg)
 {
 	struct usb_session *session = arg;
-	uint8_t endpoint = session->halted;
-	int code = libusb_clear_halt(session->handle, endpoint);
+	uint8_t endpoint = halted_get(session);
+	int code = endpoint != 0 ? libusb_clear_halt(session->handle, endpoint) : 0;
 
 	session->mend = NULL;
-	session->halted = 0;
+	if (endpoint == 0)
+		return; /* something flies on it again: when that is back */
+	session->halted[way_of(endpoint)] = 0;
 	if (code < 0)
 		usb_session_fail(session, code);
 	else if (session->port)
 		usb_port_mended(session->port, endpoint);
+	session_go_on(session); /* the other way; a session ends from the loop only */
 }
 
 /* What had to wait for transfers to come back. */
@@ -91,8 +117,7 @@ static void session_go_on(struct usb_session *session)
 		session->mend = NULL;
 		if (session->flying == 0 && !session->end)
 			session->end = loop_defer(loop, session_over, session);
-	} else if (session->halted != 0 && !session->mend &&
-		   !is_flying_on(session, session->halted)) {
+	} else if (!session->mend && halted_get(session) != 0) {
 		session->mend = loop_defer(loop, session_clear_halt, session);
 	}
 }
@@ -355,7 +380,7 @@ bool usb_session_fault(struct usb_session *session, const char *what)
 
 void usb_session_mend(struct usb_session *session, uint8_t endpoint)
 {
-	session->halted = endpoint;
+	session->halted[way_of(endpoint)] = endpoint;
 	for (size_t i = 0; i < ARRAY_LEN(session->in); i++) {
 		if (session->in[i].is_flying && session->in[i].handle->endpoint == endpoint)
 			usb_transfer_cancel(&session->in[i]);
