@@ -35,6 +35,12 @@ void scan_collector_reset(struct scan_collector *collector)
 	collector->reports = 0;
 }
 
+void scan_collector_cut(struct scan_collector *collector)
+{
+	scan_collector_reset(collector);
+	collector->is_cut = true;
+}
+
 void scan_collector_done(struct scan_collector *collector)
 {
 	buf_done(&collector->collected);

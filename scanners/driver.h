@@ -65,6 +65,10 @@ struct scan_collector {
 
 /* Drops what was collected, in the middle of a scan with is_cut; the layout stays. */
 void scan_collector_reset(struct scan_collector *collector);
+
+/* The same where something was lost that may have been the beginning of a scan: what comes may be
+ * its rest. */
+void scan_collector_cut(struct scan_collector *collector);
 void scan_collector_done(struct scan_collector *collector); /* frees and zeroes */
 
 struct scanner_driver {

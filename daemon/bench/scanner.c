@@ -18,8 +18,10 @@ struct scanner {
 	size_t report_count;
 	int64_t first_us;
 	bool is_writing;
-	struct buf waiting; /* feedback that waits for the one being written */
+	struct buf waiting;    /* feedback that waits for the one being written */
+	unsigned broken_count; /* told since broken_timer was set */
 	struct loop_handle *rest_timer;
+	struct loop_handle *broken_timer;
 	struct loop_handle *feedback_timer;
 };
 
@@ -31,12 +33,30 @@ static void scan_drop(struct scanner *scanner)
 	loop_timer_set(scanner->rest_timer, -1);
 }
 
+static void broken_timeout(void *arg)
+{
+	struct scanner *scanner = arg;
+
+	scanner->broken_count = 0;
+}
+
+/* A device that sends nothing but nonsense would fill the log, and beep without end. */
+static void broken_tell(struct scanner *scanner, const char *why)
+{
+	if (scanner->broken_count == SCANNER_BROKEN_MAX)
+		return;
+	if (scanner->broken_count == 0)
+		loop_timer_set(scanner->broken_timer, SCANNER_BROKEN_MS);
+	scanner->broken_count++;
+	scanner->events->broken(scanner->arg, why);
+}
+
 static void rest_timeout(void *arg)
 {
 	struct scanner *scanner = arg;
 
 	scan_drop(scanner);
-	scanner->events->broken(scanner->arg, "the rest of a scan did not come");
+	broken_tell(scanner, "the rest of a scan did not come");
 }
 
 static void port_here(void *arg, struct bytes description)
@@ -103,6 +123,8 @@ static void port_received(void *arg, struct bytes report)
 
 	if (report_keep(scanner, report))
 		reading = scanner->driver->decode(&scanner->collector, report, &scan);
+	else
+		scan_collector_cut(&scanner->collector);
 	loop_timer_set(scanner->rest_timer, -1);
 	switch (reading) {
 	case SCAN_READING_MORE:
@@ -116,7 +138,7 @@ static void port_received(void *arg, struct bytes report)
 		break;
 	case SCAN_READING_BAD:
 		scan_drop(scanner);
-		scanner->events->broken(scanner->arg, "a report makes no sense");
+		broken_tell(scanner, "a report makes no sense");
 		break;
 	}
 }
@@ -126,7 +148,8 @@ static void port_lost(void *arg, const struct err *why)
 	struct scanner *scanner = arg;
 
 	scan_drop(scanner);
-	scanner->events->broken(scanner->arg, why->message);
+	scan_collector_cut(&scanner->collector);
+	broken_tell(scanner, why->message);
 }
 
 static void feedback_write(struct scanner *scanner)
@@ -202,6 +225,7 @@ struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err)
 	scanner->events = setup->events;
 	scanner->arg = setup->arg;
 	scanner->rest_timer = loop_add_timer(setup->loop, -1, 0, rest_timeout, scanner);
+	scanner->broken_timer = loop_add_timer(setup->loop, -1, 0, broken_timeout, scanner);
 	scanner->feedback_timer = loop_add_timer(setup->loop, -1, 0, feedback_timeout, scanner);
 	return scanner;
 }
@@ -212,6 +236,7 @@ void scanner_free(struct scanner *scanner)
 		return;
 	scanner->port->transport->close(scanner->port);
 	loop_remove(scanner->rest_timer);
+	loop_remove(scanner->broken_timer);
 	loop_remove(scanner->feedback_timer);
 	scan_collector_done(&scanner->collector);
 	buf_done(&scanner->reports);

@@ -11,6 +11,9 @@
 /* A device that takes no feedback for so long has it dropped. */
 #define SCANNER_FEEDBACK_MS 1000
 #define SCANNER_REPORT_MAX 64u
+/* So many broken scans are told in so long; more of them tell nobody anything. */
+#define SCANNER_BROKEN_MAX 10u
+#define SCANNER_BROKEN_MS 10000
 
 struct scanner_evidence {
 	struct bytes reports;     /* all reports of the scan, one after the other, borrowed */
@@ -28,8 +31,8 @@ struct scanner_events {
 	void (*scan)(void *arg, const struct scan *scan, const struct scanner_evidence *evidence);
 	/*
 	 * A report made no sense or was lost, or the rest of a scan never came: nothing is
-	 * delivered of it. Or
-	 * the device that came is no scanner of this kind: it is not here then.
+	 * delivered of it (told SCANNER_BROKEN_MAX times at most). Or the device that came is no
+	 * scanner of this kind: it is not here then.
 	 */
 	void (*broken)(void *arg, const char *why);
 };

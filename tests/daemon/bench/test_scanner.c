@@ -144,6 +144,21 @@ static void test_reports_that_make_no_sense_are_told(void)
 	end();
 }
 
+static void test_nonsense_without_end_is_told_some_times(void)
+{
+	begin();
+	for (unsigned i = 0; i < 3 * SCANNER_BROKEN_MAX; i++)
+		report("\7", 1);
+	check_int(it.told.len, SCANNER_BROKEN_MAX * strlen("broken: a report makes no sense; "));
+	buf_reset(&it.told);
+	report("\0\2]C0cd", 7);
+	check_str(buf_str(&it.told), "scan cd ]C0; ");
+	fake_loop_run(it.loop, SCANNER_BROKEN_MS);
+	report("\7", 1);
+	check_str(buf_str(&it.told), "scan cd ]C0; broken: a report makes no sense; ");
+	end();
+}
+
 static void test_a_scan_with_a_part_lost_is_dropped_loudly(void)
 {
 	begin();
@@ -329,6 +344,7 @@ int main(void)
 		CHECK_TEST(test_a_scan_whose_rest_never_comes_is_dropped_loudly),
 		CHECK_TEST(test_an_unplugged_scanner_forgets_what_it_began),
 		CHECK_TEST(test_reports_that_make_no_sense_are_told),
+		CHECK_TEST(test_nonsense_without_end_is_told_some_times),
 		CHECK_TEST(test_a_scan_with_a_part_lost_is_dropped_loudly),
 		CHECK_TEST(test_the_newest_feedback_counts),
 		CHECK_TEST(test_feedback_that_is_not_taken_is_dropped_in_time),
