@@ -75,7 +75,7 @@ static void name_clean(struct bytes raw, char out[USB_NAME_MAX + 1])
 		raw.len--;
 	while (raw.len > 0) {
 		size_t step = utf8_char_len(raw);
-		bool is_good = step > 0 && raw.data[0] >= 0x20 && raw.data[0] != 0x7f;
+		bool is_good = step > 0 && !utf8_is_control(raw);
 
 		step = step > 0 ? step : 1;
 		if (len + step > USB_NAME_MAX)

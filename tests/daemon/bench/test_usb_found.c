@@ -42,7 +42,8 @@ static void attribute(const char *place, const char *name, struct bytes bytes)
 	FILE *file = fopen(path, "w");
 
 	check(file != NULL);
-	check_int(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
+	if (bytes.len > 0)
+		check_int(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
 	check_int(fclose(file), 0);
 }
 
@@ -179,10 +180,12 @@ static void test_names_are_for_people(void)
 	begin();
 	device("1-1", "2\n", PRINTER, NULL);
 	text("1-1", "manufacturer", "  Honeywell Imaging & Mobility    \n");
-	text("1-1", "product", "ZD\xc3\xa9\xff\x01 1\n");
+	text("1-1", "product",
+		"ZD\xc3\xa9\xff\x01 1\xc2\x9b"
+		"2J\n");
 	(void)read_all();
 	check_str(it.founds.items[0].maker, "Honeywell Imaging & Mobility");
-	check_str(it.founds.items[0].model, "ZD\xc3\xa9?? 1");
+	check_str(it.founds.items[0].model, "ZD\xc3\xa9?? 1??2J");
 	text("1-1", "devnum", "3\n");
 	text("1-1", "product", large);
 	(void)read_all();
