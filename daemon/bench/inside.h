@@ -31,8 +31,9 @@ struct device {
 	struct device_entry entry;
 	struct printer *printer;
 	struct scanner *scanner;
-	unsigned unheard; /* scans given to the core, nothing heard of them yet */
-	int64_t last_job; /* the last label whose bytes it took whole; 0: none yet */
+	unsigned unheard;      /* scans given to the core, nothing heard of them yet */
+	uint64_t scans_before; /* the bench's, before this scanner was plugged in */
+	int64_t last_job;      /* the last label whose bytes it took whole; 0: none yet */
 };
 
 /* --- devices.c */

@@ -75,9 +75,20 @@ static bool do_print(struct request *request, struct err *err)
 	return true;
 }
 
+/* Whether what is plugged in now made that scan: another may be in its place. */
+static bool scan_is_of(const struct device *device, const json_t *scan)
+{
+	const char *start_id = json_string_value(json_object_get(scan, "start_id"));
+	json_int_t counter = json_integer_value(json_object_get(scan, "counter"));
+
+	return str_equal(start_id, device->bench->start_id) && counter > 0 &&
+	       (uint64_t)counter > device->scans_before;
+}
+
 static bool do_feedback(struct request *request, struct err *err)
 {
 	const char *word = json_string_value(json_object_get(request->body, "verdict"));
+	const json_t *scan = json_object_get(request->body, "scan");
 	enum scan_verdict verdict;
 	struct device *device;
 
@@ -87,6 +98,9 @@ static bool do_feedback(struct request *request, struct err *err)
 		return err_set(err, ERR_INVALID, "there is no such verdict");
 	if (device->unheard > 0)
 		device->unheard--;
+	if (scan && !scan_is_of(device, scan))
+		return err_set(err, ERR_CONFLICT,
+			"the scanner was plugged in after that scan: it is not told");
 	return scanner_feedback(device->scanner, verdict, err);
 }
 

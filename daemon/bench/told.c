@@ -181,6 +181,8 @@ static void scanner_here(void *arg, bool here)
 	struct device *device = arg;
 
 	log_info("scanner '%s' is %s", device->entry.identity, here ? "here" : "gone");
+	if (here)
+		device->scans_before = device->bench->scan_counter;
 	device_tell_here(device, here);
 }
 

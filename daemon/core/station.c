@@ -26,6 +26,7 @@ struct bench_scan {
 	uint64_t report_id; /* the newest id under which it was sent */
 	char request_id[UUID_LEN + 1];
 	int64_t device_id;
+	json_t *name; /* start_id and counter, as the bench calls it */
 	json_t *args;
 	bool is_running;
 	bool is_late;       /* its person was told, or it is too old to be acted upon */
@@ -182,6 +183,7 @@ static void bench_scan_free(struct bench_scan *scan)
 {
 	scan->core->stations->count--;
 	list_remove(&scan->node);
+	json_decref(scan->name);
 	json_decref(scan->args);
 	free(scan);
 }
@@ -200,8 +202,9 @@ static void feedback(const struct bench_scan *scan, const char *verdict)
 {
 	if (verdict)
 		(void)role_ask(scan->core->roles, ROLE_BENCH,
-			json_pack("{s:s,s:I,s:s}", "do", "feedback", "device_id",
-				(json_int_t)scan->device_id, "verdict", verdict),
+			json_pack("{s:s,s:I,s:s,s:O}", "do", "feedback", "device_id",
+				(json_int_t)scan->device_id, "verdict", verdict, "scan",
+				scan->name),
 			NULL, FEEDBACK_TIMEOUT_MS, on_feedback,
 			NULL); /* not here: nobody to beep */
 }
@@ -437,6 +440,8 @@ void station_on_report(struct core *core, const char *start_id, uint64_t id, con
 	scan->is_late |= json_is_true(json_object_get(body, "told")) ||
 			 lost_its_core(core->stations, start_id, id);
 	scan->report_id = id;
+	scan->name =
+		json_pack("{s:s,s:I}", "start_id", scan_start_id, "counter", (json_int_t)counter);
 	scan->tell_by_ms = loop_now_ms(core->loop) + DB_DOWN_WAIT_MS;
 	if (!bench_scan_run(scan))
 		loop_timer_set(core->stations->timer, STATION_POLL_MS);

@@ -341,6 +341,37 @@ static void test_a_device_that_leaves_and_comes_back_is_told(void)
 	core_end(&core);
 }
 
+static bool feedback_for(const char *start_id, int counter)
+{
+	return core_ask(&core,
+		json_pack("{s:s, s:i, s:s, s:{s:s, s:i}}", "do", "feedback", "device_id",
+			CORE_SCANNER, "verdict", "stored", "scan", "start_id", start_id, "counter",
+			counter),
+		NULL, 0);
+}
+
+static void test_a_verdict_goes_to_the_scanner_that_made_the_scan(void)
+{
+	struct transport_port *port;
+	struct err err = { .code = ERR_DEVICE_OFFLINE };
+
+	begin();
+	port = bench_port(core.bench, CORE_SCANNER);
+	check_ok(virtual_scan("MTIz", "]C0"), &core.err);
+	/* another one in its place */
+	port->events->gone(port->arg, &err);
+	port->events->here(port->arg, (struct bytes) { 0 });
+	check(!feedback_for(core.bench_start_id, 1));
+	check_err(&core.err, ERR_CONFLICT, "plugged in after that scan");
+	check(scan_told(0) == NULL);
+	check_ok(virtual_scan("MTI0", "]C0"), &core.err);
+	check(!feedback_for(core.start_id, 2));
+	check(scan_told(0) == NULL);
+	check_ok(feedback_for(core.bench_start_id, 2), &core.err);
+	check_str(scan_told(0), "stored");
+	core_end(&core);
+}
+
 static void test_a_scan_without_a_core_is_kept_and_told_as_not_stored(void)
 {
 	struct scan scan = { .raw = bytes_of_str("123"), .aim = "]C0" };
@@ -500,6 +531,7 @@ int main(void)
 		CHECK_TEST(test_the_scanner_is_told_only_what_the_core_says),
 		CHECK_TEST(test_a_report_that_makes_no_sense_is_told_as_not_stored),
 		CHECK_TEST(test_a_device_that_leaves_and_comes_back_is_told),
+		CHECK_TEST(test_a_verdict_goes_to_the_scanner_that_made_the_scan),
 		CHECK_TEST(test_a_scan_without_a_core_is_kept_and_told_as_not_stored),
 		CHECK_TEST(test_a_scan_whose_core_goes_is_told_as_not_stored),
 		CHECK_TEST(test_virtual_devices_are_for_practice_only),

@@ -78,6 +78,10 @@ static void test_scan_is_stored_beeped_and_acknowledged(void)
 	check(sql_is("select station from fake.scan", "1"));
 	check(RIG_WAIT(rig, role_asked(&bench, "feedback") == 1));
 	check_str(last_text(&bench, "feedback", "verdict"), "stored");
+	const json_t *scan = json_object_get(role_last(&bench, "feedback"), "scan");
+
+	check_int(json_integer_value(json_object_get(scan, "counter")), 1);
+	check_str(json_string_value(json_object_get(scan, "start_id")), bench.start_id);
 	check(sql_is(
 		"select args ->> 'source' || (args ->> 'late') from fake.call where fn = 'scan'",
 		"virtualfalse"));
