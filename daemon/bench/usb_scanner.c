@@ -3,6 +3,7 @@
 
 #include "daemon/base/auto.h"
 #include "daemon/bench/usb_inside.h"
+#include "scanners/hid_pos.h"
 #include "scanners/hid_report.h"
 
 DEFINE_AUTO(struct hid_report, hid_report_free)
@@ -82,6 +83,16 @@ static size_t scanner_report_len(struct bytes descriptor)
 	return longest;
 }
 
+/* False with the reason when it is a scanner whose reports cannot be read. */
+static bool scanner_is_usable(struct bytes descriptor, struct err *err)
+{
+	struct scan_collector collector = { 0 };
+	bool is_usable = scanner_driver_hid_pos.begin(&collector, descriptor, err);
+
+	scan_collector_done(&collector);
+	return is_usable;
+}
+
 /*
  * Whole packets: what is longer than the room is an error of the bus. A report ends with a short
  * packet, or fills the room.
@@ -113,6 +124,14 @@ static void interface_next(struct usb_port *port)
 	usb_session_end(session, &why);
 }
 
+static void scanner_refuse(struct usb_session *session, struct err *why)
+{
+	(void)err_wrap(why, "USB device '%s'", session->port->name);
+	(void)err_hint(why, "this model cannot be used: take another one");
+	usb_session_leave_alone(session);
+	usb_session_end(session, why);
+}
+
 static void descriptor_done(struct usb_transfer *transfer)
 {
 	struct usb_session *session = transfer->session;
@@ -137,6 +156,10 @@ static void descriptor_done(struct usb_transfer *transfer)
 
 	if (len == 0) {
 		interface_next(port);
+		return;
+	}
+	if (!scanner_is_usable(answer, &why)) {
+		scanner_refuse(session, &why);
 		return;
 	}
 	port->in_room = whole_packets(len, session->setting.interrupt_in.packet_len);

@@ -37,10 +37,12 @@ tests_daemon_bench_test_virtual_printer_LDADD = $(BENCH_CHECK_LIBS)
 check_PROGRAMS += \
 	tests/daemon/bench/test_usb \
 	tests/daemon/bench/test_usb_daemon \
+	tests/daemon/bench/test_usb_faults \
 	tests/daemon/bench/test_usb_printer \
 	tests/daemon/bench/test_usb_scanner
 tests_daemon_bench_test_usb_SOURCES = tests/daemon/bench/test_usb.c
 tests_daemon_bench_test_usb_daemon_SOURCES = tests/daemon/bench/test_usb_daemon.c
+tests_daemon_bench_test_usb_faults_SOURCES = tests/daemon/bench/test_usb_faults.c
 tests_daemon_bench_test_usb_printer_SOURCES = tests/daemon/bench/test_usb_printer.c
 tests_daemon_bench_test_usb_scanner_SOURCES = tests/daemon/bench/test_usb_scanner.c
 if HAVE_UMOCKDEV
@@ -55,6 +57,9 @@ tests_daemon_bench_test_usb_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_test_usb_daemon_CFLAGS = $(USB_TABLE_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_bench_test_usb_daemon_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_test_usb_daemon_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_test_usb_faults_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_test_usb_faults_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_test_usb_faults_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_test_usb_printer_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_test_usb_printer_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_test_usb_printer_LDADD = $(USB_TABLE_LIBS)

@@ -1,0 +1,188 @@
+/* daemon/bench/usb: devices in which several things go wrong at once, or one for ever. */
+#include "tests/check.h"
+
+#ifdef HAVE_UMOCKDEV
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/daemon/bench/usb_table.h"
+
+#define IDENTITY "usb:0c2e:0967:19214B0217"
+
+static struct {
+	struct model_hid_pos *model;
+	struct scanner *scanner;
+} it;
+
+static void begin(void)
+{
+	memset(&it, 0, sizeof(it));
+	table_begin();
+	it.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	table_plug(1, model_hid_pos_model(it.model));
+	it.scanner = table_scanner(IDENTITY);
+	table_wait("here; ");
+	table_run(2 * USB_STALE_SCANNER_MS);
+}
+
+static void end(void)
+{
+	scanner_free(it.scanner);
+	table_end();
+	model_free(model_hid_pos_model(it.model));
+}
+
+static void scan(const char *text)
+{
+	struct err err = { 0 };
+
+	(void)umock_begin(table.umock);
+	check_ok(model_hid_pos_scan(it.model, bytes_of_str(text), "]C0", &err), &err);
+	umock_end(table.umock);
+}
+
+static void feedback(enum scan_verdict verdict)
+{
+	struct err err = { 0 };
+
+	check_ok(scanner_feedback(it.scanner, verdict, &err), &err);
+}
+
+static bool is_beeped(void)
+{
+	(void)umock_begin(table.umock);
+	size_t count = model_hid_pos_beep_count(it.model);
+
+	umock_end(table.umock);
+	return count > 0;
+}
+
+static void fault_in(enum bus_fault fault)
+{
+	table_fault(1, model_hid_pos_in(it.model), fault, 0);
+}
+
+static void fault_out(enum bus_fault fault)
+{
+	table_fault(1, model_hid_pos_out(it.model), fault, 0);
+}
+
+/* --- a part that is lost */
+
+static void test_the_rest_of_a_scan_whose_beginning_was_lost_is_no_scan(void)
+{
+	char text[150];
+
+	memset(text, '7', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	begin();
+	fault_in(BUS_FAULT_BABBLE);
+	scan(text);
+	table_wait_all("broken: USB device '" IDENTITY "' sent more than it may; "
+		       "broken: a report makes no sense; broken: a report makes no sense; ");
+	scan("900000100131");
+	table_wait("scan 900000100131 ]C0; ");
+	end();
+}
+
+/* --- both ways at once */
+
+static void test_a_scanner_that_stalls_both_ways_at_once_is_mended(void)
+{
+	begin();
+	fault_out(BUS_FAULT_STALL);
+	fault_in(BUS_FAULT_STALL);
+	feedback(SCAN_STORED);
+	scan("900000100034");
+	table_wait("broken: ");
+	table_run(20);
+	feedback(SCAN_STOP);
+	table_wait_for(is_beeped);
+	scan("900000100131");
+	scan("900000100228");
+	table_wait("scan 900000100228 ]C0; ");
+	end();
+}
+
+static void test_scans_beside_a_beep_that_is_refused_are_heard(void)
+{
+	begin();
+	for (unsigned i = 0; i < 2 * USB_REPORTS_QUEUED; i++) {
+		fault_out(BUS_FAULT_STALL);
+		feedback(SCAN_STORED);
+		scan("900000100034");
+		table_wait("scan 900000100034 ]C0; ");
+		table_run(5);
+	}
+	end();
+}
+
+/* --- one glitch */
+
+static void test_a_burst_of_noise_is_one_fault(void)
+{
+	begin();
+	for (unsigned i = 0; i < USB_REPORTS_QUEUED; i++) {
+		fault_in(BUS_FAULT_ERROR);
+		scan("900000100034");
+		table_run(5);
+	}
+	table_jump(USB_RETRY_MS);
+	table_run(20);
+	check(scanner_is_here(it.scanner));
+	buf_reset(&table.told);
+	scan("900000100131");
+	scan("900000100228");
+	table_wait("scan 900000100228 ]C0; ");
+	end();
+}
+
+/* --- a scanner that says too little */
+
+static void test_a_scanner_whose_reports_cannot_be_read_says_why(void)
+{
+	/* decoded data, but not how many of them are valid */
+	static const uint8_t other[] = { 0x05, 0x8c, 0x09, 0x02, 0xa1, 0x01, 0x09, 0xfe, 0x15, 0x00,
+		0x26, 0xff, 0x00, 0x75, 0x08, 0x95, 0x08, 0x81, 0x02, 0xc0 };
+	struct model_report_descriptor report = { 0, bytes_of(other, sizeof(other)) };
+
+	memset(&it, 0, sizeof(it));
+	table_begin();
+	it.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	model_hid_pos_model(it.model)->descriptors.reports = &report;
+	model_hid_pos_model(it.model)->descriptors.report_count = 1;
+	table_plug(1, model_hid_pos_model(it.model));
+	it.scanner = table_scanner(IDENTITY);
+	table_wait("gone; ");
+	check_contains(table_list(), "the scanner does not say how long a scan is");
+	table_wait_trouble("take another one");
+	table_jump(USB_LOOK_MS);
+	table_run(20);
+	check_int(table_record(1).claims, 1);
+	end();
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_the_rest_of_a_scan_whose_beginning_was_lost_is_no_scan),
+		CHECK_TEST(test_a_scanner_that_stalls_both_ways_at_once_is_mended),
+		CHECK_TEST(test_scans_beside_a_beep_that_is_refused_are_heard),
+		CHECK_TEST(test_a_burst_of_noise_is_one_fault),
+		CHECK_TEST(test_a_scanner_whose_reports_cannot_be_read_says_why),
+	};
+	return check_run("daemon/bench/usb_faults", tests, ARRAY_LEN(tests));
+}
+
+#else
+
+#include <stdio.h>
+
+int main(void)
+{
+	puts("umockdev was not found by configure: skipped");
+	return 77;
+}
+
+#endif
