@@ -33,17 +33,62 @@ static const struct usb_found *found_of(const struct usb *usb, const struct usb_
 	return NULL;
 }
 
+static bool is_by_place(const struct usb_port *port)
+{
+	return port->identity.serial[0] == '\0';
+}
+
+/* A place says more than a serial number, which another may have. */
 static const struct usb_port *port_of(const struct usb *usb, const struct usb_found *found)
 {
+	const struct usb_port *best = NULL;
+
 	LIST_FOREACH (node, &usb->ports) {
 		const struct usb_port *port = LIST_ITEM(node, struct usb_port, node);
 
 		/* one that is open stays what it is, whatever twin came */
-		if (port->session ? is_device(found, port->session->bus, port->session->address)
-				  : usb_found_is(&usb->founds, found, &port->identity))
-			return port;
+		if (port->session) {
+			if (is_device(found, port->session->bus, port->session->address))
+				return port;
+		} else if (usb_found_is(&usb->founds, found, &port->identity) &&
+			   (!best || is_by_place(port))) {
+			best = port;
+		}
 	}
-	return NULL;
+	return best;
+}
+
+/* How many of that serial number are plugged in. */
+static size_t namesakes_count(const struct usb *usb, const struct usb_port *port)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < usb->founds.count; i++) {
+		const struct usb_found *found = &usb->founds.items[i];
+
+		if (found->descriptors.vendor == port->identity.vendor &&
+			found->descriptors.product == port->identity.product &&
+			str_equal(found->serial, port->identity.serial))
+			count++;
+	}
+	return count;
+}
+
+/* Of two equals that one is pulled does not make the other the one that was meant. */
+static void twins_note(struct usb *usb)
+{
+	int64_t now_ms = loop_now_ms(usb->loop);
+
+	LIST_FOREACH (node, &usb->ports) {
+		struct usb_port *port = LIST_ITEM(node, struct usb_port, node);
+		bool has_twin = !is_by_place(port) && namesakes_count(usb, port) > 1;
+
+		if (port->has_twin && now_ms - port->twin_since_ms >= USB_TWIN_MS)
+			port->had_twin = true;
+		if (has_twin && !port->has_twin)
+			port->twin_since_ms = now_ms;
+		port->has_twin = has_twin;
+	}
 }
 
 /* ---- the list ---- */
@@ -149,22 +194,18 @@ static bool device_try(struct usb_port *port, const struct usb_found *found,
 /* Why the device of a port cannot be there now. */
 static bool absence_explain(const struct usb_port *port, struct err *err)
 {
-	const struct usb *usb = port->usb;
+	if (is_by_place(port) || namesakes_count(port->usb, port) == 0)
+		return err_set(
+			err, ERR_DEVICE_OFFLINE, "USB device '%s' is not plugged in", port->name);
+	(void)err_set(err, ERR_CONFLICT, "two USB devices with the serial number of '%s' %s",
+		port->name, port->has_twin ? "are plugged in" : "were plugged in");
+	return err_hint(err, "assign each by the place where it is plugged in");
+}
 
-	for (size_t i = 0; i < usb->founds.count; i++) {
-		const struct usb_found *found = &usb->founds.items[i];
-
-		if (port->identity.serial[0] == '\0' ||
-			found->descriptors.vendor != port->identity.vendor ||
-			found->descriptors.product != port->identity.product ||
-			!str_equal(found->serial, port->identity.serial))
-			continue;
-		(void)err_set(err, ERR_CONFLICT,
-			"two USB devices with the serial number of '%s' are plugged in",
-			port->name);
-		return err_hint(err, "assign each by the place where it is plugged in");
-	}
-	return err_set(err, ERR_DEVICE_OFFLINE, "USB device '%s' is not plugged in", port->name);
+/* Whether the one that is found may be another one of the same serial number. */
+static bool is_mistakable(const struct usb_port *port, const struct usb_found *found)
+{
+	return !is_by_place(port) && port->had_twin && !str_equal(found->place, port->place);
 }
 
 /* The device is in other hands of ours: *out_is_closing when it will be free soon. */
@@ -199,7 +240,7 @@ static void port_try(struct usb_port *port)
 	struct err err = { 0 };
 	bool is_closing = false;
 
-	if (!found) {
+	if (!found || is_mistakable(port, found)) {
 		port->left_alone.bus = 0;
 		(void)absence_explain(port, &err);
 	} else if (is_resting(port, found)) {
@@ -208,12 +249,16 @@ static void port_try(struct usb_port *port)
 		if (is_closing)
 			return; /* looks again when it is over */
 		(void)err_set(&err, ERR_CONFLICT, "USB device '%s' is assigned twice", port->name);
+	} else if (port_of(usb, found) != port) {
+		(void)err_set(&err, ERR_CONFLICT, "USB device '%s' is assigned by its place, %s",
+			port->name, found->place);
 	} else if (!port->kind->choose(found, &setting)) {
 		(void)err_set(&err, ERR_INVALID, "USB device '%s' is no %s", port->name,
 			usb_kind_word(port->kind->kind));
 	} else if (!usb->context) {
 		return;
 	} else if (device_try(port, found, &setting, &err)) {
+		memcpy(port->place, found->place, sizeof(port->place));
 		port->kind->begin(port);
 		return;
 	}
@@ -274,6 +319,7 @@ static void look(void *arg)
 		usb_founds_read(USB_SYSFS, &usb->founds);
 		context_ensure(usb);
 		sessions_check(usb);
+		twins_note(usb);
 	}
 	struct usb_port *port = port_next(usb);
 

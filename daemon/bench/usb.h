@@ -28,6 +28,11 @@
 #define USB_RETRY_MS 100
 /* A device that failed and is still plugged in is not tried again before. */
 #define USB_AGAIN_MS 4500
+/*
+ * Two devices with one serial number that are seen for so long are two, and not one that is being
+ * moved: from then on the serial number means the one at the place where it was open.
+ */
+#define USB_TWIN_MS 1000
 /* So many faults in so long: the device is left alone until it was plugged in again. */
 #define USB_FAULTS_MAX 3u
 #define USB_FAULTS_MS 10000

@@ -115,8 +115,12 @@ struct usb_port {
 	struct usb_session *session; /* NULL: not open */
 	bool is_here;
 	bool is_gone_told;
-	struct err problem; /* ERR_NONE: none */
-	unsigned round;     /* of looking, when it was tried last */
+	struct err problem;            /* ERR_NONE: none */
+	unsigned round;                /* of looking, when it was tried last */
+	char place[USB_PLACE_MAX + 1]; /* where it was open last; "": never */
+	bool has_twin;                 /* two devices of its name are plugged in */
+	int64_t twin_since_ms;
+	bool had_twin; /* and not only for the moment in which one is moved */
 	struct {
 		unsigned bus, address;
 	} left_alone; /* the device that failed too often */

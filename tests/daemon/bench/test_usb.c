@@ -358,6 +358,56 @@ static void test_a_serial_number_that_two_have_names_neither(void)
 	end();
 }
 
+static void test_a_serial_number_gives_way_to_a_place(void)
+{
+	begin_with("99J1", "99J1");
+	/* at the place where it is assigned, though the serial number was assigned first */
+	struct printer *by_serial = table_printer(PRINTER);
+	struct printer *by_place = table_printer("usb:0a5f:0080@1-2");
+
+	table_wait("gone; ");
+	buf_reset(&table.told);
+	plug_printer(2, 1);
+	table_wait("here; ");
+	table_run(50);
+	check(printer_is_here(by_place));
+	check(!printer_is_here(by_serial));
+	table_wait_trouble("assigned by its place");
+	plug_printer(1, 0);
+	table_run(50);
+	check(!printer_is_here(by_serial));
+	printer_free(by_serial);
+	printer_free(by_place);
+	end();
+}
+
+/* One of two equals is pulled: the other is not taken for it. */
+static void test_a_twin_that_is_left_is_not_taken_for_the_other(void)
+{
+	begin_with("99J1", "99J1");
+	plug_printer(1, 0);
+	struct printer *printer = table_printer(PRINTER);
+
+	table_wait("here; ok; ");
+	plug_printer(2, 1);
+	table_settle();
+	table_jump(USB_LOOK_MS);
+	table_settle();
+	table_unplug(1);
+	table_wait("gone; ");
+	table_jump(USB_LOOK_MS);
+	table_run(50);
+	check(!printer_is_here(printer));
+	check_int(table_record(2).opened, 0);
+	table_wait_trouble("two USB devices with the serial number of");
+	/* the one that it was */
+	plug_printer(1, 0);
+	table_unplug(2);
+	table_wait("here; ok; ");
+	printer_free(printer);
+	end();
+}
+
 static void test_a_device_has_one_station(void)
 {
 	struct err err = { 0 };
@@ -523,6 +573,8 @@ int main(void)
 		CHECK_TEST(
 			test_equal_printers_without_serial_numbers_are_told_apart_by_their_places),
 		CHECK_TEST(test_a_serial_number_that_two_have_names_neither),
+		CHECK_TEST(test_a_serial_number_gives_way_to_a_place),
+		CHECK_TEST(test_a_twin_that_is_left_is_not_taken_for_the_other),
 		CHECK_TEST(test_a_device_has_one_station),
 		CHECK_TEST(test_a_printer_is_no_scanner),
 		CHECK_TEST(test_a_device_that_another_program_holds_is_told_and_tried_again),
