@@ -1,4 +1,5 @@
--- The story of one specimen, in the order things were known, with what proves each step.
+-- The story of one specimen, in the order things were known, with what proves each step; while it was in a closed bag
+-- its story is its bag's (contrib/DESIGN.md 5).
 
 -- How far an event is proved here. 'broken': its hash, computed anew, does not fit; or a link names another hash than
 -- the event has, or an event of our own that is gone. 'pending': a linked event has not come yet, or no seal covers
@@ -65,7 +66,7 @@ end $$;
 
 create or replace function clinic.event_view(e custody.event) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select jsonb_build_object('event_id', (e).event_id, 'n', (e).n, 'node', ((e).event_id >> 40)::int, 'kind', (e).kind,
+	select jsonb_build_object('event_id', (e).event_id, 'subject', (e).subject, 'n', (e).n, 'node', ((e).event_id >> 40)::int, 'kind', (e).kind,
 		'set_code', (select k.set_code from custody.event_kind k where k.kind = (e).kind),
 		'words', (clinic.reply('note', 'event_' || (e).kind) ->> 'title')
 			|| coalesce(': ' || clinic.event_reason(e), '')
@@ -96,6 +97,39 @@ begin
 		where w.specimen_id = $1 and i.id not in ('""', 'null'));
 end $$;
 
+-- The events of the bags that a tube was in, each from the closing that lists it until the tube moved again by itself or the
+-- bag began another trip. Times of several nodes: each as its node recorded it.
+create or replace function clinic.bag_events_of(specimen_id text) returns setof custody.event
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return query
+	with stay as (
+		select c.bag, e.recorded_at as since, least(
+			(select min(m.recorded_at) from custody.event m where m.subject = c.specimen_id
+				and clinic.is_move_of_tube(m.kind) and m.recorded_at > e.recorded_at),
+			(select min(o.recorded_at) from custody.event o where o.subject = c.bag and o.kind = 'bag_opened'
+				and clinic.body_of(o.body) ->> 'at' is distinct from 'lab' and o.recorded_at > e.recorded_at)) as until
+		from clinic.bag_content c join custody.event e on e.event_id = c.event_id
+		where c.specimen_id = bag_events_of.specimen_id)
+	select distinct b.* from stay t join custody.event b on b.subject = t.bag
+		and b.recorded_at >= t.since and (t.until is null or b.recorded_at < t.until);
+end $$;
+
+-- All events of the story with what each is worth and its place in it: a tube's own by what they know of each other, a
+-- bag's behind the last own event recorded before it.
+create or replace function clinic.specimen_story(specimen_id text)
+returns table (e custody.event, place bigint, proof text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return query
+	with own as (
+		select x as e, clinic.event_depth(x.after) as depth from custody.event x where x.subject = specimen_story.specimen_id)
+	select o.e, o.depth, clinic.event_proof(o.e) from own o
+	union all
+	select b, coalesce((select max(o.depth) from own o where (o.e).recorded_at <= b.recorded_at), 0), clinic.event_proof(b)
+	from clinic.bag_events_of(specimen_story.specimen_id) b;
+end $$;
+
 create or replace function api.timeline(session text, args jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -105,6 +139,7 @@ declare
 	s clinic.specimen;
 	proofs text[];
 	broken bigint;
+	events jsonb;
 begin
 	if refused is not null then
 		return refused;
@@ -113,10 +148,11 @@ begin
 	if s.specimen_id is null and not exists (select 1 from custody.event e where e.subject = id) then
 		return clinic.reply('question', 'specimen_unknown', jsonb_build_object('text', coalesce(left(clinic.arg(args, 'specimen_id'), 40), '')));
 	end if;
-	select array_agg(distinct x.proof), (array_agg(x.event_id order by x.depth, x.event_id) filter (where x.proof = 'broken'))[1]
-	into proofs, broken
-	from (select e.event_id, clinic.event_depth(e.after) as depth, clinic.event_proof(e) as proof
-		from custody.event e where e.subject = id) x;
+	select array_agg(distinct y.proof), (array_agg((y.e).event_id order by y.place) filter (where y.proof = 'broken'))[1],
+		jsonb_agg(clinic.event_view(y.e) order by y.place)
+	into proofs, broken, events
+	from (select x.e, x.proof, row_number() over (order by x.place, (x.e).subject <> id, (x.e).recorded_at, (x.e).event_id) as place
+		from clinic.specimen_story(id) x) y;
 	return clinic.reply('note', 'ok', jsonb_build_object(
 		'specimen', jsonb_build_object('specimen_id', id, 'number', s.number, 'of', s.of,
 			'container', (select jsonb_build_object('name', c.name, 'cap', c.cap, 'cap_colour', c.cap_colour)
@@ -127,8 +163,7 @@ begin
 				left join clinic.test x on x.test_id = t.test_id where w.specimen_id = id), '[]')),
 		'patient', (select jsonb_build_object('name', clinic.patient_name(p), 'number', clinic.patient_number(p.patient_id))
 			from clinic.patient p where p.patient_id = s.patient_id),
-		'events', coalesce((select jsonb_agg(clinic.event_view(e) order by clinic.event_depth(e.after), e.recorded_at, e.event_id)
-			from custody.event e where e.subject = id), '[]'),
+		'events', coalesce(events, '[]'),
 		'state', (custody.state(id)).kind,
 		'acts', array_remove(array[
 			case when (custody.state(id)).kind = 'held' and clinic.specimen_was_collected(id) and clinic.may(actor, 'release_hold')

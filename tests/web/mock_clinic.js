@@ -72,7 +72,7 @@ export function clinic_new(changed) {
 		const after = n > 1 ? `8191:${n - 1}:${events[n - 2].hash}` : "";
 		const device = { name: "Room 1 printer", transport: "virtual", counter: n, evidence: { kind: "the printer reported it", sha256: "ab12" } };
 		events.push({
-			event_id: 9000 + n, n, node: 8191, kind, set_code, words, moves: true, occurred_at: now, recorded_at: now, operator: me_operator.name,
+			event_id: 9000 + n, subject: specimen_id, n, node: 8191, kind, set_code, words, moves: true, occurred_at: now, recorded_at: now, operator: me_operator.name,
 			station: "Room 1", device: kind === "printed" ? device : null, body: "{}", after,
 			hash: createHash("sha256").update(`${specimen_id}${n}${after}`).digest("hex"),
 			seal: n < 3 ? { no: 4, state: "sealed" } : { no: null, state: "pending" },

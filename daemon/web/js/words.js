@@ -244,6 +244,7 @@ const words = {
 	timeline_proof: "Proof",
 	timeline_late: "written {time}",
 	timeline_no_move: "noted only",
+	timeline_bag: "with its bag {bag}",
 	timeline_full: "Full record",
 	sealed: "seal {no}",
 	seal_pending: "seal pending",

@@ -1,6 +1,6 @@
 -- From the draw to the lab's receipt by the doors that people use; and whatever a receiver sends is answered.
 \ir setup.sql
-select plan(33);
+select plan(35);
 create function pg_temp.does(code text, token text default 'ana') returns text language sql volatile as $$ select pg_temp.says(pg_temp.scan(code, token)) $$;
 create function pg_temp.packed(family text, tests text[], n int default null) returns text language plpgsql as $$
 declare
@@ -50,7 +50,14 @@ select is((clinic.ledger_view(null) -> 'tubes') - array['gone', 'alone', 'withou
 	"under_way": 0, "still_here": 0, "in_bags_here": 1, "in_bags_without_pickup": 0}', 'six tubes, each once');
 select is(clinic.ledger_view(null) -> 'labels', '{"open": 0, "voided": 0, "applied": 6, "printed": 6, "destroyed": 0, "handed_out": 0}', 'six labels');
 select is(pg_temp.balances(), 'balances', 'balances');
-select is((api.timeline('rex', jsonb_build_object('specimen_id', (pg_temp.tubes('ADAMS'))[1])) #>> '{data,events,4,words}'), 'Something does not add up', 'the story of the missing one');
+create function pg_temp.story(specimen text) returns text language sql stable as $$
+	select string_agg(case when e ->> 'subject' = specimen then '' else 'bag: ' end || (e ->> 'words'), ', ' order by n)
+	from jsonb_array_elements(api.timeline('rex', jsonb_build_object('specimen_id', specimen)) #> '{data,events}') with ordinality x (e, n) $$;
+select is(pg_temp.story((pg_temp.tubes('ADAMS'))[1]), 'Ordered for this visit, Label printed, On the tube, Collected, bag: Bag closed, bag: Handed to the courier, bag: At the lab, bag: Bag opened, bag: Seen, Something does not add up',
+	'the story of the missing one goes on with its bag''s');
+select is(pg_temp.story((pg_temp.tubes('ADAMS'))[2]), 'Ordered for this visit, Label printed, On the tube, Collected, bag: Bag closed, bag: Handed to the courier, bag: At the lab, bag: Bag opened, Received and looked at',
+	'that of its neighbour ends with the receipt');
+select is((select api.timeline('rex', jsonb_build_object('specimen_id', (pg_temp.tubes('ADAMS'))[1])) #>> '{data,verified}'), 'pending', 'nothing is sealed yet');
 
 -- ---- a receiver sends whatever: answered, never an error
 create temporary table poison (value jsonb);

@@ -37,10 +37,11 @@ function full_record(event) {
 		h("dl", {}, Object.entries(fields).map(([name, value]) => [h("dt", {}, name), h("dd", {}, h("code", {}, String(value)))])));
 }
 
-function row(event) {
+function row(event, specimen_id) {
 	const sealed = event.seal.state === "sealed";
-	return h("tr", { class: event.moves ? "" : "no-move" }, when(event),
-		h("td", {}, h("strong", {}, event.words), !event.moves && h("small", {}, say("timeline_no_move")), event.set_code && h("small", {}, event.set_code)),
+	const of_bag = event.subject !== specimen_id;
+	return h("tr", { class: [event.moves ? "" : "no-move", of_bag ? "of-bag" : ""].join(" ").trim() }, when(event),
+		h("td", {}, h("strong", {}, event.words), of_bag && h("small", {}, say("timeline_bag", { bag: event.subject })), !event.moves && h("small", {}, say("timeline_no_move")), event.set_code && h("small", {}, event.set_code)),
 		h("td", {}, event.operator),
 		h("td", {}, event.station, device_words(event.device)),
 		h("td", { class: "proof" }, full_record(event),
@@ -83,7 +84,7 @@ function nodes_of(ctx, data, read) {
 			acts_of(ctx, data, read)),
 		h("table", { class: "timeline" },
 			h("thead", {}, h("tr", {}, ["when", "what", "who", "where", "proof"].map((name) => h("th", {}, say(`timeline_${name}`))))),
-			h("tbody", {}, data.events.map(row))),
+			h("tbody", {}, data.events.map((event) => row(event, specimen.specimen_id)))),
 	];
 }
 
