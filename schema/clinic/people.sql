@@ -52,15 +52,21 @@ begin
 		and r.note in ('', 'co_sign', 'name', 'reason_asked', 'before_pickup'));
 end $$;
 
--- Fills {name} places from the data; a place without data stays readable as its name.
+-- Fills {name} places from the data; a place without data stays readable as its name. {n|bag|bags} is the number and the
+-- word that fits it.
 create or replace function clinic.words(template text, data jsonb) returns text
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	words text := template;
-	place text;
+	place text[];
 begin
-	for place in select distinct (regexp_matches(template, '\{([a-z_]+)\}', 'g'))[1] loop
-		words := replace(words, '{' || place || '}', coalesce(data ->> place, place));
+	for place in select distinct regexp_matches(template, '\{([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}', 'g') loop
+		if place[2] is null then
+			words := replace(words, '{' || place[1] || '}', coalesce(data ->> place[1], place[1]));
+		else
+			words := replace(words, format('{%s|%s|%s}', place[1], place[2], place[3]), concat_ws(' ',
+				coalesce(data ->> place[1], place[1]), case data ->> place[1] when '1' then place[2] else place[3] end));
+		end if;
 	end loop;
 	return words;
 end $$;

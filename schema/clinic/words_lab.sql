@@ -2,18 +2,18 @@
 
 insert into clinic.message (code, lang, title, "do") values
 	-- dock
-	('delivery_begun', 'en', 'Delivery of {name}: {n} bags to come', 'Scan each bag, then your own badge.'),
+	('delivery_begun', 'en', 'Delivery of {name}: {n|bag|bags} to come', 'Scan each bag, then your own badge.'),
 	('delivery_begun_nobody', 'en', 'A delivery without courier', 'Scan each bag, then your own badge.'),
 	('courier_unknown', 'en', 'No courier has this badge', 'Scan the courier''s badge again, or begin without it.'),
 	('delivery_unknown', 'en', 'No such delivery is open', 'Scan the courier''s badge to begin one.'),
-	('delivery_signed', 'en', 'Signed: {n} bags of {name}', 'Open the bags that are named first.'),
-	('delivery_signed_already', 'en', 'Signed already: {n} bags of {name}', ''),
-	('delivery_short', 'en', 'Signed: {n} bags of {name}. {missing} not here: {bags}', 'Ask the courier now: he took them along.'),
+	('delivery_signed', 'en', 'Signed: {n|bag|bags} of {name}', 'Open the bags that are named first.'),
+	('delivery_signed_already', 'en', 'Signed already: {n|bag|bags} of {name}', ''),
+	('delivery_short', 'en', 'Signed: {n|bag|bags} of {name}. {missing} not here: {bags}', 'Ask the courier now: he took them along.'),
 	('arrived', 'en', 'At the lab: bag {n}', ''),
 	('arrived_stat', 'en', 'At the lab: STAT bag', 'Open it first.'),
 	('arrived_cold', 'en', 'At the lab: cold bag ({class})', 'Read its temperature and enter it.'),
 	('arrived_already', 'en', 'At the lab already, {at}, {station}', ''),
-	('bags_complete', 'en', 'All {n} bags are here', 'Sign: scan your own badge.'),
+	('bags_complete', 'en', 'All here: {n|bag|bags}', 'Sign: scan your own badge.'),
 	('bag_unknown', 'en', 'Nothing is known of this bag', 'Taken. Scan every tube in it.'),
 	('bag_other_lab', 'en', 'This bag is for another lab', 'Taken. Put it with the QUESTIONS; do not open it.'),
 	('bag_never_closed', 'en', 'This bag was never closed', 'Taken. Scan every tube in it.'),
@@ -24,7 +24,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('practice_bag', 'en', 'PRACTICE AND REAL BAGS MUST NOT MIX', 'Put it aside.'),
 	('practice_sticker', 'en', 'PRACTICE AND REAL STICKERS MUST NOT MIX', 'Take one of the other roll.'),
 	-- bench
-	('bag_opened', 'en', 'Bag open: {n} tubes', 'Scan each tube.'),
+	('bag_opened', 'en', 'Bag open: {n|tube|tubes}', 'Scan each tube.'),
 	('bag_opened_all', 'en', 'Bag open: nobody knows how many are in it', 'Scan each tube. Then the card: done.'),
 	('bag_opened_already', 'en', 'Opened already, {at}, {station}: {done} of {n}', 'Go on with it here.'),
 	('bag_in_hand', 'en', 'You have this bag open: {done} of {n}', ''),

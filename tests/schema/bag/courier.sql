@@ -180,7 +180,7 @@ select is(pg_temp.does(:'b1'), 'stored bag_given', 'a bag');
 select is(pg_temp.does(:'b1'), 'repeat bag_given_already', 'once');
 select is(pg_temp.body(:'b1', 'handed_over') - 'scan', jsonb_build_object('from', pg_temp.operator('Cy Courier'), 'to', pg_temp.operator('Dee Driver')), 'from, to');
 select is(pg_temp.holder(:'b1'), 'Dee Driver', 'Dee has it');
-select is(pg_temp.title(pg_temp.badge('Dee Driver')), '1 bags handed to Dee Driver', 'the badge again ends it');
+select is(pg_temp.title(pg_temp.badge('Dee Driver')), '1 bag handed to Dee Driver', 'the badge again ends it');
 select is(pg_temp.does(:'hub'), 'stored place_begun', 'the hub''s shelf');
 select is(pg_temp.does(:'b2'), 'stored placed', 'a bag goes there');
 select is(pg_temp.holder(:'b2'), 'Hub shelf', 'the shelf has it');

@@ -1,6 +1,6 @@
 -- Signing in: badge and PIN first, then the badge alone; the shade; who may do what.
 \ir setup.sql
-select plan(42);
+select plan(43);
 
 create function pg_temp.begin_(who text, station_token text) returns jsonb language sql volatile as $$
 	select api.sign_in_begin(gen_random_uuid(), station_token,
@@ -12,6 +12,7 @@ create function pg_temp.age(token text, by interval) returns void language sql v
 	update clinic.session set seen_at = seen_at - by where token_hash = decode(pg_temp.token_hash(token), 'hex') $$;
 
 -- ---- who comes in
+select is(clinic.words('{n|bag|bags} of {m|tube|tubes}, {who}, {gone}', '{"n": 1, "m": 20, "who": "Ann"}'), '1 bag of 20 tubes, Ann, gone', 'a number has the word that fits it');
 select is(api.me('ana', '{}') #>> '{data,operator,name}', 'Ana Ruiz', 'after badge and PIN the page knows who is there');
 select is(api.me('bench1', '{}') #>> '{data,operator,name}', 'Ana Ruiz', 'and so does the session of the station''s scanners');
 -- Anybody may bind a page to a station: it must get nothing from who is signed in there.

@@ -59,7 +59,7 @@ select isnt(:'d2'::text, :'d1'::text, 'another courier, another delivery');
 select pg_temp.scan(:'b4', 'rita') \g /dev/null
 select pg_temp.scan(pg_temp.badge('Rita Dock'), 'rita') as r \gset
 select is(pg_temp.says(:'r'), 'question delivery_short', 'signed though a bag is missing');
-select is(:'r'::jsonb ->> 'title', 'Signed: 1 bags of Dee Driver. 1 not here: ' || :'b5', 'which is named');
+select is(:'r'::jsonb ->> 'title', 'Signed: 1 bag of Dee Driver. 1 not here: ' || :'b5', 'which is named');
 select is(pg_temp.body(:'d2', 'handed_over') -> 'missing', jsonb_build_array(:'b5'), 'and stored');
 select is(api.reconciliation('rex', jsonb_build_object('delivery', :'d2')) #>> '{data,bags_missing,0,holder,name}', 'Dee Driver', 'with who had it last');
 select pg_temp.sent((:'t'::text[])[8:8], '{}', 'Dee Driver') as later \gset

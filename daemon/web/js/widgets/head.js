@@ -3,7 +3,6 @@ import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
 import { sound_open } from "./sound.js";
 
-const stops = ["pickup", "hub", "receiving"]; /* there Stop is about a bag or a tube: it is asked which */
 const parkable = ["identify", "labels", "check"];
 
 export function head_update(root, ctx, signed_in) {
@@ -27,7 +26,8 @@ export function head_update(root, ctx, signed_in) {
 			open && parkable.includes(visit.state) && choice({
 				key: "P", command: "park", label: say("park"), kind: "park", act: () => ctx.act("visit_park", {}),
 			}),
-			(open ? parkable.includes(visit.state) : signed_in && stops.includes(me.station.kind)) && choice({
+			/* with no visit open it is asked which tube or bag it is about */
+			signed_in && (!open || parkable.includes(visit.state)) && choice({
 				key: "F9", command: "stop", label: say("stop"), sub: say("stop_sub"), kind: "stop",
 				act: () => ctx.act("mistake", { note: null }),
 			})));
