@@ -3,7 +3,8 @@
 
 # dock BAG...: the courier's badge, each bag, the receiver's own badge. The last bag is one that nobody scanned when it left.
 dock() {
-	local bag class
+	local bag each arrival
+	bag_strayed=
 	reads "$(badge Juan)" ']C0'
 	expect "stored delivery_begun" "the courier's badge opens a delivery" || return 0
 	sees /api/receiving || return 0
@@ -12,15 +13,16 @@ dock() {
 	for bag; do
 		reads "$bag" ']C0'
 		expect "stored arrived|stored arrived_cold|complete bags_complete|question bag_without_pickup" "bag ${bag: -4} arrives" || return 0
-		if [ "$code" = arrived_cold ]; then
+		arrival=$code
+		if [ "$arrival" = arrived_cold ]; then
 			act bag_remark "{\"bag\": \"$bag\", \"remark\": \"temperature\", \"celsius\": 5.5}"
 			[ "$verdict" = stored ] || stuck "the temperature of a cold bag is not taken" || :
 		fi
 		while read -r each; do
-			[ "$code" != bag_without_pickup ] || tube "$each" without_pickup "$bag"
+			[ "$arrival" != bag_without_pickup ] || tube "$each" without_pickup "$bag"
 		done <"$clinic/in.$bag"
-		line "dock" "bag ${bag: -4}" "$([ "$code" = bag_without_pickup ] && echo "is here, and nobody scanned it when it left" || echo "arrived")"
-		[ "$code" != bag_without_pickup ] || bag_strayed=$bag
+		line "dock" "bag ${bag: -4}" "$([ "$arrival" = bag_without_pickup ] && echo "is here, and nobody scanned it when it left" || echo "arrived")"
+		[ "$arrival" != bag_without_pickup ] || bag_strayed=$bag
 	done
 	reads "$(badge Lena)" ']C0'
 	expect "complete delivery_signed" "the receiver signs" || return 0

@@ -42,9 +42,9 @@ labels_are_printed() {
 # wait_for_labels WHO N: so many labels come out and are taken; the page says so
 wait_for_labels() {
 	within 120 labels_lie "$2" || stuck "the labels of $1 do not come out" || return 1
-	printed_ms=$(now_ms)
 	tray_take
 	within 60 labels_are_printed || stuck "the labels of $1 are not said to be printed" || return 1
+	printed_ms=$(now_ms)
 }
 
 # tubes_to_label: specimen, copy and kind of container of each label that is to be stuck, in order of draw
@@ -59,8 +59,8 @@ draw() {
 # stuck_well WHO: what may be said of a label that is on its tube, or on the cup that goes with the patient
 stuck_well() { expect "stored on_tube|complete labels_done|stored handed_out|stored cup_is_out" "a label of $1"; }
 
-# stick_in_a_hurry WHO LABEL...: scanned at once, and once more because it is asked whether it is on the tube
-stick_in_a_hurry() {
+# scan_labels WHO LABEL...: each, and once more where it is asked whether it is on the tube: it is
+scan_labels() {
 	local who=$1 label
 	local -a quick
 	shift
@@ -68,7 +68,7 @@ stick_in_a_hurry() {
 		reads "$label"
 		if [ "$verdict $code" = "question quick_scan" ]; then quick+=("$label"); else stuck_well "$who" || return 1; fi
 	done
-	sleep 1.1
+	[ ${#quick[@]} = 0 ] || sleep 1.1
 	for label in "${quick[@]}"; do
 		reads "$label"
 		stuck_well "$who" || return 1
@@ -82,15 +82,8 @@ stick() {
 	while read -r specimen copy kind; do
 		labels+=("$(in_hand "$specimen" "$copy")")
 	done <<<"$all"
-	if [ "$story" = hurried ]; then
-		stick_in_a_hurry "$1" "${labels[@]}" || return 1
-	else
-		draw
-		for label in "${labels[@]}"; do
-			reads "$label"
-			stuck_well "$1" || return 1
-		done
-	fi
+	[ "$story" = hurried ] || draw
+	scan_labels "$1" "${labels[@]}" || return 1
 	while read -r specimen copy kind; do
 		case $kind in
 		cup)
