@@ -61,8 +61,7 @@ stuck_well() { expect "stored on_tube|complete labels_done|stored handed_out|sto
 
 # scan_labels WHO LABEL...: each, and once more where it is asked whether it is on the tube: it is
 scan_labels() {
-	local who=$1 label
-	local -a quick
+	local who=$1 label quick=()
 	shift
 	for label; do
 		reads "$label"
