@@ -58,7 +58,7 @@ check_packages="libcunit1-dev clang clang-format shellcheck codespell cppcheck z
 
 # make_configure: in the top folder, when there is none or an old one.
 make_configure() {
-	if [ ! -x configure ] || [ configure.ac -nt configure ]; then
+	if [ ! -x configure ] || [ -n "$(find configure.ac -newer configure)" ]; then
 		autoreconf -fi >/dev/null 2>&1 || die "autoreconf failed"
 	fi
 }

@@ -16,6 +16,8 @@ EXTRA_DIST += \
 	contrib/codespell.words \
 	contrib/cppcheck.suppressions \
 	contrib/lib.sh \
+	contrib/pictures/courier.png \
+	contrib/pictures/lab.png \
 	contrib/pictures/label.png \
 	contrib/pictures/page.png \
 	contrib/run

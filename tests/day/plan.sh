@@ -5,7 +5,7 @@
 families=(Abara Bergstrom Castellano Delacroix Ekholm Ferreira Gutierrez Hassan Ibrahim Jovanovic Kowalski Lindgren Marchetti
 	Nakamura Oyelaran Petrov Quintero Rasmussen Sandoval Takahashi Ugarte Vasquez Whitfield Xiong Yamamoto Zielinski Ashworth
 	Bianchi Cardenas Dimitrov Eriksen Fontaine Grayson Halloran Iverson Jankowski Kimura Lombardi Moreau Novak Okonkwo Pruitt)
-women=(Ada Bea Cleo Dora Edith Flora Greta Hana Ines Julia Kira Lara Mona Nora Olga Petra Rosa Sara Tara Vera)
+women=(Ada Bea Cleo Dora Edith Flora Greta Hana Iris Julia Kira Lara Mona Nora Olga Petra Rosa Sara Tara Vera)
 men=(Adam Boris Carl David Emil Felix Georg Hugo Ivan Jonas Karl Leo Marc Nils Oscar Paul Rene Simon Theo Victor)
 sets=("CBC CMP PT" "CBC CMP GLU" "CBC LIPID PT" "A1C CMP GLU" "CBC CMP PT GLU" "CBC A1C TSH GLU PT")
 

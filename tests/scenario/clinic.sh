@@ -102,7 +102,13 @@ clinic_end() {
 		echo "--- the end of the service's log"
 		tail -n 60 "$clinic/log"
 	fi
-	[ -z "$clinic" ] || [ -n "${clinic_is_kept:-}" ] || rm -rf "$clinic"
+	if [ -z "$clinic" ]; then
+		return
+	elif [ -z "${clinic_is_kept:-}" ]; then
+		rm -rf "$clinic"
+	elif "$PG_BINDIR/pg_dump" >"$clinic/dump.sql"; then
+		echo "kept in $clinic; the database in dump.sql"
+	fi
 }
 
 # die WORDS: the scenario can not go on.

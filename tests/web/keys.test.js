@@ -24,6 +24,16 @@ function fast(text, from_ms = 0, step_ms = 10) {
 	return [...text].map((key, n) => [key, from_ms + n * step_ms]);
 }
 
+test("a pause is waited for longer when characters came together: a busy machine cuts no code apart", () => {
+	const it = keys_new({ is_code: () => false, on_scan: () => {}, on_key: () => false });
+	it.feed("B", 0);
+	assert.equal(it.wait_ms(), GAP_MS);
+	it.feed("9", 5);
+	assert.ok(it.wait_ms() >= 2 * GAP_MS);
+	it.pause(Infinity);
+	assert.equal(it.wait_ms(), GAP_MS);
+});
+
 test("a 12-digit code with Enter is one scan and no Enter", () => {
 	const { out, kept } = play([...fast("101000000156"), ["Enter", 120]]);
 	assert.deepEqual(out, ["scan 101000000156"]);

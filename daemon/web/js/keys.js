@@ -6,6 +6,7 @@
  * code; an Enter that ends a code never presses the button that happens to have the focus.
  */
 export const GAP_MS = 100;
+const BURST_WAIT_MS = 300; /* characters that came together are not cut apart by a machine that is busy for a moment */
 const ENTER_AFTER_MS = 300; /* assumed: the wedge's own Enter comes within this of the last character */
 const BURST_MIN = 6;        /* as many fast characters without Enter are a scan of something foreign */
 
@@ -14,7 +15,8 @@ const BURST_MIN = 6;        /* as many fast characters without Enter are a scan 
  * on_scan(text)   a code came
  * on_key(key)     a single key came, key as in KeyboardEvent.key; true when it did something
  *
- * Gives {feed(key, at_ms) -> true when the browser must not act on it, pause(at_ms), pending()}.
+ * Gives {feed(key, at_ms) -> true when the browser must not act on it, pause(at_ms), pending(), wait_ms()}: pause is due
+ * when no key came for wait_ms().
  */
 export function keys_new({ is_code, on_scan, on_key }) {
 	let held = "";
@@ -80,5 +82,6 @@ export function keys_new({ is_code, on_scan, on_key }) {
 				flush(last_ms);
 		},
 		pending: () => held,
+		wait_ms: () => held.length > 1 ? BURST_WAIT_MS : GAP_MS,
 	};
 }

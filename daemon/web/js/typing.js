@@ -2,7 +2,7 @@
  * Listens to the keyboard for the whole page, whatever has the focus. In a field, a burst of characters that
  * is a code is taken out of the field again and goes where every scan goes.
  */
-import { GAP_MS, keys_new } from "./keys.js";
+import { keys_new } from "./keys.js";
 import { id_of_typed } from "./id.js";
 
 const is_code = (text) => id_of_typed(text) !== null;
@@ -54,7 +54,7 @@ export function typing_start({ on_scan, on_key, on_use }) {
 			event.preventDefault();
 		/* one timer, set anew by every key: when the page is busy, keys that wait in line are never cut apart */
 		clearTimeout(timer);
-		timer = setTimeout(() => keys.pause(Infinity), GAP_MS);
+		timer = setTimeout(() => keys.pause(Infinity), keys.wait_ms());
 	}, true);
 	document.addEventListener("pointerdown", on_use, true);
 }
