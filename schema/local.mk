@@ -55,6 +55,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0016_bag.sql \
 	schema/0017_custody.sql \
 	schema/0019_bag_lists.sql \
+	schema/0020_bag_history.sql \
 	schema/api/bag.sql \
 	schema/clinic/bag.sql \
 	schema/clinic/bag_view.sql \

@@ -91,12 +91,12 @@ begin
 	scanned := coalesce(scanned, false);
 	-- a tote that went out again with other tubes has not brought this one back
 	is_open := coalesce(trip.phase_kind, 'bag_opened') = 'bag_opened'
-		and not (closing is not null and trip.opened_at > listed.recorded_at);
+		and not coalesce(trip.opened_at > case when closing is not null then listed.recorded_at else own.recorded_at end, false);
 end $$;
 
 -- The present trip of a bag: from its first opening at a clinic to the next. closed: its last closing, null while it is
 -- open at the clinic. A bag that a courier closed has no opening. phase_kind: the kind of the bag's state.
--- open_since: its last opening at the clinic.
+-- open_since: its last opening at the clinic. Read from the newest backwards, one by one: a tote has years of trips.
 create or replace function clinic.bag_trip(bag text, out opened bigint, out closed bigint, out lab_id bigint, out class text,
 	out stat bool, out phase_kind text, out opened_at timestamptz, out closed_at timestamptz, out open_since timestamptz)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -106,9 +106,13 @@ declare
 	said jsonb;                              -- of the newest event of the trip
 	reopened bool := false;
 begin
-	for e in select x.* from custody.event x where x.subject = bag_trip.bag and x.kind in ('bag_opened', 'bag_closed')
-		order by x.recorded_at desc, x.event_id desc
+	e.recorded_at := 'infinity';
+	e.event_id := 0;
 	loop
+		select x.* into e from custody.event x where x.subject = bag_trip.bag and x.kind in ('bag_opened', 'bag_closed')
+			and (x.recorded_at, x.event_id) < (e.recorded_at, e.event_id)
+		order by x.recorded_at desc, x.event_id desc limit 1;
+		exit when e.event_id is null;
 		body := coalesce(clinic.body_of(e.body), '{}');
 		if e.kind = 'bag_closed' then
 			if closed is null and not reopened then
@@ -179,36 +183,57 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
 	h clinic.tube_here;
 	last_kind text;
+	own custody.event;
 	b record;
 	trip record;
 begin
 	if not exists (select 1 from clinic.specimen s where s.specimen_id = tube_here_of.specimen_id) then
 		return null;
 	end if;
-	last_kind := (clinic.tube_last_move(specimen_id)).kind;
+	own := clinic.tube_last_move(specimen_id);
+	last_kind := own.kind;
 	if last_kind in ('departed', 'arrived', 'accepted', 'rejected', 'archived', 'retrieved', 'lost', 'disposed', 'not_collected')
 		or last_kind is distinct from 'packed'
 			and not exists (select 1 from custody.event e where e.subject = tube_here_of.specimen_id and e.kind = 'collected') then
 		return null;
 	end if;
 	select * into b from clinic.specimen_bag(specimen_id) x;
-	if b.closing is not null then
-		select * into trip from clinic.bag_trip(b.bag) x;
-		if not b.is_open or trip.closed is not null then
-			return null;
-		end if;
+	-- by the openings and closings of the bag alone: a hold of it takes nothing out of it
+	select * into trip from clinic.bag_trip(b.bag) x;
+	if b.closing is not null and (trip.closed is not null
+			or trip.opened_at > (select e.recorded_at from custody.event e where e.event_id = b.closing)) then
+		return null;
 	end if;
 	h.specimen_id := specimen_id;
-	h.bag := b.bag;
+	-- never closed in, and the tote went out again: it is looked for here
+	h.bag := case when b.closing is null and trip.opened_at > own.recorded_at then null else b.bag end;
 	h.scanned := coalesce(b.scanned, false);
 	return h;
+end $$;
+
+-- Two writers about one subject (two bags and a tube, a peer's events and ours) derive one after the other, or the one who
+-- waited would store what was true before the other. As custody.lock_subject, without the seal's lock, which an apply
+-- worker would hold for all of a first copy.
+create or replace function clinic.derive_lock(subject text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform 1 from custody.subject s where s.subject = $1 for update;
+	if not found then
+		insert into custody.subject (subject) values ($1) on conflict do nothing;
+		perform 1 from custody.subject s where s.subject = $1 for update;
+	end if;
 end $$;
 
 create or replace function clinic.tube_here_set(specimen_id text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	h clinic.tube_here := clinic.tube_here_of(specimen_id);
+	h clinic.tube_here;
 begin
+	if not exists (select 1 from clinic.specimen s where s.specimen_id = tube_here_set.specimen_id) then
+		return;
+	end if;
+	perform clinic.derive_lock(specimen_id);
+	h := clinic.tube_here_of(specimen_id);
 	if h.specimen_id is null then
 		delete from clinic.tube_here x where x.specimen_id = tube_here_set.specimen_id;
 	else
@@ -245,8 +270,10 @@ end $$;
 create or replace function clinic.bag_under_way_set(bag text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	w clinic.bag_under_way := clinic.bag_under_way_of(bag);
+	w clinic.bag_under_way;
 begin
+	perform clinic.derive_lock(bag);
+	w := clinic.bag_under_way_of(bag);
 	if w.bag is null then
 		delete from clinic.bag_under_way x where x.bag = bag_under_way_set.bag;
 	else
@@ -272,6 +299,7 @@ begin
 				union select c.specimen_id from clinic.bag_content c
 				where c.event_id = (select e.event_id from custody.event e where e.subject = new.subject and e.kind = 'bag_closed'
 					order by e.recorded_at desc, e.event_id desc limit 1)
+				order by 1
 			loop
 				perform clinic.tube_here_set(tube);
 			end loop;

@@ -101,6 +101,21 @@ all
 is "$(sql -c "select count(*), count(distinct specimen_id) from clinic.bag_content")" "8|8" "eight tubes in two bags, each in one"
 whole "crosswise"
 
+# ---- a closed bag is opened again while a tube of it goes into another: what is derived is what the events say
+again=$(sql -c "select bag from clinic.bag_under_way where kind = 'bag_closed' order by 1 limit 1")
+moved=$(sql -c "select specimen_id from clinic.bag_content where bag = '$again' order by 1 limit 1")
+other=$(sql -c "select custody.id_next('bag')")
+why=$(sql -c "select code from clinic.reason where kind = 'pack' limit 1")
+act again bag_open ben "{\"bag\": \"$other\", \"class\": \"AMB\"}"
+scan again ben "$moved"
+sql -c "begin" -c "select api.tube_pack(gen_random_uuid(), 'ben', '{\"specimen_id\": \"$moved\", \"reason\": \"$why\"}')" -c "select pg_sleep(2)" -c "commit" >"$work/moved" & pids="$pids $!"
+sleep 1
+act again bag_open ana "{\"bag\": \"$again\"}"
+all
+is "$(tail -n 1 "$work/again")" bag_open_again "the bag is open again"
+is "$(sql -c "select bag from clinic.tube_here where specimen_id = '$moved'")" "$other" "the tube is in the bag it went into"
+whole "opened again"
+
 # ---- counted, not scanned: two bags are closed over the same four tubes
 for who in ana ben; do
 	scan count "$who" "$(bag "$([ $who = ana ] && echo 3 || echo 4)")"
