@@ -205,7 +205,8 @@ end $$;
 create or replace function clinic.lab_audience(subject text) returns int
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	told int := (select max(e.lab) from custody.event e where e.subject = $1);
+	told int := (select e.lab from custody.event e where e.subject = $1 and e.lab > 0
+		order by e.recorded_at desc, e.event_id desc limit 1);
 	home int;
 begin
 	if told > 0 then
@@ -228,7 +229,10 @@ begin
 	order by x.recorded_at desc, x.event_id desc limit 1;
 	closing := substring(e.body, '"closing": ([0-9]{1,16})[,}]')::bigint;
 	if closing = trip.closed or closing is null
-		and e.recorded_at > coalesce(trip.closed_at, trip.opened_at, '-infinity') then
+		and e.recorded_at > coalesce(trip.closed_at, trip.opened_at, '-infinity')
+		-- one of which nothing is known has come again when what it came in is over
+		and (coalesce(trip.opened, trip.closed) is not null or e.recorded_at > clock_timestamp() - interval '12 hours'
+			and exists (select 1 from clinic.delivery_open d where d.delivery = clinic.body_of(e.body) ->> 'delivery')) then
 		return e;
 	end if;
 	return null;
@@ -291,6 +295,9 @@ begin
 	select * into trip from clinic.bag_trip(bag) t;
 	if trip.opened is null and trip.closed is null and departure.event_id is null then
 		return '{unknown}';
+	end if;
+	if trip.phase_kind = 'held' then
+		flags := flags || 'on_hold'::text;
 	end if;
 	if clinic.is_of_other_lab(trip.lab_id) then
 		flags := flags || 'other_lab'::text;
@@ -384,6 +391,9 @@ begin
 		return clinic.judged('repeat', 'bag_done_already', words || clinic.when_where(opened.recorded_at, opened.station_id));
 	end if;
 	perform clinic.work_set(actor, 'bench', bag, delivery => id, data => coalesce(w.data, '{}'));
+	if (custody.state(bag)).kind = 'held' then
+		words := words || '{"on_hold": true}';
+	end if;
 	if opened.event_id is not null then
 		return clinic.judged_custody('repeat', 'bag_opened_already', words || clinic.when_where(opened.recorded_at, opened.station_id));
 	end if;
@@ -392,6 +402,9 @@ begin
 	perform custody.append(bag, case when trip.closed is null then 'scanned' else 'bag_opened' end, jsonb_build_object('lab_id', trip.lab_id,
 		'class', trip.class, 'stat', trip.stat, 'at', 'lab', 'delivery', id, 'code', 'opened'),
 		actor.operator_id, actor.station_id, lab => clinic.lab_audience(bag));
+	if words ? 'on_hold' then
+		return clinic.judged_custody('question', 'bag_opened_held', words);
+	end if;
 	return clinic.judged_custody('stored', case when p.scan_all then 'bag_opened_all' else 'bag_opened' end, words);
 end $$;
 
@@ -402,7 +415,7 @@ declare
 	e custody.event;
 begin
 	select x.* into e from custody.event x where x.subject = bag and x.kind in ('bag_opened', 'scanned')
-		and x.body like '%"code": "opened"%' and substring(x.body, '"delivery": "(D[0-9]{12})"') = substring(arrival.body, '"delivery": "(D[0-9]{12})"')
+		and x.recorded_at >= arrival.recorded_at and x.body like '%"code": "opened"%' and substring(x.body, '"delivery": "(D[0-9]{12})"') = substring(arrival.body, '"delivery": "(D[0-9]{12})"')
 	order by x.event_id limit 1;
 	return e;
 end $$;
@@ -426,10 +439,18 @@ begin
 			where substring(e.body, '"delivery": "(D[0-9]{12})"') = came_in and e.kind in ('accepted', 'held', 'scanned')
 				and clinic.body_of(e.body) ->> 'bag' = bag_progress.bag and e.subject <> bag_progress.bag
 				and not exists (select 1 from clinic.bag_content c where c.event_id = closing and c.specimen_id = e.subject));
-		tubes := greatest(tubes, counted, done);
+		tubes := greatest(tubes, counted, done + case when closing is null then clinic.bag_waits(bag) else 0 end);
 	end if;
+	-- of a bag that nobody closed only a person can say that it is empty
 	complete := tubes > 0 and done = tubes and (not scan_all or coalesce(counted > 0, false))
 		or clinic.bag_was_emptied(bag, came_in);
+end $$;
+
+-- Tubes that were scanned into a bag that nobody closed, and that no laboratory has seen.
+create or replace function clinic.bag_waits(bag text) returns int
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select count(*) from clinic.tube_here h where h.bag = $1 and not clinic.tube_was_seen(h.specimen_id));
 end $$;
 
 -- The closing that says what is in a bag that arrived; it may have come here after the bag.

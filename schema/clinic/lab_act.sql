@@ -161,9 +161,12 @@ begin
 		select e.subject as bag, clinic.bag_closing(e.subject, e) as closing from custody.event e
 		where substring(e.body, '"delivery": "(D[0-9]{12})"') = $1 and e.kind = 'arrived'
 	), listed as (
-		select distinct on (c.specimen_id) c.specimen_id, a.bag, a.closing, c.last_hash
-		from arrived a join clinic.bag_content c on c.event_id = a.closing
-		order by c.specimen_id, a.closing desc
+		select distinct on (l.specimen_id) l.* from (
+			select c.specimen_id, a.bag, a.closing, c.last_hash from arrived a join clinic.bag_content c on c.event_id = a.closing
+			union all
+			-- scanned into a bag that nobody closed
+			select h.specimen_id, a.bag, null, null from arrived a join clinic.tube_here h on h.bag = a.bag where a.closing is null) l
+		order by l.specimen_id, l.closing desc nulls last
 	), here as (
 		select distinct on (e.subject) e.subject as specimen_id, substring(e.body, '"expected_bag": "(B[0-9]{12})"') as bag
 		from custody.event e
@@ -185,7 +188,7 @@ begin
 		else clinic.tube_outcome(x.specimen_id, x.kind) end, x.kind
 	from told x
 	-- a tube that a later closing lists has left this bag
-	where case when x.seen or x.untouched then true else (clinic.specimen_bag(x.specimen_id)).closing = x.closing end;
+	where case when x.seen or x.untouched then true else (clinic.specimen_bag(x.specimen_id)).closing is not distinct from x.closing end;
 end $$;
 
 -- What became of a tube that a laboratory has seen.
@@ -206,7 +209,6 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	id text;
 	d clinic.delivery;
-	signed timestamptz;
 	tubes text[];
 	bags text[];
 	words jsonb;
@@ -222,9 +224,8 @@ begin
 	if id is null then
 		return clinic.judged('repeat', 'delivery_closed_already', clinic.event_when_where(d.delivery, array['delivery_closed']));
 	end if;
-	signed := (select max(e.recorded_at) from custody.event e where e.subject = id and e.kind = 'handed_over');
 	tubes := array(select t.specimen_id from clinic.delivery_tubes(id) t where t.outcome = 'missing');
-	bags := clinic.bags_of_courier(d.courier, coalesce(signed, 'infinity'));
+	bags := clinic.bags_expected(d);
 	perform custody.lock_subjects(tubes || bags || id);
 	words := clinic.delivery_close_words(id, bags);
 	perform clinic.lab_miss(actor, id, m ->> 0, m ->> 1) from jsonb_array_elements(words -> 'missing') m;

@@ -57,12 +57,23 @@ create or replace function clinic.tube_arrival(specimen_id text) returns custody
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	place record;
+	since timestamptz;
 	e custody.event;
 begin
 	select * into place from clinic.specimen_bag(specimen_id);
-	select x.* into e from custody.event x where x.subject = place.bag and x.kind = 'arrived'
-		and substring(x.body, '"closing": ([0-9]{1,16})[,}]')::bigint = place.closing
-	order by x.recorded_at desc, x.event_id desc limit 1;
+	-- from the newest backwards, not further than clocks may differ: a tote has years of arrivals
+	since := (select x.recorded_at - interval '1 day' from custody.event x where x.event_id = place.closing);
+	e.recorded_at := 'infinity';
+	e.event_id := 0;
+	while since is not null loop
+		select x.* into e from custody.event x where x.subject = place.bag and x.kind = 'arrived' and x.recorded_at >= since
+			and (x.recorded_at, x.event_id) < (e.recorded_at, e.event_id)
+		order by x.recorded_at desc, x.event_id desc limit 1;
+		exit when e.event_id is null or substring(e.body, '"closing": ([0-9]{1,16})[,}]')::bigint = place.closing;
+	end loop;
+	if since is null then
+		e := null;
+	end if;
 	if e.event_id is null and place.bag is not null
 		and coalesce((clinic.bag_trip(place.bag)).closed = place.closing, place.closing is null) then
 		e := clinic.bag_arrival(place.bag);
@@ -125,7 +136,7 @@ create or replace function clinic.hold_code(why text) returns text
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return case why when 'order_cancelled' then 'order_was_cancelled' when 'not_collected' then 'tube_not_drawn'
-		when 'duplicate' then 'duplicate' else 'held_already' end;
+		when 'duplicate' then 'duplicate' when 'bag_on_hold' then 'tube_of_held_bag' else 'held_already' end;
 end $$;
 
 -- Takes it in: accepted, or held where nobody may test it. A missing one is found by that.
@@ -135,7 +146,9 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	kind text := (custody.state(tube)).kind;
 	hold text := case when kind = 'not_collected' then 'not_collected'
-		when kind = 'order_cancelled' or clinic.tube_is_cancelled(tube) then 'order_cancelled' end;
+		when kind = 'order_cancelled' or clinic.tube_is_cancelled(tube) then 'order_cancelled'
+		-- somebody said Stop about the bag: whatever is in it is on hold
+		when (custody.state(coalesce(bag, case when w.kind = 'bench' then w.bag end))).kind = 'held' then 'bag_on_hold' end;
 	flags text[] := clinic.lab_flags(tube, copy, kind, w, bag, arrival);
 	body jsonb := jsonb_build_object('delivery', delivery, 'bag', case when w.kind = 'bench' then w.bag end, 'expected_bag', bag,
 		'copy', copy, 'scan', s.scan_id, 'flags', flags);
@@ -153,7 +166,7 @@ begin
 	end if;
 	perform clinic.lab_found_again(actor, tube);
 	perform clinic.lab_ask(e, case when e.kind = 'rejected' then 'rejected' when hold = 'order_cancelled' then 'cancelled'
-		when hold is not null then 'not_collected' else clinic.flag_question(flags) end, delivery);
+		when hold = 'bag_on_hold' then 'held' when hold is not null then 'not_collected' else clinic.flag_question(flags) end, delivery);
 	if e.kind = 'rejected' then
 		return clinic.judged_custody('question', 'order_was_cancelled_discard');
 	elsif hold is not null then

@@ -28,11 +28,14 @@ begin
 	return (select max(e.recorded_at) from custody.event e where e.subject = $1 and e.kind = $2);
 end $$;
 
--- Bags that the courier of an open delivery should have handed over: he has them still.
+-- Bags that the courier of a delivery should have handed over: he has them still, and had them when the receiver signed or,
+-- when nobody did, when the last bag came (or he). What he took later is for another time.
 create or replace function clinic.bags_expected(d clinic.delivery) returns text[]
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return clinic.bags_of_courier((d).courier, coalesce(clinic.delivery_at((d).delivery, 'handed_over'), 'infinity'));
+	return clinic.bags_of_courier((d).courier, coalesce(clinic.delivery_at((d).delivery, 'handed_over'),
+		(select max(e.recorded_at) from custody.event e
+			where substring(e.body, '"delivery": "(D[0-9]{12})"') = (d).delivery and e.kind = 'arrived'), (d).opened_at));
 end $$;
 
 -- One line of the list of deliveries; tubes: clinic.delivery_tubes of an open one, counted.

@@ -25,6 +25,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('practice_sticker', 'en', 'PRACTICE AND REAL STICKERS MUST NOT MIX', 'Take one of the other roll.'),
 	-- bench
 	('bag_opened', 'en', 'Bag open: {n|tube|tubes}', 'Scan each tube.'),
+	('bag_opened_held', 'en', 'Somebody put this bag on hold', 'Ask the lead first. Each tube out of it goes on hold: QUESTIONS rack.'),
 	('bag_opened_all', 'en', 'Bag open: nobody knows how many are in it', 'Scan each tube. Then the card: done.'),
 	('bag_opened_already', 'en', 'Opened already, {at}, {station}: {done} of {n}', 'Go on with it here.'),
 	('bag_in_hand', 'en', 'You have this bag open: {done} of {n}', ''),
@@ -48,6 +49,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('tube_not_drawn', 'en', 'This tube was never drawn, says the clinic', 'Do not use it. Put it on the QUESTIONS rack.'),
 	('order_was_cancelled', 'en', 'Order cancelled after the draw', 'The tube is kept, on hold. Put it on the QUESTIONS rack.'),
 	('order_was_cancelled_discard', 'en', 'Order cancelled after the draw: rejected', 'Throw it away.'),
+	('tube_of_held_bag', 'en', 'Out of a bag on hold since {at}, {station}', 'Do not use it. Put it on the QUESTIONS rack.'),
 	('held_already', 'en', 'On hold since {at}, {station}', 'Put it on the QUESTIONS rack.'),
 	('on_hold', 'en', 'THIS TUBE IS ON HOLD', 'Do not use it. Scan it again, then: tube set aside.'),
 	('set_it_aside', 'en', 'Here the tube is set aside', 'Put it on the QUESTIONS rack, then: tube set aside.'),

@@ -167,6 +167,7 @@ export const custody_words = {
 	lab_celsius: "Degrees Celsius",
 	lab_celsius_title: "Temperature of the bag",
 	flag_unknown: "nothing is known of it",
+	flag_on_hold: "on hold",
 	flag_other_lab: "for another lab",
 	flag_without_pickup: "came without a pickup",
 	flag_not_on_list: "not on the courier's list",
