@@ -243,9 +243,15 @@ declare
 	words jsonb := clinic.bag_words(code, trip.lab_id, trip.class, trip.stat)
 		|| jsonb_build_object('name', (select p.name from clinic.place p where p.place = bag_at_place.place));
 begin
-	if u.here and u.place = place then
+	if trip.closed is null then
+		perform clinic.bag_event(actor, code, 'handed_over', jsonb_build_object('from', actor.operator_id, 'to_place', place, 'scan', s.scan_id), trip.lab_id);
+		return clinic.judged_custody('question', 'placed_open', words);
+	end if;
+	if u.here then
 		perform clinic.bag_event(actor, code, 'departed', jsonb_build_object('courier', actor.operator_id, 'pickup', null,
-			'unlisted', false, 'place', place, 'scan', s.scan_id), trip.lab_id);
+			'unlisted', u.place is distinct from bag_at_place.place, 'place', u.place, 'scan', s.scan_id), trip.lab_id);
+	end if;
+	if u.here and u.place = place then
 		return clinic.judged_custody('stored', 'taken_from_place', words);
 	elsif u.place = place then
 		perform clinic.bag_event(actor, code, 'handed_over', jsonb_build_object('from_place', place, 'to', actor.operator_id, 'scan', s.scan_id), trip.lab_id);

@@ -166,7 +166,9 @@ begin
 	if (custody.id_parse(code)).kind is distinct from 'bag' or custody.id_is_for_here(code) is not true then
 		return clinic.judged('question', 'bad_request', '{"what": "bag"}');
 	end if;
-	perform custody.lock_subjects(array[code]);
+	-- opened again its tubes are here again: they are locked before the bag
+	perform custody.lock_subjects(array(select c.specimen_id from clinic.bag_content c
+		where c.event_id = (clinic.bag_trip(code)).closed) || code);
 	select * into trip from clinic.bag_trip(code) t;
 	if trip.phase_kind = 'held' then
 		return clinic.judged_custody('stop', 'bag_on_hold', jsonb_build_object('bag', code));
@@ -320,8 +322,10 @@ begin
 		perform clinic.alarm_raise(actor, null, j.code, code, tube.specimen_id, nullif(id.copy, 0));
 	elsif j.code is null and w.kind = 'place' then
 		return clinic.tube_put(actor, s, tube.specimen_id, w.place);
-	elsif j.code is null and w.kind = 'hand_over' then
+	elsif j.code is null and w.kind = 'hand_over' and (select x.closing is null from clinic.specimen_bag(tube.specimen_id) x) then
 		return clinic.tube_alone(actor, s, tube.specimen_id, w.to_operator, null);
+	elsif j.code is null and w.kind = 'hand_over' then
+		j := clinic.judged('note', 'tube_in_closed_bag', jsonb_build_object('bag', (clinic.specimen_bag(tube.specimen_id)).bag));
 	elsif j.code is null then
 		j := clinic.pack_tube_judge(actor, w, tube, kind);
 		if j.code is null then
@@ -353,6 +357,8 @@ begin
 		return case when b.scanned then clinic.judged_custody('repeat', 'packed_already', words) end;
 	elsif b.bag is not null then
 		return clinic.judged('question', 'tube_in_bag', words);
+	elsif kind = 'departed' and not clinic.tube_was_seen(tube.specimen_id) then
+		return clinic.judged('question', 'tube_is_back', words);
 	elsif kind in ('departed', 'arrived', 'accepted', 'rejected', 'archived', 'retrieved', 'lost', 'disposed') then
 		return clinic.judged('question', 'tube_is_gone', words || jsonb_build_object('state', clinic.reply('note', 'event_' || kind) ->> 'title'));
 	elsif not exists (select 1 from custody.event e where e.subject = tube.specimen_id and e.kind = 'collected') then
@@ -394,7 +400,7 @@ begin
 		w := clinic.work_of(actor.station_id);
 	end if;
 	select * into b from clinic.specimen_bag(tube.specimen_id) x;
-	if b.bag is not null and (b.bag <> w.bag or not b.is_open) then
+	if b.bag is not null and (b.bag <> w.bag or not b.is_open) or key.kind = 'departed' then
 		perform custody.append(tube.specimen_id, 'unpacked', jsonb_build_object('bag', b.bag, 'why', why),
 			actor.operator_id, actor.station_id, lab => clinic.lab_node(tube.lab_id));
 	end if;
@@ -525,6 +531,7 @@ declare
 	trip record;
 	meant record;
 	now_ record;
+	held text[];
 	more bigint;
 begin
 	if w.station_id is null then
@@ -534,16 +541,22 @@ begin
 	end if;
 	select * into trip from clinic.bag_trip(w.bag) t;
 	select * into meant from clinic.bag_content_now(w, trip) c;
-	perform custody.lock_subjects(array_append(meant.tubes, w.bag));
+	-- those that are inside and are not meant too: they will be said to be out
+	perform custody.lock_subjects(meant.tubes || array(select h.specimen_id from clinic.tube_here h where h.bag = w.bag) || w.bag);
 	-- somebody else may have packed one of them meanwhile, or closed this very bag
 	w := clinic.pack_work(actor, args);
 	if w.station_id is null then
 		return clinic.judged_custody('question', 'no_bag_open');
 	end if;
+	select * into trip from clinic.bag_trip(w.bag) t;
 	select * into now_ from clinic.bag_content_now(w, trip) c;
 	if now_.how is null or now_.tubes is distinct from meant.tubes then
 		return clinic.judged_custody('question', coalesce(now_.code, 'count_differs'), clinic.bag_words(w.bag, trip.lab_id, trip.class, trip.stat)
 			|| (select jsonb_build_object('n', coalesce(t.told::text, '?'), 'expected', t.expected) from clinic.pack_tally(w) t));
+	end if;
+	held := array(select right(t, 4) from unnest(now_.tubes) t where (custody.state(t)).kind = 'held');
+	if held <> '{}' then
+		return clinic.judged_custody('question', 'tube_held_inside', jsonb_build_object('tubes', array_to_string(held, ', ')));
 	end if;
 	perform clinic.bag_close_do(actor, w, trip, now_.how, now_.tubes, clinic.seal_given(args));
 	perform clinic.work_end(actor.station_id);
@@ -630,7 +643,7 @@ begin
 		and e.kind = 'scanned' and e.recorded_at >= w.begun_at order by e.n desc limit 1;
 	j := case when kind in ('held', 'not_collected') then clinic.judged('question', 'not_now')
 		else clinic.pack_tube_judge(actor, w, tube, kind) end;
-	if j.code is null or j.code in ('tube_in_bag', 'tube_not_collected', 'wrong_bag_lab', 'wrong_class', 'wrong_stat') then
+	if j.code is null or j.code in ('tube_in_bag', 'tube_is_back', 'tube_not_collected', 'wrong_bag_lab', 'wrong_class', 'wrong_stat') then
 		if seen.event_id is null then
 			return clinic.judged('question', 'scan_the_tube');
 		end if;

@@ -208,6 +208,10 @@ begin
 	end if;
 	if r is null and act not in ('mistake', 'alarm_answer') and clinic.alarm_open(actor.station_id) is not null then
 		j := clinic.judged('stop', 'locked', '{}', (clinic.visit_of(actor.operator_id)).visit_id);
+	elsif r is null and act in ('bag_new', 'bag_open', 'bag_count', 'bag_close', 'tube_leave_out', 'tube_pack')
+		and not exists (select 1 from clinic.station s where s.station_id = actor.station_id and s.kind in ('collection', 'processing')) then
+		-- a phone's pickup or a bench's bag is not lost by that
+		j := clinic.judged('question', 'pack_not_here');
 	elsif r is null then
 		j := case act
 			when 'visit_open' then clinic.visit_opened(actor, args)

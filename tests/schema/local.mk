@@ -54,5 +54,6 @@ EXTRA_DIST += \
 	tests/schema/lab/bench.sql \
 	tests/schema/lab/dock.sql \
 	tests/schema/lab/ledger.sql \
+	tests/schema/lab/odd.sql \
 	tests/schema/lab/setup.sql \
 	tests/schema/lab/through.sql

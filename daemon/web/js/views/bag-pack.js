@@ -12,7 +12,7 @@ import { reason_words, reasons_of, reasons_open } from "../widgets/reasons.js";
 import { tube_row } from "../widgets/tube_row.js";
 
 /* A tube that was scanned and stands against this bag: out, or in with a reason. */
-const pack_questions = ["wrong_class", "wrong_stat", "wrong_bag_lab", "tube_in_bag", "tube_not_collected"];
+const pack_questions = ["wrong_class", "wrong_stat", "wrong_bag_lab", "tube_in_bag", "tube_is_back", "tube_not_collected"];
 
 /* What a choice of destination looks like, and does. */
 function for_choice(ctx, one, key, act) {
