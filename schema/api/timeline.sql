@@ -55,7 +55,7 @@ $$;
 create or replace function clinic.event_reason(e custody.event) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	why text := coalesce((e).body::jsonb ->> 'remark', (e).body::jsonb ->> 'reason');
+	why text := coalesce((e).body::jsonb ->> 'remark', (e).body::jsonb ->> 'reason', (e).body::jsonb ->> 'why');
 begin
 	return coalesce(
 		(select r.words from clinic.reason r where r.code = why

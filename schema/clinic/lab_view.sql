@@ -313,7 +313,7 @@ declare
 		where e.subject = $1 and e.kind = $3 order by e.recorded_at desc, e.event_id desc limit 1);
 begin
 	return clinic.lab_tube_view($1) || jsonb_build_object('bag', bag, 'reason', case when kind = 'rejected'
-			then clinic.reason_words('reject', body ->> 'reason') else body ->> 'why' end,
+			then clinic.reason_words('reject', body ->> 'reason') else clinic.reason_words('held', body ->> 'why') end,
 		'note', body -> 'note', 'holder', clinic.holder($1));
 end $$;
 

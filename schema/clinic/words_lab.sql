@@ -99,6 +99,12 @@ insert into clinic.message (code, lang, title, "do") values
 on conflict (code, lang) do update set title = excluded.title, "do" = excluded."do";
 
 insert into clinic.reason (kind, code, words, position, tests_due, hl7) values
+	('held', 'mistake', 'Stopped: a mistake', 1, true, ''),
+	('held', 'order_cancelled', 'Order cancelled after the draw', 2, true, ''),
+	('held', 'not_collected', 'Reported as not drawn', 3, true, ''),
+	('held', 'duplicate', 'Two tubes with one number', 4, true, ''),
+	('held', 'bag_on_hold', 'Its bag is on hold', 5, true, ''),
+	('held', 'tube_set_aside', 'Set aside: wrong or void label', 6, true, ''),
 	('reject', 'haemolysed', 'Haemolysed', 1, true, 'RH'),
 	('reject', 'clotted', 'Clotted', 2, true, 'RC'),
 	('reject', 'quantity_not_sufficient', 'Not enough in it', 3, true, 'QS'),

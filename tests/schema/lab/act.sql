@@ -1,6 +1,6 @@
 -- What a receiver decides: rejected, a remark, two tubes with one number, an item settled, a bag empty, a delivery closed.
 \ir setup.sql
-select plan(98);
+select plan(100);
 create function pg_temp.docked(bags text[], courier text default 'Cy Courier') returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge(courier), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
@@ -69,6 +69,8 @@ select pg_temp.told(:'f1') \g /dev/null
 select is(pg_temp.told(:'f1'), 'repeat accepted_already', 'the second tube of that number');
 select is(pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'f1')), 'stored duplicate', 'DUPLICATE');
 select is(pg_temp.kinds(:'f1'), 'prepared label_printed labelled collected accepted discrepancy_opened! held', 'nobody tests either');
+select is(clinic.settled_view(:'f1', null, 'held') ->> 'reason', 'Two tubes with one number', 'with the reason in words');
+select is((select e ->> 'words' from jsonb_array_elements(api.timeline('rex', jsonb_build_object('specimen_id', :'f1')) #> '{data,events}') e where e ->> 'kind' = 'held') ~ ': Two tubes with one number$', true, 'in its story too');
 select is(pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'f1')), 'repeat duplicate', 'once');
 select is(pg_temp.told(:'f1'), 'question duplicate', 'scanned again: QUESTIONS rack, and no lock');
 select is(pg_temp.reject(:'f1', 'mislabelled'), 'question held_first', 'a tube on hold is not rejected over the hold');
