@@ -32,6 +32,7 @@ struct devices {
 	json_t *states; /* object: device_id as text -> words of its state */
 	bool is_practice;
 	bool is_loading;
+	bool is_stale; /* asked for again while it was being read */
 	struct station_session *stations[STATIONS_MAX];
 	size_t station_count;
 	struct loop_handle *timer;
@@ -253,15 +254,19 @@ static void on_list(void *arg, const char *reply, const struct err *err)
 	core->devices->is_loading = false;
 	if (err) {
 		log_err(err);
-		return;
-	}
-	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+	} else {
+		AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
 
-	take_list(core, json_object_get(json, "data"));
+		take_list(core, json_object_get(json, "data"));
+	}
+	if (core->devices->is_stale)
+		devices_reload(core);
 }
 
+/* A reading that is under way may have begun before what this one is for: it is read once more. */
 void devices_reload(struct core *core)
 {
+	core->devices->is_stale = core->devices->is_loading;
 	if (!core->is_open || core->devices->is_loading)
 		return;
 	core->devices->is_loading = true;
@@ -275,15 +280,9 @@ void devices_changed(struct core *core)
 		loop_timer_set(core->devices->changed_timer, DEVICES_CHANGED_MS);
 }
 
-/* A reading that is under way may have begun before the change. */
 static void on_changed(void *arg)
 {
-	struct core *core = arg;
-
-	if (core->devices->is_loading)
-		devices_changed(core);
-	else
-		devices_reload(core);
+	devices_reload(arg);
 }
 
 static void on_timer(void *arg)

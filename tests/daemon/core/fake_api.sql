@@ -43,6 +43,7 @@ create function fake.answer(fn text, session text, args jsonb) returns jsonb lan
 declare
 	w fake.token := fake.who(session);
 	j fake.job;
+	r jsonb;
 begin
 	case fn
 	when 'service_open' then
@@ -120,7 +121,7 @@ begin
 		if w.kind is distinct from 'core' then
 			return fake.reply('question', 'not_allowed', '{}');
 		end if;
-		return fake.reply('note', 'ok', jsonb_build_object('practice', fake.control('practice') is distinct from 'no',
+		r := fake.reply('note', 'ok', jsonb_build_object('practice', fake.control('practice') is distinct from 'no',
 			'devices', '[{"device_id": 11, "kind": "scanner", "transport": "virtual", "identity": "virtual:s1", "station_id": 1},
 				{"device_id": 12, "kind": "printer", "transport": "virtual", "identity": "virtual:p1", "station_id": 1, "dpi": 203,
 				"language": "zpl", "width_um": 50800, "height_um": 25400},
@@ -128,6 +129,8 @@ begin
 				|| case when fake.control('usb') = 'yes' then '[{"device_id": 31, "kind": "scanner", "transport": "usb",
 					"identity": "usb:0c2e:0967@1-2", "station_id": 1, "language": "hid_pos"}]' else '[]' end::jsonb,
 			'stations', jsonb_build_array(fake.station_view(1), fake.station_view(2))));
+		perform pg_sleep(fake.control('devices_nap')::float); -- after it was read; null: none
+		return r;
 	when 'me' then
 		if w.station_id is null then
 			return fake.reply('question', 'station_unknown', '{}');

@@ -171,6 +171,19 @@ static void test_what_is_assigned_reaches_the_bench_without_a_restart(void)
 	end();
 }
 
+static void test_a_list_that_was_read_before_the_change_is_read_again(void)
+{
+	begin();
+	bench_start();
+	rig_sql(rig, "insert into fake.control values ('devices_nap', '0.3')");
+	devices_reload(rig->core);
+	rig_run_ms(rig, 100); /* read, and not answered yet */
+	rig_sql(rig, "insert into fake.control values ('usb', 'yes')");
+	devices_reload(rig->core);
+	check(RIG_WAIT(rig, devices_station(rig->core, 31) == 1));
+	end();
+}
+
 static void test_hints_without_a_change_do_not_hurry_the_core(void)
 {
 	char before[24];
@@ -207,6 +220,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_only_the_newest_list_is_stored_after_a_slow_one),
 		CHECK_TEST(test_what_was_not_stored_is_stored_again),
 		CHECK_TEST(test_what_is_assigned_reaches_the_bench_without_a_restart),
+		CHECK_TEST(test_a_list_that_was_read_before_the_change_is_read_again),
 		CHECK_TEST(test_hints_without_a_change_do_not_hurry_the_core),
 	};
 
