@@ -2,51 +2,9 @@
 # bag_race.sh: several people pack at once: one tube into two bags, two bags closed over the same tubes, one bag closed
 # twice, one bag taken by two couriers. Whatever comes first, a tube is never in two bags and nothing is lost.
 set -eu
-tests=$(cd "$(dirname "$0")/.." && pwd)
-if [ -z "${PG_BINDIR:-}" ]; then
-	exec "$tests/pg/run" "$0"
-fi
+# shellcheck source=tests/schema/race.sh
+. "$(dirname "$0")/race.sh"
 cd "$tests/schema/bag"
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-: >"$work/failed"
-
-is() { # is HAVE WANT WORDS
-	if [ "$1" = "$2" ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $3"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $3: have '$1', want '$2'"
-	fi
-}
-
-sql() {
-	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
-}
-
-act() { # act FILE ACT TOKEN ARGS: as the core does it, three times when a deadlock was broken
-	for _ in 1 2 3; do
-		if sql -c "select api.$2(gen_random_uuid(), '$3', '$4') ->> 'code'" >>"$work/$1" 2>>"$work/errors"; then
-			return 0
-		fi
-	done
-	echo "$2 $3 $4 failed three times" >>"$work/failed"
-}
-
-scan() { # scan FILE TOKEN CODE
-	act "$1" scan "$2" "{\"raw\": \"$(printf %s "$3" | base64)\"}"
-}
-
-all() { # waits for all that were started
-	for pid in $pids; do
-		wait "$pid" || :
-	done
-	pids=
-}
-pids=
 
 # Eight ambient tubes and four cold ones; Ana and Ben each have a bag. Cy and Dee are couriers.
 sql -c 'set search_path = tap, pg_catalog' -f - >/dev/null <<'SQL'
@@ -81,8 +39,8 @@ act open bag_open ana "{\"bag\": \"$(bag 1)\", \"class\": \"AMB\"}"
 act open bag_open ben "{\"bag\": \"$(bag 2)\", \"class\": \"AMB\"}"
 one=$(tubes | head -n 1)
 for n in 1 2 3 4; do
-	scan "one.$n" ana "$one" & pids="$pids $!"
-	scan "one.$n" ben "$one" & pids="$pids $!"
+	scan ana "$one" "one.$n" & pids="$pids $!"
+	scan ben "$one" "one.$n" & pids="$pids $!"
 done
 all
 is "$(cat "$work"/one.* | sort | uniq | tr '\n' ' ')" "packed packed_already tube_in_bag " "one hand has it, the other is told so"
@@ -91,8 +49,8 @@ whole "one tube"
 
 # ---- all tubes crosswise, then both close at once
 for tube in $(tubes); do
-	scan cross ana "$tube" & pids="$pids $!"
-	scan cross ben "$tube" & pids="$pids $!"
+	scan ana "$tube" cross & pids="$pids $!"
+	scan ben "$tube" cross & pids="$pids $!"
 	all
 done
 act close bag_close ana '{}' & pids="$pids $!"
@@ -107,7 +65,7 @@ moved=$(sql -c "select specimen_id from clinic.bag_content where bag = '$again' 
 other=$(sql -c "select custody.id_next('bag')")
 why=$(sql -c "select code from clinic.reason where kind = 'pack' limit 1")
 act again bag_open ben "{\"bag\": \"$other\", \"class\": \"AMB\"}"
-scan again ben "$moved"
+scan ben "$moved" again
 sql -c "begin" -c "select api.tube_pack(gen_random_uuid(), 'ben', '{\"specimen_id\": \"$moved\", \"reason\": \"$why\"}')" -c "select pg_sleep(2)" -c "commit" >"$work/moved" & pids="$pids $!"
 sleep 1
 act again bag_open ana "{\"bag\": \"$again\"}"
@@ -118,7 +76,7 @@ whole "opened again"
 
 # ---- counted, not scanned: two bags are closed over the same four tubes
 for who in ana ben; do
-	scan count "$who" "$(bag "$([ $who = ana ] && echo 3 || echo 4)")"
+	scan "$who" "$(bag "$([ $who = ana ] && echo 3 || echo 4)")" count
 	act count bag_count "$who" '{"count": 4}'
 done
 act both bag_close ana '{}' & pids="$pids $!"
@@ -130,19 +88,15 @@ whole "counted"
 # ---- one bag at two phones
 closed=$(sql -c "select bag from clinic.bag_under_way where kind = 'bag_closed' order by 1 limit 1")
 stop=$(sql -c "select stop from clinic.stop")
-scan stop cy "$stop"
-scan stop dee "$stop"
+scan cy "$stop" stop
+scan dee "$stop" stop
 for n in 1 2 3; do
-	scan taken cy "$closed" & pids="$pids $!"
-	scan taken dee "$closed" & pids="$pids $!"
+	scan cy "$closed" taken & pids="$pids $!"
+	scan dee "$closed" taken & pids="$pids $!"
 done
 all
 is "$(sql -c "select count(*) > 1 from custody.event where subject = '$closed' and kind = 'departed'")" t "both have scanned it"
 is "$(grep -c bag_unlisted "$work/taken" | sed 's/[1-9][0-9]*/some/')" some "the second is told"
 is "$(sql -c "select count(*) from clinic.bag_under_way where bag = '$closed' and operator_id is not null")" 1 "one has it: who scanned last"
 whole "two phones"
-is "$(sql -c "select count(*) from clinic.scan where verdict is null")" 0 "every scan has its verdict"
-is "$(grep 'ERROR:' "$work/errors" | grep -v 'deadlock detected' | head -n 1)" "" "nothing but a deadlock the core tries again"
-
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+race_end

@@ -2,46 +2,9 @@
 # lab_race.sh: several stations at one delivery at once: one tube by many, a bag's tubes crosswise, a courier's badge at
 # two docks, a delivery closed while tubes are scanned. Each fact is there once and nothing is lost.
 set -eu
-tests=$(cd "$(dirname "$0")/.." && pwd)
-if [ -z "${PG_BINDIR:-}" ]; then
-	exec "$tests/pg/run" "$0"
-fi
+# shellcheck source=tests/schema/race.sh
+. "$(dirname "$0")/race.sh"
 cd "$tests/schema/lab"
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-: >"$work/failed"
-: >"$work/errors"
-
-is() { # is HAVE WANT WORDS
-	if [ "$1" = "$2" ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $3"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $3: have '$1', want '$2'"
-	fi
-}
-sql() {
-	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
-}
-scan() { # scan TOKEN CODE FILE: as the core does it, three times when a deadlock was broken
-	for _ in 1 2 3; do
-		if sql -c "select api.scan(gen_random_uuid(), '$1', jsonb_build_object('raw', encode('$2'::bytea, 'base64'))) ->> 'code'" \
-			>>"$work/$3" 2>>"$work/errors"; then
-			return 0
-		fi
-	done
-	echo "scan $1 $2 failed three times" >>"$work/failed"
-}
-all() { # waits for what was started
-	for pid in $pids; do
-		wait "$pid" || :
-	done
-	pids=
-}
-pids=
 
 sql -c 'set search_path = tap, pg_catalog' -f - >/dev/null <<'SQL'
 \i setup.sql
@@ -112,11 +75,4 @@ is "$(sql -c "select count(*) from custody.event e where e.kind = 'accepted' and
 is "$(sql -c "select jsonb_array_length(body::jsonb -> 'missing') - (select count(*) from custody.event where kind = 'accepted' and body like '%\"late\"%') from custody.event where kind = 'delivery_closed'")" 0 "what it misses came late"
 is "$(sql -c "select count(*) from clinic.lab_question where kind = 'missing' and settled_by is null")" 0 "and is missed no more"
 is "$(sql -c "select coalesce(string_agg(b::text, ' ') filter (where b -> 'ok' <> 'true'), 'balances') from jsonb_array_elements(clinic.ledger_view(null) -> 'balance') b")" balances "the ledger balances"
-is "$(cat "$work/failed")" "" "no scan is lost"
-is "$(sql -c "select count(*) from clinic.scan where verdict is null")" 0 "every scan has its verdict"
-is "$(sql -c "select bool_and(custody.event_hash(e) = e.hash) from custody.event e")" t "every chain is whole"
-is "$(sql -c "select count(*) from (select subject, n from custody.event group by 1, 2 having count(*) > 1) x")" 0 "no number is used twice"
-is "$(grep 'ERROR:' "$work/errors" | grep -v 'deadlock detected' | head -n 1)" "" "nothing but a deadlock the core tries again"
-
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+race_end

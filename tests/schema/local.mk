@@ -4,6 +4,8 @@ EXTRA_DIST += \
 	tests/pg/apply \
 	tests/pg/run \
 	tests/pg/tap \
+	tests/schema/nodes.sh \
+	tests/schema/race.sh \
 	tests/schema/clinic/orders.sql \
 	tests/schema/clinic/people.sql \
 	tests/schema/clinic/setup.sql \

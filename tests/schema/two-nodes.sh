@@ -2,39 +2,14 @@
 # two-nodes.sh: clinic 101 and lab 1, two private clusters that replicate to each other. The lab writes first
 # about some subjects, is killed in mid-stream and comes back; in the end both hold the same, verified.
 set -eu
-tests=$(cd "$(dirname "$0")/.." && pwd)
-
-case "${1:-}" in
-'')	exec "$tests/pg/run" "$0" clinic ;;
-clinic)
-	CLINIC=$PGHOST
-	export CLINIC
-	exec "$tests/pg/run" "$0" lab ;;
-esac
-LAB=$PGHOST
+# shellcheck source=tests/schema/nodes.sh
+. "$(dirname "$0")/nodes.sh"
 lab_data=$PG_DATA
 lab_log=$PG_LOG
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
+notices=$dir/notices
 
-passed=0
-failed=0
-is() { # name, have, want
-	if [ "$2" = "$3" ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $1"
-	else
-		failed=$((failed + 1))
-		printf 'not ok %d - %s\n#  have: %s\n#  want: %s\n' "$((passed + failed))" "$1" "$2" "$3"
-	fi
-}
-at() { # cluster, psql arguments
-	host=$1
-	shift
-	PGHOST=$host psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
-}
-clinic() { at "$CLINIC" -c "$1"; }
-lab() { at "$LAB" -c "$1"; }
 until_equal() { # seconds, cluster, query, cluster, query
 	tries=$(($1 * 5))
 	while [ "$tries" -gt 0 ]; do
@@ -46,10 +21,7 @@ until_equal() { # seconds, cluster, query, cluster, query
 }
 
 # --- join -----------------------------------------------------------------------------------------
-clinic "select custody.node_init(101, false, '{101}'); select custody.block_add(1, '{1}');
-	select custody.peer_add(1, 'lab'); select custody.publish_to(1, 'lab')" >/dev/null
-lab "select custody.node_init(1, false, '{1}'); select custody.block_add(101, '{101}');
-	select custody.peer_add(101, 'clinic'); select custody.publish_to(101, 'clinic')" >/dev/null
+nodes_join
 test_functions="
 	create function custody.test_sign() returns int language plpgsql as \$\$
 	declare d custody.seal_draft; made int := 0;
@@ -76,17 +48,6 @@ test_functions="
 			and o.n = p.n and encode(o.hash, 'hex') = p.hash);"
 clinic "$test_functions"
 lab "$test_functions"
-
-subscribe() { # subscriber, own node, publisher, peer
-	options=
-	[ "$(at "$1" -c "select current_setting('server_version_num')::int >= 160000")" = f ] || options=", run_as_owner = true"
-	at "$1" -c "alter role specimend_apply_$4 superuser" \
-		-c "create subscription n$4_to_$2 connection 'host=$3 port=5432 dbname=specimend user=specimend_peer_$2'
-			publication n$4_to_$2 with (enabled = false $options)" \
-		-c "alter subscription n$4_to_$2 owner to specimend_apply_$4" \
-		-c "alter role specimend_apply_$4 nosuperuser" \
-		-c "alter subscription n$4_to_$2 enable" 2>>"$dir/notices"
-}
 
 # Both write before they know each other: 1-20 the clinic only, 21-30 the lab first and alone.
 clinic "select custody.append(custody.id_make('specimen', 101, g), 'label_printed', '{}', 1, 1, lab => 1) from generate_series(1, 20) g;

@@ -2,40 +2,9 @@
 # visit_race.sh: several sessions at once: one label by many scanners, one patient by two people, tubes scanned
 # crosswise. Whatever comes first, each fact is there once and nothing is lost.
 set -eu
-tests=$(cd "$(dirname "$0")/.." && pwd)
-if [ -z "${PG_BINDIR:-}" ]; then
-	exec "$tests/pg/run" "$0"
-fi
+# shellcheck source=tests/schema/race.sh
+. "$(dirname "$0")/race.sh"
 cd "$tests/schema/visit"
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-: >"$work/failed"
-
-is() { # is HAVE WANT WORDS
-	if [ "$1" = "$2" ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $3"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $3: have '$1', want '$2'"
-	fi
-}
-
-sql() {
-	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
-}
-
-scan() { # scan TOKEN CODE FILE: as the core does it, three times when a deadlock was broken
-	for _ in 1 2 3; do
-		if sql -c "select api.scan(gen_random_uuid(), '$1', jsonb_build_object('raw', encode('$2'::bytea, 'base64'))) ->> 'code'" \
-			>>"$work/$3" 2>>"$work/errors"; then
-			return 0
-		fi
-	done
-	echo "scan $1 $2 failed three times" >>"$work/failed"
-}
 
 # Two patients, their labels printed long ago; Ana has one, Ben the other. Four tubes each.
 sql -c 'set search_path = tap, pg_catalog' -f - >/dev/null <<'SQL'
@@ -51,20 +20,16 @@ is "$(tubes ADAMS | wc -l) $(tubes BOND | wc -l)" "4 4" "four tubes each"
 
 # ---- one label, eight scanners
 one=$(tubes ADAMS | head -n 1)
-pids=
 for n in 1 2 3 4 5 6 7 8; do
 	scan ana "$one" "one.$n" &
 	pids="$pids $!"
 done
-for pid in $pids; do
-	wait "$pid" || :
-done
+all
 is "$(cat "$work"/one.* | sort | uniq -c | tr -s ' ' | tr '\n' ',')" " 1 on_tube, 7 on_tube_already," "one of eight puts the label on its tube"
 is "$(sql -c "select count(*) from custody.event where subject = '$one' and kind = 'labelled'")" 1 "one event says so"
 is "$(sql -c "select count(*) from clinic.scan where verdict in ('stored', 'repeat')")" 8 "eight scans are stored"
 
 # ---- crosswise: each scans the other's tubes and the own ones, at the same time
-pids=
 for n in 2 3 4; do
 	own=$(tubes ADAMS | sed -n "${n}p")
 	other=$(tubes BOND | sed -n "${n}p")
@@ -75,9 +40,7 @@ for n in 2 3 4; do
 	scan room1 "$other" "room1.$n" & pids="$pids $!" # pages on which nobody is signed in
 	scan room2 "$own" "room2.$n" & pids="$pids $!"
 done
-for pid in $pids; do
-	wait "$pid" || :
-done
+all
 is "$(cat "$work/failed")" "" "no scan is lost"
 is "$(sql -c "select count(*) from clinic.scan")" 26 "every scan is stored"
 is "$(sql -c "select count(*) from clinic.alarm where answered_at is null")" 2 "each station has one alarm"
@@ -92,7 +55,6 @@ update clinic.visit set state = 'closed', closed_at = now();
 update clinic.lab_order_test set state = 'due';
 SQL
 for _ in 1 2 3 4 5 6; do
-	pids=
 	for who in ana ben; do
 		for family in ADAMS BOND; do
 			sql -c "select api.visit_open(gen_random_uuid(), '$who', jsonb_build_object('patient_id',
@@ -101,9 +63,7 @@ for _ in 1 2 3 4 5 6; do
 			pids="$pids $!"
 		done
 	done
-	for pid in $pids; do
-		wait "$pid" || :
-	done
+	all
 	sql -c "select count(*), count(distinct held_by), count(distinct patient_id) from clinic.visit where state = 'identify'" >>"$work/rounds"
 	sql -c "update clinic.visit set state = 'closed', closed_at = now() - interval '1 day' where state <> 'closed'; delete from clinic.question"
 done
@@ -112,18 +72,13 @@ is "$(awk -F'|' '$1 != $2 || $1 != $3' "$work/rounds" | wc -l)" 0 "never two of 
 is "$(grep -c visit_opened "$work/opened")" "$(awk -F'|' '{ n += $1 } END { print n }' "$work/rounds")" "who was told so has it open"
 # ---- the sender cancels each order while its label is scanned: whatever comes first, the test is cancelled and the tube not lost
 order() { # order CONTROL NUMBER CODE FILE
-	for _ in 1 2 3; do
-		if sql -c "select api.order_message(gen_random_uuid(), 'mllp', jsonb_build_object('raw', encode('$1 $2'::bytea, 'base64'),
-			'sha256', encode(sha256('$1 $2'::bytea), 'hex'), 'peer', 'race', 'parsed', jsonb_build_object(
-			'sender', '{\"application\": \"E\", \"facility\": \"F\"}'::jsonb, 'control_id', '$1 $2', 'type', 'ORM^O01', 'processing_id', 'T',
-			'patient', '{\"numbers\": [{\"id\": \"C1\", \"authority\": \"E\"}], \"family\": \"CURIE\", \"given\": \"EVE\", \"birth_date\": \"1960-01-01\"}'::jsonb,
-			'orders', jsonb_build_array(jsonb_build_object('control', '$1', 'control_raw', '$1', 'placer_number', '$2', 'gaps', '[]'::jsonb,
-				'tests', jsonb_build_array(jsonb_build_object('code', '$3', 'name', '$3')))))))
-				#>> '{data,ack_code}'" >>"$work/$4" 2>>"$work/errors"; then
-			return 0
-		fi
-	done
-	echo "order $1 $2 failed three times" >>"$work/failed"
+	send "$4" "select api.order_message(gen_random_uuid(), 'mllp', jsonb_build_object('raw', encode('$1 $2'::bytea, 'base64'),
+		'sha256', encode(sha256('$1 $2'::bytea), 'hex'), 'peer', 'race', 'parsed', jsonb_build_object(
+		'sender', '{\"application\": \"E\", \"facility\": \"F\"}'::jsonb, 'control_id', '$1 $2', 'type', 'ORM^O01', 'processing_id', 'T',
+		'patient', '{\"numbers\": [{\"id\": \"C1\", \"authority\": \"E\"}], \"family\": \"CURIE\", \"given\": \"EVE\", \"birth_date\": \"1960-01-01\"}'::jsonb,
+		'orders', jsonb_build_array(jsonb_build_object('control', '$1', 'control_raw', '$1', 'placer_number', '$2', 'gaps', '[]'::jsonb,
+			'tests', jsonb_build_array(jsonb_build_object('code', '$3', 'name', '$3')))))))
+			#>> '{data,ack_code}'"
 }
 codes="CBC PT GLU NH3"
 for code in $codes; do
@@ -141,7 +96,6 @@ select api.print_job_set(gen_random_uuid(), 'core', jsonb_build_object('print_jo
 	where visit_id = (select max(visit_id) from clinic.visit) order by print_job_id, array_position(array['proved', 'sending', 'sent', 'printed'], s);
 update clinic.print_job set state_at = state_at - interval '6 seconds';
 SQL
-pids=
 n=0
 for code in $codes; do
 	n=$((n + 1))
@@ -150,9 +104,7 @@ for code in $codes; do
 	order CA "N-$code" "$code" orders & pids="$pids $!"
 	scan ana "$tube" "race.$n" & pids="$pids $!"
 done
-for pid in $pids; do
-	wait "$pid" || :
-done
+all
 is "$(cat "$work/failed")" "" "no scan and no cancel is lost"
 is "$(sort -u "$work/orders")" "AA" "every message is taken"
 is "$(sql -c "select string_agg(distinct t.state, ' ') from clinic.lab_order_test t join clinic.lab_order o using (lab_order_id) where o.sender = 'E|F'")" cancelled "every test is cancelled"
@@ -169,7 +121,4 @@ sql -c "select api.visit_close(gen_random_uuid(), 'ana', '{\"check\": \"patient_
 is "$(cat "$work/closed")" visit_closed "the visit closes"
 is "$(sql -c "select count(*), count(distinct e.subject) from custody.event e join clinic.specimen s on s.specimen_id = e.subject
 	join clinic.patient p using (patient_id) where p.family = 'CURIE' and e.kind = 'order_cancelled'")" "4|4" "and each tube is kept, told once"
-is "$(grep 'ERROR:' "$work/errors" | grep -v 'deadlock detected' | head -n 1)" "" "nothing but a deadlock the core tries again"
-
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+race_end
