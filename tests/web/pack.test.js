@@ -55,9 +55,10 @@ test("a new bag for refrigerated tubes is begun by its number, and shows no coun
 });
 
 test("a wrong count, told by the number cards, shows what should be inside", async () => {
-	await card(page, "choice_1");
-	await card(page, "choice_0");
-	assert.equal(await text(".count-shown"), "10");
+	for (const [digit, shown] of [["1", "1"], ["0", "10"]]) {
+		await card(page, `choice_${digit}`);
+		await page.waitForFunction((count) => document.querySelector(".count-shown")?.textContent === count, shown);
+	}
 	await card(page, "done");
 	await seen(".step.differs");
 	await page.waitForFunction((n) => document.querySelectorAll(".tube-row").length === n, (await packing()).expected.length);

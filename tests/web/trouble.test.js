@@ -339,8 +339,9 @@ scenario("an order whose test nobody knows comes in, is mended on the page, and 
 	await wedge(page, specimen_id);
 	await page.waitForFunction(() => /intact|wait for their seal/.test(document.querySelector(".verified")?.textContent));
 	let verified = await text(".verified");
-	for (let n = 0; n < 40 && !/verified: intact/.test(verified); n++) {
-		await page.waitForTimeout(500);
+	/* seals are a minute apart */
+	for (const end_ms = Date.now() + 90000; Date.now() < end_ms && !/verified: intact/.test(verified);) {
+		await page.waitForTimeout(1000);
 		await page.reload();
 		await seen(".verified");
 		verified = await text(".verified");
