@@ -61,6 +61,9 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/bag_view.sql \
 	schema/clinic/courier.sql \
 	schema/clinic/pack.sql \
+	schema/clinic/pack_close.sql \
+	schema/clinic/pack_place.sql \
+	schema/clinic/pack_scan.sql \
 	schema/clinic/words_bag.sql
 nobase_dist_pkgdata_DATA += \
 	schema/0013_device.sql \
