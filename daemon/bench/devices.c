@@ -10,6 +10,7 @@
 static void device_free(struct device *device)
 {
 	device_lose_job(device);
+	ledger_void(device->bench->ledger, device->entry.device_id);
 	list_remove(&device->node);
 	printer_free(device->printer);
 	scanner_free(device->scanner);

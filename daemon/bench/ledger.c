@@ -107,6 +107,14 @@ void ledger_set_counter(struct ledger *ledger, int64_t job, bool has_counter, ui
 	entry->counter = counter;
 }
 
+void ledger_void(struct ledger *ledger, int64_t device_id)
+{
+	for (size_t i = 0; i < ledger->count; i++) {
+		if (ledger->entries[i].device_id == device_id)
+			ledger->entries[i].has_counter = false;
+	}
+}
+
 void ledger_end(struct ledger *ledger, int64_t job, enum ledger_end end)
 {
 	struct entry *entry = entry_open(ledger, job);

@@ -46,6 +46,11 @@ void ledger_begin(struct ledger *ledger, int64_t job, int64_t device_id);
 /* The printer's counter just before the job was sent. */
 void ledger_set_counter(struct ledger *ledger, int64_t job, bool has_counter, uint64_t counter);
 
+/* That printer left: what comes back may be another one, whose counter proves nothing of these
+ * jobs.
+ */
+void ledger_void(struct ledger *ledger, int64_t device_id);
+
 /* The job has its result; it stays known. A job that is not under way is our own mistake (assert).
  */
 void ledger_end(struct ledger *ledger, int64_t job, enum ledger_end end);

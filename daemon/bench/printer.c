@@ -98,10 +98,8 @@ static void port_gone(void *arg, const struct err *err)
 	printer->is_cutting = false;
 	if (!tell_here(printer, false))
 		return;
-	if (printer_label_is_out(printer) &&
-		!printer_label_cut(printer, ERR_DEVICE_OFFLINE, "was disconnected"))
-		return;
-	printer_round_gone(printer);
+	if (printer_label_gone(printer))
+		printer_round_gone(printer);
 }
 
 static void port_written(void *arg, size_t len)

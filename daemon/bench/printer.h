@@ -4,11 +4,13 @@
  *
  * A label (job) goes: ask (fresh answers) -> send -> ask until the counter moved -> result.
  *
- *   printed   the counter moved by exactly one since just before the label was sent, and the
- * printer says that nothing is waiting, half received or half printed failed    not one byte of the
- * label was taken: it cannot come out unknown   everything else: the counter moved by more or
- * backwards, there is none, the printer stopped or fell silent with the label inside, the cable
- * left in the middle, or time ran out
+ * - printed: the counter moved by exactly one since just before the label was sent, and the printer
+ *   says that nothing is waiting, half received or half printed;
+ * - failed: not one byte of the label was taken, so it cannot come out;
+ * - unknown: everything else. The counter moved by more or backwards, there is none, the printer
+ *   stopped or fell silent with the label inside, or time ran out; or it was disconnected, even
+ * when it is back at once: a counter proves something only of the device that it was read from, and
+ *   what is at the same place, even with the same serial number, may be another one.
  *
  * While idle it is asked every PRINTER_POLL_MS. A round of questions is HOST, FAULTS, COUNTER, one
  * after the other, each with its own deadline, since a Zebra may stay silent to one and answer the

@@ -21,6 +21,7 @@ struct job {
 	unsigned long round;       /* the first round that counts */
 	struct ledger_proof proof; /* that an earlier try put nothing out */
 	struct printer_status before;
+	bool has_left; /* the printer did, since `before`: what is there now may be another one */
 	enum err_code cut_code; /* why it is in JOB_CUT; the text is a literal */
 	const char *cut_why;
 };
@@ -113,6 +114,10 @@ void printer_label_sent(struct printer *printer);
  * this is called again when it has let go. why is a literal. False when the printer was freed.
  */
 bool printer_label_cut(struct printer *printer, enum err_code code, const char *why);
+
+/* The device left: what comes may be another one, whose counter says nothing of this label. False
+ * when the printer was freed. */
+bool printer_label_gone(struct printer *printer);
 
 /* Callbacks of timers; arg is struct printer. */
 void printer_label_timeout(void *arg);

@@ -51,7 +51,7 @@ static bool job_end(struct printer *printer, enum printer_result_state state, co
 		.state = state,
 		.has_counter = printer->told.has_counter,
 		.counter = printer->told.counter,
-		.has_before = printer->job.before.has_counter,
+		.has_before = printer->job.before.has_counter && !printer->job.has_left,
 		.before = printer->job.before.counter,
 	};
 
@@ -114,6 +114,18 @@ bool printer_label_cut(struct printer *printer, enum err_code code, const char *
 	if (printer->job.taken == 0)
 		return job_fail(printer, code, why);
 	return job_lose(printer, code, why);
+}
+
+bool printer_label_gone(struct printer *printer)
+{
+	printer->job.proof.has_counter = false;
+	printer->job.has_left = true;
+	if (printer_label_is_out(printer))
+		return printer_label_cut(printer, ERR_DEVICE_OFFLINE, "was disconnected");
+	if (printer->job.phase == JOB_WATCH)
+		return job_lose(
+			printer, ERR_DEVICE_OFFLINE, "was disconnected with the label inside");
+	return true;
 }
 
 void printer_label_sent(struct printer *printer)

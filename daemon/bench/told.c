@@ -77,6 +77,8 @@ static void printer_here(void *arg, bool here)
 	struct device *device = arg;
 
 	log_info("printer '%s' is %s", device->entry.identity, here ? "here" : "gone");
+	if (!here)
+		ledger_void(device->bench->ledger, device->entry.device_id);
 	device_tell_here(device, here);
 }
 

@@ -97,6 +97,31 @@ static void test_an_unknown_label_goes_out_again_only_when_its_counter_stood_sti
 	core_end(&core);
 }
 
+static void test_a_printer_that_left_and_came_proves_no_label_from_before(void)
+{
+	begin();
+	struct transport_port *port = bench_port(core.bench, CORE_PRINTER);
+	struct err err = { 0 };
+
+	check_ok(core_print(&core, 1), &core.err);
+	check_ok(core_printer_mode(&core, "out_of_labels", -1), &core.err);
+	fake_loop_run(core.loop, 2000);
+	check_contains(core_log(&core), "result(1,unknown,1000) ");
+	port->events->gone(port->arg, &err);
+	virtual_printer_set_counter(port, 999); /* another one: the label makes it 1000 */
+	port->events->here(port->arg, (struct bytes) { 0 });
+	check_ok(core_printer_mode(&core, "ok", -1), &core.err);
+	fake_loop_run(core.loop, 2000);
+	check_contains(core_log(&core), "label(11,1)");
+	check_int(virtual_printer_counter(port), 1000);
+	check_ok(core_print(&core, 1), &core.err);
+	fake_loop_run(core.loop, 2000);
+	check_str(core_log(&core), "result(1,unknown,1000) ");
+	check_contains(json_string_value(json_object_get(core.report, "message")),
+		"may have printed this label before");
+	core_end(&core);
+}
+
 static void test_a_roll_that_ends_in_a_set_stops_it_until_the_core_goes_on(void)
 {
 	begin();
@@ -517,6 +542,7 @@ int main(void)
 		CHECK_TEST(test_a_label_is_sent_put_out_and_proved_by_the_counter),
 		CHECK_TEST(test_the_same_print_job_is_never_taken_twice),
 		CHECK_TEST(test_an_unknown_label_goes_out_again_only_when_its_counter_stood_still),
+		CHECK_TEST(test_a_printer_that_left_and_came_proves_no_label_from_before),
 		CHECK_TEST(test_a_roll_that_ends_in_a_set_stops_it_until_the_core_goes_on),
 		CHECK_TEST(test_labels_out_with_one_inside_is_unknown_and_the_next_is_refused),
 		CHECK_TEST(test_an_open_head_shows_within_two_seconds_and_clears),

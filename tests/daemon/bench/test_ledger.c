@@ -52,6 +52,25 @@ static void test_an_unknown_job_needs_the_counter_of_its_own_printer(void)
 	ledger_free(ledger);
 }
 
+static void test_a_printer_that_left_proves_no_job_any_more(void)
+{
+	struct ledger *ledger = ledger_new();
+	struct ledger_proof proof = { 0 };
+	struct err err = { 0 };
+
+	for (int64_t job = 5; job <= 6; job++) {
+		ledger_begin(ledger, job, job + 6);
+		ledger_set_counter(ledger, job, true, 1000);
+		ledger_end(ledger, job, LEDGER_UNKNOWN);
+	}
+	ledger_void(ledger, 11);
+	check_ok(ledger_check(ledger, 5, 11, &proof, &err), &err);
+	check(proof.is_needed && !proof.has_counter);
+	check_ok(ledger_check(ledger, 6, 12, &proof, &err), &err);
+	check(proof.is_needed && proof.has_counter);
+	ledger_free(ledger);
+}
+
 static void test_the_oldest_ended_job_is_forgotten_first(void)
 {
 	struct ledger *ledger = ledger_new();
@@ -77,6 +96,7 @@ int main(void)
 		CHECK_TEST(test_a_job_is_taken_once),
 		CHECK_TEST(test_a_job_that_failed_may_be_taken_anywhere),
 		CHECK_TEST(test_an_unknown_job_needs_the_counter_of_its_own_printer),
+		CHECK_TEST(test_a_printer_that_left_proves_no_job_any_more),
 		CHECK_TEST(test_the_oldest_ended_job_is_forgotten_first),
 	};
 	return check_run("daemon/bench/ledger", tests, ARRAY_LEN(tests));

@@ -371,6 +371,41 @@ static void test_a_printer_that_was_pulled_and_plugged_in_again_prints(void)
 	end();
 }
 
+/* The other one, at the same place, has counted one label more than the first one had. */
+static void test_a_printer_that_is_exchanged_with_a_label_inside_proves_nothing(void)
+{
+	static const char *const serials[] = { NULL, "99J204501234" };
+
+	for (size_t i = 0; i < ARRAY_LEN(serials); i++) {
+		check_row(serials[i] ? serials[i] : "no serial number");
+		memset(&it, 0, sizeof(it));
+		table_begin();
+		struct model_printer *first = model_printer_new(serials[i]);
+		struct model_printer *other = model_printer_new(serials[i]);
+
+		it.model = first;
+		model_printer_set_label_ms(first, 60000);
+		model_printer_set_counter(other, ZPL_PRINTER_COUNTER + 1);
+		plug();
+		it.printer = table_printer("usb:0a5f:0080@1-1");
+		table_label(3000, &it.label);
+		table_wait("here; ok; ");
+		print();
+		table_wait("sent 1000; ");
+		table_unplug(1);
+		it.model = other;
+		plug();
+		table_wait("gone; unknown 1000; silent; here; ok; ");
+		check_contains(table.why.message, "was disconnected with the label inside");
+		check_int(printer_truth_get(it.printer)->counter, ZPL_PRINTER_COUNTER + 1);
+		table_jump(PRINTER_SETTLE_MS);
+		table_run(20);
+		check(!strstr(buf_str(&table.told), "printed"));
+		end();
+		model_free(model_printer_model(first));
+	}
+}
+
 static void test_half_a_label_is_thrown_away_before_the_next(void)
 {
 	begin_with(&kinds[0], 8000);
@@ -722,6 +757,7 @@ int main(void)
 		CHECK_TEST(
 			test_a_printer_that_keeps_stalling_is_left_alone_until_it_is_plugged_in_again),
 		CHECK_TEST(test_a_printer_that_was_pulled_and_plugged_in_again_prints),
+		CHECK_TEST(test_a_printer_that_is_exchanged_with_a_label_inside_proves_nothing),
 		CHECK_TEST(test_half_a_label_is_thrown_away_before_the_next),
 		CHECK_TEST(test_a_printer_is_closed_while_a_label_is_on_its_way),
 		CHECK_TEST(test_everything_ends_while_a_label_is_on_its_way),
