@@ -28,6 +28,15 @@ static void on_closed(struct link *link, void *arg)
 		device_tell_unheard(LIST_ITEM(node, struct device, node));
 }
 
+static void on_acked(struct link *link, uint64_t id, void *arg)
+{
+	struct bench *bench = arg;
+
+	(void)link;
+	LIST_FOREACH (node, &bench->devices)
+		device_tell_stored(LIST_ITEM(node, struct device, node), id);
+}
+
 static void on_notice(
 	struct link *link, json_t *body, const struct link_payloads *payloads, void *arg)
 {
@@ -80,6 +89,7 @@ struct bench *bench_new(const struct bench_setup *setup)
 		.handlers = {
 			.on_hello = on_hello,
 			.on_request = bench_on_request,
+			.on_acked = on_acked,
 			.on_notice = on_notice,
 			.on_closed = on_closed,
 			.hello_new = hello_new,

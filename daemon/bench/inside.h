@@ -31,7 +31,10 @@ struct device {
 	struct device_entry entry;
 	struct printer *printer;
 	struct scanner *scanner;
-	unsigned unheard;      /* scans given to the core, nothing heard of them yet */
+	unsigned unheard; /* scans given to the core, nothing heard of them yet */
+	uint64_t unstored[SCANS_UNSTORED_MAX]; /* the reports of scans that wait, in no order */
+	size_t unstored_count;
+	bool is_flooding;      /* it is paused until none waits */
 	uint64_t scans_before; /* the bench's, before this scanner was plugged in */
 	int64_t last_job;      /* the last label whose bytes it took whole; 0: none yet */
 };
@@ -66,6 +69,10 @@ void device_tell_state(struct device *device);
 void device_tell_here(struct device *device, bool here);
 /* The core is gone: the scans it has not answered are NOT STORED to their person. */
 void device_tell_unheard(struct device *device);
+/* The core has stored the report of that id: of a scan of this device, or of none. */
+void device_tell_stored(struct device *device, uint64_t report);
+/* Why the device, though open, is not used now; false: it is. */
+bool device_trouble(const struct device *device, struct err *out);
 /* The label inside a printer that is taken away ends unknown. */
 void device_lose_job(struct device *device);
 

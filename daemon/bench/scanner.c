@@ -12,6 +12,7 @@ struct scanner {
 	void *arg;
 	struct transport_port *port;
 	bool is_here;
+	bool is_paused;
 	struct scan_collector collector;
 	struct buf reports; /* of the scan being collected, and then of the one told */
 	size_t report_len[SCAN_REPORTS_MAX];
@@ -70,7 +71,7 @@ static void port_here(void *arg, struct bytes description)
 		return;
 	}
 	scanner->is_here = true;
-	scanner->port->transport->set_reading(scanner->port, true);
+	scanner->port->transport->set_reading(scanner->port, !scanner->is_paused);
 	scanner->events->here(scanner->arg, true);
 }
 
@@ -254,6 +255,17 @@ bool scanner_feedback(struct scanner *scanner, enum scan_verdict verdict, struct
 	if (!scanner->is_writing && scanner->waiting.len > 0)
 		feedback_write(scanner);
 	return true;
+}
+
+void scanner_set_paused(struct scanner *scanner, bool paused)
+{
+	if (scanner->is_paused == paused)
+		return;
+	scanner->is_paused = paused;
+	scan_drop(scanner);
+	scan_collector_cut(&scanner->collector);
+	if (scanner->is_here)
+		scanner->port->transport->set_reading(scanner->port, !paused);
 }
 
 bool scanner_is_here(const struct scanner *scanner)

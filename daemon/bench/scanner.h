@@ -15,6 +15,14 @@
 #define SCANNER_BROKEN_MAX 10u
 #define SCANNER_BROKEN_MS 10000
 
+/*
+ * Scans of one scanner that the core has not acknowledged (they are not stored): at so many it is
+ * not listened to until it is told of them all. A person never gets there while the core is there;
+ * a scanner that reads by itself without end, or another device that plays one, does, and must
+ * neither fill the reports kept (LINK_REPORTS_MAX, for all of them) nor outrun the core.
+ */
+#define SCANS_UNSTORED_MAX 64u
+
 struct scanner_evidence {
 	struct bytes reports;     /* all reports of the scan, one after the other, borrowed */
 	const size_t *report_len; /* of each */
@@ -58,6 +66,13 @@ void scanner_free(struct scanner *scanner); /* accepts NULL */
  */
 MUST_CHECK bool scanner_feedback(
 	struct scanner *scanner, enum scan_verdict verdict, struct err *err);
+
+/*
+ * Not listened to while it is paused, also when it is plugged in anew. What it read meanwhile, and
+ * what of a scan had come, is thrown away, loudly where the first that comes then may be the rest
+ * of one. Feedback goes on.
+ */
+void scanner_set_paused(struct scanner *scanner, bool paused);
 
 bool scanner_is_here(const struct scanner *scanner);
 

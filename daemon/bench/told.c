@@ -18,12 +18,12 @@ void bench_notice_give(struct bench *bench, json_t *body, const struct link_payl
 
 /* Takes body. False when it cannot be kept: the core never hears of it, so it is logged as an
  * error. */
-static bool report_give(struct bench *bench, json_t *body)
+static bool report_give(struct bench *bench, json_t *body, uint64_t *out_id)
 {
 	AUTO(json_decref) json_t *owned = body;
 	struct err err = { 0 };
 
-	if (link_report(bench->link, owned, NULL, &err))
+	if (link_report(bench->link, owned, out_id, &err))
 		return true;
 	(void)err_wrap(&err, "a report is lost");
 	log_err(&err);
@@ -116,14 +116,14 @@ static void printer_result(void *arg, const struct printer_result *result)
 
 	result_note(device, result);
 	log_info("print job %lld: %s", (long long)result->job, printer_result_word(result->state));
-	(void)report_give(
-		device->bench, json_pack("{s:s, s:I, s:I, s:s, s:o, s:s, s:s, s:s}", "what",
-				       "print_result", "print_job_id", (json_int_t)result->job,
-				       "device_id", (json_int_t)device->entry.device_id, "state",
-				       printer_result_word(result->state), "counter",
-				       counter_new(result->has_counter, result->counter),
-				       "evidence", result->evidence, "message", result->why.message,
-				       "hint", result->why.hint));
+	(void)report_give(device->bench,
+		json_pack("{s:s, s:I, s:I, s:s, s:o, s:s, s:s, s:s}", "what", "print_result",
+			"print_job_id", (json_int_t)result->job, "device_id",
+			(json_int_t)device->entry.device_id, "state",
+			printer_result_word(result->state), "counter",
+			counter_new(result->has_counter, result->counter), "evidence",
+			result->evidence, "message", result->why.message, "hint", result->why.hint),
+		NULL);
 }
 
 const struct printer_events device_printer_events = {
@@ -213,6 +213,44 @@ static void tell_not_stored(struct device *device)
 		log_debug("no feedback: %s", err.message);
 }
 
+bool device_trouble(const struct device *device, struct err *out)
+{
+	if (!device->is_flooding)
+		return false;
+	(void)err_set(out, ERR_BUSY,
+		"scanner '%s' sends too much: %u scans of it are not stored yet; it is not "
+		"listened to until they are",
+		device->entry.identity, SCANS_UNSTORED_MAX);
+	(void)err_hint(out, "if it reads by itself, set it to read when its trigger is pulled");
+	return true;
+}
+
+static void flooding_set(struct device *device, bool flooding)
+{
+	struct err err = { 0 };
+
+	device->is_flooding = flooding;
+	scanner_set_paused(device->scanner, flooding);
+	if (device_trouble(device, &err))
+		log_warning("%s (%s)", err.message, err.hint);
+	else
+		log_notice("scanner '%s' is listened to again", device->entry.identity);
+	if (device->bench->usb)
+		bench_tell_usb(device->bench);
+}
+
+void device_tell_stored(struct device *device, uint64_t report)
+{
+	for (size_t i = 0; i < device->unstored_count; i++) {
+		if (device->unstored[i] != report)
+			continue;
+		device->unstored[i] = device->unstored[--device->unstored_count];
+		break;
+	}
+	if (device->is_flooding && device->unstored_count == 0)
+		flooding_set(device, false);
+}
+
 static void scanner_scan(
 	void *arg, const struct scan *scan, const struct scanner_evidence *evidence)
 {
@@ -228,12 +266,17 @@ static void scanner_scan(
 		(json_int_t)++bench->scan_counter, "device_id", (json_int_t)device->entry.device_id,
 		"raw", buf_str(&raw), "aim", aim, "at_us", (json_int_t)evidence->last_us, "told",
 		is_told, "evidence", evidence_new(device, evidence));
-	bool is_kept = report_give(bench, body);
+	uint64_t report;
+	bool is_kept = report_give(bench, body, &report);
 
 	if (!is_kept || is_told)
 		tell_not_stored(device);
 	else
 		device->unheard++;
+	if (is_kept)
+		device->unstored[device->unstored_count++] = report;
+	if (device->unstored_count == SCANS_UNSTORED_MAX)
+		flooding_set(device, true);
 }
 
 void device_tell_unheard(struct device *device)

@@ -6,8 +6,6 @@
 /* What is wrong and what to do, as one text. */
 static void problem_text(const struct err *problem, struct buf *out)
 {
-	if (!problem)
-		return;
 	buf_add_str(out, problem->message);
 	if (problem->hint[0] && out->len + strlen(problem->hint) + 2 <= BENCH_USB_TEXT_MAX)
 		buf_addf(out, ": %s", problem->hint);
@@ -15,7 +13,21 @@ static void problem_text(const struct err *problem, struct buf *out)
 		buf_cut(out, out->len - 1);
 }
 
-static json_t *view_new(const struct usb_view *view)
+/* Of the USB, or of what is done with what the device says. */
+static bool trouble_of(const struct bench *bench, const struct usb_view *view, struct err *out)
+{
+	if (view->problem)
+		*out = *view->problem;
+	LIST_FOREACH (node, &bench->devices) {
+		const struct device *device = LIST_ITEM(node, struct device, node);
+
+		if (!view->problem && str_equal(device->entry.identity, view->identity))
+			return device_trouble(device, out);
+	}
+	return view->problem;
+}
+
+static json_t *view_new(const struct bench *bench, const struct usb_view *view)
 {
 	const struct usb_found *found = view->found;
 	char vendor[5];
@@ -24,22 +36,26 @@ static json_t *view_new(const struct usb_view *view)
 	snprintf(vendor, sizeof(vendor), "%04x", (unsigned)found->descriptors.vendor);
 	snprintf(product, sizeof(product), "%04x", (unsigned)found->descriptors.product);
 	AUTO_BUF problem = { 0 };
+	struct err trouble = { 0 };
 
-	problem_text(view->problem, &problem);
+	if (trouble_of(bench, view, &trouble))
+		problem_text(&trouble, &problem);
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "identity",
 		view->identity, "kind", usb_kind_word(found->kind), "vendor", vendor, "product",
 		product, "serial", found->serial, "path", found->place, "maker", found->maker,
 		"model", found->model, "assigned", view->is_assigned, "problem", buf_str(&problem));
 }
 
-static void views_add(const struct usb *usb, bool assigned, json_t *out)
+static void views_add(const struct bench *bench, bool assigned, json_t *out)
 {
+	const struct usb *usb = bench->usb;
+
 	for (size_t i = 0; i < usb_view_count(usb); i++) {
 		struct usb_view view;
 
 		usb_view(usb, i, &view);
 		if (view.is_assigned == assigned && json_array_size(out) < BENCH_USB_TOLD_MAX)
-			json_array_append_new(out, view_new(&view));
+			json_array_append_new(out, view_new(bench, &view));
 	}
 }
 
@@ -47,8 +63,8 @@ void bench_tell_usb(struct bench *bench)
 {
 	json_t *devices = json_array();
 
-	views_add(bench->usb, true, devices);
-	views_add(bench->usb, false, devices);
+	views_add(bench, true, devices);
+	views_add(bench, false, devices);
 	bench_notice_give(
 		bench, json_pack("{s:s, s:o}", "what", "usb_devices", "devices", devices), NULL);
 }

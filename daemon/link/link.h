@@ -59,6 +59,12 @@ struct link_handlers {
 	 */
 	void (*on_report)(struct link *link, uint64_t id, json_t *body, void *arg);
 
+	/*
+	 * The peer acknowledged the report of this id (link_report's out_id), which is forgotten
+	 * now. Called once for each. Optional.
+	 */
+	void (*on_acked)(struct link *link, uint64_t id, void *arg);
+
 	void (*on_notice)(
 		struct link *link, json_t *body, const struct link_payloads *payloads, void *arg);
 

@@ -170,6 +170,8 @@ void link_report_acked(struct link *link, uint64_t id)
 	link->reports_count--;
 	link->reports_bytes -= report->payload.len;
 	message_free(report);
+	if (link->setup.handlers.on_acked)
+		link->setup.handlers.on_acked(link, id, link->setup.arg);
 }
 
 void link_reports_reset(struct link *link)

@@ -58,6 +58,18 @@ static void on_report(struct link *link, uint64_t id, json_t *body, void *arg)
 			text(body, "state"), number(body, "counter"));
 	if (!core->holds_acks)
 		link_ack(link, id);
+	else if (core->held_count < CORE_HELD_MAX)
+		core->held[core->held_count++] = id;
+}
+
+void core_ack(struct fake_core *core, size_t count)
+{
+	check(count <= core->held_count);
+	for (size_t i = 0; i < count; i++)
+		link_ack(core->link, core->held[i]);
+	core->held_count -= count;
+	memmove(core->held, core->held + count, core->held_count * sizeof(*core->held));
+	fake_loop_run(core->loop, 0);
 }
 
 static void log_state(struct fake_core *core, json_t *body)
@@ -205,13 +217,20 @@ bool core_ask(
 
 json_t *core_devices_new(const struct fake_core *core)
 {
-	return json_pack("{s:s, s:[{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:i, s:i},"
-			 "{s:i, s:s, s:s, s:s, s:i}], s:b}",
+	json_t *body = json_pack("{s:s, s:[{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:i, s:i},"
+				 "{s:i, s:s, s:s, s:s, s:i}], s:b}",
 		"do", "devices", "devices", "device_id", CORE_PRINTER, "kind", "printer",
 		"transport", "virtual", "identity", "P1", "station_id", 1, "dpi", 203, "language",
 		"zpl", "width_um", 50800, "height_um", 25400, "device_id", CORE_SCANNER, "kind",
 		"scanner", "transport", "virtual", "identity", "S1", "station_id", 1, "practice",
 		core->is_practice);
+
+	if (core->has_two_scanners)
+		json_array_append_new(json_object_get(body, "devices"),
+			json_pack("{s:i, s:s, s:s, s:s, s:i}", "device_id", CORE_SCANNER_2, "kind",
+				"scanner", "transport", "virtual", "identity", "S2", "station_id",
+				1));
+	return body;
 }
 
 void core_devices(struct fake_core *core)

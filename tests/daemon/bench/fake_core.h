@@ -9,6 +9,9 @@
 
 #define CORE_PRINTER 11
 #define CORE_SCANNER 12
+#define CORE_SCANNER_2 13 /* in the list when has_two_scanners */
+
+#define CORE_HELD_MAX 256
 
 struct fake_core {
 	struct loop *loop;
@@ -21,13 +24,16 @@ struct fake_core {
 	struct link *link; /* NULL while the bench is not connected */
 	struct bench *bench;
 	bool is_practice;
-	bool holds_acks; /* reports are logged but not acknowledged */
-	struct buf log;  /* what the bench told since the last core_log */
-	json_t *hello;   /* the bench's last hello */
-	json_t *report;  /* the last report */
-	json_t *reply;   /* to the last question; NULL: refused */
-	struct err err;  /* why */
-	struct buf png;  /* of the last virtual_label */
+	bool has_two_scanners;
+	bool holds_acks;              /* reports are logged but not acknowledged */
+	struct buf log;               /* what the bench told since the last core_log */
+	json_t *hello;                /* the bench's last hello */
+	json_t *report;               /* the last report */
+	uint64_t held[CORE_HELD_MAX]; /* ids of the reports that were not acknowledged */
+	size_t held_count;
+	json_t *reply;  /* to the last question; NULL: refused */
+	struct err err; /* why */
+	struct buf png; /* of the last virtual_label */
 };
 
 /* Starts both, connected. */
@@ -37,6 +43,9 @@ void core_end(struct fake_core *core);
 /* The core goes away; and comes back at the same place. */
 void core_leave(struct fake_core *core);
 void core_return(struct fake_core *core);
+
+/* Acknowledges the oldest reports that were held. */
+void core_ack(struct fake_core *core, size_t count);
 
 /* What was told since the last call: "state(11,ok) result(7,sent,1000) ", valid until the next one.
  */

@@ -4,6 +4,7 @@
 
 #include "daemon/base/str.h"
 #include "daemon/bench/printer.h"
+#include "daemon/bench/scanner.h"
 #include "daemon/bench/virtual_printer.h"
 #include "daemon/bench/virtual_scanner.h"
 #include "tests/check.h"
@@ -430,6 +431,87 @@ static void test_a_scan_whose_core_goes_is_told_as_not_stored(void)
 
 /* --- the list of devices */
 
+/* --- a scanner that scans without end */
+
+static void scan_of(int64_t device_id, const char *text)
+{
+	struct scan scan = { .raw = bytes_of_str(text), .aim = "]C0" };
+	struct err err = { 0 };
+
+	check_ok(virtual_scanner_read(bench_port(core.bench, device_id), &scan, &err), &err);
+}
+
+static size_t count_in(const char *log, const char *part)
+{
+	size_t count = 0;
+
+	for (const char *at = strstr(log, part); at; at = strstr(at + 1, part))
+		count++;
+	return count;
+}
+
+static void begin_two_scanners(void)
+{
+	core_begin(&core, true, false);
+	core.has_two_scanners = true;
+	check_ok(core_ask(&core, core_devices_new(&core), NULL, 0), &core.err);
+	(void)core_log(&core);
+	core.holds_acks = true;
+}
+
+static void test_a_scanner_that_scans_without_end_is_held_up_and_the_others_are_not(void)
+{
+	begin_two_scanners();
+	for (unsigned i = 0; i < 3 * SCANS_UNSTORED_MAX; i++) {
+		scan_of(CORE_SCANNER, "123");
+		fake_loop_run(core.loop, 0);
+	}
+	check_int(count_in(core_log(&core), "scan(12,MTIz) "), SCANS_UNSTORED_MAX);
+	scan_of(CORE_SCANNER_2, "456");
+	fake_loop_run(core.loop, 0);
+	check_str(core_log(&core), "scan(13,NDU2) ");
+	/* all but one of its own are stored: not yet */
+	core_ack(&core, SCANS_UNSTORED_MAX - 1);
+	scan_of(CORE_SCANNER, "124");
+	fake_loop_run(core.loop, 0);
+	check_str(core_log(&core), "");
+	core_ack(&core, 1);
+	scan_of(CORE_SCANNER, "125");
+	fake_loop_run(core.loop, 0);
+	check_str(core_log(&core), "scan(12,MTI1) "); /* and none of those from the pause */
+	core_end(&core);
+}
+
+static void test_what_a_scanner_gave_before_it_was_held_up_comes_again_after_a_loss(void)
+{
+	begin_two_scanners();
+	for (unsigned i = 0; i < 2 * SCANS_UNSTORED_MAX; i++) {
+		scan_of(CORE_SCANNER, "123");
+		fake_loop_run(core.loop, 0);
+	}
+	(void)core_log(&core);
+	core_leave(&core);
+	core.holds_acks = false;
+	core_return(&core);
+	check_int(count_in(core_log(&core), "scan(12,MTIz) "), SCANS_UNSTORED_MAX);
+	scan_of(CORE_SCANNER, "125");
+	fake_loop_run(core.loop, 0);
+	check_str(core_log(&core), "scan(12,MTI1) ");
+	core_end(&core);
+}
+
+static void test_a_scanner_whose_scans_are_stored_is_never_held_up(void)
+{
+	begin_two_scanners();
+	core.holds_acks = false;
+	for (unsigned i = 0; i < 10 * SCANS_UNSTORED_MAX; i++) {
+		scan_of(CORE_SCANNER, "123");
+		fake_loop_run(core.loop, 0);
+	}
+	check_int(count_in(core_log(&core), "scan(12,MTIz) "), 10 * SCANS_UNSTORED_MAX);
+	core_end(&core);
+}
+
 static void test_virtual_devices_are_for_practice_only(void)
 {
 	core_begin(&core, false, false);
@@ -560,6 +642,9 @@ int main(void)
 		CHECK_TEST(test_a_verdict_goes_to_the_scanner_that_made_the_scan),
 		CHECK_TEST(test_a_scan_without_a_core_is_kept_and_told_as_not_stored),
 		CHECK_TEST(test_a_scan_whose_core_goes_is_told_as_not_stored),
+		CHECK_TEST(test_a_scanner_that_scans_without_end_is_held_up_and_the_others_are_not),
+		CHECK_TEST(test_what_a_scanner_gave_before_it_was_held_up_comes_again_after_a_loss),
+		CHECK_TEST(test_a_scanner_whose_scans_are_stored_is_never_held_up),
 		CHECK_TEST(test_virtual_devices_are_for_practice_only),
 		CHECK_TEST(test_a_core_that_is_no_practice_any_more_closes_them),
 		CHECK_TEST(test_the_same_list_keeps_devices_open_and_tells_them_again),

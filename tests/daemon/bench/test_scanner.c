@@ -169,6 +169,27 @@ static void test_a_scan_with_a_part_lost_is_dropped_loudly(void)
 	end();
 }
 
+static void test_a_paused_scanner_is_not_listened_to(void)
+{
+	begin();
+	report("\1\2]C0ab", 7);
+	scanner_set_paused(it.scanner, true);
+	check(!it.fake->is_reading);
+	fake_loop_run(it.loop, scanner_driver_plain.timeout_ms);
+	check_str(buf_str(&it.told), ""); /* nor missed */
+	fake_gone(it.fake);
+	fake_here(it.fake);
+	check(!it.fake->is_reading);
+	buf_reset(&it.told);
+	scanner_set_paused(it.scanner, false);
+	check(it.fake->is_reading);
+	report("\0\2]C0cd", 7);
+	check_str(buf_str(&it.told), "scan cd ]C0; ");
+	scanner_set_paused(it.scanner, false);
+	check(it.fake->is_reading);
+	end();
+}
+
 static void test_the_newest_feedback_counts(void)
 {
 	struct err err = { 0 };
@@ -346,6 +367,7 @@ int main(void)
 		CHECK_TEST(test_reports_that_make_no_sense_are_told),
 		CHECK_TEST(test_nonsense_without_end_is_told_some_times),
 		CHECK_TEST(test_a_scan_with_a_part_lost_is_dropped_loudly),
+		CHECK_TEST(test_a_paused_scanner_is_not_listened_to),
 		CHECK_TEST(test_the_newest_feedback_counts),
 		CHECK_TEST(test_feedback_that_is_not_taken_is_dropped_in_time),
 		CHECK_TEST(test_a_verdict_told_by_silence_writes_nothing),

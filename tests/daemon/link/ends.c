@@ -93,6 +93,16 @@ static void on_report(struct link *link, uint64_t id, json_t *body, void *arg)
 	end_free_link(end);
 }
 
+static void on_acked(struct link *link, uint64_t id, void *arg)
+{
+	struct end *end = arg;
+
+	(void)link;
+	end->acked_id = id;
+	end->acked++;
+	end_free_link(end);
+}
+
 static void on_notice(
 	struct link *link, json_t *body, const struct link_payloads *payloads, void *arg)
 {
@@ -158,7 +168,14 @@ static void end_open(struct ends *ends, struct end *end, const char *role)
 		.start_id = end->start_id,
 		.path = ends->path,
 		.peer_uid = geteuid(),
-		.handlers = { on_hello, on_request, on_report, on_notice, on_closed, NULL },
+		.handlers = {
+			.on_hello = on_hello,
+			.on_request = on_request,
+			.on_report = on_report,
+			.on_acked = on_acked,
+			.on_notice = on_notice,
+			.on_closed = on_closed,
+		},
 		.arg = end,
 	};
 }

@@ -17,7 +17,9 @@ struct end {
 	struct buf payload;  /* the payload "bytes" of the last message */
 	uint64_t request_id; /* of the last request */
 	uint64_t report_id;  /* of the last report */
-	bool acks;           /* acknowledge every report at once */
+	uint64_t acked_id;   /* of the last acknowledgement */
+	unsigned acked;
+	bool acks;    /* acknowledge every report at once */
 	bool answers; /* answer every request at once with {"you": <do>} and the payload it brought
 		       */
 	bool frees;   /* free the link in the next handler */

@@ -399,9 +399,13 @@ static void test_report_is_sent_again_until_it_is_acknowledged(void)
 	buf_addf(&want, "reports([%llu])", (unsigned long long)id);
 	check_contains(log, buf_str(&want)); /* hello named it */
 	check_int(link_reports_kept(ends.bench.link), 1);
+	check_int(ends.bench.acked, 0);
+	link_ack(ends.core.link, id);
 	link_ack(ends.core.link, id);
 	ends_settle(&ends);
 	check_int(link_reports_kept(ends.bench.link), 0);
+	check_int(ends.bench.acked_id, id);
+	check_int(ends.bench.acked, 1);
 	core_restart();
 	ends_wait(&ends, 100);
 	check_str(end_log(&ends.core),
