@@ -58,6 +58,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0020_bag_history.sql \
 	schema/api/bag.sql \
 	schema/clinic/bag.sql \
+	schema/clinic/bag_hold.sql \
 	schema/clinic/bag_view.sql \
 	schema/clinic/courier.sql \
 	schema/clinic/pack.sql \

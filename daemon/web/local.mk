@@ -49,6 +49,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/alarm.js \
 	daemon/web/js/widgets/ask.js \
 	daemon/web/js/widgets/bag.js \
+	daemon/web/js/widgets/bag_release.js \
 	daemon/web/js/widgets/bag_remark.js \
 	daemon/web/js/widgets/bands.js \
 	daemon/web/js/widgets/drawn_at.js \

@@ -102,7 +102,7 @@ begin
 		'left_out', (select coalesce(jsonb_agg(t - 'scanned' || jsonb_build_object('reason', (select coalesce(max(r.words), t ->> 'reason') from clinic.reason r
 			where r.kind = 'left_out' and r.code = t ->> 'reason'))), '[]') from jsonb_array_elements(tubes) t where t -> 'reason' <> 'null' and t -> 'scanned' = 'false'),
 		'choices', clinic.choices_view(),
-		'bags', (select coalesce(jsonb_agg(clinic.bag_view(u) order by u.since desc), '[]') from (
+		'bags', (select coalesce(jsonb_agg(clinic.bag_view(u) || clinic.bag_acts(actor, u) order by u.since desc), '[]') from (
 			select x.* from clinic.bag_under_way x where x.here
 			union all select x.* from clinic.bag_under_way x where not x.here and x.since > clock_timestamp() - interval '12 hours') u)));
 end $$;
@@ -134,7 +134,7 @@ begin
 		'unpacked', (select coalesce(jsonb_agg(clinic.bag_tube_view(k.specimen_id, k.class, k.two_classes, k.cancelled, k.kind, null, sees)
 				|| clinic.tube_since(k.specimen_id) order by k.specimen_id), '[]')
 			from clinic.tubes_keyed(array(select h.specimen_id from clinic.tube_here h where h.bag is null order by 1 limit 500)) k),
-		'bags', (select coalesce(jsonb_agg(clinic.bag_view(u) order by u.since), '[]') from clinic.bag_under_way u where u.here),
+		'bags', (select coalesce(jsonb_agg(clinic.bag_view(u) || clinic.bag_acts(actor, u) order by u.since), '[]') from clinic.bag_under_way u where u.here),
 		'visits', (select coalesce(jsonb_agg(jsonb_build_object('visit_id', v.visit_id, 'state', v.state,
 				'patient', case when sees then jsonb_build_object('name', clinic.patient_name(p), 'number', clinic.patient_number(p.patient_id)) end,
 				'held_by', jsonb_build_object('operator_id', o.operator_id, 'name', o.name), 'station', st.name, 'opened_at', v.opened_at) order by v.visit_id), '[]')

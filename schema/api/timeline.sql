@@ -59,7 +59,8 @@ declare
 begin
 	return coalesce(
 		(select r.words from clinic.reason r where r.code = why
-			and r.kind = case (e).kind when 'rejected' then 'reject' when 'released' then 'release' else (e).kind end),
+			and r.kind = case (e).kind when 'rejected' then 'reject' when 'released' then case when (e).subject ~ '^B' then 'release_bag' else 'release' end
+				else (e).kind end),
 		(select m.title from clinic.message m where m.code = 'remark_' || why and m.lang = 'en'
 			and (e).kind in ('remark', 'released')));
 end $$;
@@ -140,6 +141,7 @@ declare
 	proofs text[];
 	broken bigint;
 	events jsonb;
+	bag text := (clinic.specimen_bag(id)).bag;
 begin
 	if refused is not null then
 		return refused;
@@ -164,10 +166,11 @@ begin
 		'patient', (select jsonb_build_object('name', clinic.patient_name(p), 'number', clinic.patient_number(p.patient_id))
 			from clinic.patient p where p.patient_id = s.patient_id),
 		'events', coalesce(events, '[]'),
-		'state', (custody.state(id)).kind,
+		'state', (custody.state(id)).kind, 'bag', bag,
 		'acts', array_remove(array[
 			case when (custody.state(id)).kind = 'held' and clinic.specimen_was_collected(id) and clinic.may(actor, 'release_hold')
 				then 'release' end,
+			case when (custody.state(bag)).kind = 'held' and clinic.may(actor, 'release_hold') then 'release_bag' end,
 			case when clinic.may(actor, 'collect_again') and clinic.may_collect_again(id)
 				and clinic.tests_to_collect_again(id) <> '{}' then 'collect_again' end], null),
 		'verified', case when 'broken' = any (proofs) then 'broken' when 'pending' = any (proofs) then 'pending' else 'intact' end,

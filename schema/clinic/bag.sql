@@ -95,7 +95,8 @@ begin
 end $$;
 
 -- The present trip of a bag: from its first opening at a clinic to the next. closed: its last closing, null while it is
--- open at the clinic. A bag that a courier closed has no opening. phase_kind: the kind of the bag's state.
+-- open at the clinic. A bag that a courier closed has no opening. phase_kind: the kind of the bag's state; when a hold of it
+-- ended, what it was before.
 -- open_since: its last opening at the clinic. Read from the newest backwards, one by one: a tote has years of trips.
 create or replace function clinic.bag_trip(bag text, out opened bigint, out closed bigint, out lab_id bigint, out class text,
 	out stat bool, out phase_kind text, out opened_at timestamptz, out closed_at timestamptz, out open_since timestamptz)
@@ -133,6 +134,18 @@ begin
 	class := said ->> 'class';
 	stat := coalesce(said -> 'stat' = 'true', false);
 	phase_kind := (custody.state(bag)).kind;
+	if phase_kind = 'released' then
+		phase_kind := clinic.bag_stage(bag);
+	end if;
+end $$;
+
+-- How far a bag came, whatever holds of it began and ended. One that arrives on hold has come, though its state stays held.
+create or replace function clinic.bag_stage(bag text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select e.kind from custody.event e where e.subject = $1
+			and e.kind in ('bag_opened', 'bag_closed', 'departed', 'arrived', 'lost', 'disposed')
+		order by e.recorded_at desc, e.event_id desc limit 1);
 end $$;
 
 -- ---- who has it -----------------------------------------------------------------------------------------------------
@@ -250,9 +263,12 @@ declare
 	trip record;
 	e custody.event;
 	holder jsonb;
+	stage text;
 begin
 	select * into trip from clinic.bag_trip(bag) x;
-	if trip.phase_kind is null or trip.phase_kind = 'arrived' or trip.phase_kind = 'bag_opened' and trip.closed is not null
+	-- on hold at the laboratory it is there all the same
+	stage := case when trip.phase_kind = 'held' then clinic.bag_stage(bag) else trip.phase_kind end;
+	if stage is null or stage = 'arrived' or stage = 'bag_opened' and trip.closed is not null
 		or coalesce(trip.opened, trip.closed) is null then
 		return null;
 	end if;

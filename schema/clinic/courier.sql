@@ -559,29 +559,3 @@ begin
 		(clinic.bag_trip(code)).lab_id);
 	return clinic.judged_custody('stored', 'remark_stored', jsonb_build_object('bag', code));
 end $$;
-
--- ---- Stop, of a bag -------------------------------------------------------------------------------------------------
-
--- Does Stop mean a bag here: at a courier's station, or by somebody who may stop nothing else.
-create or replace function clinic.stops_bags_only(actor clinic.actor) returns bool
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-	return exists (select 1 from clinic.station s where s.station_id = actor.station_id and s.kind in ('pickup', 'hub'))
-		or exists (select 1 from clinic.role_act r where r.act = 'mistake' and r.note = 'bag_only' and r.role = any (actor.roles))
-			and not clinic.may(actor, 'mistake');
-end $$;
-
-create or replace function clinic.bag_stopped(actor clinic.actor, code text, note text) returns clinic.judgement
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-	if (custody.id_parse(code)).kind is distinct from 'bag' or custody.id_is_for_here(code) is not true then
-		return clinic.judged('question', 'bad_request', '{"what": "bag"}');
-	end if;
-	perform custody.lock_subjects(array[code]);
-	perform clinic.ask_end(actor.station_id);
-	if (custody.state(code)).kind = 'held' then
-		return clinic.judged_custody('repeat', 'bag_stopped', jsonb_build_object('bag', code));
-	end if;
-	perform clinic.bag_event(actor, code, 'held', jsonb_build_object('why', 'mistake', 'note', nullif(left(note, 200), '')), (clinic.bag_trip(code)).lab_id);
-	return clinic.judged_custody('stored', 'bag_stopped', jsonb_build_object('bag', code));
-end $$;

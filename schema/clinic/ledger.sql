@@ -89,6 +89,7 @@ declare
 	kind text := (custody.state(specimen_id)).kind;
 	place record;
 	trip record;
+	stage text;
 begin
 	select * into place from clinic.specimen_bag(specimen_id) x;
 	if place.bag is null then
@@ -96,10 +97,12 @@ begin
 			when collected then 'still_here' else 'never_drawn' end;
 	end if;
 	select * into trip from clinic.bag_trip(place.bag) t;
+	-- a hold of a bag takes it nowhere
+	stage := case trip.phase_kind when 'held' then clinic.bag_stage(place.bag) else trip.phase_kind end;
 	if missed or (trip.closed = place.closing or place.closing is null) and clinic.bag_is_missed(place.bag, trip.opened_at) then
 		return 'missing';
-	elsif trip.closed <> place.closing or trip.phase_kind in ('departed', 'arrived')
-		or trip.phase_kind = 'bag_opened' and trip.closed is not null then
+	elsif trip.closed <> place.closing or stage in ('departed', 'arrived')
+		or stage = 'bag_opened' and trip.closed is not null then
 		return 'under_way';
 	end if;
 	return 'in_bag';

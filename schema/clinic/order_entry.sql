@@ -181,7 +181,8 @@ begin
 		when 'cup_discard' then clinic.cup_discard(actor, args)
 		when 'collect_again' then clinic.collected_again(actor, args)
 		when 'setback_done' then clinic.setback_looked_at(actor, args)
-		when 'release' then clinic.hold_released(actor, args)
+		when 'release' then case when clinic.arg(args, 'bag') is null then clinic.hold_released(actor, args)
+			else clinic.bag_hold_released(actor, args) end
 		when 'message_done' then clinic.message_looked_at(actor, args) end);
 	return custody.request_end(request_id, actor.station_id, r);
 end $$;

@@ -99,4 +99,15 @@ is "$(sql -c "select count(*) > 1 from custody.event where subject = '$closed' a
 is "$(grep -c bag_unlisted "$work/taken" | sed 's/[1-9][0-9]*/some/')" some "the second is told"
 is "$(sql -c "select count(*) from clinic.bag_under_way where bag = '$closed' and operator_id is not null")" 1 "one has it: who scanned last"
 whole "two phones"
+
+# ---- one hold ended by four at once
+sql -c "insert into clinic.operator_role (operator_id, role) select operator_id, 'lab_lead' from clinic.operator where name = 'Ana Ruiz'" >/dev/null
+act held mistake ana "{\"bag\": \"$closed\"}"
+for n in 1 2 3 4; do
+	act over release ana "{\"bag\": \"$closed\", \"reason\": \"cleared\"}" & pids="$pids $!"
+done
+all
+is "$(sql -c "select count(*) from custody.event where subject = '$closed' and kind = 'released'")" 1 "a hold ends once"
+is "$(sort "$work/over" | uniq -c | tr -s ' ' | tr '\n' ',')" " 4 bag_hold_released," "each is told so"
+whole "hold ended"
 race_end

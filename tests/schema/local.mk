@@ -44,6 +44,7 @@ dist_check_SCRIPTS += tests/schema/bag.sh tests/schema/bag_race.sh
 EXTRA_DIST += \
 	tests/schema/bag/courier.sql \
 	tests/schema/bag/gate.sql \
+	tests/schema/bag/hold.sql \
 	tests/schema/bag/pack.sql \
 	tests/schema/bag/setup.sql \
 	tests/schema/bag/where.sql

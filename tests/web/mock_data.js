@@ -37,6 +37,7 @@ export const tests = [
 const named = (rows) => rows.map(([reason, name]) => ({ reason, name }));
 export const reasons = {
 	not_collected: named([["refused", "Patient refused"], ["no_blood", "No blood"], ["fainted", "Patient fainted"], ["left", "Patient left"]]),
+	release_bag: named([["other_bag", "The hold was meant for another bag"], ["cleared", "It is right"]]),
 	release: named([["other_tube", "The hold was meant for another tube"], ["cleared", "It is right"]]),
 	reprint: named([["smeared", "Smeared or torn"], ["did_not_come", "It did not come out"], ["lost", "Lost"]]),
 	label_end: named([["torn", "Torn up"]]),

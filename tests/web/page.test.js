@@ -656,6 +656,14 @@ test("who may ends a hold from the tube's story, with a reason", async () => {
 	assert.deepEqual(posted("release")[0].body.args, { specimen_id: first.slice(0, 12), reason: "cleared" });
 	await pressed("a", "collect_again");
 	assert.deepEqual(posted("collect_again")[0].body.args, { specimen_id: first.slice(0, 12) });
+	mock.clinic.views.timeline = (args) => ({ ...timeline(args), bag: "B900000000155", acts: ["release_bag"] });
+	await page.evaluate(() => { location.hash = "#due"; });
+	await page.evaluate((id) => { location.hash = `#timeline/${id}`; }, first.slice(0, 12));
+	await seen(".timeline-head .page-acts [data-key=b], .timeline-head .page-acts [data-key=B]");
+	await page.keyboard.press("b");
+	await seen(".sheet");
+	await pressed("2", "release");
+	assert.deepEqual(posted("release")[1].body.args, { bag: "B900000000155", reason: "cleared", note: null });
 });
 
 test("a row past the ninth is reached by typing part of a name or number; slips print by number", async () => {

@@ -233,6 +233,7 @@ const words = {
 	timeline_title: "Tube {specimen_id}",
 	timeline_none: "No tube has this number here.",
 	release: "End the hold",
+	release_bag: "End the hold of its bag",
 	release_title: "End the hold, because ...",
 	verified_intact: "Record verified: intact",
 	verified_pending: "Record intact so far; the last entries wait for their seal",

@@ -2,6 +2,7 @@
 import { choice, fill, h } from "../dom.js";
 import { say, say_time, say_word } from "../words.js";
 import { bag_state_words, bag_tile } from "../widgets/bag.js";
+import { bag_release_act } from "../widgets/bag_release.js";
 import { tube_row } from "../widgets/tube_row.js";
 
 const counted = ["unpacked", "in_open_bags", "bags_here", "to_spin", "cups_out", "open_visits", "parked", "rejected_unread"];
@@ -41,7 +42,7 @@ export function clinic_still_view(root, ctx) {
 		h("div", { class: "still-numbers" }, names.map((name) => number_tile(name, still.counts[name]))),
 		h("div", { class: "still-lists" },
 			panel(say("still_tubes"), still.unpacked.map(tube_line)),
-			panel(say("still_bags"), still.bags.map((bag) => bag_tile(bag, { lines: [bag_state_words(bag)], flag: bag.late ? say("bag_late") : null }))),
+			panel(say("still_bags"), still.bags.map((bag) => bag_tile(bag, { lines: [bag_state_words(bag)], flag: bag.late ? say("bag_late") : null, ...bag_release_act(ctx, bag) }))),
 			panel(say("still_pickups"), (still.pickups ?? []).map(pickup_line)),
 			panel(say("still_visits"), (still.visits ?? []).map((visit) => h("p", { class: "facts" }, say("still_visit", visit.patient ?? visit), visit.held_by?.name)))));
 	}

@@ -2,6 +2,7 @@
 import { choice, fill, h } from "../dom.js";
 import { id_of_typed } from "../id.js";
 import { say, say_moment, say_time } from "../words.js";
+import { bag_release_open } from "../widgets/bag_release.js";
 import { tube_picture } from "../widgets/tube.js";
 
 const HASH_SHORT = 12;
@@ -57,6 +58,7 @@ function acts_of(ctx, data, read) {
 	};
 	const all = {
 		collect_again: () => choice({ key: "A", label: say("collect_again"), kind: "warn", act: () => doing("collect_again", {}) }),
+		release_bag: () => choice({ key: "B", label: say("release_bag"), kind: "warn", act: () => bag_release_open(ctx, data.bag, read) }),
 		release: () => choice({
 			key: "H", label: say("release"), kind: "warn",
 			act: () => ctx.dialog_open(say("release_title"), (close) => h("div", { class: "choices wide" },
