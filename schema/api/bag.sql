@@ -92,14 +92,14 @@ begin
 	select * into trip from clinic.bag_trip(case when w.kind = 'pack' and w.data -> 'choose' is distinct from 'true' then w.bag end) t;
 	if trip.opened is not null then
 		tubes := (select coalesce(jsonb_agg(clinic.bag_tube_view(b.specimen_id, b.of_class, b.two_classes, b.cancelled, b.kind, trip.class, sees)
-			|| jsonb_build_object('scanned', b.scanned, 'reason', w.data -> 'left_out' ->> b.specimen_id) order by b.patient_id, b.specimen_id), '[]')
+			|| jsonb_build_object('scanned', b.scanned, 'inside', b.inside, 'reason', w.data -> 'left_out' ->> b.specimen_id) order by b.patient_id, b.specimen_id), '[]')
 			from clinic.bag_tubes(w.bag, trip.lab_id, trip.class, trip.stat) b);
 	end if;
 	return clinic.reply('note', 'ok', clinic.place_work_view(w) || jsonb_build_object(
 		'work', clinic.pack_work_view(w, trip),
-		'scanned', (select coalesce(jsonb_agg(t - 'scanned' - 'reason'), '[]') from jsonb_array_elements(tubes) t where t -> 'scanned' = 'true'),
+		'scanned', (select coalesce(jsonb_agg(t - 'scanned' - 'inside' - 'reason'), '[]') from jsonb_array_elements(tubes) t where t -> 'scanned' = 'true'),
 		'expected', case when not blind then (select coalesce(jsonb_agg(t - 'reason'), '[]') from jsonb_array_elements(tubes) t where t -> 'reason' = 'null') end,
-		'left_out', (select coalesce(jsonb_agg(t - 'scanned' || jsonb_build_object('reason', (select coalesce(max(r.words), t ->> 'reason') from clinic.reason r
+		'left_out', (select coalesce(jsonb_agg(t - 'scanned' - 'inside' || jsonb_build_object('reason', (select coalesce(max(r.words), t ->> 'reason') from clinic.reason r
 			where r.kind = 'left_out' and r.code = t ->> 'reason'))), '[]') from jsonb_array_elements(tubes) t where t -> 'reason' <> 'null' and t -> 'scanned' = 'false'),
 		'choices', clinic.choices_view(),
 		'bags', (select coalesce(jsonb_agg(clinic.bag_view(u) || clinic.bag_acts(actor, u) order by u.since desc), '[]') from (

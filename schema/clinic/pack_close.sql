@@ -45,6 +45,14 @@ begin
 	return clinic.judged_custody('question', 'count_differs', jsonb_build_object('n', told, 'expected', t.expected));
 end $$;
 
+-- Tubes that were in the bag when it was opened again and were neither scanned nor left out since: nobody has said whether
+-- they are in it still.
+create or replace function clinic.tubes_unsaid(bag text) returns text[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(select h.specimen_id from clinic.tube_here h where h.bag = tubes_unsaid.bag and not h.scanned order by 1);
+end $$;
+
 -- What goes into the bag as it is closed: (how, tubes), or how null and the code of the question that stands against it.
 create or replace function clinic.bag_content_now(w clinic.station_work, trip record, out how text, out tubes text[], out code text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -65,7 +73,10 @@ begin
 	tubes := array(select b.specimen_id from clinic.bag_tubes(w.bag, trip.lab_id, trip.class, trip.stat) b
 		where b.scanned or how <> 'scan_each' and (b.inside or not coalesce(w.data -> 'left_out' ? b.specimen_id, false))
 		order by b.specimen_id);
-	if cardinality(tubes) = 0 then
+	if check_ = 'scan_each' and clinic.tubes_unsaid(w.bag) <> '{}' then
+		how := null;
+		code := 'not_scanned_again';
+	elsif cardinality(tubes) = 0 then
 		how := null;
 		code := 'bag_is_empty';
 	elsif cardinality(tubes) > 600 then
@@ -108,7 +119,8 @@ begin
 	select * into now_ from clinic.bag_content_now(w, trip) c;
 	if now_.how is null or now_.tubes is distinct from meant.tubes then
 		return clinic.judged_custody('question', coalesce(now_.code, 'count_differs'), clinic.bag_words(w.bag, trip.lab_id, trip.class, trip.stat)
-			|| (select jsonb_build_object('n', coalesce(t.told::text, '?'), 'expected', t.expected) from clinic.pack_tally(w) t));
+			|| (select jsonb_build_object('n', coalesce(t.told::text, '?'), 'expected', t.expected) from clinic.pack_tally(w) t)
+			|| (select jsonb_build_object('unsaid', cardinality(u), 'tubes', clinic.tails_words(u)) from clinic.tubes_unsaid(w.bag) u));
 	end if;
 	held := array(select right(t, 4) from unnest(now_.tubes) t where (custody.state(t)).kind = 'held');
 	if held <> '{}' then
@@ -121,7 +133,14 @@ begin
 		clinic.bag_words(w.bag, trip.lab_id, trip.class, trip.stat) || jsonb_build_object('n', cardinality(now_.tubes), 'more', more));
 end $$;
 
--- The closing itself; its tubes and the bag are locked. What was closed in before and is not now was taken out.
+-- The last four digits of tubes, of twenty at most.
+create or replace function clinic.tails_words(tubes text[]) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select string_agg('... ' || right(t, 4), ', ' order by t) from unnest(tubes[1:20]) t) || case when cardinality(tubes) > 20 then ', ...' else '' end;
+end $$;
+
+-- The closing itself; its tubes and the bag are locked. What was closed in before and was not counted now was taken out.
 create or replace function clinic.bag_close_do(actor clinic.actor, w clinic.station_work, trip record, how text, tubes text[], seal text)
 returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$

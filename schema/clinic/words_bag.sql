@@ -32,6 +32,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('count_agrees', 'en', '{n}: that is right', 'Close the bag.'),
 	('count_differs', 'en', 'You counted {n}, it should be {expected}', 'Look at the list. Scan the tubes, or leave one out.'),
 	('count_first', 'en', 'How many are in the bag?', 'Count them, then close it.'),
+	('not_scanned_again', 'en', '{unsaid|tube|tubes} of before not scanned again: {tubes}', 'In the bag: scan it. Out: leave it out.'),
 	('bag_is_empty', 'en', 'Nothing is in this bag', 'Scan a tube, or put the bag away.'),
 	('bag_too_full', 'en', 'More than 600 tubes in one bag', 'Take another bag for the rest.'),
 	('seal_number', 'en', 'What number is on the seal?', 'Scan or type it.'),

@@ -49,6 +49,7 @@ export const custody_words = {
 	seal_title: "Seal number",
 	tube_scanned: "in the bag",
 	tube_not_scanned: "not scanned",
+	tube_not_again: "was in it, not scanned again: scan it, or leave it out",
 	leave_out: "Leave out",
 	leave_out_because: "Not in this bag, because ...",
 	tube_pack_because: "Put it in all the same, because ...",

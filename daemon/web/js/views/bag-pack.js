@@ -71,7 +71,7 @@ export function bag_pack_view(root, ctx) {
 		const open = [...list].sort((a, b) => inside.has(a.specimen_id) - inside.has(b.specimen_id));
 		return [h("ul", { class: "tube-rows" }, open.map((tube, index) => tube_row(tube, {
 			key: nine.key_at(index, open.length), action: say("tube_act"), good: inside.has(tube.specimen_id),
-			lines: [inside.has(tube.specimen_id) ? say("tube_scanned") : say("tube_not_scanned")], act: () => tube_open(ctx, work.bag, tube),
+			lines: [say(inside.has(tube.specimen_id) ? "tube_scanned" : tube.inside ? "tube_not_again" : "tube_not_scanned")], act: () => tube_open(ctx, work.bag, tube),
 		}))), nine.more(open.length)];
 	}
 
