@@ -259,7 +259,6 @@ static void port_try(struct usb_port *port)
 		return;
 	} else if (device_try(port, found, &setting, &err)) {
 		memcpy(port->place, found->place, sizeof(port->place));
-		port->kind->begin(port);
 		return;
 	}
 	if (found)

@@ -37,6 +37,31 @@
 #define USB_FAULTS_MAX 3u
 #define USB_FAULTS_MS 10000
 
+/*
+ * Calls that block. libusb has no asynchronous form of these, and the kernel's own waits up to 5 s
+ * for each request that a device does not answer (USB_CTRL_SET_TIMEOUT, usb_set_interface):
+ * choosing an alternate setting, clearing a halt, and what the kernel asks when interfaces change
+ * hands. A halt cannot be cleared by a plain control transfer instead: only USBDEVFS_CLEAR_HALT
+ * resets the host's data toggle too (usb_clear_halt, drivers/usb/core/message.c), and libusb lets
+ * nobody at USBDEVFS_RESETEP. So before each of them the device is asked something that every
+ * device answers (GET_STATUS), asynchronously, and one that does not answer in USB_ALIVE_MS never
+ * gets to block: it is let go, and looked at again later, or left alone until it was plugged in
+ * again when it had been claimed. What remains:
+ *
+ * - one that answers GET_STATUS and not the next request: up to 5 s, once; then it is left alone
+ *   until it was plugged in again;
+ * - closing one that was claimed with an alternate setting other than 0 and went mute: the kernel
+ *   goes back to setting 0 (usb_unbind_interface), up to 5 s, once, for the same reason;
+ * - giving a working device back to its driver: what the driver asks then (usblp: its device id;
+ *   usbhid: its report descriptor), milliseconds; one that is mute is not given back;
+ * - opening one that the kernel has suspended: waking it up.
+ *
+ * Opening reads no string and no configuration, and sets none: all that is known is from sysfs.
+ */
+#define USB_ALIVE_MS 2000
+/* A blocking call that took so long is a fault, and one that failed after so long is the last. */
+#define USB_SLOW_MS 500
+
 struct usb;
 
 /* One device that is plugged in. Texts are borrowed until the loop goes on. */

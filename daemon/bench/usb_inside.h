@@ -70,6 +70,11 @@ struct usb_session {
 	struct usb_setting setting;
 	bool is_claimed;
 	bool is_reattached; /* the kernel's driver comes back at the end */
+	unsigned quirks;
+	/* what blocks and waits until the device was asked whether it answers; NULL: nothing */
+	void (*blocking)(struct usb_session *session);
+	struct loop_handle *alive_timer;
+	struct usb_transfer alive;
 	unsigned flying;
 	bool is_ending;
 	struct err why;
@@ -169,7 +174,7 @@ void usb_look_soon(struct usb *usb);
 /* ---- usb_session.c ---- */
 
 /*
- * Opens and claims. May wait for the kernel, some milliseconds.
+ * Opens; when the device answers, claims, and port->kind->begin is called. Else the session ends.
  *
  * setting  the interface, of found's
  */

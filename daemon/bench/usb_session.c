@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/bench/usb_inside.h"
 #include "daemon/bench/usb_quirk.h"
@@ -87,24 +88,128 @@ static uint8_t halted_get(const struct usb_session *session)
 	return 0;
 }
 
+/* ---- what blocks (usb.h) ---- */
+
+static void session_leave_alone(struct usb_session *session)
+{
+	if (!session->port)
+		return;
+	session->port->left_alone.bus = session->bus;
+	session->port->left_alone.address = session->address;
+}
+
+static void mute_tell(struct usb_session *session)
+{
+	struct err why = { 0 };
+
+	if (session->is_claimed)
+		session_leave_alone(session);
+	session->is_reattached = false; /* its driver would ask it, and wait */
+	(void)err_set(&why, ERR_IO, "USB device '%s' does not answer",
+		session->port ? session->port->name : "");
+	(void)err_hint(&why, "unplug it and plug it in again");
+	usb_session_end(session, &why);
+}
+
 static void session_go_on(struct usb_session *session);
 
-/* A blocking request of the kernel's, bounded by it (5 s, USB_CTRL_SET_TIMEOUT). */
-static void session_clear_halt(void *arg)
+static void block_now(void *arg)
 {
 	struct usb_session *session = arg;
-	uint8_t endpoint = halted_get(session);
-	int code = endpoint != 0 ? libusb_clear_halt(session->handle, endpoint) : 0;
+	void (*blocking)(struct usb_session * session) = session->blocking;
 
 	session->mend = NULL;
+	session->blocking = NULL;
+	blocking(session);
+	session_go_on(session); /* the other way may be halted too */
+}
+
+/* A device may stall it: that is an answer too. */
+static void alive_done(struct usb_transfer *transfer)
+{
+	struct usb_session *session = transfer->session;
+
+	loop_timer_set(session->alive_timer, -1);
+	if (session->is_ending)
+		return;
+	switch (transfer->handle->status) {
+	case LIBUSB_TRANSFER_COMPLETED:
+	case LIBUSB_TRANSFER_STALL:
+	case LIBUSB_TRANSFER_OVERFLOW:
+		/* not inside libusb's handling of events */
+		session->mend = loop_defer(session->usb->loop, block_now, session);
+		break;
+	case LIBUSB_TRANSFER_CANCELLED:
+	case LIBUSB_TRANSFER_TIMED_OUT:
+		mute_tell(session);
+		break;
+	case LIBUSB_TRANSFER_NO_DEVICE:
+		usb_session_fail(session, LIBUSB_ERROR_NO_DEVICE);
+		break;
+	case LIBUSB_TRANSFER_ERROR:
+		usb_session_fail(session, LIBUSB_ERROR_IO);
+		break;
+	}
+}
+
+static void alive_timeout(void *arg)
+{
+	struct usb_session *session = arg;
+
+	usb_transfer_cancel(&session->alive);
+}
+
+/* Calls it when the device has answered a question that every device answers. */
+static void session_block(
+	struct usb_session *session, void (*blocking)(struct usb_session *session))
+{
+	struct usb_request request = {
+		.type = LIBUSB_ENDPOINT_IN | LIBUSB_REQUEST_TYPE_STANDARD | LIBUSB_RECIPIENT_DEVICE,
+		.request = LIBUSB_REQUEST_GET_STATUS,
+		.in_len = 2,
+	};
+
+	session->blocking = blocking;
+	session->alive.done = alive_done;
+	loop_timer_set(session->alive_timer, USB_ALIVE_MS);
+	usb_request_submit(&session->alive, &request);
+}
+
+/* What a blocking call came to, that began then. True when the session goes on. */
+static bool session_blocked(struct usb_session *session, int64_t begun_ms, int code)
+{
+	bool is_slow = clock_mono_ms() - begun_ms >= USB_SLOW_MS;
+
+	if (code < 0) {
+		if (is_slow)
+			session_leave_alone(session);
+		usb_session_fail(session, code);
+		return false;
+	}
+	return !is_slow || usb_session_fault(session, "it holds up the others");
+}
+
+static void session_clear_halt(struct usb_session *session)
+{
+	uint8_t endpoint = halted_get(session);
+	int64_t begun_ms = clock_mono_ms();
+
 	if (endpoint == 0)
 		return; /* something flies on it again: when that is back */
+	int code = libusb_clear_halt(session->handle, endpoint);
+
 	session->halted[way_of(endpoint)] = 0;
-	if (code < 0)
-		usb_session_fail(session, code);
-	else if (session->port)
+	if (session_blocked(session, begun_ms, code) && session->port)
 		usb_port_mended(session->port, endpoint);
-	session_go_on(session); /* the other way; a session ends from the loop only */
+}
+
+static void session_mend(void *arg)
+{
+	struct usb_session *session = arg;
+
+	session->mend = NULL;
+	if (halted_get(session) != 0)
+		session_block(session, session_clear_halt);
 }
 
 /* What had to wait for transfers to come back. */
@@ -117,8 +222,8 @@ static void session_go_on(struct usb_session *session)
 		session->mend = NULL;
 		if (session->flying == 0 && !session->end)
 			session->end = loop_defer(loop, session_over, session);
-	} else if (!session->mend && halted_get(session) != 0) {
-		session->mend = loop_defer(loop, session_clear_halt, session);
+	} else if (!session->mend && !session->blocking && halted_get(session) != 0) {
+		session->mend = loop_defer(loop, session_mend, session);
 	}
 }
 
@@ -222,11 +327,13 @@ static struct usb_session *session_new(
 	struct usb_session *session = xcalloc(1, sizeof(*session));
 
 	session->usb = port->usb;
+	session->alive_timer = loop_add_timer(port->usb->loop, -1, 0, alive_timeout, session);
 	session->context = port->usb->context;
 	session->context->sessions++;
 	session->handle = handle;
 	session->bus = found->bus;
 	session->address = found->address;
+	transfer_begin(session, &session->alive);
 	transfer_begin(session, &session->control);
 	transfer_begin(session, &session->out);
 	for (size_t i = 0; i < ARRAY_LEN(session->in); i++)
@@ -243,10 +350,12 @@ void usb_session_free(struct usb_session *session)
 	list_remove(&session->node);
 	loop_remove(session->end);
 	loop_remove(session->mend);
+	loop_remove(session->alive_timer);
 	/* a claim that ends by closing brings no driver back (libusb 1.0.26, linux_usbfs.c) */
 	if (session->is_claimed && session->is_reattached)
 		(void)libusb_release_interface(session->handle, session->setting.interface);
 	libusb_close(session->handle);
+	transfer_free(&session->alive);
 	transfer_free(&session->control);
 	transfer_free(&session->out);
 	for (size_t i = 0; i < ARRAY_LEN(session->in); i++)
@@ -277,6 +386,19 @@ static int interface_claim(struct usb_session *session, bool reattaches, unsigne
 		session->handle, setting->interface, setting->alternate);
 }
 
+static void session_claim(struct usb_session *session)
+{
+	int64_t begun_ms = clock_mono_ms();
+	struct usb_port *port = session->port;
+
+	if (!port)
+		return;
+	int code = interface_claim(session, port->kind->reattaches, session->quirks);
+
+	if (session_blocked(session, begun_ms, code))
+		port->kind->begin(port);
+}
+
 bool usb_session_open(struct usb_port *port, libusb_device *device, const struct usb_found *found,
 	const struct usb_setting *setting, struct err *err)
 {
@@ -288,14 +410,10 @@ bool usb_session_open(struct usb_port *port, libusb_device *device, const struct
 	struct usb_session *session = session_new(port, handle, found);
 
 	session->setting = *setting;
-	code = interface_claim(session, port->kind->reattaches,
-		usb_quirks_of(found->descriptors.vendor, found->descriptors.product));
-	if (code < 0) {
-		usb_session_free(session);
-		return usb_err_set(err, code, port->name);
-	}
+	session->quirks = usb_quirks_of(found->descriptors.vendor, found->descriptors.product);
 	session->port = port;
 	port->session = session;
+	session_block(session, session_claim);
 	return true;
 }
 
@@ -309,21 +427,17 @@ static void interface_give_back(struct usb_session *session)
 
 bool usb_session_switch(struct usb_session *session, const struct usb_setting *setting)
 {
+	int64_t begun_ms = clock_mono_ms();
+
 	interface_give_back(session);
 	session->setting = *setting;
-	int code = interface_claim(session, false, 0);
-
-	if (code >= 0)
-		return true;
-	usb_session_fail(session, code);
-	return false;
+	return session_blocked(session, begun_ms, interface_claim(session, false, 0));
 }
 
 void usb_session_leave_alone(struct usb_session *session)
 {
 	interface_give_back(session);
-	session->port->left_alone.bus = session->bus;
-	session->port->left_alone.address = session->address;
+	session_leave_alone(session);
 }
 
 void usb_session_end(struct usb_session *session, const struct err *why)
@@ -332,6 +446,7 @@ void usb_session_end(struct usb_session *session, const struct err *why)
 		return;
 	session->is_ending = true;
 	session->why = *why;
+	usb_transfer_cancel(&session->alive);
 	usb_transfer_cancel(&session->control);
 	usb_transfer_cancel(&session->out);
 	for (size_t i = 0; i < ARRAY_LEN(session->in); i++)
@@ -368,8 +483,7 @@ bool usb_session_fault(struct usb_session *session, const char *what)
 	session->fault_ms[ARRAY_LEN(session->fault_ms) - 1] = now_ms;
 	if (now_ms - first_ms >= USB_FAULTS_MS || !port)
 		return !session->is_ending;
-	port->left_alone.bus = session->bus;
-	port->left_alone.address = session->address;
+	session_leave_alone(session);
 	(void)err_set(&why, ERR_IO, "USB device '%s' keeps failing: %s", port->name, what);
 	(void)err_hint(&why,
 		"unplug it and plug it in again; if that does not help, change cable or "

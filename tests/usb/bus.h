@@ -147,6 +147,9 @@ void bus_opened(struct bus *bus, unsigned port);
 /* Whether a private model on this bus was ever claimed, robbed of its driver, or sent anything. */
 bool bus_private_touched(const struct bus *bus);
 
+/* A request comes to endpoint 0: true when nothing answers it (BUS_FAULT_MUTE). */
+bool bus_is_mute(struct bus *bus, unsigned port);
+
 /* --- scripted faults ------------------------------------------------------ */
 
 /*
@@ -160,6 +163,11 @@ enum bus_fault {
 	BUS_FAULT_UNPLUG, /* leaves in the middle */
 	BUS_FAULT_ERROR,  /* -EPROTO: noise on the cable */
 	BUS_FAULT_CUT,    /* the next report or answer is cut to `after` bytes */
+	/*
+	 * Endpoint 0 only: answers `after` requests more, standard ones too, and then no request
+	 * at all until BUS_FAULT_NONE. What the kernel asks by itself runs into its timeout then.
+	 */
+	BUS_FAULT_MUTE,
 	BUS_FAULT_BABBLE, /* the next report or answer is too long: -EOVERFLOW */
 };
 void bus_set_fault(

@@ -35,6 +35,7 @@ static bool fault_stops(const struct bus_pipe *pipe)
 		return true;
 	case BUS_FAULT_NONE:
 	case BUS_FAULT_CUT:
+	case BUS_FAULT_MUTE:
 	case BUS_FAULT_BABBLE:
 		break;
 	}
@@ -164,6 +165,18 @@ static bool is_standard(const struct usb_setup *setup)
 	return (setup->request_type & 0x60) == 0;
 }
 
+bool bus_is_mute(struct bus *bus, unsigned port)
+{
+	struct bus_port *it = bus_port_get(bus, port);
+
+	if (!it || it->pipes[0].fault != BUS_FAULT_MUTE)
+		return false;
+	if (it->pipes[0].fault_after == 0)
+		return true;
+	it->pipes[0].fault_after--;
+	return false;
+}
+
 static bool control_go(
 	struct bus *bus, struct bus_port *it, struct bus_pipe *pipe, struct bus_urb *urb)
 {
@@ -171,6 +184,8 @@ static bool control_go(
 	AUTO_BUF in = { 0 };
 
 	(void)it;
+	if (bus_is_mute(bus, urb->port))
+		return false;
 	if (!is_standard(&urb->setup) && fault_stops(pipe) && pipe->fault_after == 0)
 		return fault_strike(bus, pipe, urb);
 	enum model_answer answer = bus_request(

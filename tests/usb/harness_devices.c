@@ -148,6 +148,7 @@ static bool set_fault(struct harness_devices *devices, struct device *device, ch
 		[BUS_FAULT_NONE] = "none",
 		[BUS_FAULT_STALL] = "stall",
 		[BUS_FAULT_NAK] = "nak",
+		[BUS_FAULT_MUTE] = "mute",
 		[BUS_FAULT_UNPLUG] = "unplug",
 		[BUS_FAULT_ERROR] = "error",
 		[BUS_FAULT_CUT] = "cut",

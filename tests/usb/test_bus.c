@@ -591,6 +591,25 @@ static void test_faults_of_what_comes_in(void)
 	end();
 }
 
+static void test_a_device_that_goes_mute_answers_no_request_at_all(void)
+{
+	begin();
+	bus_set_fault(it.bus, 1, 0, BUS_FAULT_MUTE, 2);
+	check_int(request(0x80, 0, 0, 0, 2).urb.status, 0);
+	check(!bus_is_mute(it.bus, 1)); /* counts as one */
+	check(bus_is_mute(it.bus, 1));
+	struct flight flight = { .urb = { .len = 2, .done = on_done } };
+
+	flight.urb.setup = (struct usb_setup) { 0x80, 0, 0, 0, 2 };
+	flight.urb.data = flight.bytes;
+	check_int(bus_submit(it.bus, 1, &flight.urb), 0);
+	check_int(flight.done, 0);
+	bus_set_fault(it.bus, 1, 0, BUS_FAULT_NONE, 0);
+	check_flight(&flight, 0, 2);
+	check(!bus_is_mute(it.bus, 1));
+	end();
+}
+
 static void test_a_fault_of_endpoint_0_hits_no_standard_request(void)
 {
 	begin();
@@ -770,6 +789,7 @@ int main(void)
 		CHECK_TEST(test_scripted_faults_strike_at_their_byte),
 		CHECK_TEST(test_a_cable_may_be_pulled_behind_the_last_byte),
 		CHECK_TEST(test_faults_of_what_comes_in),
+		CHECK_TEST(test_a_device_that_goes_mute_answers_no_request_at_all),
 		CHECK_TEST(test_a_fault_of_endpoint_0_hits_no_standard_request),
 		CHECK_TEST(test_an_unplugged_device_is_gone_with_all_it_had),
 		CHECK_TEST(test_addresses_come_round_and_are_never_shared),

@@ -302,6 +302,7 @@ struct umock *umock_new(const struct umock_options *options, struct err *err)
 
 	umock->ports = options->ports;
 	umock->no_scatter_gather = options->no_scatter_gather;
+	umock->control_ms = options->control_ms > 0 ? options->control_ms : UMOCK_CONTROL_MS;
 	list_init(&umock->devices);
 	umock->bus = bus_new(options->ports, &events, umock);
 	umock->testbed = umockdev_testbed_new();

@@ -24,11 +24,16 @@
 /* A socket's path below TMPDIR must fit into 108 bytes. A longer TMPDIR is replaced by /tmp. */
 #define UMOCK_TMPDIR_MAX 40u
 
+/* Linux: USB_CTRL_SET_TIMEOUT, usb_set_interface. */
+#define UMOCK_CONTROL_MS 5000u
+
 struct umock;
 
 struct umock_options {
 	unsigned ports;
 	bool no_scatter_gather; /* libusb then cuts bulk transfers into pieces of 16 kB */
+	/* How long the kernel waits for an answer to a request of its own; 0: UMOCK_CONTROL_MS. */
+	unsigned control_ms;
 };
 
 /*

@@ -14,6 +14,7 @@ struct umock {
 	struct list devices; /* those that left too, while the testbed lives */
 	unsigned ports;
 	bool no_scatter_gather;
+	unsigned control_ms;
 	pthread_mutex_t lock;
 	pthread_cond_t due;
 	pthread_t clock;

@@ -22,7 +22,7 @@ struct umock_urb {
 	bool is_continuation; /* not its first piece */
 };
 
-/* What an ioctl is answered: 0 and more, or -errno. */
+/* What an ioctl is answered: 0 and more, or -errno; -EINPROGRESS: after the kernel's timeout. */
 typedef int (*usbfs_fn)(struct umock_client *client, UMockdevIoctlData *arg);
 
 static struct bus *bus_of(const struct umock_client *client)
@@ -362,6 +362,8 @@ static int clear_halt(struct umock_client *client, UMockdevIoctlData *arg)
 
 	if (!failed)
 		failed = endpoint_check(client, (uint8_t)number);
+	if (!failed && bus_is_mute(bus_of(client), port_of(client)))
+		failed = -EINPROGRESS;
 	return failed ? failed : bus_clear_halt(bus_of(client), port_of(client), (uint8_t)number);
 }
 
@@ -388,6 +390,8 @@ static int set_interface(struct umock_client *client, UMockdevIoctlData *arg)
 		return -EINVAL;
 	int failed = bus_claim(bus_of(client), port_of(client), (uint8_t)it->interface, client);
 
+	if (!failed && bus_is_mute(bus_of(client), port_of(client)))
+		failed = -EINPROGRESS;
 	return failed ? failed
 		      : bus_set_interface(bus_of(client), port_of(client), (uint8_t)it->interface,
 				(uint8_t)it->altsetting);
@@ -489,6 +493,22 @@ static struct umock_client *client_get(struct umock_device *device, UMockdevIoct
 	return client;
 }
 
+static gboolean ioctl_timeout(gpointer its)
+{
+	umockdev_ioctl_client_complete(its, -1, ETIMEDOUT);
+	return G_SOURCE_REMOVE;
+}
+
+/* The client waits in its ioctl, as with the kernel; the other clients' ioctls go on. */
+static void complete_late(const struct umock_device *device, UMockdevIoctlClient *its)
+{
+	GSource *source = g_timeout_source_new(device->umock->control_ms);
+
+	g_source_set_callback(source, ioctl_timeout, g_object_ref(its), g_object_unref);
+	(void)g_source_attach(source, g_source_get_context(g_main_current_source()));
+	g_source_unref(source);
+}
+
 static gboolean on_ioctl(
 	UMockdevIoctlBase *handler, UMockdevIoctlClient *its, struct umock_device *device)
 {
@@ -504,7 +524,11 @@ static gboolean on_ioctl(
 			answer = requests[i].fn(client, umockdev_ioctl_client_get_arg(its));
 	}
 	umock_end(device->umock);
-	umockdev_ioctl_client_complete(its, answer < 0 ? -1 : answer, answer < 0 ? -answer : 0);
+	if (answer == -EINPROGRESS)
+		complete_late(device, its);
+	else
+		umockdev_ioctl_client_complete(
+			its, answer < 0 ? -1 : answer, answer < 0 ? -answer : 0);
 	return TRUE;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "daemon/base/clock.h"
 #include "tests/daemon/bench/usb_table.h"
 
 #define IDENTITY "usb:0c2e:0967:19214B0217"
@@ -173,9 +174,9 @@ static void test_scans_of_others_pass_a_scanner_that_sends_without_end(void)
 	static const char *const codes[] = { "900000100131", "900000100228", "900000100325" };
 
 	begin();
-	struct model_hid_pos *quiet = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0218");
+	struct model_hid_pos *second = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0218");
 
-	table_plug(2, model_hid_pos_model(quiet));
+	table_plug(2, model_hid_pos_model(second));
 	struct scanner *other = table_scanner("usb:0c2e:0967:19214B0218");
 
 	table_wait("here; ");
@@ -188,7 +189,7 @@ static void test_scans_of_others_pass_a_scanner_that_sends_without_end(void)
 		table_wait("scan 900000100034 ]C0; ");
 		flood();
 		(void)umock_begin(table.umock);
-		check_ok(model_hid_pos_scan(quiet, bytes_of_str(codes[i]), "]C0", &err), &err);
+		check_ok(model_hid_pos_scan(second, bytes_of_str(codes[i]), "]C0", &err), &err);
 		umock_end(table.umock);
 		snprintf(told, sizeof(told), "scan %s ]C0; ", codes[i]);
 		for (unsigned n = 0; n < 1000 && !strstr(buf_str(&table.told), told); n++)
@@ -198,7 +199,7 @@ static void test_scans_of_others_pass_a_scanner_that_sends_without_end(void)
 	}
 	scanner_free(other);
 	end();
-	model_free(model_hid_pos_model(quiet));
+	model_free(model_hid_pos_model(second));
 }
 
 static void test_a_scanner_that_is_paused_is_asked_for_nothing(void)
@@ -225,6 +226,154 @@ static void test_a_scanner_that_is_paused_is_asked_for_nothing(void)
 	scan("900000100325");
 	table_wait_all("broken: a report makes no sense; scan 900000100325 ]C0; ");
 	end();
+}
+
+/* --- a device that does not answer */
+
+/* A kernel that is less patient than the real one (5 s), so that the test need not be. */
+#define CONTROL_MS (USB_SLOW_MS + 100)
+
+static struct {
+	struct model_hid_pos *model;
+	struct scanner *scanner;
+} quiet;
+
+static void begin_two(void)
+{
+	memset(&it, 0, sizeof(it));
+	table_begin_with(
+		&(struct umock_options) { .ports = TABLE_PORTS, .control_ms = CONTROL_MS });
+	it.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
+	quiet.model = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0218");
+	table_plug(2, model_hid_pos_model(quiet.model));
+	quiet.scanner = table_scanner("usb:0c2e:0967:19214B0218");
+	table_wait("here; ");
+	table_run(2 * USB_STALE_SCANNER_MS);
+	table_plug(1, model_hid_pos_model(it.model));
+}
+
+static void begin_two_open(void)
+{
+	begin_two();
+	it.scanner = table_scanner(IDENTITY);
+	table_wait("here; ");
+	table_run(2 * USB_STALE_SCANNER_MS);
+	buf_reset(&table.told);
+}
+
+static void end_two(void)
+{
+	scanner_free(quiet.scanner);
+	end();
+	model_free(model_hid_pos_model(quiet.model));
+}
+
+/*
+ * The loop for so long, with a scan by the other scanner every 20 ms, which must come. Returns the
+ * longest pass of the loop: a scan just after its begin waits as long.
+ */
+static int64_t others_wait(int ms)
+{
+	int64_t end_ms = clock_mono_ms() + ms;
+	int64_t longest_ms = 0;
+
+	while (clock_mono_ms() < end_ms) {
+		struct err err = { 0 };
+
+		(void)umock_begin(table.umock);
+		check_ok(model_hid_pos_scan(quiet.model, bytes_of_str("900000100422"), "]C0", &err),
+			&err);
+		umock_end(table.umock);
+		for (unsigned i = 0; i < 20; i++) {
+			int64_t begun_ms = clock_mono_ms();
+
+			loop_step(table.loop, 1);
+			if (clock_mono_ms() - begun_ms > longest_ms)
+				longest_ms = clock_mono_ms() - begun_ms;
+		}
+		check_contains(buf_str(&table.told), "scan 900000100422 ]C0; ");
+	}
+	return longest_ms;
+}
+
+static void test_a_mute_device_is_not_claimed_and_tried_again(void)
+{
+	begin_two();
+	table_fault(1, 0, BUS_FAULT_MUTE, 0);
+	it.scanner = table_scanner(IDENTITY);
+	check(others_wait(200) < CONTROL_MS / 2);
+	table_jump(USB_ALIVE_MS);
+	table_wait("gone; ");
+	check_contains(table_list(), "does not answer");
+	check_int(table_record(1).claims, 0);
+	table_fault(1, 0, BUS_FAULT_NONE, 0);
+	table_jump(USB_LOOK_MS);
+	table_wait("here; ");
+	end_two();
+}
+
+static void test_a_device_that_stalls_and_goes_mute_holds_up_nobody(void)
+{
+	begin_two_open();
+	table_fault(1, 0, BUS_FAULT_MUTE, 0);
+	fault_in(BUS_FAULT_STALL);
+	scan("900000100034");
+	check(others_wait(200) < CONTROL_MS / 2);
+	table_jump(USB_ALIVE_MS);
+	table_wait("gone; ");
+	check_contains(table_list(), "does not answer");
+	table_fault(1, 0, BUS_FAULT_NONE, 0);
+	table_jump(USB_LOOK_MS); /* it was claimed: not before it is plugged in again */
+	check(others_wait(100) < CONTROL_MS / 2);
+	check_int(table_record(1).opened, 1);
+	table_unplug(1);
+	table_settle();
+	table_plug(1, model_hid_pos_model(it.model));
+	table_wait("here; ");
+	end_two();
+}
+
+/* Answers the question before, and not what blocks. */
+static void test_a_device_that_goes_mute_in_what_blocks_does_so_once(void)
+{
+	begin_two_open();
+	table_fault(1, 0, BUS_FAULT_MUTE, 1);
+	fault_in(BUS_FAULT_STALL);
+	scan("900000100034");
+	int64_t longest_ms = others_wait(100);
+
+	check(longest_ms >= CONTROL_MS / 2 && longest_ms < 2 * CONTROL_MS);
+	for (unsigned i = 0; i < 5; i++) {
+		table_fault(1, 0, BUS_FAULT_MUTE, 1);
+		table_jump(USB_LOOK_MS);
+		check(others_wait(60) < CONTROL_MS / 2);
+	}
+	check_int(table_record(1).opened, 1);
+	check_contains(table_list(), "does not work");
+	end_two();
+}
+
+/* A printer's second setting is asked for when it is opened. */
+static void test_a_printer_that_goes_mute_when_it_is_opened_holds_up_the_others_once(void)
+{
+	begin_two();
+	struct model_printer *model = model_printer_new("99J1");
+
+	table_plug(3, model_printer_model(model));
+	table_fault(3, 0, BUS_FAULT_MUTE, 1);
+	struct printer *printer = table_printer("usb:0a5f:0080:99J1");
+	int64_t longest_ms = others_wait(100);
+
+	check(longest_ms >= CONTROL_MS / 2 && longest_ms < 2 * CONTROL_MS);
+	for (unsigned i = 0; i < 3; i++) {
+		table_fault(3, 0, BUS_FAULT_MUTE, 1);
+		table_jump(USB_LOOK_MS);
+		check(others_wait(60) < CONTROL_MS / 2);
+	}
+	check_int(table_record(3).claims, 1);
+	printer_free(printer);
+	end_two();
+	model_free(model_printer_model(model));
 }
 
 /* --- a scanner that says too little */
@@ -261,6 +410,11 @@ int main(void)
 		CHECK_TEST(test_a_burst_of_noise_is_one_fault),
 		CHECK_TEST(test_scans_of_others_pass_a_scanner_that_sends_without_end),
 		CHECK_TEST(test_a_scanner_that_is_paused_is_asked_for_nothing),
+		CHECK_TEST(test_a_mute_device_is_not_claimed_and_tried_again),
+		CHECK_TEST(test_a_device_that_stalls_and_goes_mute_holds_up_nobody),
+		CHECK_TEST(test_a_device_that_goes_mute_in_what_blocks_does_so_once),
+		CHECK_TEST(
+			test_a_printer_that_goes_mute_when_it_is_opened_holds_up_the_others_once),
 		CHECK_TEST(test_a_scanner_whose_reports_cannot_be_read_says_why),
 	};
 	return check_run("daemon/bench/usb_faults", tests, ARRAY_LEN(tests));
