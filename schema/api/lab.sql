@@ -56,11 +56,13 @@ begin
 		else clinic.reply('note', 'ok', clinic.reconciliation_view(d)) end;
 end $$;
 
--- from: a time, else everything.
+-- from: a time, or "all"; else the last 31 days.
 create or replace function api.ledger(session text, args jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	refused jsonb := clinic.require_reader(custody.session(session), 'ledger');
+	since timestamptz := case when clinic.arg(args, 'from') is distinct from 'all'
+		then coalesce(clinic.arg_time(args, 'from'), clinic.ledger_default_since()) end;
 begin
-	return coalesce(refused, clinic.reply('note', 'ok', clinic.ledger_view(clinic.arg_time(args, 'from'))));
+	return coalesce(refused, clinic.reply('note', 'ok', clinic.ledger_view(since)));
 end $$;

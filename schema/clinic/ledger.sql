@@ -20,89 +20,100 @@
 
 -- A subject before ':' begins with a digit: it is a tube (a regular expression costs ten times as much).
 -- Where each tube was put before a laboratory saw it, by the times of its own moves and of the bags that list it.
--- since: tubes first heard of then or later; it
--- reads the events since then, so a day costs what a day brought.
+-- since: tubes first heard of then or later, of which prepared is the first; it reads the events since then, so a day costs
+-- what a day brought. What is asked of a bag is asked once for all the tubes in it.
 create or replace function clinic.ledger_tubes(since timestamptz)
 returns table (specimen_id text, collected boolean, told boolean, seen boolean, judged_packed boolean, way text, outcome text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return query
-	with heard as (
-		select e.subject, e.kind, e.body, e.recorded_at, e.event_id,
-			e.kind in ('accepted', 'rejected') or e.kind in ('held', 'scanned') and e.body like '%"at": "lab"%' as at_lab
-		from custody.event e where (since is null or e.recorded_at >= since) and e.subject collate "C" < ':'
-	), tube as (
-		select h.subject, bool_or(h.kind = 'collected') as collected,
-			bool_or(h.at_lab and h.body ~ '"flags": \[[^]]*"(early|not_collected)"' or h.kind = 'packed' and h.body like '%"why": %'
-				or h.at_lab and h.kind = 'scanned') as told,
-			bool_or(h.at_lab and h.body ~ '"flags": \[[^]]*"early"') as early,
-			bool_or(h.kind = 'discrepancy_opened' and h.body like '%"why": "missing"%') as missed,
-			min(h.recorded_at) filter (where h.at_lab) as seen_at,
-			(array_agg(substring(h.body, '"expected_bag": "(B[0-9]{12})"') order by h.recorded_at, h.event_id) filter (where h.at_lab))[1] as judged_bag
-		from heard h group by h.subject having since is null
+	with heard as materialized (
+		select e.subject, e.kind, e.recorded_at, e.event_id,
+			e.kind in ('accepted', 'rejected') or e.kind in ('held', 'scanned') and e.body like '%"at": "lab"%' as at_lab,
+			case when e.kind = 'packed' then substring(e.body, '"bag": "(B[0-9]{12})"')
+				when e.kind in ('accepted', 'rejected', 'held', 'scanned') then substring(e.body, '"expected_bag": "(B[0-9]{12})"') end as bag,
+			case when e.kind = 'packed' then e.body like '%"why": %' when e.kind in ('accepted', 'rejected', 'held', 'scanned')
+				then (e.body like '%"early"%' or e.body like '%"not_collected"%') and e.body ~ '"flags": \[[^]]*"(early|not_collected)"' end as told,
+			e.kind in ('accepted', 'rejected', 'held', 'scanned') and e.body like '%"early"%' and e.body ~ '"flags": \[[^]]*"early"' as early,
+			e.kind = 'discrepancy_opened' and e.body like '%"why": "missing"%' as missed
+		from custody.event e where e.recorded_at >= coalesce(since, '-infinity') and e.subject collate "C" < ':'
+	), tube as materialized (
+		select h.subject, bool_or(h.kind = 'collected') as collected, bool_or(h.missed) as missed,
+			bool_or(h.told and (h.at_lab or h.kind = 'packed') or h.at_lab and h.kind = 'scanned') as told,
+			bool_or(h.at_lab and h.early) as early, min(h.recorded_at) filter (where h.at_lab) as seen_at
+		from heard h group by h.subject having since is null or bool_or(h.kind = 'prepared')
 			or not exists (select 1 from custody.event f where f.subject = h.subject and f.recorded_at < since)
+	), judged as (
+		select distinct on (h.subject) h.subject, h.bag from heard h where h.at_lab order by h.subject, h.recorded_at, h.event_id
 	), own as (
-		select distinct on (h.subject) h.subject, h.kind, h.recorded_at, substring(h.body, '"bag": "(B[0-9]{12})"') as bag
+		select distinct on (h.subject) h.subject, h.kind, h.recorded_at, h.bag
 		from heard h join tube t on t.subject = h.subject
 		where clinic.is_move_of_tube(h.kind) and h.recorded_at < coalesce(t.seen_at, 'infinity')
 		order by h.subject, h.recorded_at desc, h.event_id desc
+	), content as materialized (
+		select c.specimen_id, c.bag, c.event_id, t.seen_at from tube t join clinic.bag_content c on c.specimen_id = t.subject
+	), closing as materialized (
+		select c.event_id, e.recorded_at from (select distinct x.event_id from content x) c
+		cross join lateral (select y.recorded_at from custody.event y where y.event_id = c.event_id limit 1) e
 	), listed as (
 		select distinct on (c.specimen_id) c.specimen_id, c.bag, e.recorded_at
-		from clinic.bag_content c join custody.event e on e.event_id = c.event_id join tube t on t.subject = c.specimen_id
-		where e.recorded_at < coalesce(t.seen_at, 'infinity')
+		from content c join closing e on e.event_id = c.event_id
+		where e.recorded_at < coalesce(c.seen_at, 'infinity')
 		order by c.specimen_id, e.recorded_at desc, e.event_id desc
-	), placed as (
+	), placed as materialized (
 		select t.*, case when l.recorded_at > coalesce(o.recorded_at, '-infinity') then l.bag when o.kind = 'packed' then o.bag end as bag,
 			greatest(l.recorded_at, o.recorded_at) as placed_at, o.kind as moved
 		from tube t left join own o on o.subject = t.subject left join listed l on l.specimen_id = t.subject
+	), bag_left as materialized (
+		select x.bag, x.placed_at, clinic.ledger_way(x.bag, x.placed_at) as way
+		from (select distinct p.bag, p.placed_at from placed p where p.bag is not null) x
 	), moved as (
 		-- the state of a tube that one node has moved: spares asking for each
 		select h.subject, count(*) as n, max(h.moving_kind) as kind
 		from tube t join custody.head h on h.subject = t.subject where h.moving_n is not null group by h.subject
+	), unseen as materialized (
+		select t.subject, b.bag, b.closing from tube t cross join lateral clinic.specimen_bag(t.subject) b where t.seen_at is null
+	), bag_now as materialized (
+		select b.bag, x.closed, clinic.bag_is_missed(b.bag, x.opened_at) as missed,
+			-- a hold of a bag takes it nowhere
+			case x.phase_kind when 'held' then clinic.bag_stage(b.bag) else x.phase_kind end as stage
+		from (select distinct u.bag from unseen u where u.bag is not null) b cross join lateral clinic.bag_trip(b.bag) x
 	)
 	select p.subject, p.collected, coalesce(p.told, false), p.seen_at is not null,
-		case when p.seen_at is null then (clinic.specimen_bag(p.subject)).bag is not null
-			when p.early then p.bag is not null else p.judged_bag is not null end,
-		case when p.bag is not null then clinic.ledger_way(p.bag, p.placed_at) when p.moved in ('departed', 'arrived') then 'alone' end,
-		case when p.seen_at is not null and m.n = 1 and m.kind in ('accepted', 'rejected', 'held') then m.kind
-			when p.seen_at is not null then clinic.tube_outcome(p.subject, (custody.state(p.subject)).kind)
-			else clinic.ledger_outcome(p.subject, p.collected, p.missed) end
-	from placed p left join moved m on m.subject = p.subject;
+		case when p.seen_at is null then u.bag is not null when p.early then p.bag is not null else j.bag is not null end,
+		case when p.bag is not null then w.way when p.moved in ('departed', 'arrived') then 'alone' end,
+		case when p.seen_at is null then clinic.ledger_outcome(k.kind, p.collected, p.missed, u.bag, u.closing, b.closed, b.stage, b.missed)
+			when k.kind in ('accepted', 'rejected', 'held') then k.kind else clinic.tube_outcome(p.subject, k.kind) end
+	from placed p left join judged j on j.subject = p.subject left join bag_left w on w.bag = p.bag and w.placed_at = p.placed_at
+	left join unseen u on u.subject = p.subject left join bag_now b on b.bag = u.bag left join moved m on m.subject = p.subject
+	cross join lateral (select case when m.n > 1 then (custody.state(p.subject)).kind else m.kind end as kind) k;
 end $$;
 
 -- How a bag left in which something was put at a time: before the bag's next trip.
 create or replace function clinic.ledger_way(bag text, placed_at timestamptz) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	until timestamptz := (select min(e.recorded_at) from custody.event e where e.subject = bag and e.kind = 'bag_opened'
-		and e.recorded_at > placed_at and e.body not like '%"at": "lab"%' and e.body not like '%"again": true%');
+	-- from that time on, one by one: a tote has years of trips
+	until timestamptz := (select e.recorded_at from custody.event e where e.subject = bag and e.kind = 'bag_opened'
+		and e.recorded_at > placed_at and e.body not like '%"at": "lab"%' and e.body not like '%"again": true%' order by e.recorded_at limit 1);
 	kinds text[] := array(select e.kind from custody.event e where e.subject = bag and e.kind in ('departed', 'arrived')
 		and e.recorded_at > placed_at and e.recorded_at < coalesce(until, 'infinity'));
 begin
 	return case when 'departed' = any (kinds) then 'departed' when 'arrived' = any (kinds) then 'without_pickup' else 'in_bags_here' end;
 end $$;
 
--- What became of a tube that no laboratory has seen, by its state and its bag's.
-create or replace function clinic.ledger_outcome(specimen_id text, collected boolean, missed boolean) returns text
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	kind text := (custody.state(specimen_id)).kind;
-	place record;
-	trip record;
-	stage text;
+-- What became of a tube that no laboratory has seen: by its state, the bag it is in by the closing that lists it, and that
+-- bag's last closing, how far it came, and whether it is missed on its present trip.
+create or replace function clinic.ledger_outcome(kind text, collected boolean, missed boolean, bag text, closing bigint, closed bigint,
+	stage text, bag_missed boolean) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	select * into place from clinic.specimen_bag(specimen_id) x;
-	if place.bag is null then
+	if bag is null then
 		return case when kind in ('departed', 'arrived') then 'under_way' when kind in ('disposed', 'lost') then 'gone'
 			when collected then 'still_here' else 'never_drawn' end;
-	end if;
-	select * into trip from clinic.bag_trip(place.bag) t;
-	-- a hold of a bag takes it nowhere
-	stage := case trip.phase_kind when 'held' then clinic.bag_stage(place.bag) else trip.phase_kind end;
-	if missed or (trip.closed = place.closing or place.closing is null) and clinic.bag_is_missed(place.bag, trip.opened_at) then
+	elsif missed or (closed = closing or closing is null) and bag_missed then
 		return 'missing';
-	elsif trip.closed <> place.closing or stage in ('departed', 'arrived')
-		or stage = 'bag_opened' and trip.closed is not null then
+	elsif closed <> closing or stage in ('departed', 'arrived') or stage = 'bag_opened' and closed is not null then
 		return 'under_way';
 	end if;
 	return 'in_bag';
@@ -122,22 +133,21 @@ returns table (specimen_id text, copy int, printed boolean, ending text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return query
-	with heard as (
+	with heard as materialized (
 		select e.subject, e.kind, substring(e.body, '"copy": ([0-9]{1,2})[,}]')::int as copy, e.recorded_at, e.event_id
-		from custody.event e where e.subject collate "C" < ':'
+		from custody.event e where e.subject collate "C" < ':' and e.recorded_at >= coalesce(since, '-infinity')
 			-- released: the label that a hold had made void counts again
-			and e.kind in ('label_printed', 'labelled', 'handed_out', 'released', 'label_voided', 'label_destroyed')
-			and (since is null or e.recorded_at >= since
-				and not exists (select 1 from custody.event f where f.subject = e.subject and f.recorded_at < since))
+			and e.kind in ('prepared', 'label_printed', 'labelled', 'handed_out', 'released', 'label_voided', 'label_destroyed')
+	), fresh as materialized (
+		select h.subject from heard h group by h.subject having since is null or bool_or(h.kind = 'prepared')
+			or not exists (select 1 from custody.event f where f.subject = h.subject and f.recorded_at < since)
 	), known as (
 		select h.subject, h.copy, bool_or(h.kind in ('label_printed', 'label_destroyed')) as said,
 			(array_agg(h.kind order by h.recorded_at desc, h.event_id desc) filter (where h.kind <> 'label_printed'))[1] as last
-		from heard h where h.copy is not null group by h.subject, h.copy
+		from heard h join fresh f on f.subject = h.subject where h.copy is not null group by h.subject, h.copy
 		union
-		select j.specimen_id, j.copy, false, null from clinic.print_job j
-		where j.specimen_id is not null and not exists (select 1 from heard h where h.subject = j.specimen_id and h.copy = j.copy)
-			and (since is null or j.created_at >= since
-				and not exists (select 1 from custody.event f where f.subject = j.specimen_id and f.recorded_at < since))
+		select j.specimen_id, j.copy, false, null from fresh f join clinic.print_job j on j.specimen_id = f.subject
+		where not exists (select 1 from heard h where h.subject = j.specimen_id and h.copy = j.copy)
 	), live as (
 		select distinct on (h.subject) h.subject, h.copy from heard h
 		where h.copy is not null and h.kind in ('labelled', 'handed_out', 'released')
@@ -171,6 +181,13 @@ begin
 	return jsonb_build_object('line', $1, 'left', $2, 'right', $3, 'ok', $2 = $3);
 end $$;
 
+-- A month: what is older is asked for.
+create or replace function clinic.ledger_default_since() returns timestamptz
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return now() - interval '31 days';
+end $$;
+
 -- since: null, everything that this node knows.
 create or replace function clinic.ledger_view(since timestamptz) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -195,7 +212,7 @@ begin
 		count(*) filter (where x.outcome = 'held') as held, count(*) filter (where x.outcome = 'missing') as missing,
 		count(*) filter (where x.outcome = 'under_way') as under_way
 	into t from clinic.ledger_tubes(since) x;
-	return jsonb_build_object('labels', to_jsonb(l),
+	return jsonb_build_object('from', since, 'labels', to_jsonb(l),
 		'tubes', to_jsonb(t) - 'judged_packed' - 'without_pickup' || jsonb_build_object('in_bags_without_pickup', t.without_pickup),
 		'unexpected', clinic.ledger_unexpected(since), 'balance', jsonb_build_array(
 			clinic.ledger_line('labels', l.printed, l.applied + l.handed_out + l.voided + l.destroyed + l.open),

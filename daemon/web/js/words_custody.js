@@ -252,7 +252,7 @@ export const custody_words = {
 	flag_not_closed: "was not closed",
 	flag_unlisted: "not on the courier's list",
 	ledger_title: "Ledger",
-	ledger_do: "Each tube counted once, from the record itself.",
+	ledger_do: "Each tube of the last 31 days counted once, from the record itself.",
 	ledger_labels: "Labels",
 	ledger_tubes: "Tubes",
 	ledger_balance: "Does it balance?",

@@ -1,6 +1,6 @@
 -- What a receiver decides: rejected, a remark, two tubes with one number, an item settled, a bag empty, a delivery closed.
 \ir setup.sql
-select plan(100);
+select plan(103);
 create function pg_temp.docked(bags text[], courier text default 'Cy Courier') returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge(courier), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
@@ -157,6 +157,9 @@ select is(api.receiving('ana', '{}') ->> 'code', 'not_allowed', 'an assistant re
 select is(api.receiving('cy', '{}') ->> 'code', 'not_allowed', 'a courier neither');
 select is(api.ledger('cy', '{}') ->> 'code', 'not_allowed', 'nor the ledger');
 select is(api.ledger('rex', jsonb_build_object('from', now() + interval '1 hour')) #>> '{data,tubes,collected}', '0', 'the ledger since a time');
+select is(api.ledger('rex', '{}') #>> '{data,from}', to_jsonb(now() - interval '31 days') #>> '{}', 'or of a month');
+select is(api.ledger('rex', '{"from": "all"}') #> '{data,from}', 'null', 'or all');
+select is(api.ledger('rex', '{"from": "all"}') -> 'data', clinic.ledger_view(null), 'whatever its age');
 select is(api.reconciliation('rex', '{}') ->> 'code', 'delivery_unknown', 'a reconciliation is of a delivery');
 select is_empty($$ select distinct r.reply ->> 'code' from custody.request r left join clinic.message m on m.code = r.reply ->> 'code' where m.code is null $$, 'every answer has words');
 select * from finish();
