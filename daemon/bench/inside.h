@@ -8,7 +8,7 @@
 #include "daemon/bench/ledger.h"
 #include "daemon/bench/printer.h"
 #include "daemon/bench/scanner.h"
-#include "daemon/bench/usb.h"
+#include "daemon/bench/usb/usb.h"
 #include "daemon/link/link.h"
 
 struct bench {

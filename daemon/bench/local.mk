@@ -15,16 +15,16 @@ libbench_a_SOURCES = \
 	daemon/bench/told_usb.c \
 	daemon/bench/transport.c daemon/bench/transport.h \
 	daemon/bench/tray.c daemon/bench/tray.h \
-	daemon/bench/usb.c daemon/bench/usb.h daemon/bench/usb_inside.h \
-	daemon/bench/usb_context.c \
-	daemon/bench/usb_descriptor.c daemon/bench/usb_descriptor.h \
-	daemon/bench/usb_found.c daemon/bench/usb_found.h \
-	daemon/bench/usb_identity.c daemon/bench/usb_identity.h \
-	daemon/bench/usb_port.c \
-	daemon/bench/usb_printer.c \
-	daemon/bench/usb_quirk.c daemon/bench/usb_quirk.h \
-	daemon/bench/usb_scanner.c \
-	daemon/bench/usb_session.c \
+	daemon/bench/usb/usb.c daemon/bench/usb/usb.h daemon/bench/usb/inside.h \
+	daemon/bench/usb/context.c \
+	daemon/bench/usb/descriptor.c daemon/bench/usb/descriptor.h \
+	daemon/bench/usb/found.c daemon/bench/usb/found.h \
+	daemon/bench/usb/identity.c daemon/bench/usb/identity.h \
+	daemon/bench/usb/port.c \
+	daemon/bench/usb/printer_class.c \
+	daemon/bench/usb/quirk.c daemon/bench/usb/quirk.h \
+	daemon/bench/usb/hid.c \
+	daemon/bench/usb/session.c \
 	daemon/bench/virtual_printer.c daemon/bench/virtual_printer.h \
 	daemon/bench/virtual_scanner.c daemon/bench/virtual_scanner.h \
 	daemon/bench/zpl_printer.c daemon/bench/zpl_printer.h

@@ -2,7 +2,7 @@
 #include "daemon/bench/transport.h"
 
 #include "daemon/base/str.h"
-#include "daemon/bench/usb.h"
+#include "daemon/bench/usb/usb.h"
 #include "daemon/bench/virtual_printer.h"
 #include "daemon/bench/virtual_scanner.h"
 

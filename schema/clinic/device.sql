@@ -1,7 +1,7 @@
 -- Devices and their stations: what is plugged in (told by the core), and assigning (by `specimend device`, as the owner,
 -- never by the service). A refusal is {"error": {code, message, hint}}, its code one of daemon/base/err.h.
 
--- As the bench writes identities (daemon/bench/usb_identity.h, contrib/CONTRACTS.md 2).
+-- As the bench writes identities (daemon/bench/usb/identity.h, contrib/CONTRACTS.md 2).
 create or replace function clinic.usb_identity_is_valid(identity text) returns boolean
 language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
 	select coalesce(length(identity) <= 127 and identity ~ ('^usb:[0-9a-f]{4}:[0-9a-f]{4}'

@@ -1,13 +1,13 @@
 /*
- * daemon/bench/usb_descriptor and usb_identity: any bytes as the descriptors that a device brings,
+ * daemon/bench/usb/descriptor and identity: any bytes as the descriptors that a device brings,
  * and as its serial number. What is found is within its limits and really in a place that can be
  * used; a cleaned serial number makes an identity that is read back alike.
  *
  * Sources: daemon/base
  */
-#include "daemon/bench/usb_descriptor.c"
-#include "daemon/bench/usb_identity.c"
-#include "daemon/bench/usb_quirk.c"
+#include "daemon/bench/usb/descriptor.c"
+#include "daemon/bench/usb/identity.c"
+#include "daemon/bench/usb/quirk.c"
 #include "tests/fuzz/fuzz.h"
 
 static void check_endpoint(const struct usb_endpoint *endpoint)

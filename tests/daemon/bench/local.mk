@@ -8,9 +8,9 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_printer \
 	tests/daemon/bench/test_scanner \
 	tests/daemon/bench/test_tray \
-	tests/daemon/bench/test_usb_descriptor \
-	tests/daemon/bench/test_usb_found \
-	tests/daemon/bench/test_usb_identity \
+	tests/daemon/bench/usb/test_descriptor \
+	tests/daemon/bench/usb/test_found \
+	tests/daemon/bench/usb/test_identity \
 	tests/daemon/bench/test_virtual_printer
 tests_daemon_bench_test_bench_SOURCES = tests/daemon/bench/test_bench.c \
 	tests/daemon/bench/fake_core.c tests/daemon/bench/fake_core.h $(BENCH_FAKES)
@@ -24,46 +24,46 @@ tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c $(BE
 tests_daemon_bench_test_scanner_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_tray_SOURCES = tests/daemon/bench/test_tray.c
 tests_daemon_bench_test_tray_LDADD = libbench.a $(CHECK_LIBS)
-tests_daemon_bench_test_usb_descriptor_SOURCES = tests/daemon/bench/test_usb_descriptor.c
-tests_daemon_bench_test_usb_descriptor_LDADD = libbench.a $(CHECK_LIBS)
-tests_daemon_bench_test_usb_found_SOURCES = tests/daemon/bench/test_usb_found.c
-tests_daemon_bench_test_usb_found_LDADD = libbench.a $(CHECK_LIBS)
-tests_daemon_bench_test_usb_identity_SOURCES = tests/daemon/bench/test_usb_identity.c
-tests_daemon_bench_test_usb_identity_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_usb_test_descriptor_SOURCES = tests/daemon/bench/usb/test_descriptor.c
+tests_daemon_bench_usb_test_descriptor_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_usb_test_found_SOURCES = tests/daemon/bench/usb/test_found.c
+tests_daemon_bench_usb_test_found_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_usb_test_identity_SOURCES = tests/daemon/bench/usb/test_identity.c
+tests_daemon_bench_usb_test_identity_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_test_virtual_printer_SOURCES = tests/daemon/bench/test_virtual_printer.c $(BENCH_FAKES)
 tests_daemon_bench_test_virtual_printer_LDADD = $(BENCH_CHECK_LIBS)
 
 # Real libusb over a fake bus (tests/usb); without umockdev these are skipped.
 check_PROGRAMS += \
-	tests/daemon/bench/test_usb \
-	tests/daemon/bench/test_usb_daemon \
-	tests/daemon/bench/test_usb_faults \
-	tests/daemon/bench/test_usb_printer \
-	tests/daemon/bench/test_usb_scanner
-tests_daemon_bench_test_usb_SOURCES = tests/daemon/bench/test_usb.c
-tests_daemon_bench_test_usb_daemon_SOURCES = tests/daemon/bench/test_usb_daemon.c
-tests_daemon_bench_test_usb_faults_SOURCES = tests/daemon/bench/test_usb_faults.c
-tests_daemon_bench_test_usb_printer_SOURCES = tests/daemon/bench/test_usb_printer.c
-tests_daemon_bench_test_usb_scanner_SOURCES = tests/daemon/bench/test_usb_scanner.c
+	tests/daemon/bench/usb/test_usb \
+	tests/daemon/bench/usb/test_daemon \
+	tests/daemon/bench/usb/test_faults \
+	tests/daemon/bench/usb/test_printer_class \
+	tests/daemon/bench/usb/test_hid
+tests_daemon_bench_usb_test_usb_SOURCES = tests/daemon/bench/usb/test_usb.c
+tests_daemon_bench_usb_test_daemon_SOURCES = tests/daemon/bench/usb/test_daemon.c
+tests_daemon_bench_usb_test_faults_SOURCES = tests/daemon/bench/usb/test_faults.c
+tests_daemon_bench_usb_test_printer_class_SOURCES = tests/daemon/bench/usb/test_printer_class.c
+tests_daemon_bench_usb_test_hid_SOURCES = tests/daemon/bench/usb/test_hid.c
 if HAVE_UMOCKDEV
 check_LIBRARIES += libusbtable.a
 libusbtable_a_CFLAGS = $(AM_CFLAGS)
-libusbtable_a_SOURCES = tests/daemon/bench/usb_table.c tests/daemon/bench/usb_table.h
+libusbtable_a_SOURCES = tests/daemon/bench/usb/table.c tests/daemon/bench/usb/table.h
 USB_TABLE_CFLAGS = $(AM_CFLAGS) -DHAVE_UMOCKDEV
 USB_TABLE_LIBS = libusbtable.a $(FAKE_USB_LIBS) $(BENCH_CHECK_LIBS)
-tests_daemon_bench_test_usb_CFLAGS = $(USB_TABLE_CFLAGS)
-tests_daemon_bench_test_usb_LDFLAGS = $(FAKE_USB_LINK)
-tests_daemon_bench_test_usb_LDADD = $(USB_TABLE_LIBS)
-tests_daemon_bench_test_usb_daemon_CFLAGS = $(USB_TABLE_CFLAGS) $(JANSSON_CFLAGS)
-tests_daemon_bench_test_usb_daemon_LDFLAGS = $(FAKE_USB_LINK)
-tests_daemon_bench_test_usb_daemon_LDADD = $(USB_TABLE_LIBS)
-tests_daemon_bench_test_usb_faults_CFLAGS = $(USB_TABLE_CFLAGS)
-tests_daemon_bench_test_usb_faults_LDFLAGS = $(FAKE_USB_LINK)
-tests_daemon_bench_test_usb_faults_LDADD = $(USB_TABLE_LIBS)
-tests_daemon_bench_test_usb_printer_CFLAGS = $(USB_TABLE_CFLAGS)
-tests_daemon_bench_test_usb_printer_LDFLAGS = $(FAKE_USB_LINK)
-tests_daemon_bench_test_usb_printer_LDADD = $(USB_TABLE_LIBS)
-tests_daemon_bench_test_usb_scanner_CFLAGS = $(USB_TABLE_CFLAGS)
-tests_daemon_bench_test_usb_scanner_LDFLAGS = $(FAKE_USB_LINK)
-tests_daemon_bench_test_usb_scanner_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_usb_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_usb_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_usb_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_daemon_CFLAGS = $(USB_TABLE_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_usb_test_daemon_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_daemon_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_faults_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_faults_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_faults_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_printer_class_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_printer_class_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_printer_class_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_hid_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_hid_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_hid_LDADD = $(USB_TABLE_LIBS)
 endif

@@ -17,7 +17,7 @@ create function pg_temp.listed(name text) returns text[] language sql stable as 
 	from jsonb_array_elements(clinic.device_list() -> 'stations') s, jsonb_array_elements(s -> 'devices') d
 	where s ->> 'name' = listed.name and d ->> 'transport' <> 'virtual' $$;
 
--- ---- identities, as daemon/bench/usb_identity.h writes them
+-- ---- identities, as daemon/bench/usb/identity.h writes them
 select ok(clinic.usb_identity_is_valid(x), 'a device: ' || x) from unnest(array['usb:0a5f:0166:D4J204300521', 'usb:0c2e:0967@1-2', 'usb:0c2e:0967@10-2.3.11',
 	'usb:05e0:1200:a%20b%ff', 'usb:05e0:1200:''$(x)', 'usb:05e0:1200:' || repeat('x', 113)]) x;
 select ok(not clinic.usb_identity_is_valid(x), 'no device: ' || coalesce(left(x, 40), 'null')) from unnest(array[null, '', 'usb:0a5f:0166', 'usb:0a5f:0166:',

@@ -3,7 +3,7 @@
  * which printers and scanners are reached. libusb is never asked to wait: its descriptors are in
  * our loop, transfers are asynchronous, and a hotplug callback only asks for a look.
  *
- * A look reads what is plugged in from sysfs (usb_found.h), lets go of what left, and opens what is
+ * A look reads what is plugged in from sysfs (found.h), lets go of what left, and opens what is
  * assigned to a station and not open yet, one device in each pass of the loop. It comes after every
  * hotplug event, when a device is closed or opened, and every USB_LOOK_MS, because hotplug
  * events get lost (libusb/libusb#1571, fwupd/fwupd#10422). A device that is not assigned is never
@@ -15,7 +15,7 @@
 #define SPECIMEND_BENCH_USB_H
 
 #include "daemon/bench/transport.h"
-#include "daemon/bench/usb_found.h"
+#include "daemon/bench/usb/found.h"
 
 #define USB_LOOK_MS 5000
 /* From the last stale byte until a device is taken to have said all that waited in it. */
@@ -96,7 +96,7 @@ void usb_view(const struct usb *usb, size_t index, struct usb_view *out);
 
 /*
  * Class 7, alternate setting with bulk IN where there is one. usblp is detached, and comes back
- * when the port is closed unless the model does not bear it (usb_quirk.h). Writes go in pieces of
+ * when the port is closed unless the model does not bear it (quirk.h). Writes go in pieces of
  * at most USB_PIECE_MAX bytes, which libusb does not split further: so what it counts as taken is
  * exact whatever happens.
  */

@@ -17,7 +17,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/link/link.h"
-#include "tests/daemon/bench/usb_table.h"
+#include "tests/daemon/bench/usb/table.h"
 
 #define PRINTER "usb:0a5f:0080:99J1"
 #define SCANNER "usb:0c2e:0967:19214B0217"
@@ -502,7 +502,7 @@ int main(void)
 		puts("specimend-bench is not built here");
 		return 99;
 	}
-	return check_run("daemon/bench/usb_daemon", tests, ARRAY_LEN(tests));
+	return check_run("daemon/bench/usb/daemon", tests, ARRAY_LEN(tests));
 }
 
 #else

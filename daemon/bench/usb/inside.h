@@ -6,7 +6,7 @@
 
 #include "daemon/base/buf.h"
 #include "daemon/base/list.h"
-#include "daemon/bench/usb.h"
+#include "daemon/bench/usb/usb.h"
 
 /*
  * A libusb context in the loop. There is one, unless libusb lost the arrival of a device: it finds
@@ -153,7 +153,7 @@ struct usb_port {
 	bool is_retrying; /* what fails until then fails of the same */
 };
 
-/* ---- usb_context.c ---- */
+/* ---- context.c ---- */
 
 /* The newest one from now on. False and err when there is no USB. */
 bool usb_context_renew(struct usb *usb, struct err *err);
@@ -171,7 +171,7 @@ const struct usb_found *usb_found_get(const struct usb *usb, unsigned bus, unsig
 /* Looks soon, and tries each port once. */
 void usb_look_soon(struct usb *usb);
 
-/* ---- usb_session.c ---- */
+/* ---- session.c ---- */
 
 /*
  * Opens; when the device answers, claims, and port->kind->begin is called. Else the session ends.
@@ -228,7 +228,7 @@ struct bytes usb_request_answer(const struct usb_transfer *transfer);
 /* Fills err with what libusb's code means to a person. Returns false. */
 bool usb_err_set(struct err *err, int code, const char *name);
 
-/* ---- usb_port.c: what printers and scanners have in common ---- */
+/* ---- port.c: what printers and scanners have in common ---- */
 
 struct transport_port *usb_port_open(const struct usb_port_kind *kind,
 	const struct transport *transport, const struct transport_setup *setup, struct err *err);

@@ -1,5 +1,5 @@
 /* sysfs -> the USB devices that are plugged in. */
-#include "daemon/bench/usb_found.h"
+#include "daemon/bench/usb/found.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "daemon/base/buf.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
-#include "daemon/bench/usb_quirk.h"
+#include "daemon/bench/usb/quirk.h"
 
 #define ATTRIBUTE_MAX 1024u
 

@@ -1,11 +1,11 @@
 /* Identities of USB devices: grammar, and serial numbers as they come. */
-#include "daemon/bench/usb_identity.h"
+#include "daemon/bench/usb/identity.h"
 
 #include <stdio.h>
 
 #include "daemon/base/cursor.h"
 #include "daemon/base/str.h"
-#include "daemon/bench/usb_quirk.h"
+#include "daemon/bench/usb/quirk.h"
 
 static bool is_plain(uint8_t c)
 {

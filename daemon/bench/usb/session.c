@@ -4,8 +4,8 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/xalloc.h"
-#include "daemon/bench/usb_inside.h"
-#include "daemon/bench/usb_quirk.h"
+#include "daemon/bench/usb/inside.h"
+#include "daemon/bench/usb/quirk.h"
 
 /* clang-format off */
 static const struct {

@@ -1,5 +1,5 @@
 /* The fake bus, libusb and the bench's USB in one process. */
-#include "tests/daemon/bench/usb_table.h"
+#include "tests/daemon/bench/usb/table.h"
 
 #include <glob.h>
 #include <stdio.h>

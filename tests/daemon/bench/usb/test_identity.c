@@ -1,8 +1,8 @@
-/* daemon/bench/usb_identity, usb_quirk: names of devices, and serial numbers as makers write them.
+/* daemon/bench/usb/identity, quirk: names of devices, and serial numbers as makers write them.
  */
-#include "daemon/bench/usb_identity.h"
+#include "daemon/bench/usb/identity.h"
 
-#include "daemon/bench/usb_quirk.h"
+#include "daemon/bench/usb/quirk.h"
 #include "tests/check.h"
 
 /* clang-format off */
@@ -148,5 +148,5 @@ int main(void)
 		CHECK_TEST(test_every_cleaned_serial_number_makes_an_identity),
 		CHECK_TEST(test_every_quirk_is_found_by_its_device),
 	};
-	return check_run("daemon/bench/usb_identity", tests, ARRAY_LEN(tests));
+	return check_run("daemon/bench/usb/identity", tests, ARRAY_LEN(tests));
 }

@@ -9,8 +9,8 @@
 #ifndef SPECIMEND_BENCH_USB_FOUND_H
 #define SPECIMEND_BENCH_USB_FOUND_H
 
-#include "daemon/bench/usb_descriptor.h"
-#include "daemon/bench/usb_identity.h"
+#include "daemon/bench/usb/descriptor.h"
+#include "daemon/bench/usb/identity.h"
 
 #define USB_SYSFS "/sys/bus/usb/devices"
 #define USB_FOUND_MAX 256u /* more are left out */

@@ -1,4 +1,4 @@
-/* daemon/bench/usb_printer: printers on a real libusb, with what goes wrong on cables. */
+/* daemon/bench/usb/printer_class: printers on a real libusb, with what goes wrong on cables. */
 #include "tests/check.h"
 
 #ifdef HAVE_UMOCKDEV
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/daemon/bench/usb_table.h"
+#include "tests/daemon/bench/usb/table.h"
 
 #define IDENTITY "usb:0a5f:0080:99J204501234"
 
@@ -771,7 +771,7 @@ int main(void)
 		CHECK_TEST(test_a_printer_that_leaves_while_it_is_asked_who_it_is),
 		CHECK_TEST(test_usblp_gives_way_and_comes_back_where_it_may),
 	};
-	return check_run("daemon/bench/usb_printer", tests, ARRAY_LEN(tests));
+	return check_run("daemon/bench/usb/printer_class", tests, ARRAY_LEN(tests));
 }
 
 #else

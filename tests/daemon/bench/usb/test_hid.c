@@ -1,4 +1,4 @@
-/* daemon/bench/usb_scanner: bar code scanners on a real libusb, with what goes wrong on cables. */
+/* daemon/bench/usb/hid: bar code scanners on a real libusb, with what goes wrong on cables. */
 #include "tests/check.h"
 
 #ifdef HAVE_UMOCKDEV
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/daemon/bench/usb_table.h"
+#include "tests/daemon/bench/usb/table.h"
 
 #define IDENTITY "usb:0c2e:0967:19214B0217"
 
@@ -600,7 +600,7 @@ int main(void)
 		CHECK_TEST(test_forty_scanners_at_once_lose_nothing),
 		CHECK_TEST(test_a_scanner_that_does_not_describe_itself_is_tried_again),
 	};
-	return check_run("daemon/bench/usb_scanner", tests, ARRAY_LEN(tests));
+	return check_run("daemon/bench/usb/hid", tests, ARRAY_LEN(tests));
 }
 
 #else

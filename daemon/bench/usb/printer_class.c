@@ -1,6 +1,6 @@
 /* The USB printer class: bulk OUT in pieces, bulk IN while an answer is due. */
 #include "daemon/base/cursor.h"
-#include "daemon/bench/usb_inside.h"
+#include "daemon/bench/usb/inside.h"
 
 /* Printer Class 1.1, 4.2: GET_DEVICE_ID. */
 #define REQUEST_GET_DEVICE_ID 0

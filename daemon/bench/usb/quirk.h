@@ -1,4 +1,4 @@
-/* What single makes and models need, as a table with a source in every row (usb_quirk.c). */
+/* What single makes and models need, as a table with a source in every row (quirk.c). */
 #ifndef SPECIMEND_BENCH_USB_QUIRK_H
 #define SPECIMEND_BENCH_USB_QUIRK_H
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "daemon/base/clock.h"
-#include "tests/daemon/bench/usb_table.h"
+#include "tests/daemon/bench/usb/table.h"
 
 #define IDENTITY "usb:0c2e:0967:19214B0217"
 
@@ -417,7 +417,7 @@ int main(void)
 			test_a_printer_that_goes_mute_when_it_is_opened_holds_up_the_others_once),
 		CHECK_TEST(test_a_scanner_whose_reports_cannot_be_read_says_why),
 	};
-	return check_run("daemon/bench/usb_faults", tests, ARRAY_LEN(tests));
+	return check_run("daemon/bench/usb/faults", tests, ARRAY_LEN(tests));
 }
 
 #else

@@ -7,7 +7,7 @@
 
 #include "daemon/bench/printer.h"
 #include "daemon/bench/scanner.h"
-#include "daemon/bench/usb.h"
+#include "daemon/bench/usb/usb.h"
 #include "tests/usb/model_hid_pos.h"
 #include "tests/usb/model_other.h"
 #include "tests/usb/model_printer.h"

@@ -1,5 +1,5 @@
-/* daemon/bench/usb_descriptor: interfaces out of raw descriptors, whatever their lengths say. */
-#include "daemon/bench/usb_descriptor.h"
+/* daemon/bench/usb/descriptor: interfaces out of raw descriptors, whatever their lengths say. */
+#include "daemon/bench/usb/descriptor.h"
 
 #include <stdlib.h>
 
@@ -207,5 +207,5 @@ int main(void)
 		CHECK_TEST(test_odd_descriptors_are_nothing_that_is_used),
 		CHECK_TEST(test_more_interfaces_than_there_is_room_for_are_left_out),
 	};
-	return check_run("daemon/bench/usb_descriptor", tests, ARRAY_LEN(tests));
+	return check_run("daemon/bench/usb/descriptor", tests, ARRAY_LEN(tests));
 }

@@ -2,7 +2,7 @@
 #include <assert.h>
 
 #include "daemon/base/auto.h"
-#include "daemon/bench/usb_inside.h"
+#include "daemon/bench/usb/inside.h"
 #include "scanners/hid_pos.h"
 #include "scanners/hid_report.h"
 

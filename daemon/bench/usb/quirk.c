@@ -1,5 +1,5 @@
 /* The table of quirks. */
-#include "daemon/bench/usb_quirk.h"
+#include "daemon/bench/usb/quirk.h"
 
 #include "daemon/base/bytes.h"
 

@@ -1,5 +1,5 @@
 /* Raw descriptors -> interfaces. */
-#include "daemon/bench/usb_descriptor.h"
+#include "daemon/bench/usb/descriptor.h"
 
 #include "daemon/base/cursor.h"
 

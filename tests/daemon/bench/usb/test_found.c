@@ -1,5 +1,5 @@
-/* daemon/bench/usb_found: what is plugged in, from a sysfs of our own making. */
-#include "daemon/bench/usb_found.h"
+/* daemon/bench/usb/found: what is plugged in, from a sysfs of our own making. */
+#include "daemon/bench/usb/found.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,5 +232,5 @@ int main(void)
 		CHECK_TEST(test_a_device_that_makes_no_sense_is_left_out),
 		CHECK_TEST(test_no_more_are_found_than_there_is_room_for),
 	};
-	return check_run("daemon/bench/usb_found", tests, ARRAY_LEN(tests));
+	return check_run("daemon/bench/usb/found", tests, ARRAY_LEN(tests));
 }

@@ -1,11 +1,11 @@
 /* Looking for what is plugged in, and trying what is assigned. */
-#include "daemon/bench/usb.h"
+#include "daemon/bench/usb/usb.h"
 
 #include <stdlib.h>
 
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
-#include "daemon/bench/usb_inside.h"
+#include "daemon/bench/usb/inside.h"
 
 #define FREE_WAIT_MS 10
 #define FREE_WAITS 100u

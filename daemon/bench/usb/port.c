@@ -4,7 +4,7 @@
 
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
-#include "daemon/bench/usb_inside.h"
+#include "daemon/bench/usb/inside.h"
 
 /* ---- the write under way ---- */
 

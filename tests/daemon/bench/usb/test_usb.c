@@ -11,7 +11,7 @@
 
 #include "daemon/base/auto.h"
 #include "daemon/base/xalloc.h"
-#include "tests/daemon/bench/usb_table.h"
+#include "tests/daemon/bench/usb/table.h"
 
 #define PRINTER "usb:0a5f:0080:99J1"
 #define SCANNER "usb:0c2e:0967:19214B0217"
@@ -582,7 +582,7 @@ int main(void)
 		CHECK_TEST(test_a_port_may_be_closed_at_any_moment_of_its_opening),
 		CHECK_TEST(test_usb_may_end_and_begin_again),
 	};
-	return check_run("daemon/bench/usb", tests, ARRAY_LEN(tests));
+	return check_run("daemon/bench/usb/usb", tests, ARRAY_LEN(tests));
 }
 
 #else

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "daemon/base/xalloc.h"
-#include "daemon/bench/usb_inside.h"
+#include "daemon/bench/usb/inside.h"
 
 struct usb_fd {
 	struct list node;
