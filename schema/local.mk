@@ -75,6 +75,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0018_lab.sql \
 	schema/0021_ledger.sql \
 	schema/clinic/lab_act.sql \
+	schema/clinic/lab_reject.sql \
 	schema/clinic/lab_tube.sql \
 	schema/clinic/lab_view.sql \
 	schema/clinic/ledger.sql \

@@ -133,6 +133,7 @@ begin
 	where s.kind = 'operator' and s.operator_id = person and s.station_id = station and s.closed_at is null;
 	update clinic.session s set shaded_at = now()
 	where s.kind = 'operator' and s.station_id = station and s.closed_at is null and s.shaded_at is null;
+	perform clinic.reject_end(station);
 	insert into clinic.session (token_hash, kind, operator_id, station_id, expires_at)
 	values (operator_session.token_hash, 'operator', person, station, until);
 	return until;

@@ -8,8 +8,11 @@ returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	refused text;
+	j clinic.judgement := clinic.reject_not_this(actor, s, code, kind, about);
 begin
-	if kind = 'badge' then
+	if j.code is not null then
+		return j;
+	elsif kind = 'badge' then
 		return clinic.lab_badge(actor, code, about);
 	end if;
 	refused := clinic.require(actor, 'receive') ->> 'code';
@@ -435,8 +438,8 @@ begin
 	select count(*), count(*) filter (where clinic.tube_was_seen(c.specimen_id)) into tubes, done
 	from clinic.bag_content c where c.event_id = closing;
 	if scan_all then
-		done := done + (select count(*) from custody.event e
-			where substring(e.body, '"delivery": "(D[0-9]{12})"') = came_in and e.kind in ('accepted', 'held', 'scanned')
+		done := done + (select count(distinct e.subject) from custody.event e
+			where substring(e.body, '"delivery": "(D[0-9]{12})"') = came_in and e.kind in ('accepted', 'rejected', 'held', 'scanned')
 				and clinic.body_of(e.body) ->> 'bag' = bag_progress.bag and e.subject <> bag_progress.bag
 				and not exists (select 1 from clinic.bag_content c where c.event_id = closing and c.specimen_id = e.subject));
 		tubes := greatest(tubes, counted, done + case when closing is null then clinic.bag_waits(bag) else 0 end);
@@ -500,7 +503,7 @@ begin
 	arrival := clinic.bag_arrival(w.bag);
 	select * into p from clinic.bag_progress(w.bag, arrival) x;
 	words := jsonb_build_object('bag', w.bag, 'n', p.tubes, 'done', p.done, 'missing', p.tubes - p.done);
-	perform clinic.work_set(actor, 'bench', delivery => w.delivery, data => w.data);
+	perform clinic.work_set(actor, 'bench', delivery => w.delivery, data => w.data - 'reject');
 	if not p.complete and arrival.event_id is not null then
 		perform custody.append(w.bag, 'scanned', jsonb_build_object('code', 'emptied', 'at', 'lab', 'delivery', substring(arrival.body, '"delivery": "(D[0-9]{12})"')),
 			actor.operator_id, actor.station_id, lab => clinic.lab_audience(w.bag));

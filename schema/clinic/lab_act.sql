@@ -1,5 +1,5 @@
--- What a receiver decides: rejected, accepted with a remark, two tubes with one number, an item of the list dealt with,
--- the delivery closed. Each is an event; nothing that was stored before is changed by it.
+-- What a receiver decides: accepted with a remark, two tubes with one number, an item of the list dealt with, the delivery
+-- closed (rejected: lab_reject.sql). Each is an event; nothing that was stored before is changed by it.
 
 -- The tube that is named in args, as what it stands for here.
 create or replace function clinic.lab_tube_named(args jsonb) returns text
@@ -36,43 +36,6 @@ declare
 begin
 	return clinic.reply('note', case when rule ->> 'how' = 'phone' then 'tell_by_phone' else 'tell_by_message' end,
 		jsonb_build_object('minutes', rule ->> 'minutes', 'hours', rule ->> 'working_hours')) ->> 'title';
-end $$;
-
-create or replace function clinic.tube_rejected(actor clinic.actor, args jsonb) returns clinic.judgement
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	tube text := clinic.lab_tube_named(args);
-	why text := clinic.arg(args, 'reason');
-	r clinic.reason;
-	kind text;
-	bag text := (clinic.specimen_bag(tube)).bag;
-	delivery text := coalesce(clinic.tube_delivery(tube), clinic.delivery_for(actor, substring((clinic.tube_arrival(tube)).body, '"delivery": "(D[0-9]{12})"')));
-	e custody.event;
-	words jsonb;
-begin
-	select x.* into r from clinic.reason x where x.kind = 'reject' and x.code = why;
-	if tube is null then
-		return clinic.judged('question', 'bad_request', '{"what": "specimen_id"}');
-	elsif r.code is null then
-		return clinic.judged('question', 'reason_needed');
-	end if;
-	perform custody.lock_subject(tube);
-	kind := (custody.state(tube)).kind;
-	words := jsonb_build_object('reason', r.words, 'tail', right(tube, 4), 'tell', clinic.rejection_words(clinic.tube_is_stat(tube, bag)));
-	if kind = 'rejected' then
-		return clinic.judged('repeat', 'rejected_already', words || clinic.event_when_where(tube, array['rejected']));
-	elsif kind = 'held' then
-		return clinic.judged('question', 'held_first', words);
-	elsif not custody.may_move(tube, 'rejected') then
-		return clinic.judged('question', 'not_now', words);
-	end if;
-	e := custody.append(tube, 'rejected', jsonb_build_object('delivery', delivery, 'expected_bag', bag, 'reason', r.code, 'hl7', r.hl7,
-		'note', coalesce(left(clinic.arg(args, 'note'), 200), ''), 'flags', case when clinic.tube_was_seen(tube) then '{}'
-			else clinic.lab_flags(tube, null, kind, clinic.work_of(actor.station_id), bag, clinic.tube_arrival(tube)) end),
-		actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
-	perform clinic.lab_found_again(actor, tube);
-	perform clinic.lab_ask(e, 'rejected', delivery);
-	return clinic.judged_custody('stored', 'rejected', words);
 end $$;
 
 -- Received with a remark: the third outcome beside accepted and rejected.

@@ -26,10 +26,12 @@ declare
 	place record;
 	arrival custody.event;
 	delivery text;
+	reject jsonb;
 	j clinic.judgement;
 begin
 	about := about || jsonb_build_object('kind', 'specimen', 'specimen_id', id.specimen_id);
 	if not custody.id_is_for_here(code) then
+		perform clinic.reject_end(actor.station_id);
 		perform clinic.alarm_raise(actor, null, 'practice_and_real', code, null, null);
 		return clinic.judged('stop', 'practice_and_real', '{}', null, about);
 	elsif refused is null then
@@ -37,13 +39,20 @@ begin
 		delivery := clinic.delivery_for(actor, substring(arrival.body, '"delivery": "(D[0-9]{12})"'));
 	end if;
 	perform custody.lock_subject(id.specimen_id);
+	-- one tube is it, whatever becomes of it
+	reject := case when refused is null then clinic.reject_take(actor) end;
 	select * into place from clinic.specimen_bag(id.specimen_id);
 	j := clinic.lab_tube_stands(actor, s, id.specimen_id, nullif(id.copy, 0), code, refused, delivery, w.bag);
-	if j.code is null and clinic.tube_is_known(id.specimen_id) or j.code is null and clinic.tube_is_early(id.specimen_id) then
-		j := clinic.lab_tube_take(actor, s, id.specimen_id, nullif(id.copy, 0), w, place.bag, place.closing, arrival, delivery);
+	if reject is not null and j.verdict in ('repeat', 'question') and j.code <> 'on_hold_too' then
+		j := clinic.tube_reject(actor, id.specimen_id, reject, jsonb_build_object('copy', nullif(id.copy, 0), 'scan', s.scan_id));
+	elsif j.code is null and clinic.tube_is_known(id.specimen_id) or j.code is null and clinic.tube_is_early(id.specimen_id) then
+		j := clinic.lab_tube_take(actor, s, id.specimen_id, nullif(id.copy, 0), w, place.bag, arrival, delivery, reject);
 	elsif j.code is null then
 		j := clinic.lab_unexpected(actor, s, case clinic.policy_text('unknown_at_lab') when 'lock' then 'unknown_tube' end,
-			'unknown_code', code, id.specimen_id, null);
+			case when reject is null then 'unknown_code' else 'unknown_not_rejected' end, code, id.specimen_id, null);
+	end if;
+	if reject is not null then
+		j.words := j.words || '{"touched": "custody"}';
 	end if;
 	if refused is null then
 		perform clinic.lab_last(actor, j, id.specimen_id, place.bag, delivery);
@@ -94,6 +103,8 @@ begin
 	end if;
 	if kind = 'held' and e.body like '%"at": "lab"%' then
 		return clinic.judged('question', clinic.hold_code(clinic.body_of(e.body) ->> 'why'), clinic.when_where(e.recorded_at, e.station_id));
+	elsif kind = 'held' and refused is null and clinic.stop_was_met(actor, tube, e) then
+		return clinic.lab_held_too(actor, s, tube, copy, delivery, bag);
 	elsif kind = 'held' then
 		perform clinic.alarm_raise(actor, null, 'on_hold', code, tube, copy);
 		perform clinic.lab_seen(actor, s, tube, copy, 'on_hold', delivery, bag);
@@ -113,6 +124,45 @@ begin
 		end if;
 	end if;
 	return null;
+end $$;
+
+-- Tubes of one Stop come one after the other: whoever set one aside here after the red screen knows what it is about, for
+-- an hour. A tube that was set aside and is in a hand again locks as ever.
+create or replace function clinic.stop_was_met(actor clinic.actor, tube text, hold custody.event) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	said jsonb := clinic.body_of((hold).body);
+begin
+	return coalesce(said ->> 'why' = 'mistake', false) and not clinic.tube_is_set_aside(tube)
+		and exists (select 1 from clinic.alarm a join custody.event h on h.subject = a.specimen_id and h.kind = 'held'
+			where a.station_id = (actor).station_id and a.answered_by = (actor).operator_id and a.code = 'on_hold' and a.choice = 'tube_set_aside'
+				and a.answered_at > clock_timestamp() - interval '1 hour' and a.specimen_id <> stop_was_met.tube
+				and clinic.body_of(h.body) ->> 'why' = 'mistake' and clinic.body_of(h.body) -> 'visit' = said -> 'visit');
+end $$;
+
+-- Somebody at a laboratory said that it is on the QUESTIONS rack.
+create or replace function clinic.tube_is_set_aside(specimen_id text) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from custody.event e where e.subject = $1 and e.kind = 'tube_set_aside' and e.body like '%"at": "lab"%');
+end $$;
+
+-- Another tube of that Stop: seen, and set aside when it is scanned here once more, not in its first second.
+create or replace function clinic.lab_held_too(actor clinic.actor, s clinic.scan, tube text, copy int, delivery text, bag text)
+returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	seen_at timestamptz := (select min(e.recorded_at) from custody.event e where e.subject = tube and e.station_id = actor.station_id
+		and e.kind = 'scanned' and e.body like '%"code": "on_hold"%' and e.body like '%"at": "lab"%');
+begin
+	if seen_at < clock_timestamp() - interval '1 second' then
+		perform custody.append(tube, 'tube_set_aside', jsonb_build_object('alarm', 'on_hold', 'copy', copy, 'scan', s.scan_id, 'at', 'lab'),
+			actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
+		return clinic.judged_custody('stored', 'on_hold_aside');
+	elsif seen_at is null then
+		perform clinic.lab_seen(actor, s, tube, copy, 'on_hold', delivery, bag);
+	end if;
+	return clinic.judged_custody('question', 'on_hold_too');
 end $$;
 
 -- Seen at the laboratory, and nothing else.
@@ -139,9 +189,10 @@ begin
 		when 'duplicate' then 'duplicate' when 'bag_on_hold' then 'tube_of_held_bag' else 'held_already' end;
 end $$;
 
--- Takes it in: accepted, or held where nobody may test it. A missing one is found by that.
+-- Takes it in: accepted, or rejected when that was said before (reject), or held where nobody may test it, whatever was said.
+-- A missing one is found by that.
 create or replace function clinic.lab_tube_take(actor clinic.actor, s clinic.scan, tube text, copy int, w clinic.station_work,
-	bag text, closing bigint, arrival custody.event, delivery text) returns clinic.judgement
+	bag text, arrival custody.event, delivery text, reject jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	kind text := (custody.state(tube)).kind;
@@ -153,6 +204,7 @@ declare
 	body jsonb := jsonb_build_object('delivery', delivery, 'bag', case when w.kind = 'bench' then w.bag end, 'expected_bag', bag,
 		'copy', copy, 'scan', s.scan_id, 'flags', flags);
 	e custody.event;
+	j clinic.judgement;
 begin
 	if hold = 'order_cancelled' and clinic.policy_text('cancel_after_draw') = 'discard' then
 		e := custody.append(tube, 'rejected', body || '{"reason": "order_cancelled", "note": ""}',
@@ -160,6 +212,9 @@ begin
 	elsif hold is not null then
 		e := custody.append(tube, 'held', body || jsonb_build_object('why', hold, 'at', 'lab'),
 			actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
+	elsif reject is not null and custody.may_move(tube, 'rejected') then
+		e := custody.append(tube, 'rejected', body || clinic.reject_body(reject), actor.operator_id, actor.station_id,
+			lab => clinic.lab_audience(tube));
 	else
 		e := custody.append(tube, 'accepted', body || '{"remark": null}', actor.operator_id, actor.station_id,
 			lab => clinic.lab_audience(tube));
@@ -167,12 +222,16 @@ begin
 	perform clinic.lab_found_again(actor, tube);
 	perform clinic.lab_ask(e, case when e.kind = 'rejected' then 'rejected' when hold = 'order_cancelled' then 'cancelled'
 		when hold = 'bag_on_hold' then 'held' when hold is not null then 'not_collected' else clinic.flag_question(flags) end, delivery);
-	if e.kind = 'rejected' then
+	if hold is not null and e.kind = 'rejected' then
 		return clinic.judged_custody('question', 'order_was_cancelled_discard');
 	elsif hold is not null then
 		return clinic.judged_custody('question', clinic.hold_code(hold), clinic.when_where(e.recorded_at, e.station_id));
 	end if;
-	return clinic.lab_tube_told(tube, w, bag, arrival, flags);
+	j := clinic.lab_tube_told(tube, w, bag, arrival, flags);
+	if e.kind = 'rejected' then
+		return clinic.judged_custody('stored', 'rejected', j.words || clinic.reject_words(tube, bag, reject));
+	end if;
+	return j;
 end $$;
 
 -- All tests of a tube were cancelled by their sender.

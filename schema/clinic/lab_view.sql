@@ -182,7 +182,8 @@ begin
 			-- a number that nobody knew, and that was received since
 			case when kind = 'unexpected' and tube is not null and clinic.tube_was_seen(tube) then clinic.found_view(tube) end))
 		|| (select jsonb_build_object('title', m -> 'title', 'do', m -> 'do') from clinic.reply('question', 'item_' || kind
-			|| case when kind = 'missing' and tube is null then '_bag' else '' end, words) m);
+			|| case when kind = 'missing' and tube is null then '_bag'
+				when kind = 'held' and e.body not like '%"at": "lab"%' and not clinic.tube_is_set_aside(tube) then '_loose' else '' end, words) m);
 end $$;
 
 create or replace function clinic.found_view(specimen_id text) returns jsonb
@@ -244,7 +245,7 @@ begin
 	end loop;
 	return jsonb_build_object('deliveries', deliveries,
 		'work', case when w.kind in ('dock', 'bench') then jsonb_build_object('kind', w.kind, 'delivery', w.delivery, 'bag', w.bag) end,
-		'open_first', clinic.open_first(bags), 'bags', bags, 'last', clinic.lab_last_view(w), 'questions', clinic.lab_questions(held));
+		'open_first', clinic.open_first(bags), 'bags', bags, 'last', clinic.lab_last_view(w), 'reject', clinic.reject_view(actor, w), 'questions', clinic.lab_questions(held));
 end $$;
 
 -- The tubes of a delivery counted: in all, by bag, and which are held.
@@ -317,12 +318,20 @@ begin
 		'note', body -> 'note', 'holder', clinic.holder($1));
 end $$;
 
--- A missing tube: its bag, who had it last, and when its clinic is to be told (policy missing_declared).
+-- A missing tube: its bag, who had it last, who opened the bag and who brought it, and when its clinic is to be told (policy
+-- missing_declared).
 create or replace function clinic.missing_view(specimen_id text, bag text) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	minutes int := clinic.policy_int('missing_declared', case when clinic.tube_is_stat($1, bag) then 'stat_minutes' else 'minutes' end);
+	arrival custody.event := clinic.tube_arrival($1);
+	opened custody.event := clinic.bag_opened_here(bag, arrival);
+	courier bigint := coalesce(clinic.arg_bigint(clinic.body_of(arrival.body), 'courier'),
+		clinic.arg_bigint(clinic.body_of((clinic.bag_departure(bag)).body), 'courier'));
 begin
 	return clinic.lab_tube_view($1) || jsonb_build_object('bag', bag, 'holder', clinic.holder($1),
-		'declare_at', (clinic.tube_arrival($1)).recorded_at + make_interval(mins => minutes));
+		'opened', case when opened.event_id is not null then jsonb_build_object('by', clinic.operator_name(opened.operator_id),
+			'station', clinic.when_where(opened.recorded_at, opened.station_id) -> 'station', 'at', opened.recorded_at) end,
+		'brought', case when arrival.event_id is not null then jsonb_build_object('by', clinic.operator_name(courier), 'at', arrival.recorded_at) end,
+		'declare_at', arrival.recorded_at + make_interval(mins => minutes));
 end $$;

@@ -108,6 +108,7 @@ declare
 	note text := coalesce(left(clinic.arg(args, 'note'), 1000), '');
 	id bigint;
 begin
+	perform clinic.reject_end(actor.station_id);
 	if clinic.arg(args, 'bag') is not null then
 		return clinic.bag_stopped(actor, clinic.arg(args, 'bag'), note);
 	elsif clinic.stops_bags_only(actor) then

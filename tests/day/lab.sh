@@ -52,8 +52,14 @@ take_in() {
 		tube "$1" held stopped
 		verdict=stored code=on_hold
 		;;
+	on_hold_too)
+		line "$room" "tube ${1: -4}" "also on hold: set aside, scanned once more"
+		sleep 1.1
+		reads "$(label_on "$1")"
+		tube "$1" held stopped
+		;;
 	esac
-	expect "stored accepted|complete bag_complete|complete delivery_complete|question order_was_cancelled|stored on_hold" "tube ${1: -4} is received"
+	expect "stored accepted|complete bag_complete|complete delivery_complete|question order_was_cancelled|stored on_hold|stored on_hold_aside" "tube ${1: -4} is received"
 }
 
 # bench PERSON BENCH BAG...: opens each and scans every tube but the one that is not there
@@ -68,7 +74,7 @@ bench() {
 		while read -r each; do
 			[ "$each" != "$tube_missing" ] || continue
 			if [ "$each" = "$tube_broken" ]; then
-				reject "$each" quantity_not_sufficient "leaked in the bag" || return 0
+				reject_in_hand "$each" quantity_not_sufficient "leaked in the bag" || return 0
 				continue
 			fi
 			take_in "$each" || return 0
@@ -78,7 +84,19 @@ bench() {
 	done
 }
 
-# reject SPECIMEN REASON NOTE
+# reject_in_hand SPECIMEN REASON NOTE: nobody has scanned it yet, so it is not rejected by its number; the reason, then its scan
+reject_in_hand() {
+	act reject "{\"specimen_id\": \"$1\", \"reason\": \"$2\"}"
+	expect "question receive_first" "a tube that nobody scanned is not rejected" || return 1
+	act reject "{\"reason\": \"$2\", \"note\": \"$3\"}"
+	expect "question scan_to_reject" "the reason first: then the tube is scanned" || return 1
+	reads "$(label_on "$1")"
+	expect "stored rejected" "tube ${1: -4} is rejected by its scan" || return 1
+	tube "$1" rejected "$2"
+	line "$room" "tube ${1: -4}" "rejected: $3"
+}
+
+# reject SPECIMEN REASON NOTE: one that was received
 reject() {
 	act reject "{\"specimen_id\": \"$1\", \"reason\": \"$2\", \"note\": \"$3\"}"
 	expect "stored rejected" "tube ${1: -4} is rejected" || return 1
@@ -101,13 +119,14 @@ close_delivery() {
 	sees "/api/reconciliation?delivery=$delivery"
 	holds "$(get '[.data.missing[].specimen_id] | join(" ")')" "$tube_missing" "the missing tube is named"
 	holds "$(get '.data.missing[0].holder.name')" "Lab bench 1" "with who had its bag last"
+	holds "$(get '.data.missing[0] | [.opened.by, .opened.station, .brought.by] | join(", ")')" "Max, Lab bench 1, Juan" "who opened it, and who brought it"
 	holds "$(get '[.data.rejected[].specimen_id] | sort | join(" ")')" "$(printf '%s\n' "$tube_broken" "$tube_clotted" | sort | paste -sd ' ')" "and both that were rejected"
 	holds "$(get '.data.without_pickup | join(" ")')" "$bag_strayed" "and the bag that came without a pickup"
 	tube "$tube_missing" missing
 	echo
 	echo "Reconciliation of delivery ${delivery: -4}"
 	get '.data | "  accepted \(.accepted), rejected \(.rejected | length), held \(.held | length), missing \(.missing | length), unexpected \(.unexpected | length)",
-		(.missing[] | "  missing   ...\(.specimen_id[-4:]) \(.patient.name), bag ...\(.bag[-4:]), last at \(.holder.name)"),
+		(.missing[] | "  missing   ...\(.specimen_id[-4:]) \(.patient.name), bag ...\(.bag[-4:]), opened by \(.opened.by) at \(.opened.station), brought by \(.brought.by)"),
 		(.rejected[] | "  rejected  ...\(.specimen_id[-4:]) \(.patient.name): \(.reason)"),
 		(.held[] | "  held      ...\(.specimen_id[-4:]) \(.patient.name): \(.reason)"),
 		(.unexpected[] | "  unknown   \(.text)"),

@@ -57,6 +57,15 @@ is "$(grep -c accepted_already "$work/cross")" 7 "of each tube one scan is the s
 is "$(grep -vc accepted_already "$work/cross")" 7 "and one the first"
 is "$(sql -c "select array_to_string(array[tubes, done, complete::int], ' ') from clinic.bag_progress('$first', clinic.bag_arrival('$first'))")" "8 8 1" "the bag is complete"
 
+# ---- a reason waits for one tube, and six are scanned at that station at once
+act armed reject rex '{"reason": "leaked"}'
+for n in 2 3 4 5 6 7; do
+	scan rex "$(sql -c "select t from clinic.test_tube where n = $n")" reject & pids="$pids $!"
+done
+all
+is "$(cat "$work/armed")" scan_to_reject "the reason first"
+is "$(sort "$work/reject" | uniq -c | tr -s ' ' | tr '\n' ',')" " 5 accepted_already, 1 rejected," "one of six is the one"
+
 # ---- closed while its tubes are scanned: each is received in time, or late and missed no more
 delivery=$(sql -c "select delivery from clinic.delivery")
 for n in 9 10 11; do

@@ -43,6 +43,18 @@ test("the laboratory's first screen says what to scan", async () => {
 	await shot("1-start", dock.page);
 });
 
+test("with nothing scanned yet a reason may be picked first, and taken back", async () => {
+	await bench.page.waitForSelector(".last.nothing h1");
+	await bench.page.keyboard.press("r");
+	await bench.page.waitForSelector(".sheet .choice[data-key='2']");
+	await bench.page.keyboard.press("2");
+	await bench.page.waitForSelector(".reject-wait");
+	await bench.page.keyboard.press("Escape");
+	await bench.page.waitForSelector(".reject-wait", { state: "detached" });
+	assert.equal((await receiving()).reject, null);
+	await bench.page.waitForSelector(".last.nothing h1");
+});
+
 test("the courier's badge begins a delivery with the bags that must come; one by one they are here", async () => {
 	await wedge(dock.page, world.people.courier.badge);
 	await dock.page.waitForSelector(".dock.short");
@@ -96,6 +108,55 @@ test("the last tube is rejected with two cards", async () => {
 	assert.ok(questions.some((one) => one.kind === "rejected" && !one.settled));
 });
 
+test("a tube in the hand is rejected by its scan: the reason first, then amber until it comes", async () => {
+	const [, tube] = await tubes_of(world, bags[0]);
+	const n = (await receiving()).questions.filter((one) => one.kind === "rejected").length;
+	await card(bench.page, "reject"); /* the last one is rejected already: this can only be another */
+	await bench.page.waitForSelector(".sheet .choice[data-key='5']");
+	await bench.page.focus("[data-focus='lab-note']");
+	await bench.page.keyboard.type("wet bag", { delay: 120 });
+	await card(bench.page, "choice_5");
+	await bench.page.waitForSelector(".reject-wait .reject-reason");
+	assert.equal(await bench.page.evaluate(() => document.documentElement.dataset.tone), "question");
+	const { reject } = await receiving();
+	assert.equal(await bench.page.textContent(".reject-reason"), reject.name);
+	assert.equal(reject.note, "wet bag");
+	assert.equal(await dock.page.locator(".reject-wait").count(), 0, "at this station only");
+	await shot("71-reject-first");
+	await wedge(bench.page, bags[1]);
+	await bench.page.waitForSelector(".reject-wait .reject-other");
+	await shot("72-no-tube");
+	await wedge(bench.page, tube);
+	await bench.page.waitForSelector(".last.rejected .last-name");
+	assert.equal(await bench.page.locator(".reject-wait").count(), 0);
+	await shot("73-rejected-by-scan");
+	const after = await receiving();
+	assert.equal(after.reject, null);
+	assert.equal(after.last.specimen_id, tube);
+	assert.equal(after.last.state, "rejected");
+	assert.equal(after.questions.filter((one) => one.kind === "rejected").length, n + 1);
+	assert.notEqual(after.bags.find((one) => one.bag === bags[1]).state, "opened", "the bag was left alone");
+});
+
+test("of a tube that may be rejected the card asks which: this one, or the next that is scanned", async () => {
+	const [tube] = await tubes_of(world, bags[2]);
+	await wedge(bench.page, bags[2]);
+	await bench.page.waitForFunction((bag) => document.querySelector(".in-hand")?.textContent.includes(bag.slice(4, 11)), bags[2]);
+	await wedge(bench.page, tube);
+	await bench.page.waitForSelector(".last.received .last-name");
+	await card(bench.page, "reject");
+	await bench.page.waitForSelector(".judge-lead [data-command='no']");
+	await shot("74-which");
+	await card(bench.page, "no");
+	await bench.page.waitForSelector(".sheet .judge-lead", { state: "visible" });
+	await bench.page.waitForSelector(".judge-lead [data-command='no']", { state: "detached" });
+	await card(bench.page, "choice_1");
+	await bench.page.waitForSelector(".reject-wait");
+	await card(bench.page, "back");
+	await bench.page.waitForSelector(".last.received .last-name");
+	assert.equal((await receiving()).last.state, "accepted");
+});
+
 test("a tube of another bag and an unknown number are amber, with a place to put them, and the bench goes on", async () => {
 	const [other] = await tubes_of(world, bags[1]);
 	await wedge(bench.page, other);
@@ -108,9 +169,7 @@ test("a tube of another bag and an unknown number are amber, with a place to put
 });
 
 test("a received tube gets a remark by cards", async () => {
-	const [tube] = await tubes_of(world, bags[2]);
-	await wedge(bench.page, bags[2]);
-	await bench.page.waitForFunction((bag) => document.querySelector(".in-hand")?.textContent.includes(bag.slice(4, 11)), bags[2]);
+	const [, tube] = await tubes_of(world, bags[2]);
 	await wedge(bench.page, tube);
 	await bench.page.waitForSelector(".last.received .last-name");
 	await card(bench.page, "accept_remark");
@@ -142,7 +201,13 @@ test("the reconciliation names what is missing and who had it last, and any rece
 	await bench.page.waitForSelector(".reconcile-lists");
 	const { delivery } = (await receiving()).deliveries[0];
 	const shown = await view(bench.page, "reconciliation", { delivery });
-	assert.equal(await bench.page.locator(".reconcile-lists .panel").first().locator(".tube-row").count(), shown.missing.length);
+	const rows = bench.page.locator(".reconcile-lists .panel").first().locator(".tube-row");
+	assert.equal(await rows.count(), shown.missing.length);
+	const opened = shown.missing.findIndex((one) => one.opened);
+	if (opened >= 0)
+		assert.ok((await rows.nth(opened).textContent()).includes(`opened by ${shown.missing[opened].opened.by}`));
+	for (const [index, one] of shown.missing.entries())
+		assert.ok((await rows.nth(index).textContent()).includes(`brought by ${one.brought.by}`));
 	await shot("c-reconcile");
 	await card(bench.page, "done");
 	await bench.page.waitForSelector(".closed-word");

@@ -1,6 +1,8 @@
 /* The laboratory's part of the mock: dock, bench, questions, reconciliation, ledger. */
 import { id_make } from "../../daemon/web/js/id.js";
 
+const REJECT_MS = 60000;
+
 export function lab_new({ bags, tubes, works, people, now, said, tube_view, touch }) {
 	let event_id = 9000;
 	const deliveries = [];
@@ -8,6 +10,8 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 	const last = new Map(); /* station -> {specimen_id, at, station} */
 	const unexpected = [];
 	const alarms = new Map(); /* station -> what locks it */
+	const rejects = new Map(); /* station -> {reason, note, until_ms}: the next tube scanned is rejected */
+	const reject_of = (here) => rejects.get(here.station.station)?.until_ms > Date.now() ? rejects.get(here.station.station) : null;
 	const work_of = (here) => works.get(here.station.station) ?? null;
 	const person = (badge) => people.find((one) => one.badge === badge)?.operator ?? null;
 	const of = (delivery) => [...bags.values()].filter((bag) => bag.delivery === delivery);
@@ -49,6 +53,8 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 	function tube_scan(text, id, here, more) {
 		const tube = tubes.get(id.specimen_id);
 		const in_hand = work_of(here)?.bag ?? null;
+		const chosen = reject_of(here);
+		rejects.delete(here.station.station);
 		touch();
 		if (!tube) {
 			question("unexpected", "A number that is not known here", "Look at the label.", { text });
@@ -58,6 +64,8 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 		last.set(here.station.station, { specimen_id: tube.specimen_id, station: here.station.name });
 		if (tube.on_hold)
 			return alarm_raise(tube, here, more);
+		if (chosen && tube.state !== "rejected")
+			return tube_reject(tube, chosen.reason, here, more);
 		if (["accepted", "rejected"].includes(tube.state))
 			return said("repeat", "accepted_already", `Already received, ${tube.station}`, "Two tubes in your hands? Scan DUPLICATE", more);
 		Object.assign(tube, { state: "accepted", at: now(), station: here.station.name, flags: in_hand && in_hand !== tube.bag ? ["wrong_bag"] : [] });
@@ -69,6 +77,12 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 		if (bag && state_of(bag) === "complete")
 			return said("complete", of(bag.delivery).every((one) => state_of(one) === "complete") ? "delivery_complete" : "bag_complete", "This bag is complete", "RACK 4", more);
 		return said("stored", "accepted", "Received", "RACK 4", more);
+	}
+
+	function tube_reject(tube, reason, here, more) {
+		Object.assign(tube, { state: "rejected", reason, at: now(), station: here.station.name });
+		question("rejected", `Rejected: ${reason}`, "Tell the clinic.", { specimen_id: tube.specimen_id });
+		return said("stored", "rejected", `Rejected: ${reason}`, "QUESTIONS rack", more);
 	}
 
 	/* The second scan of it opens the choice. */
@@ -88,6 +102,8 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 		if (!here.operator)
 			return said("note", "badge_signs_in", "Scan your badge", null, { ...more, about: { ...more.about, done: false } });
 		const who = id?.kind === "badge" ? person(text) : null;
+		if (reject_of(here) && !id?.specimen_id && !who)
+			return said("question", "reject_needs_tube", "That is no tube: it was only seen", `Scan the tube to reject: ${reject_of(here).reason}.`, more);
 		if (who?.roles.includes("courier"))
 			return { ...dock(who, here), data: { ...more, visit: null, touched: "custody" } };
 		if (who && work_of(here)?.kind === "dock")
@@ -112,11 +128,19 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 			touch();
 			return said("complete", "signed", "The bags are the lab's", "Open the first ones.");
 		},
-		reject: ({ specimen_id, reason }) => {
-			Object.assign(tubes.get(specimen_id), { state: "rejected", reason });
-			question("rejected", `Rejected: ${reason}`, "Tell the clinic.", { specimen_id });
+		reject: ({ specimen_id, reason, note, undo }, here) => {
 			touch();
-			return said("stored", "rejected", `Rejected: ${reason}`, "QUESTIONS rack", { about: { kind: "specimen", specimen_id } });
+			if (undo)
+				return rejects.delete(here.station.station) ? said("stored", "reject_undone", "Nothing is rejected", null) : said("repeat", "reject_idle", "No tube was waited for", null);
+			rejects.delete(here.station.station);
+			if (!specimen_id) {
+				rejects.set(here.station.station, { reason, note: note ?? "", until_ms: Date.now() + REJECT_MS });
+				return said("question", "scan_to_reject", `Scan the tube to reject: ${reason}`, "The next tube scanned is rejected, no other.");
+			}
+			const tube = tubes.get(specimen_id);
+			if (tube.state === "packed")
+				return said("question", "receive_first", "This tube is not received yet", "Scan it first.");
+			return tube_reject(tube, reason, here, { about: { kind: "specimen", specimen_id } });
 		},
 		accept_remark: ({ specimen_id, remark }) => {
 			tubes.get(specimen_id).remark = remark;
@@ -153,6 +177,12 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 			place: tube.flags?.length || tube.state === "rejected" ? null : "RACK 4", bag: tube.bag, expected_bag: tube.bag, at: tube.at ?? null, station: tube.station ?? null, can_reject: tube.state !== "rejected" } : null;
 	}
 
+	function reject_view(here) {
+		const chosen = reject_of(here);
+		return chosen && { reason: chosen.reason, name: chosen.reason, note: chosen.note, seconds: Math.ceil((chosen.until_ms - Date.now()) / 1000),
+			title: `Scan the tube to reject: ${chosen.reason}`, do: "The next tube scanned is rejected, no other. Changed your mind? Scan the card: back." };
+	}
+
 	function receiving(query, here) {
 		const open = deliveries.filter((one) => !one.closed_at);
 		const here_now = open.flatMap((one) => of(one.delivery));
@@ -161,7 +191,7 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 			open_first: here_now.filter((bag) => state_of(bag) === "arrived" && bag.stat).map((bag) => ({ bag: bag.bag, why: "STAT" })),
 			bags: here_now.map((bag) => ({ bag: bag.bag, class: bag.class, stat: bag.stat, state: state_of(bag), tubes: bag.tubes.size, flags: bag.remark ? [bag.remark] : [],
 				done: [...bag.tubes].filter((one) => ["accepted", "rejected"].includes(tubes.get(one).state)).length })),
-			last: last_view(here), questions,
+			last: last_view(here), reject: reject_view(here), questions,
 		};
 	}
 
@@ -170,7 +200,8 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 		const row = deliveries.find((one) => one.delivery === delivery);
 		const held_by = { name: row.courier, at: row.opened_at };
 		const pick = (state) => inside.filter((tube) => tube.state === state).map((tube) => ({ ...tube_view(tube), bag: tube.bag, holder: held_by }));
-		return { delivery, state: row.closed_at ? "closed" : "open", accepted: pick("accepted").length, rejected: pick("rejected"), held: [], missing: pick("packed"), unexpected,
+		return { delivery, state: row.closed_at ? "closed" : "open", accepted: pick("accepted").length, rejected: pick("rejected"), held: [], missing: pick("packed").map((tube) => ({ ...tube, brought: { by: row.courier, at: row.opened_at },
+				opened: bags.get(tube.bag).opened ? { by: "Lena Brandt", station: "Lab bench 1", at: now() } : null })), unexpected,
 			bags_missing: of(delivery).filter((bag) => !bag.arrived).map((bag) => ({ bag: bag.bag, holder: held_by })), without_pickup: [] };
 	}
 

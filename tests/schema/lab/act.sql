@@ -1,6 +1,6 @@
 -- What a receiver decides: rejected, a remark, two tubes with one number, an item settled, a bag empty, a delivery closed.
 \ir setup.sql
-select plan(103);
+select plan(109);
 create function pg_temp.docked(bags text[], courier text default 'Cy Courier') returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge(courier), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
@@ -26,8 +26,7 @@ select pg_temp.docked(array[:'b1']) as d1 \gset
 select pg_temp.told(:'t1') \g /dev/null
 select is(pg_temp.act('reject', jsonb_build_object('specimen_id', :'t1')), 'question reason_needed', 'with a reason');
 select is(pg_temp.act('reject', jsonb_build_object('specimen_id', :'t1', 'reason', 'ugly')), 'question reason_needed', 'of the list');
-select is(pg_temp.act('reject', '{"reason": "leaked"}'), 'question bad_request', 'and a tube');
-select is(pg_temp.act('reject', jsonb_build_object('reason', 'leaked', 'specimen_id', custody.id_make('specimen', 900, 9999999))), 'question bad_request', 'that somebody knows');
+select is(pg_temp.act('reject', jsonb_build_object('reason', 'leaked', 'specimen_id', custody.id_make('specimen', 900, 9999999))), 'question bad_request', 'and a tube that somebody knows');
 select is(pg_temp.act('reject', '{"reason": "leaked", "specimen_id": "101000000156"}'), 'question bad_request', 'of here');
 select is(pg_temp.reject(:'t1', 'haemolysed', 'ana'), 'question not_allowed', 'by a receiver');
 select is(r ->> 'title', 'Rejected: Haemolysed', 'the last tube, with one reason')
@@ -41,8 +40,11 @@ select is(pg_temp.scan(:'t1', 'lea') ->> 'title', format('Rejected already, %s, 
 select is(pg_temp.item('rejected') ->> 'title', 'Rejected: Haemolysed', 'it waits on the list until the clinic was told');
 select is(pg_temp.item('rejected') ->> 'do', 'The clinic is told by message; phone when nobody has answered in 4 hours.', 'how it is told (policy rejection_tell)');
 select is(clinic.rejection_words(true), 'Phone the clinic within 15 minutes.', 'STAT by phone');
-select is(pg_temp.reject(:'t2', 'clotted'), 'stored rejected', 'a tube nobody has scanned yet: seen by that');
-select is(pg_temp.body(:'t2', 'rejected') ->> 'expected_bag', :'b1', 'out of its bag');
+select is(pg_temp.reject(:'t2', 'clotted'), 'question receive_first', 'a tube nobody has scanned is not rejected (promise 6)');
+select is(pg_temp.kinds(:'t2'), 'prepared label_printed labelled collected', 'and nothing is stored of it');
+select is(pg_temp.told(:'t2', 'lea'), 'stored accepted', 'it is scanned');
+select is(pg_temp.reject(:'t2', 'clotted'), 'stored rejected', 'then it may be');
+select is(pg_temp.body(:'t2', 'rejected') ->> 'delivery', :'d1', 'in the delivery that it came in');
 select is(pg_temp.told(:'t2'), 'repeat rejected_already', 'and nothing receives it any more');
 select is((api.collections_due('ana', '{}') #> '{data,rejected}') -> 0 ->> 'kind', 'rejected', 'the clinic has them on its list');
 select is(pg_temp.settle('rejected', ''), 'question note_needed', 'of a rejection it is noted who was told (ER-28)');
@@ -106,6 +108,10 @@ select is(:'r'::jsonb ->> 'state', 'open', 'reconciled while it is open');
 select is((select array_agg(m ->> 'specimen_id' order by m ->> 'specimen_id') from jsonb_array_elements(:'r'::jsonb -> 'missing') m), array[:'f3', :'f4', :'f6'], 'missing: what nobody has seen');
 select is(:'r'::jsonb #>> '{missing,0,bag}', :'b2', 'with its bag');
 select is(:'r'::jsonb #>> '{missing,0,holder,name}', 'Lab bench 1', 'and who had it last');
+select is((:'r'::jsonb #> '{missing,0,opened}') - 'at', '{"by": "Rex Receiver", "station": "Lab bench 1"}', 'who opened its bag, where');
+select is((:'r'::jsonb #>> '{missing,0,opened,at}')::timestamptz, (select recorded_at from custody.event where subject = :'b2' and kind = 'bag_opened' and station_id = pg_temp.station('Lab bench 1')), 'and when');
+select is(:'r'::jsonb #> '{missing,0,brought}', jsonb_build_object('by', 'Cy Courier', 'at', (select to_jsonb(recorded_at) from custody.event where subject = :'b2' and kind = 'arrived')), 'and the courier who brought it');
+select is((select m -> 'opened' from jsonb_array_elements(:'r'::jsonb -> 'missing') m where m ->> 'specimen_id' = :'f6'), 'null', 'a bag that nobody opened');
 select is((:'r'::jsonb #>> '{missing,0,declare_at}')::timestamptz, (select recorded_at + interval '120 minutes' from custody.event where subject = :'b2' and kind = 'arrived'), 'declared two hours after its arrival (policy missing_declared)');
 select is(:'r'::jsonb #>> '{bags_missing,0,bag}', :'b3', 'the bag that the courier has still');
 select is(:'r'::jsonb #>> '{bags_missing,0,holder,name}', 'Cy Courier', 'with him');

@@ -121,7 +121,11 @@ begin
 		when 14 then return pg_temp.told(pg_temp.badge(courier), who);
 		when 15, 16 then return pg_temp.told(b, who);
 		when 17, 18, 19, 20 then return pg_temp.told(case when random() < 0.5 then pg_temp.label(t, 1 + floor(random() * 2)::int) else t end, who);
-		when 21 then return pg_temp.act((array['reject', 'duplicate', 'accept_remark'])[1 + floor(random() * 3)],
+		when 21 then
+			if not clinic.tube_was_seen(t) and pg_temp.act('reject', '{"reason": "clotted"}', who) = 'question scan_to_reject' then
+				return pg_temp.told(t, who);
+			end if;
+			return pg_temp.act((array['reject', 'duplicate', 'accept_remark'])[1 + floor(random() * 3)],
 			jsonb_build_object('specimen_id', t, 'reason', 'leaked', 'remark', 'wet'), who);
 		when 22 then return pg_temp.told((array[pg_temp.badge('Rita Dock'), custody.id_next('specimen'), 'LOT 7'])[1 + floor(random() * 3)], who);
 		when 23 then

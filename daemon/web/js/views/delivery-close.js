@@ -16,6 +16,13 @@ function tube_line(ctx, tube) {
 	return tube_row(tube, { reason: reason_words(ctx, "reject", tube.reason), lines: [holder_words(tube.holder)] });
 }
 
+/* One that is missing: who opened its bag and who brought it; of a bag that nobody opened, who has it. */
+function missing_line(tube) {
+	const opened = tube.opened && say("missing_opened", { name: tube.opened.by ?? "?", station: tube.opened.station, time: say_time(tube.opened.at) });
+	const brought = tube.brought && say("missing_brought", { name: tube.brought.by ?? "?", time: say_time(tube.brought.at) });
+	return tube_row(tube, { reason: tube.bag && [say("missing_in"), " ", bag_code(tube.bag)], lines: [opened ?? holder_words(tube.holder), brought] });
+}
+
 function bag_line(bag, holder) {
 	return h("li", { class: "tube-row" }, bag_code(bag), h("span", {}, holder_words(holder)));
 }
@@ -64,7 +71,7 @@ export function delivery_close_view(root, ctx, delivery) {
 				number(r.held.length, say("lab_held_n"), r.held.length ? "some" : ""), number(r.missing.length, missing, r.missing.length ? closed ? "bad" : "some" : ""),
 				number(r.unexpected.length, say("lab_unexpected"), r.unexpected.length ? "some" : "")),
 			h("div", { class: "reconcile-lists" },
-				section(missing, r.missing.map((tube) => tube_line(ctx, tube))),
+				section(missing, r.missing.map(missing_line)),
 				section(say("lab_bags_missing"), r.bags_missing.map((one) => bag_line(one.bag, one.holder))),
 				section(say("lab_rejected_n"), r.rejected.map((tube) => tube_line(ctx, tube))),
 				section(say("lab_held_n"), r.held.map((tube) => tube_line(ctx, tube))),

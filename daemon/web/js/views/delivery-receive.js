@@ -6,6 +6,7 @@ import { choice, fill, h } from "../dom.js";
 import { say, say_time, say_word } from "../words.js";
 import { ask_new } from "../widgets/ask.js";
 import { bag_code, bag_row } from "../widgets/bag.js";
+import { reject_wait_new } from "../widgets/lab_reject.js";
 import { lab_tabs, questions_open } from "../widgets/lab_tabs.js";
 import { bag_remark_open } from "../widgets/bag_remark.js";
 import { lab_tube_new } from "../widgets/lab_tube.js";
@@ -71,6 +72,7 @@ export function delivery_receive_view(root, ctx) {
 		answer = { about, reply };
 		update();
 	});
+	const reject = reject_wait_new(ctx);
 	let answer = null; /* to the last scan at this page that was not a card or a badge */
 
 	root.replaceChildren(ask.root, page);
@@ -83,6 +85,9 @@ export function delivery_receive_view(root, ctx) {
 
 	function main(receiving) {
 		const { work } = receiving;
+		const waits = reject.node(receiving.reject, answer);
+		if (waits)
+			return waits;
 		const dock = work?.kind === "dock" ? receiving.deliveries.find((one) => one.delivery === work.delivery) : null;
 		if (dock)
 			return dock_nodes(ctx, dock, answer);
@@ -104,8 +109,10 @@ export function delivery_receive_view(root, ctx) {
 
 	function scanned(about, reply) {
 		answer = shown.includes(about?.kind) || about?.specimen_id ? { about, reply } : null;
+		if (about?.specimen_id)
+			reject.came();
 		update();
 	}
 
-	return { update, scanned };
+	return { update, scanned, end: reject.end };
 }

@@ -5,7 +5,7 @@
 import { choice, fill, h } from "../dom.js";
 import { say, say_time, say_word } from "../words.js";
 import { bag_code, class_words } from "./bag.js";
-import { reasons_of, reasons_open } from "./reasons.js";
+import { judge_open, reject_next } from "./lab_reject.js";
 import { tube_picture } from "./tube.js";
 
 /* The word, the sign and the colour of an answer or of a tube's state. */
@@ -40,18 +40,7 @@ function look_of_answer(reply, last) {
 }
 
 /* Questions after which the tube stays in the hand. */
-const not_racked = ["misread_here", "receive_first", "note_needed", "reason_needed", "bad_request"];
-
-function note_field() {
-	return h("input", { type: "text", autocomplete: "off", placeholder: say("lab_note"), "aria-label": say("lab_note"), data: { focus: "lab-note" } });
-}
-
-/* Reason, and a note for who wants to write one. */
-function judge_open(ctx, title, kind, last, send) {
-	const note = note_field();
-	const lead = h("div", { class: "judge-lead" }, h("p", { class: "lead" }, `${last.patient?.name ?? ""} ${last.patient?.number ?? ""}`, " ", h("code", {}, last.specimen_id)), note);
-	reasons_open(ctx, title, lead, [{ title: null, command: null, rows: reasons_of(ctx, kind).map((one) => ({ name: one.name, act: () => send(one.reason, note.value.trim() || null) })) }]);
-}
+const not_racked = ["misread_here", "receive_first", "reject_needs_tube", "scan_to_reject", "note_needed", "reason_needed", "bad_request"];
 
 /* took(about, reply): what was decided about this tube was answered. */
 function acts(ctx, last, took) {
@@ -61,9 +50,13 @@ function acts(ctx, last, took) {
 		if (reply)
 			took({ specimen_id }, reply);
 	};
+	const head = [`${last.patient?.name ?? ""} ${last.patient?.number ?? ""}`, " ", h("code", {}, specimen_id)];
+	const may = last.can_reject !== false;
 	return h("div", { class: "last-acts" },
-		last.can_reject !== false && choice({ key: "R", command: "reject", label: say("lab_reject"), kind: "warn", act: () => judge_open(ctx, say("lab_reject_title"), "reject", last, (reason, note) => send("reject", { reason, note })) }),
-		last.can_reject !== false && choice({ key: "M", command: "accept_remark", label: say("lab_remark"), act: () => judge_open(ctx, say("lab_remark_title"), "accept_remark", last, (remark, note) => send("accept_remark", { remark, note })) }),
+		may && choice({ key: "R", command: "reject", label: say("lab_reject"), sub: say("lab_reject_sub"), kind: "warn", act: () => judge_open(ctx, say("lab_reject_title"), "reject", head,
+			(reason, note) => send("reject", { reason, note }), reject_next(ctx, { key: "N", command: "no", label: say("lab_reject_not_this") })) }),
+		reject_next(ctx, may ? { key: "N" } : { key: "R", command: "reject" }),
+		may && choice({ key: "M", command: "accept_remark", label: say("lab_remark"), act: () => judge_open(ctx, say("lab_remark_title"), "accept_remark", head, (remark, note) => send("accept_remark", { remark, note })) }),
 		choice({ key: "U", command: "duplicate", label: say("lab_duplicate"), sub: say("lab_duplicate_sub"), act: () => send("duplicate", {}) }));
 }
 
@@ -89,7 +82,7 @@ export function lab_tube_new(ctx, took) {
 	function update(last, answer) {
 		if (!last && !answer) {
 			root.className = "last nothing";
-			return fill(root, h("h1", {}, say("lab_start")));
+			return fill(root, h("h1", {}, say("lab_start")), h("div", { class: "last-acts" }, reject_next(ctx, { key: "R", command: "reject" })));
 		}
 		const of_last = last && (!answer || answer.about?.specimen_id === last.specimen_id);
 		const tube = of_last ? last : null;
@@ -107,7 +100,7 @@ export function lab_tube_new(ctx, took) {
 			title?.toUpperCase() !== big?.toUpperCase() && h("p", { class: "last-title" }, title),
 			todo && !(place && todo.includes(place)) && h("p", { class: "last-do" }, todo),
 			raw && look === "question" && h("p", { class: "last-raw" }, h("code", {}, raw)),
-			tube && tube_nodes(tube, look), tube && acts(ctx, tube, took));
+			tube && tube_nodes(tube, look), tube ? acts(ctx, tube, took) : h("div", { class: "last-acts" }, reject_next(ctx, { key: "R", command: "reject" })));
 	}
 
 	return { root, update };
