@@ -1,26 +1,41 @@
 -- Lists of orders: who is due, who is parked, what needs a person.
 
+-- What is the same for many (the tubes of the same tests, the words of a gap) is asked once.
 create or replace function clinic.due_view() returns jsonb
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select coalesce(jsonb_agg(x.row order by x.stat desc, x.since), '[]') from (
-		select bool_or(c.priority = 'STAT') as stat, min(c.received_at) as since, jsonb_build_object(
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		with due as materialized (
+			select c.patient_id, bool_or(c.priority = 'STAT') as stat, min(c.received_at) as since, array_agg(distinct c.lab_order_id) as orders,
+				jsonb_agg(coalesce(t.name, c.name) order by coalesce(t.name, c.name)) as names,
+				-- as clinic.tests_due
+				array_agg(c.lab_order_test_id order by c.lab_order_test_id) filter (where c.test_id is not null) as drawn,
+				array_agg(c.test_id order by c.test_id) filter (where c.test_id is not null) as tests
+			from clinic.collections c left join clinic.test t on t.test_id = c.test_id
+			where c.state = 'due' and not exists (select 1 from clinic.visit v
+				where v.patient_id = c.patient_id and v.state = 'parked')
+			group by c.patient_id
+		), container as materialized (
+			select x.tests, (select count(*) from clinic.tubes_for(x.drawn)) as n
+			from (select distinct on (d.tests) d.tests, d.drawn from due d where d.tests is not null order by d.tests) x
+		), gap as materialized (
+			select g.patient_id, g.gap from clinic.order_gaps(array(select unnest(d.orders) from due d)) g
+		), gaps as materialized (
+			select g.patient_id, jsonb_agg(w.words order by g.gap) as words
+			from gap g join (select x.gap, clinic.gap_words(x.gap) as words from (select distinct y.gap from gap y) x) w on w.gap = g.gap
+			group by g.patient_id
+		)
+		select coalesce(jsonb_agg(jsonb_build_object(
 			'patient_id', p.patient_id, 'name', clinic.patient_name(p), 'number', clinic.patient_number(p.patient_id),
-			'birth_year_hidden', true,
-			'tests', jsonb_agg(coalesce(t.name, c.name) order by coalesce(t.name, c.name)),
-			'containers', (select count(*) from clinic.tubes_for(clinic.tests_due(p.patient_id))),
-			'stat', bool_or(c.priority = 'STAT'), 'since', min(c.received_at),
-			'gaps', clinic.gaps_view(array_agg(distinct c.lab_order_id)),
+			'birth_year_hidden', true, 'tests', d.names, 'containers', coalesce(c.n, 0), 'stat', d.stat, 'since', d.since,
+			'gaps', coalesce(g.words, '[]'),
 			'slip', (select s.slip from clinic.slip s where s.patient_id = p.patient_id order by s.created_at desc limit 1),
-			'amber', to_jsonb(clinic.patient_printable(p.patient_id)),
-			'printable', clinic.patient_printable(p.patient_id) = '{}',
-			'look_alike', exists (select 1 from clinic.look_alikes(p.patient_id))) as row
-		from clinic.collections c
-		join clinic.patient p on p.patient_id = c.patient_id
-		left join clinic.test t on t.test_id = c.test_id
-		where c.state = 'due' and not exists (select 1 from clinic.visit v
-			where v.patient_id = c.patient_id and v.state = 'parked')
-		group by p.patient_id) x;
-$$;
+			'amber', to_jsonb(a.amber), 'printable', a.amber = '{}',
+			'look_alike', exists (select 1 from clinic.look_alikes(p.patient_id))) order by d.stat desc, d.since), '[]')
+		from due d join clinic.patient p on p.patient_id = d.patient_id
+		left join container c on c.tests = d.tests left join gaps g on g.patient_id = d.patient_id
+		cross join lateral clinic.patient_printable(p.patient_id) a (amber));
+end $$;
 
 create or replace function clinic.parked_view() returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$

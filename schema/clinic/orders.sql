@@ -24,15 +24,16 @@ where t.state in ('due', 'in_visit');
 
 -- What keeps this patient's labels from being printed, in plain words; empty = printable.
 create or replace function clinic.patient_printable(patient_id bigint) returns text[]
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select array(
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(
 		select clinic.reply('question', 'amber_birth_date', jsonb_build_object('birth_text', p.birth_text)) ->> 'title'
 		from clinic.patient p where p.patient_id = $1 and p.birth_date is null
 		union all
 		select clinic.reply('question', 'amber_test_unknown',
 			jsonb_build_object('codes', string_agg(distinct concat_ws(' ', c.code, c.name), ', '))) ->> 'title'
 		from clinic.collections c where c.patient_id = $1 and c.test_id is null having count(*) > 0);
-$$;
+end $$;
 
 -- Our test for a sender's code: that sender's own map first, then the map for every sender.
 create or replace function clinic.test_of_code(sender text, code text) returns bigint

@@ -118,25 +118,32 @@ begin
 		cross join lateral clinic.reply('note', case when only_cups then 'closing_cup_out' else 'closing_' || k.check_ end) m);
 end $$;
 
--- What the lab will miss in these orders (RG-02), in words, with what comes of it (policy missing_order_data). It never
--- stops a label. What was mended since is not missing.
+-- What the lab will miss in these orders (RG-02); what was mended since is not missing.
+create or replace function clinic.order_gaps(lab_order_ids bigint[]) returns table (patient_id bigint, gap text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return query
+	select distinct o.patient_id, x from clinic.lab_order o
+	join clinic.patient p on p.patient_id = o.patient_id, unnest(o.gaps) x
+	where o.lab_order_id = any ($1) and not (x = 'sex' and p.sex <> '' or x = 'birth_date' and p.birth_date is not null
+		or x = 'family' and p.family <> '' or x = 'given' and p.given <> ''
+		or x = 'test_code' and not exists (select 1 from clinic.lab_order_test t
+			where t.lab_order_id = o.lab_order_id and t.test_id is null and t.state in ('due', 'in_visit')));
+end $$;
+
+-- A gap in words, with what comes of it (policy missing_order_data). It never stops a label.
+create or replace function clinic.gap_words(gap text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return concat_ws(': ', clinic.reply('note', 'gap_' || gap) ->> 'title',
+		clinic.reply('note', 'gap_then_' || clinic.policy_text('missing_order_data')) ->> 'title');
+end $$;
+
 create or replace function clinic.gaps_view(lab_order_ids bigint[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	then_ text;
 begin
-	if not exists (select 1 from clinic.lab_order o where o.lab_order_id = any ($1) and o.gaps <> '{}') then
-		return '[]';
-	end if;
-	then_ := clinic.reply('note', 'gap_then_' || clinic.policy_text('missing_order_data')) ->> 'title';
-	return (
-		select coalesce(jsonb_agg(concat_ws(': ', clinic.reply('note', 'gap_' || g.gap) ->> 'title', then_) order by g.gap), '[]')
-		from (select distinct x as gap from clinic.lab_order o
-			join clinic.patient p on p.patient_id = o.patient_id, unnest(o.gaps) x
-			where o.lab_order_id = any ($1) and not (x = 'sex' and p.sex <> '' or x = 'birth_date' and p.birth_date is not null
-				or x = 'family' and p.family <> '' or x = 'given' and p.given <> ''
-				or x = 'test_code' and not exists (select 1 from clinic.lab_order_test t
-					where t.lab_order_id = o.lab_order_id and t.test_id is null and t.state in ('due', 'in_visit')))) g);
+	return (select coalesce(jsonb_agg(clinic.gap_words(g.gap) order by g.gap), '[]')
+		from (select distinct x.gap from clinic.order_gaps($1) x) g);
 end $$;
 
 -- The orders whose tests this visit draws: as planned, or as they are in its tubes.
