@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_bench \
 	tests/daemon/bench/test_ledger \
 	tests/daemon/bench/test_printer \
+	tests/daemon/bench/test_printer_label \
 	tests/daemon/bench/test_scanner \
 	tests/daemon/bench/test_tray \
 	tests/daemon/bench/usb/test_descriptor \
@@ -18,8 +19,12 @@ tests_daemon_bench_test_bench_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_bench_test_bench_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_ledger_SOURCES = tests/daemon/bench/test_ledger.c
 tests_daemon_bench_test_ledger_LDADD = libbench.a $(CHECK_LIBS)
-tests_daemon_bench_test_printer_SOURCES = tests/daemon/bench/test_printer.c $(BENCH_FAKES)
+tests_daemon_bench_test_printer_SOURCES = tests/daemon/bench/test_printer.c \
+	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
 tests_daemon_bench_test_printer_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_printer_label_SOURCES = tests/daemon/bench/test_printer_label.c \
+	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
+tests_daemon_bench_test_printer_label_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c $(BENCH_FAKES)
 tests_daemon_bench_test_scanner_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_tray_SOURCES = tests/daemon/bench/test_tray.c
@@ -38,12 +43,16 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_usb \
 	tests/daemon/bench/usb/test_daemon \
 	tests/daemon/bench/usb/test_faults \
+	tests/daemon/bench/usb/test_port \
 	tests/daemon/bench/usb/test_printer_class \
 	tests/daemon/bench/usb/test_hid
 tests_daemon_bench_usb_test_usb_SOURCES = tests/daemon/bench/usb/test_usb.c
 tests_daemon_bench_usb_test_daemon_SOURCES = tests/daemon/bench/usb/test_daemon.c
 tests_daemon_bench_usb_test_faults_SOURCES = tests/daemon/bench/usb/test_faults.c
-tests_daemon_bench_usb_test_printer_class_SOURCES = tests/daemon/bench/usb/test_printer_class.c
+tests_daemon_bench_usb_test_port_SOURCES = tests/daemon/bench/usb/test_port.c \
+	tests/daemon/bench/usb/printer_rig.h
+tests_daemon_bench_usb_test_printer_class_SOURCES = tests/daemon/bench/usb/test_printer_class.c \
+	tests/daemon/bench/usb/printer_rig.h
 tests_daemon_bench_usb_test_hid_SOURCES = tests/daemon/bench/usb/test_hid.c
 if HAVE_UMOCKDEV
 check_LIBRARIES += libusbtable.a
@@ -60,6 +69,9 @@ tests_daemon_bench_usb_test_daemon_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_faults_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_faults_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_faults_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_port_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_port_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_port_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_printer_class_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_printer_class_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_printer_class_LDADD = $(USB_TABLE_LIBS)

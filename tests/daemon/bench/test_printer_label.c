@@ -1,0 +1,471 @@
+/* daemon/bench/printer_label: what may be said of a label, and when it may go. */
+
+#include "tests/daemon/bench/printer_rig.h"
+
+/* --- one label */
+
+static void test_a_label_is_printed_when_the_counter_moved_by_one(void)
+{
+	begin();
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "sent 100; printed 101; ");
+	check_int(it.fake->labels, 1);
+	check_contains(it.evidence, "before: counter 100");
+	check_contains(it.evidence, "taken 13 of 13 bytes; now: counter 101, formats waiting 0");
+	check_int(it.why.code, ERR_NONE);
+	end();
+}
+
+static void test_answers_in_pieces_are_put_together(void)
+{
+	begin();
+	it.fake->in_bytes = true;
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "sent 100; printed 101; ");
+	end();
+}
+
+static void test_a_label_is_not_printed_before_the_buffers_are_empty(void)
+{
+	begin();
+	print();
+	it.fake->label_stays = true;
+	fake_loop_run(it.loop, 50);
+	it.fake->counter++;
+	it.fake->remaining = 1;
+	fake_loop_run(it.loop, 1000);
+	check_str(buf_str(&it.told), "sent 100; ");
+	it.fake->remaining = 0;
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "sent 100; printed 101; ");
+	end();
+}
+
+static void test_the_last_label_of_the_roll_is_printed(void)
+{
+	begin();
+	it.fake->label_state = PRINTER_MEDIA_OUT;
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "sent 100; media_out; printed 101; ");
+	end();
+}
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	unsigned step;      /* of the counter */
+	unsigned state;     /* after the label came */
+	uint64_t before;    /* counter */
+	bool no_counter;
+	bool is_silent_after;
+	const char *told;
+	const char *message;
+} unknowns[] = {
+	{ "counter moved by 2", 2, 0, 100, false, false, "sent 100; unknown 102; ", "counted other labels" },
+	{ "counter went back", (unsigned)-1, 0, 5000000000, false, false, "sent 5000000000; unknown 9294967295; ", "counted other labels" },
+	{ "head opened", 0, PRINTER_HEAD_OPEN, 100, false, false, "sent 100; head_open; unknown 100; ", "stopped with the label inside" },
+	{ "out of labels", 0, PRINTER_MEDIA_OUT, 100, false, false, "sent 100; media_out; unknown 100; ", "stopped with the label inside" },
+	{ "the counter never moves", 0, 0, 100, false, false, "sent 100; unknown 100; ", "did not say in time" },
+	{ "silent afterwards", 1, 0, 100, false, true, "sent 100; silent; unknown; ", "did not say in time" },
+	{ "no counter", 1, 0, 100, true, false, "sent; unknown; ", "no counter to prove" },
+};
+/* clang-format on */
+
+static void test_what_no_counter_proves_is_unknown(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(unknowns); i++) {
+		check_row(unknowns[i].name);
+		begin();
+		it.fake->counter = unknowns[i].before;
+		it.fake->label_step = unknowns[i].step;
+		it.fake->label_state = unknowns[i].state;
+		it.fake->silent[PRINTER_QUERY_COUNTER] = unknowns[i].no_counter;
+		print();
+		fake_loop_run(it.loop, 50);
+		for (unsigned q = 0; q < PRINTER_QUERIES; q++)
+			it.fake->silent[q] |= unknowns[i].is_silent_after;
+		fake_loop_run(it.loop, PRINTER_SETTLE_MS + 1000);
+		check_str(buf_str(&it.told), unknowns[i].told);
+		check_contains(it.why.message, unknowns[i].message);
+		check_str(it.why.hint, "look whether the label came out");
+		check_int(it.fake->labels, 1);
+		end();
+	}
+}
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	unsigned state, formats, remaining, partial;
+	const char *told;
+	const char *message;
+} refusals[] = {
+	{ "out of labels", PRINTER_MEDIA_OUT, 0, 0, 0, "media_out; failed 100; ", "printer 'P1' cannot print: media_out" },
+	{ "head open and paused", PRINTER_HEAD_OPEN | PRINTER_PAUSED, 0, 0, 0, "head_open paused; failed 100; ", "cannot print: head_open paused" },
+	{ "a label waits", 0, 1, 0, 0, "failed 100; ", "still holds another label" },
+	{ "a label prints", 0, 0, 2, 0, "failed 100; ", "still holds another label" },
+	{ "half a label that cannot be cancelled", 0, 0, 0, 9, "failed 100; ", "still holds another label" },
+};
+/* clang-format on */
+
+static void test_a_printer_that_cannot_print_is_sent_nothing(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
+		check_row(refusals[i].name);
+		begin();
+		it.fake->state = refusals[i].state;
+		it.fake->formats = refusals[i].formats;
+		it.fake->remaining = refusals[i].remaining;
+		it.fake->partial = refusals[i].partial;
+		print();
+		fake_loop_run(it.loop, 100);
+		check_str(buf_str(&it.told), refusals[i].told);
+		check_contains(it.why.message, refusals[i].message);
+		check_contains(it.why.hint, "nothing was sent");
+		check_int(it.fake->labels, 0);
+		end();
+	}
+}
+
+static void test_half_a_label_from_before_is_cancelled_first(void)
+{
+	begin();
+	it.fake->partial = 1;
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "sent 100; printed 101; ");
+	check_int(it.fake->cancels, 1);
+	end();
+}
+
+static void test_a_printer_that_is_not_here_is_sent_nothing(void)
+{
+	open_it();
+	print();
+	fake_loop_run(it.loop, 0);
+	check_contains(buf_str(&it.told), "failed; ");
+	check_contains(it.why.message, "is not connected");
+	end();
+}
+
+static void test_a_silent_printer_gets_its_label_and_nothing_is_claimed(void)
+{
+	begin();
+	for (unsigned q = 0; q < PRINTER_QUERIES; q++)
+		it.fake->silent[q] = true;
+	print();
+	fake_loop_run(it.loop, 1000);
+	check_str(buf_str(&it.told), "silent; sent; ");
+	fake_loop_run(it.loop, PRINTER_SETTLE_MS);
+	check_str(buf_str(&it.told), "silent; sent; unknown; ");
+	end();
+}
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	struct ledger_proof proof;
+	unsigned formats;
+	unsigned state;
+	bool no_counter;
+	const char *told;
+} proofs[] = {
+	{ "the counter is what it was", { true, true, 100 }, 0, 0, false, "sent 100; printed 101; " },
+	{ "the counter has moved", { true, true, 99 }, 0, 0, false, "unknown 100; " },
+	{ "there was no counter", { true, false, 0 }, 0, 0, false, "unknown 100; " },
+	{ "there is no counter now", { true, true, 100 }, 0, 0, true, "unknown; " },
+	{ "it still holds a label", { true, true, 100 }, 1, 0, false, "unknown 100; " },
+	{ "it cannot print", { true, true, 100 }, 0, PRINTER_JAM, false, "jam; unknown 100; " },
+};
+/* clang-format on */
+
+static void test_a_label_that_was_sent_before_goes_out_only_with_proof(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(proofs); i++) {
+		check_row(proofs[i].name);
+		begin();
+		it.proof = proofs[i].proof;
+		it.fake->formats = proofs[i].formats;
+		it.fake->state = proofs[i].state;
+		it.fake->silent[PRINTER_QUERY_COUNTER] = proofs[i].no_counter;
+		print();
+		fake_loop_run(it.loop, PRINTER_ANSWER_MS + PRINTER_WATCH_MS);
+		check_str(buf_str(&it.told), proofs[i].told);
+		check_int(it.fake->labels, i == 0);
+		end();
+	}
+}
+
+/* --- bytes on their way */
+
+/* Brings the label to where its bytes wait to be taken. */
+static void begin_held(void)
+{
+	begin();
+	print();
+	while (it.fake->asked[PRINTER_QUERY_COUNTER] < 2)
+		loop_step(it.loop, 0);
+	it.fake->is_holding = true;
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.told), "");
+	check_int(it.fake->labels, 0);
+}
+
+static void test_no_byte_taken_is_failed(void)
+{
+	begin_held();
+	fake_loop_run(it.loop, PRINTER_PROGRESS_MS - 1);
+	check_str(buf_str(&it.told), "");
+	fake_loop_run(it.loop, 1);
+	check_str(buf_str(&it.told), "failed 100; ");
+	check_contains(it.why.message, "takes no more bytes");
+	check_int(it.fake->cut, 1);
+	end();
+}
+
+static void test_some_bytes_taken_is_unknown_and_cancelled_before_the_next_label(void)
+{
+	begin_held();
+	fake_take(it.fake, 6);
+	fake_loop_run(it.loop, PRINTER_PROGRESS_MS);
+	check_str(buf_str(&it.told), "unknown 100; ");
+	check_contains(it.evidence, "taken 6 of 13 bytes");
+	check_int(it.fake->cut, 1);
+	fake_release(it.fake);
+	buf_reset(&it.told);
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS + PRINTER_ANSWER_MS);
+	check_contains(buf_str(&it.told), "sent 100; printed 101; ");
+	check_contains(buf_str(&it.fake->seen), "label cancel\n");
+	end();
+}
+
+static void test_bytes_that_a_cable_took_unheard_are_no_failure(void)
+{
+	begin_held();
+	it.fake->taken_late = 6;
+	fake_loop_run(it.loop, PRINTER_PROGRESS_MS);
+	check_str(buf_str(&it.told), "unknown 100; ");
+	check_contains(it.why.message, "takes no more bytes");
+	check_contains(it.evidence, "taken 6 of 13 bytes");
+	end();
+}
+
+static void test_a_label_that_was_taken_whole_when_called_back_is_watched(void)
+{
+	begin_held();
+	it.fake->taken_late = strlen(label);
+	fake_loop_run(it.loop, PRINTER_PROGRESS_MS);
+	check_str(buf_str(&it.told), "sent 100; ");
+	check_int(it.fake->cut, 1);
+	fake_release(it.fake);
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "sent 100; printed 101; ");
+	end();
+}
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	size_t taken;
+	const char *told;
+} refused_rests[] = {
+	{ "at once", 0, "failed 100; " },
+	{ "after some bytes", 6, "unknown 100; " },
+};
+/* clang-format on */
+
+static void test_a_printer_that_refuses_the_rest_is_told(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(refused_rests); i++) {
+		check_row(refused_rests[i].name);
+		begin_held();
+		it.fake->taken_late = refused_rests[i].taken;
+		fake_refuse(it.fake);
+		check_str(buf_str(&it.told), refused_rests[i].told);
+		check_contains(it.why.message, "refused the rest");
+		check_int(it.fake->cut, 0);
+		end();
+	}
+}
+
+static void test_a_cable_pulled_while_a_label_is_called_back_ends_it_once(void)
+{
+	begin_held();
+	fake_take(it.fake, 5);
+	fake_loop_run(it.loop, PRINTER_PROGRESS_MS - 1);
+	it.fake->is_stuck = true;
+	fake_loop_run(it.loop, 1);
+	check_str(buf_str(&it.told), "");
+	fake_loop_run(it.loop, PRINTER_SEND_MS);
+	check_str(buf_str(&it.told), "");
+	fake_gone(it.fake);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.told), "gone; unknown 100; silent; ");
+	end();
+}
+
+static void test_a_question_that_is_refused_has_no_answer(void)
+{
+	begin();
+	it.fake->is_holding = true;
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	fake_refuse(it.fake);
+	it.fake->is_holding = false;
+	fake_loop_run(it.loop, 0);
+	check_int(it.fake->asked[PRINTER_QUERY_HOST], 1);
+	check_int(it.fake->asked[PRINTER_QUERY_FAULTS], 2);
+	check_str(buf_str(&it.told), "silent; ");
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	check_str(buf_str(&it.told), "silent; ok; ");
+	check_int(it.fake->asked[PRINTER_QUERY_HOST], 2);
+	check_int(it.fake->cancels, 1);
+	end();
+}
+
+static void test_a_question_that_was_taken_whole_when_called_back_is_over(void)
+{
+	begin();
+	it.fake->is_holding = true;
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	it.fake->silent[PRINTER_QUERY_HOST] = true;
+	it.fake->taken_late = strlen(printer_driver_null.query[PRINTER_QUERY_HOST]);
+	fake_loop_run(it.loop, PRINTER_ANSWER_MS - 1);
+	it.fake->is_holding = false;
+	fake_loop_run(it.loop, 1);
+	check_int(it.fake->cut, 1);
+	check_int(it.fake->asked[PRINTER_QUERY_HOST], 2);
+	check_int(it.fake->asked[PRINTER_QUERY_FAULTS], 2);
+	end();
+}
+
+static void test_an_answer_with_a_part_lost_is_none(void)
+{
+	begin();
+	it.fake->silent[PRINTER_QUERY_COUNTER] = true;
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	check_int(it.fake->asked[PRINTER_QUERY_COUNTER], 2);
+	it.fake->port->events->received(it.fake->port->arg, bytes_of_str("counter 10"));
+	fake_lose(it.fake);
+	it.fake->port->events->received(it.fake->port->arg, bytes_of_str("1\n"));
+	fake_loop_run(it.loop, 0);
+	check(!printer_truth_get(it.printer)->has_counter);
+	fake_lose(it.fake);
+	check_str(buf_str(&it.told), "");
+	end();
+}
+
+static void test_progress_keeps_a_slow_label_alive_up_to_its_deadline(void)
+{
+	begin_held();
+	for (unsigned i = 0; i < 6; i++) {
+		fake_loop_run(it.loop, PRINTER_PROGRESS_MS - 1);
+		check_str(buf_str(&it.told), "");
+		fake_take(it.fake, 1);
+	}
+	fake_loop_run(it.loop, PRINTER_SEND_MS - 6 * (PRINTER_PROGRESS_MS - 1));
+	check_str(buf_str(&it.told), "unknown 100; ");
+	check_contains(it.why.message, "too slowly");
+	end();
+}
+
+static void test_partial_progress_then_the_rest_is_printed(void)
+{
+	begin_held();
+	fake_take(it.fake, 5);
+	fake_loop_run(it.loop, 2000);
+	fake_release(it.fake);
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "sent 100; printed 101; ");
+	check_int(it.fake->labels, 1);
+	end();
+}
+
+static void test_a_cable_pulled_in_the_middle_is_unknown(void)
+{
+	begin_held();
+	fake_take(it.fake, 5);
+	fake_gone(it.fake);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.told), "gone; unknown 100; silent; ");
+	check_contains(it.why.message, "was disconnected");
+	end();
+}
+
+static void test_a_cable_pulled_before_the_first_byte_is_failed(void)
+{
+	begin_held();
+	fake_gone(it.fake);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.told), "gone; failed 100; silent; ");
+	end();
+}
+
+/* What is back may be another one, however well its counter fits. */
+static void test_a_counter_read_after_the_cable_was_pulled_proves_nothing(void)
+{
+	begin();
+	it.fake->label_stays = true;
+	print();
+	fake_loop_run(it.loop, 50);
+	check_str(buf_str(&it.told), "sent 100; ");
+	fake_gone(it.fake);
+	fake_loop_run(it.loop, 0);
+	it.fake->counter++;
+	fake_here(it.fake);
+	fake_loop_run(it.loop, PRINTER_SETTLE_MS);
+	check_str(buf_str(&it.told), "sent 100; gone; unknown 100; silent; here; ok; ");
+	check_contains(it.why.message, "was disconnected with the label inside");
+	check_contains(it.evidence, "before: counter 100");
+	check(!it.has_before);
+	end();
+}
+
+static void test_a_label_that_waits_is_not_proved_by_another_printer(void)
+{
+	begin();
+	it.proof = (struct ledger_proof) { true, true, 100 };
+	print();
+	fake_gone(it.fake);
+	fake_here(it.fake);
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	check_contains(buf_str(&it.told), "unknown");
+	check_int(it.fake->labels, 0);
+	check(!it.has_before);
+	end();
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_a_label_is_printed_when_the_counter_moved_by_one),
+		CHECK_TEST(test_answers_in_pieces_are_put_together),
+		CHECK_TEST(test_a_label_is_not_printed_before_the_buffers_are_empty),
+		CHECK_TEST(test_the_last_label_of_the_roll_is_printed),
+		CHECK_TEST(test_what_no_counter_proves_is_unknown),
+		CHECK_TEST(test_a_printer_that_cannot_print_is_sent_nothing),
+		CHECK_TEST(test_half_a_label_from_before_is_cancelled_first),
+		CHECK_TEST(test_a_printer_that_is_not_here_is_sent_nothing),
+		CHECK_TEST(test_a_silent_printer_gets_its_label_and_nothing_is_claimed),
+		CHECK_TEST(test_a_label_that_was_sent_before_goes_out_only_with_proof),
+		CHECK_TEST(test_no_byte_taken_is_failed),
+		CHECK_TEST(test_some_bytes_taken_is_unknown_and_cancelled_before_the_next_label),
+		CHECK_TEST(test_bytes_that_a_cable_took_unheard_are_no_failure),
+		CHECK_TEST(test_a_label_that_was_taken_whole_when_called_back_is_watched),
+		CHECK_TEST(test_a_printer_that_refuses_the_rest_is_told),
+		CHECK_TEST(test_a_cable_pulled_while_a_label_is_called_back_ends_it_once),
+		CHECK_TEST(test_a_question_that_is_refused_has_no_answer),
+		CHECK_TEST(test_a_question_that_was_taken_whole_when_called_back_is_over),
+		CHECK_TEST(test_an_answer_with_a_part_lost_is_none),
+		CHECK_TEST(test_progress_keeps_a_slow_label_alive_up_to_its_deadline),
+		CHECK_TEST(test_partial_progress_then_the_rest_is_printed),
+		CHECK_TEST(test_a_cable_pulled_in_the_middle_is_unknown),
+		CHECK_TEST(test_a_cable_pulled_before_the_first_byte_is_failed),
+		CHECK_TEST(test_a_counter_read_after_the_cable_was_pulled_proves_nothing),
+		CHECK_TEST(test_a_label_that_waits_is_not_proved_by_another_printer),
+	};
+	return check_run("daemon/bench/printer_label", tests, ARRAY_LEN(tests));
+}
