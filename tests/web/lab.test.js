@@ -145,11 +145,11 @@ test("of a tube that may be rejected the card asks which: this one, or the next 
 	await wedge(bench.page, tube);
 	await bench.page.waitForSelector(".last.received .last-name");
 	await card(bench.page, "reject");
-	await bench.page.waitForSelector(".judge-lead [data-command='no']");
+	await bench.page.waitForSelector(".judge-lead [data-command='reject']");
 	await shot("74-which");
-	await card(bench.page, "no");
+	await card(bench.page, "reject"); /* once more: not this one */
 	await bench.page.waitForSelector(".sheet .judge-lead", { state: "visible" });
-	await bench.page.waitForSelector(".judge-lead [data-command='no']", { state: "detached" });
+	await bench.page.waitForSelector(".judge-lead [data-command='reject']", { state: "detached" });
 	await card(bench.page, "choice_1");
 	await bench.page.waitForSelector(".reject-wait");
 	await card(bench.page, "back");

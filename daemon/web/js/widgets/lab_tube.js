@@ -54,7 +54,7 @@ function acts(ctx, last, took) {
 	const may = last.can_reject !== false;
 	return h("div", { class: "last-acts" },
 		may && choice({ key: "R", command: "reject", label: say("lab_reject"), sub: say("lab_reject_sub"), kind: "warn", act: () => judge_open(ctx, say("lab_reject_title"), "reject", head,
-			(reason, note) => send("reject", { reason, note }), reject_next(ctx, { key: "N", command: "no", label: say("lab_reject_not_this") })) }),
+			(reason, note) => send("reject", { reason, note }), reject_next(ctx, { key: "N", command: "reject", label: say("lab_reject_not_this") })) }),
 		reject_next(ctx, may ? { key: "N" } : { key: "R", command: "reject" }),
 		may && choice({ key: "M", command: "accept_remark", label: say("lab_remark"), act: () => judge_open(ctx, say("lab_remark_title"), "accept_remark", head, (remark, note) => send("accept_remark", { remark, note })) }),
 		choice({ key: "U", command: "duplicate", label: say("lab_duplicate"), sub: say("lab_duplicate_sub"), act: () => send("duplicate", {}) }));
