@@ -93,8 +93,13 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	id bigint := clinic.arg_bigint(args, 'event_id');
 	note text := coalesce(left(clinic.arg(args, 'note'), 200), '');
+	about text := (select e.subject from custody.event e where e.event_id = id);
 	q clinic.lab_question;
 begin
+	-- the subject before its row, as a scan that finds a missing tube: what the other way round would be a deadlock
+	if about is not null then
+		perform custody.lock_subject(about);
+	end if;
 	-- a hold that came from elsewhere stands on the list without a row
 	insert into clinic.lab_question (event_id, subject, kind, raised_at)
 	select e.event_id, e.subject, 'held', e.recorded_at from custody.event e
@@ -194,13 +199,25 @@ begin
 	perform clinic.lab_miss(actor, id, m ->> 0, m ->> 1) from jsonb_array_elements(words -> 'missing') m;
 	perform clinic.lab_miss(actor, id, b, null) from unnest(bags) b
 	where exists (select 1 from clinic.bag_under_way u where u.bag = b and u.operator_id = d.courier);
-	perform custody.append(id, 'delivery_closed', words, actor.operator_id, actor.station_id);
+	perform custody.append(id, 'delivery_closed', clinic.delivery_close_body(words), actor.operator_id, actor.station_id);
+	update clinic.station_work w set delivery = null where w.delivery = id and w.kind = 'dock';
 	delete from clinic.station_work w where w.delivery = id;
 	return clinic.judged_custody('complete', case when words -> 'missing' = '[]' and bags = '{}' then 'delivery_closed' else 'delivery_closed_short' end,
 		words || jsonb_build_object('delivery', id, 'missing', jsonb_array_length(words -> 'missing'), 'bags_missing', cardinality(bags)));
 end $$;
 
--- The body of delivery_closed.
+-- The body of delivery_closed: a thousand missing tubes and five hundred bags are listed, or it would be too long to be stored;
+-- each has an event of its own, and the numbers are of all.
+create or replace function clinic.delivery_close_body(words jsonb) returns jsonb
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return words || jsonb_build_object(
+		'missing_n', jsonb_array_length(words -> 'missing'), 'bags_missing_n', jsonb_array_length(words -> 'bags_missing'),
+		'missing', (select coalesce(jsonb_agg(m order by n), '[]') from jsonb_array_elements(words -> 'missing') with ordinality x (m, n) where n <= 1000),
+		'bags_missing', (select coalesce(jsonb_agg(m order by n), '[]') from jsonb_array_elements(words -> 'bags_missing') with ordinality x (m, n) where n <= 500));
+end $$;
+
+-- How a delivery ended: numbers, and everything that is missing.
 create or replace function clinic.delivery_close_words(delivery text, bags_missing text[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin

@@ -38,6 +38,13 @@ begin
 			where substring(e.body, '"delivery": "(D[0-9]{12})"') = (d).delivery and e.kind = 'arrived'), (d).opened_at));
 end $$;
 
+-- How many a delivery_closed found missing: its list may be cut short, and one of before has no number beside it.
+create or replace function clinic.listed_count(closed jsonb, list text) returns int
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce((closed ->> (list || '_n'))::int, jsonb_array_length(closed -> list));
+end $$;
+
 -- One line of the list of deliveries; tubes: clinic.delivery_tubes of an open one, counted.
 create or replace function clinic.delivery_view(d clinic.delivery, is_open boolean, counts jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -51,11 +58,11 @@ begin
 	counts := coalesce(closed, counts, '{}');
 	return jsonb_build_object('delivery', (d).delivery, 'courier', clinic.operator_name((d).courier), 'opened_at', (d).opened_at,
 		'signed_at', clinic.delivery_at((d).delivery, 'handed_over'), 'closed_at', clinic.delivery_at((d).delivery, 'delivery_closed'),
-		'bags', bags, 'expected_bags', bags + case when is_open then cardinality(clinic.bags_expected(d)) else jsonb_array_length(closed -> 'bags_missing') end,
+		'bags', bags, 'expected_bags', bags + case when is_open then cardinality(clinic.bags_expected(d)) else clinic.listed_count(closed, 'bags_missing') end,
 		'accepted', coalesce((counts ->> 'accepted')::int, 0), 'rejected', coalesce((counts ->> 'rejected')::int, 0),
 		'held', coalesce((counts ->> 'held')::int, 0), 'missing', coalesce(missing, 0),
 		'tubes', coalesce((counts ->> 'accepted')::int + (counts ->> 'rejected')::int + (counts ->> 'held')::int
-			+ case when is_open then (counts ->> 'missing')::int else jsonb_array_length(closed -> 'missing') end, 0),
+			+ case when is_open then (counts ->> 'missing')::int else clinic.listed_count(closed, 'missing') end, 0),
 		'unexpected', (select count(*) from clinic.lab_question q where q.delivery = (d).delivery and q.kind = 'unexpected'));
 end $$;
 

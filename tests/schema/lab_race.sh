@@ -12,6 +12,7 @@ create table clinic.test_tube as select t, n from unnest(pg_temp.drawn_fast(14))
 create table clinic.test_bag as select pg_temp.sent(array(select t from clinic.test_tube where n <= 8)) as b
 	union all select pg_temp.sent(array(select t from clinic.test_tube where n > 8));
 create table clinic.test_badge as select name, badge from person;
+create table clinic.test_late as select t, pg_temp.sent(array[t], '{}', null) as b from unnest(pg_temp.drawn_fast(1)) t;
 SQL
 cy=$(sql -c "select badge from clinic.test_badge where name = 'Cy Courier'")
 
@@ -84,4 +85,22 @@ is "$(sql -c "select count(*) from custody.event e where e.kind = 'accepted' and
 is "$(sql -c "select jsonb_array_length(body::jsonb -> 'missing') - (select count(*) from custody.event where kind = 'accepted' and body like '%\"late\"%') from custody.event where kind = 'delivery_closed'")" 0 "what it misses came late"
 is "$(sql -c "select count(*) from clinic.lab_question where kind = 'missing' and settled_by is null")" 0 "and is missed no more"
 is "$(sql -c "select coalesce(string_agg(b::text, ' ') filter (where b -> 'ok' <> 'true'), 'balances') from jsonb_array_elements(clinic.ledger_view(null) -> 'balance') b")" balances "the ledger balances"
+
+# ---- a missing tube is found while somebody settles its item: one after the other, never each waiting for the other
+lost=$(sql -c "select t from clinic.test_late")
+act lost delivery_begin rita "{}"
+scan rita "$(sql -c "select b from clinic.test_late")" lost
+last=$(sql -c "select max(delivery) from clinic.delivery_open")
+act lost delivery_close lea "{\"delivery\": \"$last\"}"
+item=$(sql -c "select event_id from clinic.lab_question where subject = '$lost' and settled_by is null")
+: >"$work/errors"
+sql -c "begin" -c "select custody.lock_subject('$lost')" -c "select pg_sleep(2)" \
+	-c "select api.scan(gen_random_uuid(), 'rex', '{\"raw\": \"$(printf %s "$lost" | base64)\"}') ->> 'code'" -c "commit" >"$work/found" 2>>"$work/errors" & pids="$pids $!"
+sleep 1
+act settled question_settle lea "{\"event_id\": \"$item\", \"note\": \"asked the clinic\"}" & pids="$pids $!"
+all
+is "$(cat "$work/errors")" "" "no deadlock"
+is "$(grep -v '^$' "$work/found" | tail -n 1)" late_tube "the tube is received"
+is "$(cat "$work/settled")" question_settled "its item is settled"
+is "$(sql -c "select count(*) from custody.event where subject = '$lost' and kind = 'discrepancy_resolved'")" 1 "once"
 race_end

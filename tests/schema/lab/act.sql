@@ -89,7 +89,7 @@ select pg_temp.policy('delivery_close', '"lead"') \g /dev/null
 select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d1')), 'question lead_closes', 'where the policy is lead, by a lead');
 select pg_temp.policy('delivery_close', '"any_receiver"') \g /dev/null
 select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d1')), 'complete delivery_closed', 'else by any receiver (nights)');
-select is(pg_temp.body(:'d1', 'delivery_closed'), '{"accepted": 2, "rejected": 2, "held": 0, "missing": [], "unexpected": 0, "bags": 1, "bags_missing": []}', 'with its numbers');
+select is(pg_temp.body(:'d1', 'delivery_closed'), '{"accepted": 2, "rejected": 2, "held": 0, "missing": [], "missing_n": 0, "bags_missing_n": 0, "unexpected": 0, "bags": 1, "bags_missing": []}', 'with its numbers');
 select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d1')), 'repeat delivery_closed_already', 'once');
 select is((pg_temp.call('delivery_close', 'rex', jsonb_build_object('delivery', :'d1'))) ->> 'title', format('Closed already, %s, Lab bench 1', to_char(recorded_at, 'HH24:MI')), 'and says when')
 	from custody.event where subject = :'d1' and kind = 'delivery_closed';
@@ -120,7 +120,7 @@ select is(jsonb_array_length(:'r'::jsonb -> 'unexpected'), 1, 'what nobody knew'
 select is(pg_temp.balances(), 'balances', 'the ledger balances while all is open');
 select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d2')), 'complete delivery_closed_short', 'closed by any receiver, with open items');
 select is(pg_temp.body(:'d2', 'delivery_closed'), jsonb_build_object('accepted', 1, 'rejected', 0, 'held', 0, 'missing', jsonb_build_array(jsonb_build_array(:'f3', :'b2'),
-	jsonb_build_array(:'f4', :'b2'), jsonb_build_array(:'f6', :'b4')), 'unexpected', 1, 'bags', 2, 'bags_missing', jsonb_build_array(:'b3')), 'which it names');
+	jsonb_build_array(:'f4', :'b2'), jsonb_build_array(:'f6', :'b4')), 'missing_n', 3, 'bags_missing_n', 1, 'unexpected', 1, 'bags', 2, 'bags_missing', jsonb_build_array(:'b3')), 'which it names');
 select is(pg_temp.body(:'f3', 'discrepancy_opened'), jsonb_build_object('why', 'missing', 'delivery', :'d2', 'bag', :'b2'), 'each has it in its story, for its clinic');
 select is(pg_temp.body(:'b3', 'discrepancy_opened') ->> 'why', 'missing', 'the bag too');
 select is((select count(*) from jsonb_array_elements(pg_temp.receiving() -> 'questions') q where q ->> 'kind' = 'missing' and q -> 'settled' = 'null'), 4::bigint, 'four items wait');
@@ -168,4 +168,13 @@ select is(api.ledger('rex', '{"from": "all"}') #> '{data,from}', 'null', 'or all
 select is(api.ledger('rex', '{"from": "all"}') -> 'data', clinic.ledger_view(null), 'whatever its age');
 select is(api.reconciliation('rex', '{}') ->> 'code', 'delivery_unknown', 'a reconciliation is of a delivery');
 select is_empty($$ select distinct r.reply ->> 'code' from custody.request r left join clinic.message m on m.code = r.reply ->> 'code' where m.code is null $$, 'every answer has words');
+-- ---- more missing than an event can hold: all are counted, a thousand listed
+select jsonb_build_object('accepted', 7, 'missing', (select jsonb_agg(jsonb_build_array(custody.id_make('specimen', 900, n), 'B900000000155') order by n) from generate_series(1, 5000) n),
+	'bags_missing', (select jsonb_agg(custody.id_make('bag', 900, n) order by n) from generate_series(1, 3000) n)) as words \gset
+select cmp_ok(octet_length((:'words'::jsonb)::text), '>', custody.text_max(), 'five thousand tubes are too long for an event');
+select cmp_ok(octet_length(clinic.delivery_close_body(:'words')::text), '<', custody.text_max(), 'what is stored is not');
+select is(clinic.delivery_close_body(:'words') - 'missing' - 'bags_missing', '{"accepted": 7, "missing_n": 5000, "bags_missing_n": 3000}', 'the numbers are of all');
+select is(jsonb_array_length(clinic.delivery_close_body(:'words') -> 'missing') || ' ' || (clinic.delivery_close_body(:'words') #>> '{missing,0,0}'), '1000 ' || custody.id_make('specimen', 900, 1), 'the first thousand are listed');
+select is(clinic.listed_count(clinic.delivery_close_body(:'words'), 'missing') || ' ' || clinic.listed_count(clinic.delivery_close_body(:'words'), 'bags_missing'), '5000 3000', 'the list of deliveries counts all');
+select is(clinic.listed_count('{"missing": [1, 2]}', 'missing'), 2, 'of one closed before there was a number, what it lists');
 select * from finish();
