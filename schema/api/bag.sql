@@ -140,7 +140,7 @@ begin
 				'held_by', jsonb_build_object('operator_id', o.operator_id, 'name', o.name), 'station', st.name, 'opened_at', v.opened_at) order by v.visit_id), '[]')
 			from clinic.visit v join clinic.patient p on p.patient_id = v.patient_id join clinic.operator o on o.operator_id = v.held_by
 			join clinic.station st on st.station_id = v.station_id where v.state in ('identify', 'labels', 'parked')),
-		'pickups', clinic.pickups_view()));
+		'pickups', clinic.pickups_view(), 'unfinished', clinic.pickups_unfinished()));
 end $$;
 
 create or replace function api.courier(session text, args jsonb) returns jsonb
@@ -168,5 +168,9 @@ begin
 			from clinic.pickup p join custody.event e on e.subject = 'pickup:' || p.pickup_id and e.kind = 'picked_up'
 			cross join lateral clinic.body_of(e.body) b (body)
 			where p.courier = actor.operator_id and p.opened_at > clock_timestamp() - interval '12 hours' order by e.recorded_at desc limit 1),
+		'unfinished', clinic.pickups_unfinished(actor.operator_id, actor.station_id),
+		'left_open', (select jsonb_build_object('courier', o.name, 'name', st.name, 'at', p.opened_at, 'bags', (select count(*) from clinic.pickup_taken(p.pickup_id)))
+			from clinic.pickup p join clinic.stop st on st.stop = p.stop join clinic.operator o on o.operator_id = p.courier
+			where w.kind = 'pickup' and p.pickup_id = w.pickup_id and p.courier <> actor.operator_id and not clinic.pickup_is_over(p.pickup_id)),
 		'stops', (select coalesce(jsonb_agg(jsonb_build_object('stop', s.stop, 'name', s.name) order by s.name), '[]') from clinic.stop s where s.active)));
 end $$;

@@ -380,6 +380,7 @@ create or replace function clinic.work_set(actor clinic.actor, kind text, bag te
 	pickup_id bigint default null, to_operator bigint default null, delivery text default null, data jsonb default '{}') returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	perform clinic.pickup_park(actor, $5);
 	insert into clinic.station_work as w (station_id, kind, bag, place, pickup_id, to_operator, delivery, data, begun_by)
 	values (actor.station_id, $2, $3, $4, $5, $6, $7, $8, actor.operator_id)
 	on conflict on constraint station_work_pkey do update set kind = excluded.kind, bag = excluded.bag, place = excluded.place,

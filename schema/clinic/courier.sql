@@ -70,8 +70,64 @@ declare
 	w clinic.station_work := clinic.work_of(actor.station_id);
 	p clinic.pickup;
 begin
-	select x.* into p from clinic.pickup x where x.pickup_id = w.pickup_id and w.kind = 'pickup' and x.courier = actor.operator_id;
+	select x.* into p from clinic.pickup x where x.pickup_id = w.pickup_id and w.kind = 'pickup' and x.courier = actor.operator_id
+		and not clinic.pickup_is_over(x.pickup_id);
 	return p;
+end $$;
+
+create or replace function clinic.pickup_is_over(pickup_id bigint) returns bool
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from custody.event e where e.subject = 'pickup:' || $1 and e.kind in ('picked_up', 'nothing_here', 'no_access'));
+end $$;
+
+-- A station leaves the pickup that it is at for something else (another courier signed on, the phone was put to other use), and
+-- nobody said how it ended: that is written, with what is known. Its bags stay its courier's, who goes on with it by
+-- scanning the stop again. next: the pickup that comes after, when it is one.
+create or replace function clinic.pickup_park(actor clinic.actor, next bigint default null) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	w clinic.station_work := clinic.work_of(actor.station_id);
+	p clinic.pickup;
+begin
+	select x.* into p from clinic.pickup x where w.kind = 'pickup' and x.pickup_id = w.pickup_id and x.pickup_id is distinct from next;
+	if p.pickup_id is null or clinic.pickup_is_over(p.pickup_id) then
+		return;
+	end if;
+	perform clinic.pickup_event(actor, p.pickup_id, 'remark', jsonb_build_object('remark', 'unfinished', 'stop', p.stop, 'courier', p.courier,
+		'bags', to_jsonb(array(select x from clinic.pickup_taken(p.pickup_id) x)), 'counts', coalesce(w.data -> 'counts', '[]'),
+		'left', coalesce((select jsonb_agg(jsonb_build_array(l.key, l.value) order by l.key) from jsonb_each(w.data -> 'left') l), '[]')));
+end $$;
+
+-- The pickup of this courier at this stop that was left unfinished today, null when none was; data: what was told of it.
+create or replace function clinic.pickup_unfinished(courier bigint, stop text, out pickup_id bigint, out data jsonb)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	body jsonb;
+begin
+	select x.pickup_id into pickup_unfinished.pickup_id from clinic.pickup x
+	where x.courier = $1 and x.stop = $2 and x.opened_at > clock_timestamp() - interval '12 hours' and not clinic.pickup_is_over(x.pickup_id)
+	order by x.opened_at desc limit 1;
+	select clinic.body_of(e.body) into body from custody.event e where e.subject = 'pickup:' || pickup_unfinished.pickup_id and e.kind = 'remark'
+	order by e.event_id desc limit 1;
+	data := coalesce((select w.data from clinic.station_work w where w.pickup_id = pickup_unfinished.pickup_id limit 1),
+		case when body -> 'counts' <> '[]' then jsonb_build_object('counts', body -> 'counts') else '{}' end
+		|| case when body -> 'left' <> '[]' then jsonb_build_object('left', (select jsonb_object_agg(l ->> 0, l ->> 1) from jsonb_array_elements(body -> 'left') l))
+			else '{}' end);
+end $$;
+
+-- The pickups of today that somebody began, nobody ended and no station is at: where, whose, how many bags he has from there.
+-- Of one courier also those that another phone than this station is at.
+create or replace function clinic.pickups_unfinished(courier bigint default null, station_id bigint default null) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('stop', p.stop, 'name', st.name, 'courier', o.name, 'at', p.opened_at,
+			'bags', (select count(*) from clinic.pickup_taken(p.pickup_id))) order by p.opened_at), '[]')
+		from clinic.pickup p join clinic.stop st on st.stop = p.stop left join clinic.operator o on o.operator_id = p.courier
+		where p.opened_at > clock_timestamp() - interval '12 hours' and ($1 is null or p.courier = pickups_unfinished.courier)
+			and not clinic.pickup_is_over(p.pickup_id)
+			and not exists (select 1 from clinic.station_work w where w.pickup_id = p.pickup_id
+				and (pickups_unfinished.station_id is null or w.station_id = pickups_unfinished.station_id)));
 end $$;
 
 create or replace function clinic.pickup_event(actor clinic.actor, pickup_id bigint, kind text, body jsonb) returns void
@@ -122,6 +178,9 @@ create or replace function clinic.pickup_begun(actor clinic.actor, s clinic.scan
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p clinic.pickup := clinic.pickup_now(actor);
+	w clinic.station_work := clinic.work_of(actor.station_id);
+	other clinic.pickup;
+	mine record;
 	st clinic.stop;
 	words jsonb;
 	n bigint;
@@ -135,17 +194,38 @@ begin
 		return clinic.judged_custody('question', 'pickup_open_first', jsonb_build_object('stop_name',
 			(select x.name from clinic.stop x where x.stop = p.stop)));
 	end if;
+	-- one that another courier left open on this phone is parked, and this one told
+	select x.* into other from clinic.pickup x where w.kind = 'pickup' and x.pickup_id = w.pickup_id and not clinic.pickup_is_over(x.pickup_id);
+	select * into mine from clinic.pickup_unfinished(actor.operator_id, code) u;
+	if mine.pickup_id is not null then
+		return clinic.pickup_resumed(actor, s, st, mine.pickup_id, mine.data);
+	end if;
 	insert into clinic.pickup (pickup_id, stop, courier, station_id)
 	values (custody.row_id(nextval('clinic.pickup_seq')), code, actor.operator_id, actor.station_id) returning * into p;
 	perform clinic.pickup_event(actor, p.pickup_id, 'scanned', jsonb_build_object('stop', code, 'courier', actor.operator_id, 'scan', s.scan_id));
 	perform clinic.work_set(actor, 'pickup', pickup_id => p.pickup_id);
 	words := jsonb_build_object('stop_name', st.name);
-	if clinic.stop_is_blind(code) then
+	if other.pickup_id is not null then
+		return clinic.judged_custody('stored', 'pickup_begun_after', words || jsonb_build_object('n', (select count(*) from clinic.pickup_taken(other.pickup_id)),
+			'name', (select o.name from clinic.operator o where o.operator_id = other.courier), 'other', (select x.name from clinic.stop x where x.stop = other.stop)));
+	elsif clinic.stop_is_blind(code) then
 		return clinic.judged_custody('stored', 'pickup_begun_blind', words);
 	end if;
 	select count(*) into n from clinic.stop_bags(code) b;
 	return clinic.judged_custody('stored', case when n = 0 then 'pickup_begun_none' else 'pickup_begun' end,
 		words || jsonb_build_object('n', n, 'classes', clinic.classes_words(code)));
+end $$;
+
+-- The courier is back at a stop that was not finished: on this phone or another, with what was told before.
+create or replace function clinic.pickup_resumed(actor clinic.actor, s clinic.scan, st clinic.stop, pickup_id bigint, data jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform clinic.pickup_event(actor, pickup_id, 'scanned', jsonb_build_object('stop', st.stop, 'courier', actor.operator_id, 'scan', s.scan_id));
+	-- at one phone at a time
+	delete from clinic.station_work w where w.pickup_id = pickup_resumed.pickup_id and w.station_id <> actor.station_id;
+	perform clinic.work_set(actor, 'pickup', pickup_id => pickup_id, data => data);
+	return clinic.judged_custody('stored', 'pickup_resumed', jsonb_build_object('stop_name', st.name,
+		'n', (select count(*) from clinic.pickup_taken(pickup_id))));
 end $$;
 
 -- "REFRIGERATED 2, FROZEN STAT 1": what waits at a stop, in words.
@@ -497,6 +577,7 @@ begin
 	end if;
 	staying := array(select b.bag from clinic.stop_bags(st.stop) b order by 1);
 	perform clinic.pickup_event(actor, p.pickup_id, how, jsonb_build_object('stop', st.stop, 'courier', actor.operator_id, 'reason', why, 'left', to_jsonb(staying)));
+	perform clinic.pickup_park(actor);
 	perform clinic.work_end(actor.station_id);
 	return clinic.judged_custody('stored', case when how = 'nothing_here' and cardinality(staying) > 0 then 'nothing_here_listed' else how end,
 		jsonb_build_object('stop_name', st.name, 'n', cardinality(staying)));

@@ -45,7 +45,7 @@ begin
 	select o.* into person from clinic.operator o where o.badge = code and o.active and o.blocked_at is null;
 	roles := array(select r.role from clinic.operator_role r where r.operator_id = person.operator_id);
 	if person.operator_id = actor.operator_id and actor.shaded is not true
-		and (clinic.work_of(actor.station_id)).kind = 'dock' then
+		and (clinic.work_of(actor.station_id)).kind = 'dock' and (clinic.work_of(actor.station_id)).delivery is not null then
 		j := clinic.delivery_signed(actor, '{}');
 	elsif 'courier' = any (roles) and person.operator_id is distinct from actor.operator_id
 		and (actor.operator_id is not null or not roles && array['receiver', 'lab_lead']) then
@@ -195,7 +195,8 @@ begin
 	perform custody.append(id, 'handed_over', jsonb_build_object('courier', d.courier, 'receiver', actor.operator_id,
 		'bags', cardinality(bags), 'missing', missing), actor.operator_id, actor.station_id);
 	if w.kind = 'dock' and w.delivery = id then
-		perform clinic.work_end(actor.station_id);
+		-- a dock still, until a tube is scanned here or somebody says that this is done
+		perform clinic.work_set(actor, 'dock');
 	end if;
 	return clinic.judged_custody(case when missing = '{}' then 'complete' else 'question' end,
 		case when missing = '{}' then 'delivery_signed' else 'delivery_short' end, words);

@@ -464,7 +464,7 @@ declare
 	last jsonb := jsonb_build_object('last', jsonb_build_object('specimen_id', specimen_id, 'bag', bag, 'verdict', j.verdict,
 		'code', j.code, 'words', j.words - 'touched', 'at', clock_timestamp()));
 begin
-	if w.kind is null then
+	if w.kind is null or w.kind = 'dock' and w.delivery is null then
 		perform clinic.work_set(actor, 'bench', delivery => delivery, data => last);
 		return;
 	end if;

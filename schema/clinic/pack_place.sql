@@ -66,7 +66,9 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 begin
 	if exists (select 1 from clinic.station s where s.station_id = actor.station_id and s.kind = 'receiving') then
 		return clinic.lab_work_ended(actor);
-	elsif not clinic.work_end(actor.station_id) then
+	end if;
+	perform clinic.pickup_park(actor);
+	if not clinic.work_end(actor.station_id) then
 		return clinic.judged('repeat', 'no_work');
 	end if;
 	return clinic.judged_custody('stored', 'work_ended');

@@ -54,6 +54,8 @@ insert into clinic.message (code, lang, title, "do") values
 	('pickup_begun', 'en', '{stop_name}: {n|bag|bags}', '{classes}. Scan each.'),
 	('pickup_begun_none', 'en', '{stop_name}: no bag on the list', 'Nothing here? Say so; or scan what is there.'),
 	('pickup_begun_blind', 'en', '{stop_name}', 'Count the bags and scan each.'),
+	('pickup_begun_after', 'en', '{stop_name}', '{name} was not done at {other}: {n|bag stays|bags stay} his. Scan each bag here.'),
+	('pickup_resumed', 'en', '{stop_name}: {n} taken before', 'Go on: scan each bag that you take.'),
 	('pickup_open', 'en', 'You are at {stop_name} already', 'Scan the bags.'),
 	('pickup_open_first', 'en', 'You are not done at {stop_name}', 'Done there: the clinic''s badge, taken alone, nothing here, or could not get in.'),
 	('no_pickup', 'en', 'No stop is begun', 'Scan the stop''s code.'),

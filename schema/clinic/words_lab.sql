@@ -12,7 +12,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('arrived', 'en', 'At the lab: bag {n}', ''),
 	('arrived_stat', 'en', 'At the lab: STAT bag', 'Open it first.'),
 	('arrived_cold', 'en', 'At the lab: cold bag ({class})', 'Read its temperature and enter it.'),
-	('arrived_already', 'en', 'At the lab already, {at}, {station}', ''),
+	('arrived_already', 'en', 'At the lab already, {at}, {station}', 'It is opened at a bench. To open it here: Done, then scan it.'),
 	('bags_complete', 'en', 'All here: {n|bag|bags}', 'Sign: scan your own badge.'),
 	('bag_unknown', 'en', 'Nothing is known of this bag', 'Taken. Scan every tube in it.'),
 	('bag_other_lab', 'en', 'This bag is for another lab', 'Taken. Put it with the QUESTIONS; do not open it.'),

@@ -1,6 +1,6 @@
 -- The dock: a courier's badge, each bag, the receiver's own badge; what is odd about a bag is told, and it is taken all the same.
 \ir setup.sql
-select plan(87);
+select plan(93);
 select pg_temp.drawn_fast(12) as t \gset
 create function pg_temp.flags(bag text) returns jsonb language sql stable as $$ select pg_temp.body(bag, 'arrived') -> 'flags' $$;
 create function pg_temp.deliveries() returns bigint language sql stable as $$ select count(*) from clinic.delivery $$;
@@ -47,7 +47,7 @@ select is(pg_temp.receiving() -> 'open_first', jsonb_build_array(jsonb_build_obj
 select is(pg_temp.told(pg_temp.badge('Rita Dock'), 'rita'), 'complete delivery_signed', 'the receiver''s own badge signs');
 select is(pg_temp.body(:'d1', 'handed_over'), jsonb_build_object('courier', pg_temp.operator('Cy Courier'), 'receiver', pg_temp.operator('Rita Dock'), 'bags', 3, 'missing', '[]'::jsonb),
 	'for three bags, none missing');
-select is(pg_temp.receiving('rita') -> 'work', 'null', 'the dock is free for the next courier');
+select is(pg_temp.receiving('rita') #>> '{work,delivery}', null, 'the dock is free for the next courier');
 select isnt(pg_temp.first('signed_at'), 'null', 'and the list says so');
 select is(pg_temp.told(pg_temp.badge('Rita Dock'), 'rita'), 'note signed_in_already', 'at no dock it is a badge like any');
 
@@ -120,6 +120,12 @@ delete from clinic.delivery_open;
 select is(pg_temp.told(:'b10', 'rita'), 'complete bags_complete', 'a bag with no badge before it');
 select is((select courier from clinic.delivery order by opened_at desc limit 1), pg_temp.operator('Cy Courier'), 'opens the delivery of who had it');
 select pg_temp.scan(pg_temp.badge('Rita Dock'), 'rita') \g /dev/null
+select is(pg_temp.told(:'b10', 'rita'), 'repeat arrived_already', 'signed, it is a dock still: a bag scanned again has arrived already');
+select is(pg_temp.receiving('rita') -> 'work', '{"kind": "dock", "delivery": null, "bag": null}', 'with no delivery');
+select is(pg_temp.told(pg_temp.badge('Rita Dock'), 'rita'), 'note signed_in_already', 'nobody signs twice');
+select is(pg_temp.would((:'t'::text[])[11], 'rita') || ' ' || (select count(*) from custody.event where subject = :'b10' and kind = 'bag_opened' and body like '%"at": "lab"%'), 'complete delivery_complete 0', 'a tube is received there as anywhere');
+select is(pg_temp.act('work_end', '{}', 'rita'), 'stored receiving_ended', 'done with the dock');
+select is(pg_temp.would(:'b10', 'rita'), 'stored bag_opened', 'it is a bench');
 select is(pg_temp.told(:'b10', 'rex'), 'stored bag_opened', 'after the dock a bag scanned is opened');
 select pg_temp.sent((:'t'::text[])[12:12]) as b11 \gset
 select is(pg_temp.told(:'b11', 'rex'), 'question bag_not_at_dock', 'a bag at the bench that the dock has not seen');

@@ -43,6 +43,7 @@ export function clinic_still_view(root, ctx) {
 		h("div", { class: "still-lists" },
 			panel(say("still_tubes"), still.unpacked.map(tube_line)),
 			panel(say("still_bags"), still.bags.map((bag) => bag_tile(bag, { lines: [bag_state_words(bag)], flag: bag.late ? say("bag_late") : null, ...bag_release_act(ctx, bag) }))),
+			panel(say("still_unfinished"), (still.unfinished ?? []).map((one) => h("p", { class: "pickup-line unfinished" }, h("b", {}, one.name), [one.courier, say_time(one.at), say("still_unfinished_bags", { n: one.bags })].map((text) => h("span", {}, text))))),
 			panel(say("still_pickups"), (still.pickups ?? []).map(pickup_line)),
 			panel(say("still_visits"), (still.visits ?? []).map((visit) => h("p", { class: "facts" }, say("still_visit", visit.patient ?? visit), visit.held_by?.name)))));
 	}

@@ -92,7 +92,8 @@ export function delivery_receive_view(root, ctx) {
 		if (dock)
 			return dock_nodes(ctx, dock, answer);
 		tube.update(receiving.last, answer);
-		return tube.root;
+		return [work?.kind === "dock" && h("section", { class: "in-hand" }, h("p", {}, say("lab_dock_over")),
+			choice({ key: "D", command: "done", label: say("lab_dock_done"), kind: "small", focus: "dock-done", act: () => ctx.act("work_end", {}) })), tube.root];
 	}
 
 	function update() {

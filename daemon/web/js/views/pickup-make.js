@@ -157,6 +157,8 @@ export function pickup_view(root, ctx) {
 
 	function idle_nodes(c) {
 		return [h("div", { class: "stop-head" }, h("h1", {}, say("courier_title")), h("p", { class: "lead" }, say("courier_do"))),
+			c.left_open && h("p", { class: "row-warning left-open" }, "! ", say("courier_left_open", c.left_open)),
+			(c.unfinished ?? []).map((one) => h("p", { class: "row-warning unfinished" }, "! ", say("courier_unfinished", { ...one, time: say_time(one.at) }))),
 			holding_nodes(c.holding ?? []),
 			c.stops?.length > 0 && h("details", { class: "panel" }, h("summary", {}, say("courier_stop")),
 				h("div", { class: "choices wide" }, c.stops.map((one, index) => choice({ key: nine.key_at(index, c.stops.length), label: one.name, focus: `stop/${one.stop}`, act: () => ctx.scan_text(one.stop) }))))];
