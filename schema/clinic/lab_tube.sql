@@ -465,7 +465,7 @@ declare
 		'code', j.code, 'words', j.words - 'touched', 'at', clock_timestamp()));
 begin
 	if w.kind is null or w.kind = 'dock' and w.delivery is null then
-		perform clinic.work_set(actor, 'bench', delivery => delivery, data => last);
+		perform clinic.work_set(actor, 'bench', delivery => delivery, data => coalesce(w.data, '{}') || last);
 		return;
 	end if;
 	update clinic.station_work x set data = x.data || last, delivery = case when x.kind = 'dock' then x.delivery else coalesce(lab_last.delivery, x.delivery) end,

@@ -1,6 +1,6 @@
 -- What a receiver decides: rejected, a remark, two tubes with one number, an item settled, a bag empty, a delivery closed.
 \ir setup.sql
-select plan(109);
+select plan(115);
 create function pg_temp.docked(bags text[], courier text default 'Cy Courier') returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge(courier), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
