@@ -255,6 +255,22 @@ begin
 	end if;
 end $$;
 
+-- A laboratory that is on no node: what it received is never known here.
+create or replace function clinic.lab_is_outside(lab_id bigint) returns bool
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from clinic.lab l where l.lab_id = lab_is_outside.lab_id and l.node = 0) and (exists (select 1 from clinic.lab o where o.node <> 0)
+		or not exists (select 1 from clinic.station s where s.kind = 'receiving'));
+end $$;
+
+-- The bag was put down at the dock of such a laboratory: handed over, no receipt known.
+create or replace function clinic.is_handed_in(e custody.event, lab_id bigint) returns bool
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return e.kind = 'handed_over' and clinic.lab_is_outside(lab_id) and exists (select 1 from clinic.place p
+		where p.place = clinic.body_of(e.body) ->> 'to_place' and p.kind = 'dock');
+end $$;
+
 -- The row of clinic.bag_under_way that a bag should have; null when it is at the laboratory or was never opened.
 create or replace function clinic.bag_under_way_of(bag text) returns clinic.bag_under_way
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -274,6 +290,9 @@ begin
 	end if;
 	e := clinic.holding_event(bag);
 	holder := clinic.holder_of(e);
+	if clinic.is_handed_in(e, trip.lab_id) then
+		return null;
+	end if;
 	w.bag := bag;
 	w.here := coalesce(trip.opened, trip.closed) >> 40 = custody.node() and e.kind in ('bag_opened', 'bag_closed', 'placed');
 	w.kind := trip.phase_kind;

@@ -338,7 +338,7 @@ begin
 		return clinic.judged_custody('stored', 'taken_from_place', words);
 	end if;
 	perform clinic.bag_event(actor, code, 'handed_over', jsonb_build_object('from', actor.operator_id, 'to_place', place, 'scan', s.scan_id), trip.lab_id);
-	return clinic.judged_custody('stored', 'placed', words);
+	return clinic.judged_custody('stored', case when clinic.is_handed_in(clinic.holding_event(code), trip.lab_id) then 'handed_in' else 'placed' end, words);
 end $$;
 
 -- ---- badges: counter-signature, courier to courier ------------------------------------------------------------------

@@ -46,6 +46,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('placed', 'en', 'In its place: {name}', ''),
 	('placed_open', 'en', 'In its place: {name}. The bag is not closed', 'Scan it again to close it.'),
 	('tube_placed', 'en', 'In its place: {name}', ''),
+	('handed_in', 'en', 'Handed over at {name}, no receipt known', 'Keep their slip: {lab} tells nothing here.'),
 	('taken_from_place', 'en', 'Taken from {name}', ''),
 	('cold_packs', 'en', 'In its place: {name}. Are cold packs with it?', 'Yes or no.'),
 	-- the courier

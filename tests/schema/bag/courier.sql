@@ -1,6 +1,6 @@
 -- The courier: stop, bags, the clinic's badge; every exception; and no patient on any screen of theirs.
 \ir setup.sql
-select plan(168);
+select plan(173);
 insert into person select name, clinic.operator_add(name, initials, roles, '$argon2id$not-a-real-hash') from (values
 	('Dee Driver', 'DD', array['courier']), ('Rae Receiver', 'RR', array['receiver']), ('Quin Quality', 'QQ', array['quality'])) p (name, initials, roles);
 create function pg_temp.act(name text, args jsonb default '{}', token text default 'cy') returns text language sql volatile as $$
@@ -252,6 +252,17 @@ select is(pg_temp.does(:'stop'), 'stored pickup_resumed', 'Cy goes on');
 select is(pg_temp.does(pg_temp.badge('Ana Ruiz')), 'complete picked_up', 'and ends it');
 select is((select body::jsonb ->> 'bags' || ' ' || (body::jsonb ->> 'left') from custody.event where subject = 'pickup:' || :cys and kind = 'picked_up'), '["' || :'m1' || '"] [["' || :'m2' || '", "not_ready"]]', 'with his bag');
 select is(jsonb_array_length(api.still_here('ana', '{}') #> '{data,unfinished}'), 0, 'nothing is unfinished');
+
+-- ---- a laboratory that is on no node never says that it came: put down at its dock it is handed over
+insert into clinic.lab (lab_id, node, name) values (77, 1, 'On a node');
+insert into clinic.place (place, name, kind) values (custody.id_next('place'), 'Riverside dock', 'dock') returning place as dock \gset
+select is(pg_temp.does(:'dock'), 'stored place_begun', 'its dock');
+select is(pg_temp.does(:'m1'), 'stored handed_in', 'the bag is put down');
+select is((select count(*) from jsonb_array_elements(pg_temp.road() -> 'holding') b where b ->> 'bag' = :'m1'), 0::bigint, 'Cy holds it no more');
+select is((select count(*) from clinic.bag_under_way where bag = :'m1'), 0::bigint, 'nor is it under way');
+select is(pg_temp.holder(:'m1'), 'Riverside dock', 'it was handed over there');
+delete from clinic.lab where lab_id = 77;
+select custody.rebuild() \g /dev/null
 
 -- ---- who may
 select is(pg_temp.act('pickup_none', jsonb_build_object('stop', :'stop', 'how', 'nothing_here'), 'ana'), 'question not_allowed', 'an assistant is no courier');
