@@ -65,33 +65,46 @@ end $$;
 
 -- The bag a tube is in, null when in none: that of its own last packed, or of the newest bag_closed that lists it with an
 -- event since which it was not moved. closing: that bag_closed; null when it was not closed with this tube yet.
--- is_open: somebody has it open now (at the clinic, or opened at the lab). scanned: it was scanned into it since
--- it was opened last.
-create or replace function clinic.specimen_bag(specimen_id text, out bag text, out closing bigint, out is_open bool, out scanned bool)
+-- placed_at: when that was; packed_at: when it was scanned into this bag, null when it was not.
+create or replace function clinic.tube_bag(specimen_id text, out bag text, out closing bigint, out placed_at timestamptz, out packed_at timestamptz)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	own custody.event := clinic.tube_last_move(specimen_id);
+	own_bag text := case when own.kind = 'packed' then clinic.body_of(own.body) ->> 'bag' end;
 	listed record;
-	trip record;
 begin
 	select c.event_id, c.bag, c.last_hash, e.recorded_at into listed
 	from clinic.bag_content c join custody.event e on e.event_id = c.event_id
-	where c.specimen_id = specimen_bag.specimen_id order by e.recorded_at desc, e.event_id desc limit 1;
+	where c.specimen_id = tube_bag.specimen_id order by e.recorded_at desc, e.event_id desc limit 1;
 	if listed.event_id is not null and (own.event_id is null or clinic.is_known_at(own, listed.last_hash)) then
 		bag := listed.bag;
 		closing := listed.event_id;
-	elsif own.kind = 'packed' then
-		bag := clinic.body_of(own.body) ->> 'bag';
+		placed_at := listed.recorded_at;
+	elsif own_bag is not null then
+		bag := own_bag;
+		placed_at := own.recorded_at;
 	end if;
-	if bag is null then
+	packed_at := case when own_bag = bag then own.recorded_at end;
+end $$;
+
+-- The same, and how the bag stands. is_open: somebody has it open now (at the clinic, or opened at the lab). scanned: the tube
+-- was scanned into it since it was opened last.
+create or replace function clinic.specimen_bag(specimen_id text, out bag text, out closing bigint, out is_open bool, out scanned bool)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	place record;
+	trip record;
+begin
+	select * into place from clinic.tube_bag(specimen_id) x;
+	if place.bag is null then
 		return;
 	end if;
+	bag := place.bag;
+	closing := place.closing;
 	select * into trip from clinic.bag_trip(bag) t;
-	scanned := own.kind = 'packed' and clinic.body_of(own.body) ->> 'bag' = bag and own.recorded_at >= coalesce(trip.open_since, own.recorded_at);
-	scanned := coalesce(scanned, false);
+	scanned := coalesce(place.packed_at >= coalesce(trip.open_since, place.packed_at), false);
 	-- a tote that went out again with other tubes has not brought this one back
-	is_open := coalesce(trip.phase_kind, 'bag_opened') = 'bag_opened'
-		and not coalesce(trip.opened_at > case when closing is not null then listed.recorded_at else own.recorded_at end, false);
+	is_open := coalesce(trip.phase_kind, 'bag_opened') = 'bag_opened' and not coalesce(trip.opened_at > place.placed_at, false);
 end $$;
 
 -- The present trip of a bag: from its first opening at a clinic to the next. closed: its last closing, null while it is
@@ -183,7 +196,7 @@ end $$;
 create or replace function clinic.holder(subject text) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	e custody.event := clinic.holding_event(coalesce(case when subject ~ '^[0-9]' then (clinic.specimen_bag(subject)).bag end, subject));
+	e custody.event := clinic.holding_event(coalesce(case when subject ~ '^[0-9]' then (clinic.tube_bag(subject)).bag end, subject));
 begin
 	return case when e.event_id is not null then clinic.holder_of(e) end;
 end $$;

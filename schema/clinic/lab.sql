@@ -209,8 +209,10 @@ end $$;
 create or replace function clinic.lab_audience(subject text) returns int
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	told int := (select e.lab from custody.event e where e.subject = $1 and e.lab > 0
-		order by e.recorded_at desc, e.event_id desc limit 1);
+	-- of its newest events: a tote has years of them, none of which may name a laboratory
+	told int := (select e.lab from (select x.lab, x.recorded_at, x.event_id from custody.event x where x.subject = $1
+			order by x.recorded_at desc, x.event_id desc limit 50) e
+		where e.lab > 0 order by e.recorded_at desc, e.event_id desc limit 1);
 	home int;
 begin
 	if told > 0 then
@@ -436,7 +438,9 @@ declare
 	counted int := case when body ->> 'count' ~ '^[0-9]{1,6}$' then (body ->> 'count')::int end;
 begin
 	scan_all := closing is null or body ->> 'how' = 'courier';
-	select count(*), count(*) filter (where clinic.tube_was_seen(c.specimen_id)) into tubes, done
+	-- most are in the state in which they were received: spares looking through their events
+	select count(*), count(*) filter (where exists (select 1 from custody.head h where h.subject = c.specimen_id
+			and h.moving_kind in ('accepted', 'rejected')) or clinic.tube_was_seen(c.specimen_id)) into tubes, done
 	from clinic.bag_content c where c.event_id = closing;
 	if scan_all then
 		done := done + (select count(distinct e.subject) from custody.event e

@@ -156,7 +156,7 @@ begin
 		else clinic.tube_outcome(x.specimen_id, x.kind) end, x.kind
 	from told x
 	-- a tube that a later closing lists has left this bag
-	where case when x.seen or x.untouched then true else (clinic.specimen_bag(x.specimen_id)).closing is not distinct from x.closing end;
+	where case when x.seen or x.untouched then true else (clinic.tube_bag(x.specimen_id)).closing is not distinct from x.closing end;
 end $$;
 
 -- What became of a tube that a laboratory has seen.

@@ -41,7 +41,7 @@ begin
 	perform custody.lock_subject(id.specimen_id);
 	-- one tube is it, whatever becomes of it
 	reject := case when refused is null then clinic.reject_take(actor) end;
-	select * into place from clinic.specimen_bag(id.specimen_id);
+	select * into place from clinic.tube_bag(id.specimen_id);
 	j := clinic.lab_tube_stands(actor, s, id.specimen_id, nullif(id.copy, 0), code, refused, delivery, w.bag);
 	if reject is not null and j.verdict in ('repeat', 'question') and j.code <> 'on_hold_too' then
 		j := clinic.tube_reject(actor, id.specimen_id, reject, jsonb_build_object('copy', nullif(id.copy, 0), 'scan', s.scan_id));
@@ -69,7 +69,7 @@ declare
 	since timestamptz;
 	e custody.event;
 begin
-	select * into place from clinic.specimen_bag(specimen_id);
+	select * into place from clinic.tube_bag(specimen_id);
 	-- from the newest backwards, not further than clocks may differ: a tote has years of arrivals
 	since := (select x.recorded_at - interval '1 day' from custody.event x where x.event_id = place.closing);
 	e.recorded_at := 'infinity';
@@ -171,7 +171,7 @@ returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	perform custody.append(tube, 'scanned', jsonb_build_object('copy', copy, 'scan', (s).scan_id, 'code', $5, 'delivery', $6, 'bag', $7,
-		'expected_bag', (clinic.specimen_bag(tube)).bag, 'at', 'lab'),
+		'expected_bag', (clinic.tube_bag(tube)).bag, 'at', 'lab'),
 		actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
 end $$;
 

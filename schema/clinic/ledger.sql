@@ -72,7 +72,7 @@ begin
 		select h.subject, count(*) as n, max(h.moving_kind) as kind
 		from tube t join custody.head h on h.subject = t.subject where h.moving_n is not null group by h.subject
 	), unseen as materialized (
-		select t.subject, b.bag, b.closing from tube t cross join lateral clinic.specimen_bag(t.subject) b where t.seen_at is null
+		select t.subject, b.bag, b.closing from tube t cross join lateral clinic.tube_bag(t.subject) b where t.seen_at is null
 	), bag_now as materialized (
 		select b.bag, x.closed, clinic.bag_is_missed(b.bag, x.opened_at) as missed,
 			-- a hold of a bag takes it nowhere
