@@ -223,17 +223,20 @@ begin
 			and not exists (select 1 from custody.event e where e.subject = tube_here_of.specimen_id and e.kind = 'collected') then
 		return null;
 	end if;
-	select * into b from clinic.specimen_bag(specimen_id) x;
+	select * into b from clinic.tube_bag(specimen_id) x;
+	h.specimen_id := specimen_id;
+	h.scanned := false;
+	if b.bag is null then
+		return h;
+	end if;
 	-- by the openings and closings of the bag alone: a hold of it takes nothing out of it
 	select * into trip from clinic.bag_trip(b.bag) x;
-	if b.closing is not null and (trip.closed is not null
-			or trip.opened_at > (select e.recorded_at from custody.event e where e.event_id = b.closing)) then
+	if b.closing is not null and (trip.closed is not null or trip.opened_at > b.placed_at) then
 		return null;
 	end if;
-	h.specimen_id := specimen_id;
 	-- never closed in, and the tote went out again: it is looked for here
-	h.bag := case when b.closing is null and trip.opened_at > own.recorded_at then null else b.bag end;
-	h.scanned := coalesce(b.scanned, false);
+	h.bag := case when b.closing is null and trip.opened_at > b.placed_at then null else b.bag end;
+	h.scanned := coalesce(b.packed_at >= coalesce(trip.open_since, b.packed_at), false);
 	return h;
 end $$;
 
