@@ -29,6 +29,12 @@ static inline struct bytes bytes_of_str(const char *s)
 	return bytes_of(s, strlen(s));
 }
 
+/* Of a string literal, which may hold NUL; usable in a table that is const. */
+#define BYTES_LITERAL(literal)                                  \
+	{                                                       \
+		(const uint8_t *)(literal), sizeof(literal) - 1 \
+	}
+
 static inline bool bytes_equal(struct bytes a, struct bytes b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);

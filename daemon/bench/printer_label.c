@@ -6,7 +6,8 @@
 
 /* ---- results ---- */
 
-static void evidence_add(struct buf *out, const struct printer_status *status)
+static void evidence_add(
+	const struct printer *printer, const struct printer_status *status, struct buf *out)
 {
 	if (status->has_counter)
 		buf_addf(out, "counter %llu, ", (unsigned long long)status->counter);
@@ -19,18 +20,18 @@ static void evidence_add(struct buf *out, const struct printer_status *status)
 	if (status->answered[PRINTER_QUERY_FAULTS])
 		buf_addf(out, "errors %08x, warnings %08x, ", (unsigned)status->error_bits,
 			(unsigned)status->warning_bits);
-	printer_state_words(printer_status_state(status), out);
+	printer_state_words(printer_status_state(printer->driver, status), out);
 }
 
 static void evidence_text(const struct printer *printer, struct buf *out)
 {
 	if (printer->job.phase != JOB_CHECK) {
 		buf_add_str(out, "before: ");
-		evidence_add(out, &printer->job.before);
+		evidence_add(printer, &printer->job.before, out);
 		buf_addf(out, "; taken %zu of %zu bytes; now: ", printer->job.taken,
 			printer->job.bytes.len);
 	}
-	evidence_add(out, &printer->told);
+	evidence_add(printer, &printer->told, out);
 }
 
 static void job_clear(struct printer *printer)
@@ -197,7 +198,8 @@ static bool job_check(struct printer *printer)
 		printer_state_words(printer->truth.state, &why);
 		return job_fail(printer, ERR_DEVICE_OFFLINE, buf_str(&why));
 	}
-	if (status->partial_format && printer->driver->abandon && !printer->job.was_abandoned) {
+	if (status->partial_format && printer->driver->abandon.len > 0 &&
+		!printer->job.was_abandoned) {
 		printer->job.was_abandoned = true;
 		printer->is_dirty = true;
 		printer->job.round = printer->round + 1;

@@ -12,7 +12,7 @@ static void question_write(struct printer *printer)
 	buf_reset(&printer->reply);
 	printer->has_answer = false;
 	loop_timer_set(printer->answer_timer, PRINTER_ANSWER_MS);
-	printer_write(printer, bytes_of_str(printer->driver->query[printer->query]));
+	printer_write(printer, printer->driver->query[printer->query]);
 }
 
 static bool truth_update(struct printer *printer)
@@ -22,7 +22,7 @@ static bool truth_update(struct printer *printer)
 
 	printer->told = *status;
 	printer->truth = (struct printer_truth) {
-		.state = printer_status_state(status),
+		.state = printer_status_state(printer->driver, status),
 		.has_counter = status->has_counter,
 		.counter = status->counter,
 		.answered = status->answered[PRINTER_QUERY_HOST] ||
@@ -87,7 +87,7 @@ static void question_next(struct printer *printer)
 		loop_timer_set(printer->round_timer, 0);
 		return;
 	}
-	while (printer->query < PRINTER_QUERIES && !printer->driver->query[printer->query])
+	while (printer->query < PRINTER_QUERIES && printer->driver->query[printer->query].len == 0)
 		printer->query++;
 	bool silent = printer->query == PRINTER_QUERY_COUNTER &&
 		      !status->answered[PRINTER_QUERY_HOST] &&
@@ -111,10 +111,10 @@ static void preface_write(struct printer *printer)
 	AUTO_BUF preface = { 0 };
 	bool is_due = preface_is_due(printer);
 
-	if (is_due && printer->is_dirty && printer->driver->abandon)
-		buf_add_str(&preface, printer->driver->abandon);
-	if (is_due && printer->is_fresh && printer->driver->power_up)
-		buf_add_str(&preface, printer->driver->power_up);
+	if (is_due && printer->is_dirty)
+		buf_add(&preface, printer->driver->abandon);
+	if (is_due && printer->is_fresh)
+		buf_add(&preface, printer->driver->power_up);
 	printer->in_preface = preface.len > 0;
 	if (!printer->in_preface) {
 		question_next(printer);

@@ -68,11 +68,15 @@ const struct printer_driver *printer_driver_find(const char *language)
 	return NULL;
 }
 
-unsigned printer_status_state(const struct printer_status *status)
+unsigned printer_status_state(
+	const struct printer_driver *driver, const struct printer_status *status)
 {
+	const bool lacks_faults = driver->query[PRINTER_QUERY_FAULTS].len > 0 &&
+				  !status->answered[PRINTER_QUERY_FAULTS];
+
 	if (printer_state_is_stopped(status->found))
 		return status->found;
-	if (!status->answered[PRINTER_QUERY_HOST] || !status->answered[PRINTER_QUERY_FAULTS])
+	if (!status->answered[PRINTER_QUERY_HOST] || lacks_faults)
 		return status->found | PRINTER_SILENT;
 	return status->found | PRINTER_OK;
 }
@@ -80,7 +84,7 @@ unsigned printer_status_state(const struct printer_status *status)
 bool printer_status_is_idle(const struct printer_status *status)
 {
 	return status->answered[PRINTER_QUERY_HOST] && !status->partial_format &&
-	       status->formats_waiting == 0 && status->labels_remaining == 0;
+	       !status->is_busy && status->formats_waiting == 0 && status->labels_remaining == 0;
 }
 
 /* The language knows only whole bytes of width: what lies beyond the label must be white. */

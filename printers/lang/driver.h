@@ -67,6 +67,7 @@ struct printer_status {
 	unsigned formats_waiting;  /* labels received but not begun */
 	uint64_t labels_remaining; /* labels begun but not out */
 	bool partial_format;       /* a label whose end has not come */
+	bool is_busy;              /* printing or feeding now */
 	bool has_counter;          /* false: the printer has no such counter, or did not answer */
 	uint64_t counter;          /* labels that came out in the printer's life */
 	uint32_t error_bits;       /* as the printer sent them, for evidence */
@@ -115,17 +116,17 @@ struct printer_driver {
 	 */
 	bool (*expand)(struct bytes bytes, struct label_list *out, struct err *err);
 
-	/* Sent once after each power-up or connection, before anything else; NULL when not needed.
+	/* Sent once after each power-up or connection, before anything else; empty when not needed.
 	 */
-	const char *power_up;
+	struct bytes power_up;
 
-	/* Sent when the status says partial_format, before the next label; NULL when there is none.
-	 */
-	const char *abandon;
+	/* Sent when the status says partial_format, before the next label; empty when there is
+	 * none. */
+	struct bytes abandon;
 
-	/* The bytes of each question. NULL: the language has no such question (it stays
-	 * unanswered). */
-	const char *query[PRINTER_QUERIES];
+	/* The bytes of each question. Empty: the language has no such question (it stays
+	 * unanswered). A language without HOST has no questions at all: it is one-way. */
+	struct bytes query[PRINTER_QUERIES];
 
 	/*
 	 * Called whenever bytes came since the question was sent.
@@ -146,13 +147,15 @@ const struct printer_driver *printer_driver_find(const char *language);
 
 /*
  * The state that the answers of one round amount to. Silence is never ok: PRINTER_OK needs an
- * answer to both HOST and FAULTS with nothing found that stops the printer. What an answer found is
+ * answer to HOST, and to FAULTS where the language has that question, with nothing found that stops
+ * the printer. What an answer found is
  * told even when the other is missing (a Zebra with its head open need not answer ~HS); with
  * nothing found that stops it, a missing answer is PRINTER_SILENT.
  */
-unsigned printer_status_state(const struct printer_status *status);
+unsigned printer_status_state(
+	const struct printer_driver *driver, const struct printer_status *status);
 
-/* True when HOST answered and nothing is waiting, half received or half printed. */
+/* True when HOST answered and nothing is waiting, half received or being printed. */
 bool printer_status_is_idle(const struct printer_status *status);
 
 /*

@@ -116,7 +116,7 @@ const struct printer_driver printer_driver_null = {
 	.language = "null",
 	.encode = null_encode,
 	.expand = null_expand,
-	.abandon = "cancel\n",
-	.query = { "host\n", "faults\n", "counter\n" },
+	.abandon = BYTES_LITERAL("cancel\n"),
+	.query = { BYTES_LITERAL("host\n"), BYTES_LITERAL("faults\n"), BYTES_LITERAL("counter\n") },
 	.read = null_read,
 };

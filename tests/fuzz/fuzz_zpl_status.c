@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 			must(memcmp(&status, &untouched, sizeof(status)) == 0);
 		else
 			must(status.answered[queries[i]]);
-		must(!(printer_status_state(&status) & PRINTER_OK));
+		must(!(printer_status_state(&printer_driver_zpl, &status) & PRINTER_OK));
 		must((status.found & (PRINTER_OK | PRINTER_SILENT)) == 0);
 		if (len <= 512)
 			check_pieces(queries[i], bytes, reading);

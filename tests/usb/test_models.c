@@ -101,10 +101,10 @@ static void end_printer(void)
 
 static enum printer_reading ask(enum printer_query query, struct printer_status *status)
 {
-	const char *question = printer_driver_zpl.query[query];
+	struct bytes question = printer_driver_zpl.query[query];
 	AUTO_BUF answer = { 0 };
 
-	check_int(write_some(MODEL_PRINTER_OUT, bytes_of_str(question)), strlen(question));
+	check_int(write_some(MODEL_PRINTER_OUT, question), question.len);
 	read_some(MODEL_PRINTER_IN, &answer);
 	return printer_driver_zpl.read(query, buf_bytes(&answer), status);
 }
@@ -186,7 +186,7 @@ static void test_every_mode_has_its_answers_and_its_port_status(void)
 		model_printer_set(printer, mode, ZPL_PRINTER_ENDLESS);
 		check_int(ask(PRINTER_QUERY_HOST, &status), rows[i].host);
 		check_int(ask(PRINTER_QUERY_FAULTS, &status), rows[i].faults);
-		check_int(printer_status_state(&status), rows[i].state);
+		check_int(printer_status_state(&printer_driver_zpl, &status), rows[i].state);
 		check_int(request(&port_status, bytes_of(NULL, 0), &answer), 0);
 		check_bytes(buf_bytes(&answer), bytes_of(&rows[i].port_status, 1));
 	}

@@ -14,10 +14,11 @@ const struct printer_driver printer_driver_zpl = {
 	 * counter's word. Lost at power-off. Source: Zebra "ZPL II Programming Guide" P1099958,
 	 * ^JZ.
 	 */
-	.power_up = "^XA^JZN^XZ\r\n",
+	.power_up = BYTES_LITERAL("^XA^JZN^XZ\r\n"),
 	/* Cancels only the format being received; nothing that prints or waits. Source: same, ~JX.
 	 */
-	.abandon = "~JX\r\n",
-	.query = { ZPL_QUERY_HOST, ZPL_QUERY_FAULTS, ZPL_QUERY_COUNTER },
+	.abandon = BYTES_LITERAL("~JX\r\n"),
+	.query = { BYTES_LITERAL(ZPL_QUERY_HOST), BYTES_LITERAL(ZPL_QUERY_FAULTS),
+		BYTES_LITERAL(ZPL_QUERY_COUNTER) },
 	.read = zpl_status_read,
 };

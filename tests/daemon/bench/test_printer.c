@@ -133,7 +133,7 @@ static void test_power_up_bytes_come_first_and_again_after_silence(void)
 {
 	struct printer_driver driver = printer_driver_null;
 
-	driver.power_up = "up\n";
+	driver.power_up = bytes_of_str("up\n");
 	open_with(&driver);
 	fake_here(it.fake);
 	fake_loop_run(it.loop, 5000);
@@ -155,7 +155,7 @@ static void test_a_printer_that_takes_no_byte_is_silent(void)
 {
 	struct printer_driver driver = printer_driver_null;
 
-	driver.power_up = "up\n";
+	driver.power_up = bytes_of_str("up\n");
 	open_with(&driver);
 	it.fake->is_holding = true;
 	fake_here(it.fake);
@@ -198,7 +198,7 @@ static void test_a_language_without_a_counter_proves_nothing(void)
 {
 	struct printer_driver driver = printer_driver_null;
 
-	driver.query[PRINTER_QUERY_COUNTER] = NULL;
+	driver.query[PRINTER_QUERY_COUNTER] = bytes_of(NULL, 0);
 	open_with(&driver);
 	fake_here(it.fake);
 	fake_loop_run(it.loop, 0);

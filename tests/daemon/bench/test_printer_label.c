@@ -332,7 +332,7 @@ static void test_a_question_that_was_taken_whole_when_called_back_is_over(void)
 	it.fake->is_holding = true;
 	fake_loop_run(it.loop, PRINTER_POLL_MS);
 	it.fake->silent[PRINTER_QUERY_HOST] = true;
-	it.fake->taken_late = strlen(printer_driver_null.query[PRINTER_QUERY_HOST]);
+	it.fake->taken_late = printer_driver_null.query[PRINTER_QUERY_HOST].len;
 	fake_loop_run(it.loop, PRINTER_ANSWER_MS - 1);
 	it.fake->is_holding = false;
 	fake_loop_run(it.loop, 1);

@@ -95,9 +95,9 @@ static void end(void)
 	buf_done(&it.received);
 }
 
-static void send(const char *text)
+static void send(struct bytes bytes)
 {
-	it.port->transport->write(it.port, bytes_of_str(text));
+	it.port->transport->write(it.port, bytes);
 	fake_loop_run(it.loop, 0);
 }
 
@@ -126,7 +126,7 @@ static void test_it_answers_every_question_as_the_driver_expects(void)
 	check_int(ask(PRINTER_QUERY_HOST, &status), PRINTER_READING_DONE);
 	check_int(ask(PRINTER_QUERY_FAULTS, &status), PRINTER_READING_DONE);
 	check_int(ask(PRINTER_QUERY_COUNTER, &status), PRINTER_READING_DONE);
-	check_int(printer_status_state(&status), PRINTER_OK);
+	check_int(printer_status_state(&printer_driver_zpl, &status), PRINTER_OK);
 	check(printer_status_is_idle(&status));
 	check_int(status.counter, ZPL_PRINTER_COUNTER);
 	end();
@@ -156,7 +156,7 @@ static void test_every_mode_has_its_answers(void)
 		virtual_printer_set(it.port, mode, ZPL_PRINTER_ENDLESS);
 		check_int(ask(PRINTER_QUERY_HOST, &status), rows[i].host);
 		check_int(ask(PRINTER_QUERY_FAULTS, &status), rows[i].faults);
-		check_int(printer_status_state(&status), rows[i].state);
+		check_int(printer_status_state(&printer_driver_zpl, &status), rows[i].state);
 	}
 	check_row(NULL);
 	end();
@@ -169,7 +169,7 @@ static void test_a_label_takes_its_time_and_is_counted_when_it_is_out(void)
 
 	begin();
 	label_make(&label);
-	send(buf_str(&label));
+	send(buf_bytes(&label));
 	fake_loop_run(it.loop, VIRTUAL_PRINTER_LABEL_MS - 1);
 	check_int(it.labels, 0);
 	check_int(ask(PRINTER_QUERY_HOST, &status), PRINTER_READING_DONE);
@@ -190,15 +190,15 @@ static void test_the_roll_ends_and_a_new_one_prints_what_waits(void)
 	begin();
 	virtual_printer_set(it.port, ZPL_PRINTER_OK, 1);
 	label_make(&label);
-	send(buf_str(&label));
-	send(buf_str(&label));
+	send(buf_bytes(&label));
+	send(buf_bytes(&label));
 	fake_loop_run(it.loop, 10 * VIRTUAL_PRINTER_LABEL_MS);
 	check_int(it.labels, 1);
 	virtual_printer_set(it.port, ZPL_PRINTER_OK, ZPL_PRINTER_ENDLESS);
 	fake_loop_run(it.loop, VIRTUAL_PRINTER_LABEL_MS);
 	check_int(it.labels, 2);
 	virtual_printer_set(it.port, ZPL_PRINTER_OK, 0);
-	send(buf_str(&label));
+	send(buf_bytes(&label));
 	fake_loop_run(it.loop, VIRTUAL_PRINTER_LABEL_MS);
 	check_int(it.labels, 2);
 	end();
@@ -212,9 +212,9 @@ static void test_a_full_printer_holds_up_its_cable(void)
 	virtual_printer_set(it.port, ZPL_PRINTER_HEAD_OPEN, ZPL_PRINTER_ENDLESS);
 	label_make(&label);
 	for (unsigned i = 0; i < ZPL_PRINTER_WAITING_MAX; i++)
-		send(buf_str(&label));
+		send(buf_bytes(&label));
 	check_int(it.written_all, ZPL_PRINTER_WAITING_MAX);
-	send(buf_str(&label));
+	send(buf_bytes(&label));
 	fake_loop_run(it.loop, 5000);
 	check_int(it.written_all, ZPL_PRINTER_WAITING_MAX);
 	virtual_printer_set(it.port, ZPL_PRINTER_OK, ZPL_PRINTER_ENDLESS);
@@ -252,7 +252,7 @@ static void test_nothing_is_heard_while_reading_is_off(void)
 {
 	begin();
 	it.port->transport->set_reading(it.port, false);
-	send("~HS");
+	send(bytes_of_str("~HS"));
 	check_int(it.received.len, 0);
 	it.port->transport->set_reading(it.port, true);
 	fake_loop_run(it.loop, 0);

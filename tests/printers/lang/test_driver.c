@@ -172,12 +172,36 @@ static void test_the_language_for_tests_answers(void)
 	check_int(status.labels_remaining, 3);
 	check(status.partial_format);
 	check_int(status.counter, 77);
-	check_int(printer_status_state(&status), 1023 - PRINTER_OK - PRINTER_SILENT);
+	check_int(printer_status_state(&printer_driver_null, &status),
+		1023 - PRINTER_OK - PRINTER_SILENT);
 	AUTO_BUF noise = { 0 };
 
 	memset(buf_grow(&noise, PRINTER_REPLY_MAX + 1), 'x', PRINTER_REPLY_MAX + 1);
 	check_int(printer_driver_null.read(PRINTER_QUERY_HOST, buf_bytes(&noise), &status),
 		PRINTER_READING_BAD);
+}
+
+static void test_a_language_is_ok_when_all_its_questions_are_answered(void)
+{
+	struct printer_driver driver = printer_driver_null;
+	struct printer_status status = { .answered = { [PRINTER_QUERY_HOST] = true } };
+
+	check_int(printer_status_state(&driver, &status), PRINTER_SILENT);
+	driver.query[PRINTER_QUERY_FAULTS] = bytes_of(NULL, 0);
+	check_int(printer_status_state(&driver, &status), PRINTER_OK);
+	status.found = PRINTER_MEDIA_LOW;
+	check_int(printer_status_state(&driver, &status), PRINTER_OK | PRINTER_MEDIA_LOW);
+	status = (struct printer_status) { .answered = { [PRINTER_QUERY_COUNTER] = true } };
+	check_int(printer_status_state(&driver, &status), PRINTER_SILENT);
+}
+
+static void test_what_prints_now_is_not_idle(void)
+{
+	struct printer_status status = { .answered = { [PRINTER_QUERY_HOST] = true } };
+
+	check(printer_status_is_idle(&status));
+	status.is_busy = true;
+	check(!printer_status_is_idle(&status));
 }
 
 int main(void)
@@ -190,6 +214,8 @@ int main(void)
 		CHECK_TEST(test_the_proof_wants_exactly_one_label),
 		CHECK_TEST(test_the_language_for_tests_refuses_what_it_does_not_write),
 		CHECK_TEST(test_the_language_for_tests_answers),
+		CHECK_TEST(test_a_language_is_ok_when_all_its_questions_are_answered),
+		CHECK_TEST(test_what_prints_now_is_not_idle),
 	};
 	return check_run("printers/lang/driver", tests, ARRAY_LEN(tests));
 }

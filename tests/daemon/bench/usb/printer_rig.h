@@ -87,7 +87,7 @@ static inline size_t questions_len(void)
 	size_t len = 0;
 
 	for (unsigned query = 0; query < PRINTER_QUERIES; query++)
-		len += strlen(printer_driver_zpl.query[query]);
+		len += printer_driver_zpl.query[query].len;
 	return len;
 }
 

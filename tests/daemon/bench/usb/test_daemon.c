@@ -426,7 +426,7 @@ static void test_a_cable_pulled_in_a_label_is_reported_with_the_count(void)
 	size_t questions = 0;
 
 	for (unsigned query = 0; query < PRINTER_QUERIES; query++)
-		questions += strlen(printer_driver_zpl.query[query]);
+		questions += printer_driver_zpl.query[query].len;
 	/* a round may be under way: some questions more */
 	table_fault(1, MODEL_PRINTER_OUT, BUS_FAULT_UNPLUG, 2 * questions + 3000);
 	print(7);

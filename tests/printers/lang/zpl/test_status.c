@@ -41,7 +41,7 @@ static unsigned faults_state(unsigned flag, unsigned group_2, unsigned errors, u
 	check_int(read_text(PRINTER_QUERY_FAULTS, text, &status), PRINTER_READING_DONE);
 	check_int(status.error_bits, errors);
 	check_int(status.warning_bits, warnings);
-	return printer_status_state(&status);
+	return printer_status_state(&printer_driver_zpl, &status);
 }
 
 /* clang-format off */
@@ -133,7 +133,7 @@ static void test_every_field_of_the_host_status_has_its_word(void)
 			PRINTER_READING_DONE);
 		check_int(
 			read_text(PRINTER_QUERY_FAULTS, FAULTS_OK, &status), PRINTER_READING_DONE);
-		check_int(printer_status_state(&status), host_rows[i].state);
+		check_int(printer_status_state(&printer_driver_zpl, &status), host_rows[i].state);
 		check(printer_status_is_idle(&status));
 	}
 }
@@ -157,14 +157,14 @@ static void test_nothing_is_ok_without_both_answers(void)
 	struct printer_status host = { 0 };
 	struct printer_status faults = { 0 };
 
-	check_int(printer_status_state(&none), PRINTER_SILENT);
+	check_int(printer_status_state(&printer_driver_zpl, &none), PRINTER_SILENT);
 	check_int(read_text(PRINTER_QUERY_HOST, HOST_OK, &host), PRINTER_READING_DONE);
-	check_int(printer_status_state(&host), PRINTER_SILENT);
+	check_int(printer_status_state(&printer_driver_zpl, &host), PRINTER_SILENT);
 	check_int(read_text(PRINTER_QUERY_FAULTS, FAULTS_OK, &faults), PRINTER_READING_DONE);
-	check_int(printer_status_state(&faults), PRINTER_SILENT);
+	check_int(printer_status_state(&printer_driver_zpl, &faults), PRINTER_SILENT);
 	check(!printer_status_is_idle(&faults));
 	check_int(read_text(PRINTER_QUERY_FAULTS, FAULTS_OK, &host), PRINTER_READING_DONE);
-	check_int(printer_status_state(&host), PRINTER_OK);
+	check_int(printer_status_state(&printer_driver_zpl, &host), PRINTER_OK);
 }
 
 static void test_what_one_answer_found_is_told_without_the_other(void)
@@ -174,10 +174,11 @@ static void test_what_one_answer_found_is_told_without_the_other(void)
 	AUTO(char_free) char *paper_low = faults_text(0, 0, 0, 8);
 
 	check_int(read_text(PRINTER_QUERY_FAULTS, open_head, &status), PRINTER_READING_DONE);
-	check_int(printer_status_state(&status), PRINTER_HEAD_OPEN);
+	check_int(printer_status_state(&printer_driver_zpl, &status), PRINTER_HEAD_OPEN);
 	status = (struct printer_status) { 0 };
 	check_int(read_text(PRINTER_QUERY_FAULTS, paper_low, &status), PRINTER_READING_DONE);
-	check_int(printer_status_state(&status), PRINTER_MEDIA_LOW | PRINTER_SILENT);
+	check_int(printer_status_state(&printer_driver_zpl, &status),
+		PRINTER_MEDIA_LOW | PRINTER_SILENT);
 }
 
 static void test_saved_replies_are_read(void)
@@ -192,7 +193,7 @@ static void test_saved_replies_are_read(void)
 
 	check_int(zpl_status_read(PRINTER_QUERY_FAULTS, bytes_of(faults, len), &status),
 		PRINTER_READING_DONE);
-	check_int(printer_status_state(&status), PRINTER_OK);
+	check_int(printer_status_state(&printer_driver_zpl, &status), PRINTER_OK);
 }
 
 /* Whatever prefix of an answer has come, the reader waits, and gives nothing away. */
