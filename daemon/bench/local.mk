@@ -8,6 +8,7 @@ libbench_a_SOURCES = \
 	daemon/bench/ledger.c daemon/bench/ledger.h \
 	daemon/bench/printer.c daemon/bench/printer.h daemon/bench/printer_inside.h \
 	daemon/bench/printer_label.c \
+	daemon/bench/printer_proof.c \
 	daemon/bench/printer_round.c \
 	daemon/bench/requests.c \
 	daemon/bench/scanner.c daemon/bench/scanner.h \

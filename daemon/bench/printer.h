@@ -1,11 +1,12 @@
 /*
  * One printer: asks it for its truth, prints one label at a time, and says of each what the
- * printer's own counter proves. It never decides to send anything again.
+ * printer's own words prove. It never decides to send anything again.
  *
- * A label (job) goes: ask (fresh answers) -> send -> ask until the counter moved -> result.
+ * A label (job) goes: ask (fresh answers) -> send -> ask until that proves it -> result.
  *
- * - printed: the counter moved by exactly one since just before the label was sent, and the printer
- *   says that nothing is waiting, half received or half printed;
+ * - printed: proved as its language can (enum printer_proof). By the counter: it moved by exactly
+ *   one since just before the label was sent, and the printer says that nothing is waiting, half
+ *   received or half printed. By busy: see there; the evidence says which it was;
  * - failed: not one byte of the label was taken, so it cannot come out;
  * - unknown: everything else. The counter moved by more or backwards, there is none, the printer
  *   stopped or fell silent with the label inside, or time ran out; or it was disconnected, even
@@ -36,8 +37,13 @@
 #define PRINTER_PROGRESS_MS 3000
 /* All bytes of a label, however steady the progress. */
 #define PRINTER_SEND_MS 20000
-/* From the last byte until the counter must have moved. */
+/* From the last byte until the label must be proved. */
 #define PRINTER_SETTLE_MS 10000
+/*
+ * From the last byte until a printer whose labels are proved by busy must have been seen busy, else
+ * it was too quick, or is not printing. Assumed; a model that begins later would show it wrong.
+ */
+#define PRINTER_BEGIN_MS 2000
 /* Bytes of one label; Z64 of the largest bitmap that does not compress is below 1.5 MB. */
 #define PRINTER_JOB_BYTES_MAX (2u * 1024 * 1024)
 

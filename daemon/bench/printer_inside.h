@@ -9,7 +9,7 @@ enum job_phase {
 	JOB_CHECK, /* waits for a round that began after it came */
 	JOB_SEND,  /* its bytes are being written */
 	JOB_CUT,   /* the rest of its bytes is being called back; what was taken is not known yet */
-	JOB_WATCH, /* its bytes were taken; rounds until the counter tells */
+	JOB_WATCH, /* its bytes were taken; rounds until they prove or lose it */
 };
 
 struct job {
@@ -21,7 +21,10 @@ struct job {
 	unsigned long round;       /* the first round that counts */
 	struct ledger_proof proof; /* that an earlier try put nothing out */
 	struct printer_status before;
-	bool has_left; /* the printer did, since `before`: what is there now may be another one */
+	int64_t sent_ms; /* JOB_WATCH: since when */
+	bool was_busy;   /* JOB_WATCH: a round found it printing or feeding */
+	bool was_silent; /* JOB_WATCH: a round left a question unanswered */
+	bool has_left;   /* the printer did, since `before`: what is there now may be another one */
 	enum err_code cut_code; /* why it is in JOB_CUT; the text is a literal */
 	const char *cut_why;
 };
@@ -122,5 +125,24 @@ bool printer_label_gone(struct printer *printer);
 /* Callbacks of timers; arg is struct printer. */
 void printer_label_timeout(void *arg);
 void printer_send_timeout(void *arg);
+
+/* ---- printer_proof.c: what proves a label ---- */
+
+enum job_verdict {
+	JOB_OPEN, /* not known yet */
+	JOB_PROVED,
+	JOB_LOST, /* nothing will prove it any more */
+};
+
+struct job_loss {
+	enum err_code code;
+	const char *why; /* after the printer's name; a literal */
+};
+
+/* What the round that just ended says of the label in JOB_WATCH. out is filled on JOB_LOST. */
+enum job_verdict printer_proof_judge(struct printer *printer, struct job_loss *out);
+
+/* How its evidence begins when it was printed. */
+const char *printer_proof_text(enum printer_proof proof);
 
 #endif

@@ -14,9 +14,9 @@ static void evidence_add(
 	else
 		buf_add_str(out, "no counter, ");
 	if (status->answered[PRINTER_QUERY_HOST])
-		buf_addf(out, "formats waiting %u, labels remaining %llu, partial %d, ",
+		buf_addf(out, "formats waiting %u, labels remaining %llu, partial %d, busy %d, ",
 			status->formats_waiting, (unsigned long long)status->labels_remaining,
-			status->partial_format);
+			status->partial_format, status->is_busy);
 	if (status->answered[PRINTER_QUERY_FAULTS])
 		buf_addf(out, "errors %08x, warnings %08x, ", (unsigned)status->error_bits,
 			(unsigned)status->warning_bits);
@@ -56,6 +56,8 @@ static bool job_end(struct printer *printer, enum printer_result_state state, co
 		.before = printer->job.before.counter,
 	};
 
+	if (state == PRINTER_PRINTED)
+		buf_add_str(&evidence, printer_proof_text(printer->driver->proof));
 	evidence_text(printer, &evidence);
 	result.evidence = buf_str(&evidence);
 	if (why)
@@ -136,6 +138,7 @@ void printer_label_sent(struct printer *printer)
 	printer->job.phase = JOB_WATCH;
 	printer->job.taken = printer->job.bytes.len;
 	printer->job.round = printer->round + 1;
+	printer->job.sent_ms = loop_now_ms(printer->loop);
 	loop_timer_set(printer->job_timer, PRINTER_SETTLE_MS);
 	loop_timer_set(printer->send_timer, -1);
 	loop_timer_set(printer->round_timer, PRINTER_WATCH_MS);
@@ -216,24 +219,16 @@ static bool job_check(struct printer *printer)
 /* False when the printer was freed. */
 static bool job_watch(struct printer *printer)
 {
-	const struct printer_status *now = &printer->told;
-	const struct printer_status *before = &printer->job.before;
+	struct job_loss loss;
 
-	if (before->has_counter && now->has_counter) {
-		uint64_t moved = now->counter - before->counter;
-
-		if (now->counter < before->counter || moved > 1)
-			return job_lose(printer, ERR_CHECK_FAILED,
-				"counted other labels than the one that was sent");
-		if (moved == 1 && printer_status_is_idle(now))
-			return job_end(printer, PRINTER_PRINTED, NULL);
+	switch (printer_proof_judge(printer, &loss)) {
+	case JOB_OPEN:
+		break;
+	case JOB_PROVED:
+		return job_end(printer, PRINTER_PRINTED, NULL);
+	case JOB_LOST:
+		return job_lose(printer, loss.code, loss.why);
 	}
-	if (printer_state_is_stopped(printer->truth.state))
-		return job_lose(printer, ERR_DEVICE_OFFLINE, "stopped with the label inside");
-	if (printer_status_is_idle(now) &&
-		(!before->has_counter ||
-			(now->answered[PRINTER_QUERY_COUNTER] && !now->has_counter)))
-		return job_lose(printer, ERR_CHECK_FAILED, "has no counter to prove the label");
 	loop_timer_set(printer->round_timer, PRINTER_WATCH_MS);
 	return true;
 }

@@ -74,6 +74,26 @@ struct printer_status {
 	uint32_t warning_bits;
 };
 
+/* By what a label sent in this language is known to have come out, as far as that can be known. */
+enum printer_proof {
+	/*
+	 * By nothing: the language says nothing of single labels. Each ends unknown, and is proved
+	 * by being scanned back.
+	 */
+	PRINTER_PROOF_NONE,
+
+	/* The answer to COUNTER moved by one, and the printer holds nothing. */
+	PRINTER_PROOF_COUNTER,
+
+	/*
+	 * The printer held nothing before, was seen is_busy after the send, and then held nothing
+	 * and had no fault, having answered every round of questions in between. Weaker: it was
+	 * busy, but with what is not said (somebody may have pressed FEED), so the evidence of such
+	 * a label says "busy, then idle".
+	 */
+	PRINTER_PROOF_BUSY,
+};
+
 enum printer_reading {
 	PRINTER_READING_MORE, /* no whole answer yet: call again with more bytes */
 	PRINTER_READING_DONE, /* the status holds the answer */
@@ -100,6 +120,9 @@ static inline void label_list_auto(struct label_list *list)
 
 struct printer_driver {
 	const char *language; /* as in the `devices` list: "zpl" */
+
+	/* COUNTER only where the language has that question, BUSY only where it has HOST. */
+	enum printer_proof proof;
 
 	/*
 	 * Called by the press for each proved bitmap: appends the bytes that make exactly one

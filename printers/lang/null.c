@@ -1,8 +1,8 @@
 /*
  * A language of our own for tests of what is above the languages, one line per thing:
  * "label <width> <height> <hex of all rows>", "cancel", and the questions "host", "faults",
- * "counter", answered by "host <state set> <formats> <remaining> <partial>", "faults <state set>",
- * "counter <n>".
+ * "counter", answered by "host <state set> <formats> <remaining> <partial> <busy>",
+ * "faults <state set>", "counter <n>".
  */
 #include <stdio.h>
 
@@ -81,6 +81,8 @@ static void null_read_line(
 		status->labels_remaining = cursor_decimal(in);
 		cursor_expect(in, " ");
 		status->partial_format = cursor_decimal(in) != 0;
+		cursor_expect(in, " ");
+		status->is_busy = cursor_decimal(in) != 0;
 		break;
 	case PRINTER_QUERY_FAULTS:
 		status->found |= (unsigned)value & NULL_CONDITIONS;
@@ -114,6 +116,7 @@ static enum printer_reading null_read(
 
 const struct printer_driver printer_driver_null = {
 	.language = "null",
+	.proof = PRINTER_PROOF_COUNTER,
 	.encode = null_encode,
 	.expand = null_expand,
 	.abandon = BYTES_LITERAL("cancel\n"),

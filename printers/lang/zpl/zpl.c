@@ -6,6 +6,7 @@
 
 const struct printer_driver printer_driver_zpl = {
 	.language = "zpl",
+	.proof = PRINTER_PROOF_COUNTER,
 	.encode = zpl_encode,
 	.expand = zpl_expand,
 	/*

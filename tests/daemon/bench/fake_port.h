@@ -15,6 +15,7 @@ struct fake_port {
 	unsigned formats;
 	unsigned remaining;
 	unsigned partial; /* each "cancel" takes one off */
+	bool is_busy;
 	uint64_t counter;
 	bool silent[PRINTER_QUERIES];
 	const char *garbage;     /* sent before every answer, NULL: nothing */

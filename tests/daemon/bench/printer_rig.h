@@ -99,13 +99,18 @@ static inline void open_it(void)
 }
 
 /* A printer that is here and asked once. */
-static inline void begin(void)
+static inline void begin_with(const struct printer_driver *driver)
 {
-	open_it();
+	open_with(driver);
 	fake_here(it.fake);
 	fake_loop_run(it.loop, 0);
 	check_str(buf_str(&it.told), "here; ok; ");
 	buf_reset(&it.told);
+}
+
+static inline void begin(void)
+{
+	begin_with(&printer_driver_null);
 }
 
 static inline void end(void)

@@ -179,7 +179,7 @@ static void test_a_cable_pulled_in_a_question_is_silent_at_once(void)
 
 static void test_an_answer_may_come_before_its_question_is_all_taken(void)
 {
-	static const char answer[] = "host 0 0 0 0\n";
+	static const char answer[] = "host 0 0 0 0 0\n";
 
 	begin();
 	it.fake->silent[PRINTER_QUERY_HOST] = true; /* it answered already, below */

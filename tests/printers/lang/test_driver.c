@@ -131,9 +131,10 @@ static const struct {
 	const char *reply;
 	enum printer_reading reading;
 } null_replies[] = {
-	{ PRINTER_QUERY_HOST, "host 2 1 3 1\n", PRINTER_READING_DONE },
-	{ PRINTER_QUERY_HOST, "host 2 1 3 1", PRINTER_READING_MORE },
+	{ PRINTER_QUERY_HOST, "host 2 1 3 1 1\n", PRINTER_READING_DONE },
+	{ PRINTER_QUERY_HOST, "host 2 1 3 1 1", PRINTER_READING_MORE },
 	{ PRINTER_QUERY_HOST, "host 2 1\n", PRINTER_READING_BAD },
+	{ PRINTER_QUERY_HOST, "host 2 1 3 1\n", PRINTER_READING_BAD },
 	{ PRINTER_QUERY_FAULTS, "faults 1023\n", PRINTER_READING_DONE },
 	{ PRINTER_QUERY_FAULTS, "host 2\n", PRINTER_READING_BAD },
 	{ PRINTER_QUERY_COUNTER, "counter 77\n", PRINTER_READING_DONE },
@@ -171,6 +172,7 @@ static void test_the_language_for_tests_answers(void)
 	check_int(status.formats_waiting, 1);
 	check_int(status.labels_remaining, 3);
 	check(status.partial_format);
+	check(status.is_busy);
 	check_int(status.counter, 77);
 	check_int(printer_status_state(&printer_driver_null, &status),
 		1023 - PRINTER_OK - PRINTER_SILENT);
@@ -195,6 +197,28 @@ static void test_a_language_is_ok_when_all_its_questions_are_answered(void)
 	check_int(printer_status_state(&driver, &status), PRINTER_SILENT);
 }
 
+static void test_a_language_has_the_questions_that_it_proves_by(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(drivers); i++) {
+		const struct printer_driver *driver = drivers[i];
+
+		check_row(driver->language);
+		switch (driver->proof) {
+		case PRINTER_PROOF_NONE:
+			check_int(driver->query[PRINTER_QUERY_COUNTER].len, 0);
+			break;
+		case PRINTER_PROOF_COUNTER:
+			check(driver->query[PRINTER_QUERY_COUNTER].len > 0);
+			break;
+		case PRINTER_PROOF_BUSY:
+			check(driver->query[PRINTER_QUERY_HOST].len > 0);
+			break;
+		}
+	}
+	check_row(NULL);
+	check_int(printer_driver_zpl.proof, PRINTER_PROOF_COUNTER);
+}
+
 static void test_what_prints_now_is_not_idle(void)
 {
 	struct printer_status status = { .answered = { [PRINTER_QUERY_HOST] = true } };
@@ -215,6 +239,7 @@ int main(void)
 		CHECK_TEST(test_the_language_for_tests_refuses_what_it_does_not_write),
 		CHECK_TEST(test_the_language_for_tests_answers),
 		CHECK_TEST(test_a_language_is_ok_when_all_its_questions_are_answered),
+		CHECK_TEST(test_a_language_has_the_questions_that_it_proves_by),
 		CHECK_TEST(test_what_prints_now_is_not_idle),
 	};
 	return check_run("printers/lang/driver", tests, ARRAY_LEN(tests));
