@@ -87,7 +87,8 @@ bool printer_status_is_idle(const struct printer_status *status)
 	       !status->is_busy && status->formats_waiting == 0 && status->labels_remaining == 0;
 }
 
-/* The language knows only whole bytes of width: what lies beyond the label must be white. */
+/* The language knows whole bytes of width, or only the roll's: what lies beyond the label must be
+ * white. */
 static bool width_trim(struct label_bitmap *label, unsigned width_dots, struct err *err)
 {
 	struct bitmap_rect beyond = {
@@ -96,7 +97,7 @@ static bool width_trim(struct label_bitmap *label, unsigned width_dots, struct e
 		.height_dots = label->height_dots,
 	};
 
-	if ((width_dots + 7) / 8 != label->stride_bytes)
+	if ((width_dots + 7) / 8 > label->stride_bytes)
 		return err_set(err, ERR_CHECK_FAILED,
 			"the printer's bytes make %u dots of width, expected %u", label->width_dots,
 			width_dots);

@@ -70,7 +70,9 @@ struct printer_status {
 	bool is_busy;              /* printing or feeding now */
 	bool has_counter;          /* false: the printer has no such counter, or did not answer */
 	uint64_t counter;          /* labels that came out in the printer's life */
-	uint32_t error_bits;       /* as the printer sent them, for evidence */
+	unsigned labels_reported; /* labels that it said, unasked, are printed: printer_driver.heard
+				   */
+	uint32_t error_bits;      /* as the printer sent them, for evidence */
 	uint32_t warning_bits;
 };
 
@@ -160,6 +162,22 @@ struct printer_driver {
 	 */
 	enum printer_reading (*read)(
 		enum printer_query query, struct bytes reply, struct printer_status *status);
+
+	/*
+	 * Of a printer that reports by itself while it prints; NULL: it speaks only when asked.
+	 * Called with the bytes that came unasked and were not used up yet.
+	 *
+	 * status  {0} when the label is sent, then this label's: each whole report adds what it
+	 *         found, sets is_busy and counts labels_reported; a condition that ended by itself
+	 *         (cooling) is taken out again
+	 *
+	 * Returns how many bytes at the front are used up (noise is); what is left is the beginning
+	 * of a report, shorter than PRINTER_REPLY_MAX, to be given again with more behind it.
+	 */
+	size_t (*heard)(struct bytes bytes, struct printer_status *status);
+
+	/* Questions may be asked only while no label is under way; until then, listen (heard). */
+	bool is_asked_at_rest_only;
 };
 
 extern const struct printer_driver printer_driver_zpl;
@@ -183,8 +201,9 @@ bool printer_status_is_idle(const struct printer_status *status);
 
 /*
  * The last check before a label may go to a printer: expands the very bytes and compares them with
- * the bitmap that was proved. Exactly one label, same height, same dots, nothing beside them. Fails
- * with ERR_CHECK_FAILED naming the first difference.
+ * the bitmap that was proved. Exactly one label, same height, same dots, nothing black beside them
+ * (a language whose rows are as wide as the head or the roll expands to a wider label). Fails with
+ * ERR_CHECK_FAILED naming the first difference.
  */
 MUST_CHECK bool printer_driver_prove(const struct printer_driver *driver, struct bytes bytes,
 	const struct label_bitmap *bitmap, struct err *err);

@@ -67,6 +67,7 @@ static const struct {
 	{ "narrower by dots",       19, 3, 18, "beyond the label's 19 columns" },
 	{ "wider in the same byte", 24, 3, 19, NULL },
 	{ "wider by a byte",        25, 3, 19, "24 dots of width" },
+	{ "narrower by a byte",     16, 3, 15, "beyond the label's 16 columns" },
 };
 /* clang-format on */
 
@@ -90,6 +91,22 @@ static void test_the_proof_names_the_first_difference(void)
 			if (proofs[i].message)
 				check_err(&err, ERR_CHECK_FAILED, proofs[i].message);
 		}
+	}
+}
+
+static void test_the_proof_takes_white_beside_the_label(void)
+{
+	for (size_t d = 0; d < ARRAY_LEN(drivers); d++) {
+		AUTO_BITMAP sent = { 0 };
+		AUTO_BITMAP proved = { 0 };
+		AUTO_BUF bytes = { 0 };
+		struct err err = { 0 };
+
+		check_row(drivers[d]->language);
+		label_of(&sent, 41, 3, 11);
+		label_of(&proved, 12, 3, 11);
+		check_ok(drivers[d]->encode(&sent, &bytes, &err), &err);
+		check_ok(printer_driver_prove(drivers[d], buf_bytes(&bytes), &proved, &err), &err);
 	}
 }
 
@@ -235,6 +252,7 @@ int main(void)
 		CHECK_TEST(test_only_what_the_printer_said_stops_it),
 		CHECK_TEST(test_languages_are_found_by_name),
 		CHECK_TEST(test_the_proof_names_the_first_difference),
+		CHECK_TEST(test_the_proof_takes_white_beside_the_label),
 		CHECK_TEST(test_the_proof_wants_exactly_one_label),
 		CHECK_TEST(test_the_language_for_tests_refuses_what_it_does_not_write),
 		CHECK_TEST(test_the_language_for_tests_answers),
