@@ -180,6 +180,8 @@ struct printer_driver {
 	bool is_asked_at_rest_only;
 };
 
+extern const struct printer_driver printer_driver_brother;      /* QL, 720 pins */
+extern const struct printer_driver printer_driver_brother_wide; /* QL, 1296 pins */
 extern const struct printer_driver printer_driver_zpl;
 extern const struct printer_driver printer_driver_null; /* for tests */
 

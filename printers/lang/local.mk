@@ -4,6 +4,11 @@ liblang_a_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 liblang_a_SOURCES = \
 	printers/lang/driver.c printers/lang/driver.h \
 	printers/lang/null.c \
+	printers/lang/brother/brother.c \
+	printers/lang/brother/encode.c printers/lang/brother/encode.h \
+	printers/lang/brother/expand.c printers/lang/brother/expand.h \
+	printers/lang/brother/media.c printers/lang/brother/media.h \
+	printers/lang/brother/status.c printers/lang/brother/status.h \
 	printers/lang/zpl/crc.c printers/lang/zpl/crc.h \
 	printers/lang/zpl/encode.c printers/lang/zpl/encode.h \
 	printers/lang/zpl/expand.c printers/lang/zpl/expand.h \

@@ -3,7 +3,7 @@
  * the bytes were cut, labels stay within their limits, and what expansion takes is encoded and
  * expanded to the same dots again.
  *
- * Sources: daemon/base printers printers/lang printers/lang/zpl
+ * Sources: daemon/base printers printers/lang/
  * Link: -lz -lpng
  */
 #include "printers/lang/zpl/expand.h"

@@ -3,7 +3,7 @@
  * without an answer, an answer stays one when more bytes follow it, and ok is never said of one
  * answer alone.
  *
- * Sources: daemon/base printers printers/lang printers/lang/zpl
+ * Sources: daemon/base printers printers/lang/
  * Link: -lz -lpng
  */
 #include "printers/lang/zpl/status.h"

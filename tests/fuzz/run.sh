@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs each tests/fuzz/fuzz_*.c over its stored inputs (tests/data/fuzz/<name>/) and then for FUZZ_SECONDS
 # on inputs of its own. A target includes the sources it tests, or names their folders in its first
-# comment ("Sources: daemon/base ..."), and there its libraries too ("Link: -lx"). Give names to run only those.
+# comment ("Sources: daemon/base ..."; with a slash at its end a folder and all below it), and there its
+# libraries too ("Link: -lx"). Give names to run only those.
 #
 # New inputs are kept in FUZZ_CORPUS/<name>/ when that is set, else forgotten.
 # Needs clang with its fuzzer; exits with 77 (skipped) when there is none.
@@ -46,7 +47,10 @@ for name in $names; do
 	sources=
 	folders=$(sed -n 's/^ \* Sources: //p' "$source")
 	for folder in $folders; do
-		sources="$sources $(echo "$srcdir/$folder"/*.c)"
+		case $folder in
+		*/) sources="$sources $(find "$srcdir/$folder" -name '*.c' | tr '\n' ' ')" ;;
+		*) sources="$sources $(echo "$srcdir/$folder"/*.c)" ;;
+		esac
 	done
 	if [ -z "$(ls -A "$stored" 2>/dev/null)" ]; then
 		echo "fuzz: $name has no stored inputs in $stored" >&2

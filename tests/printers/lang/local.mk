@@ -1,8 +1,14 @@
 EXTRA_DIST += tests/data/zpl/README.md tests/data/zpl/label-20x3.zpl tests/data/zpl/hs-ok.bin \
 	tests/data/zpl/hqes-ok.bin
+EXTRA_DIST += tests/data/brother/README.md tests/data/brother/label-102x150.bin \
+	tests/data/brother/page-62.bin
 LANG_CHECK_LIBS = liblang.a libbitmap.a $(CHECK_LIBS) $(ZLIB_LIBS)
 check_PROGRAMS += \
 	tests/printers/lang/test_driver \
+	tests/printers/lang/brother/test_encode \
+	tests/printers/lang/brother/test_expand \
+	tests/printers/lang/brother/test_media \
+	tests/printers/lang/brother/test_status \
 	tests/printers/lang/zpl/test_crc \
 	tests/printers/lang/zpl/test_encode \
 	tests/printers/lang/zpl/test_expand \
@@ -17,3 +23,11 @@ tests_printers_lang_zpl_test_expand_SOURCES = tests/printers/lang/zpl/test_expan
 tests_printers_lang_zpl_test_expand_LDADD = $(LANG_CHECK_LIBS)
 tests_printers_lang_zpl_test_status_SOURCES = tests/printers/lang/zpl/test_status.c
 tests_printers_lang_zpl_test_status_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_brother_test_encode_SOURCES = tests/printers/lang/brother/test_encode.c
+tests_printers_lang_brother_test_encode_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_brother_test_expand_SOURCES = tests/printers/lang/brother/test_expand.c
+tests_printers_lang_brother_test_expand_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_brother_test_media_SOURCES = tests/printers/lang/brother/test_media.c
+tests_printers_lang_brother_test_media_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_brother_test_status_SOURCES = tests/printers/lang/brother/test_status.c
+tests_printers_lang_brother_test_status_LDADD = $(LANG_CHECK_LIBS)

@@ -39,6 +39,8 @@ static void test_only_what_the_printer_said_stops_it(void)
 static void test_languages_are_found_by_name(void)
 {
 	check(printer_driver_find("zpl") == &printer_driver_zpl);
+	check(printer_driver_find("brother") == &printer_driver_brother);
+	check(printer_driver_find("brother_wide") == &printer_driver_brother_wide);
 	check(printer_driver_find("null") == &printer_driver_null);
 	check(printer_driver_find("ZPL") == NULL);
 	check(printer_driver_find("") == NULL);
