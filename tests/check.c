@@ -113,10 +113,16 @@ bool check_ok_at(bool ok, const struct err *err, const char *text, const char *f
 		with_row(xasprintf("%s failed: %s (%s)", text, err->message, err->hint)));
 }
 
-char *check_read_file(const char *name, size_t *len)
+char *check_path(const char *name)
 {
 	const char *srcdir = getenv("srcdir");
-	char *path = xasprintf("%s/%s", srcdir ? srcdir : ".", name);
+
+	return xasprintf("%s/%s", srcdir ? srcdir : ".", name);
+}
+
+char *check_read_file(const char *name, size_t *len)
+{
+	char *path = check_path(name);
 	FILE *file = fopen(path, "re");
 	struct buf text = { 0 };
 

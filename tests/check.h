@@ -60,8 +60,14 @@ bool check_err_at(const struct err *err, enum err_code code, const char *text, c
 bool check_ok_at(bool ok, const struct err *err, const char *text, const char *file, unsigned line);
 
 /*
- * The project's file `name` below the source directory (srcdir of automake, or the working
- * directory). Text is yours to free; a missing file ends the test program with a message.
+ * The path of the project's file `name` below the source directory (srcdir of automake, or the
+ * working directory); yours to free.
+ */
+char *check_path(const char *name);
+
+/*
+ * The project's file `name` (check_path). Text is yours to free; a missing file ends the test
+ * program with a message.
  */
 char *check_read_file(const char *name, size_t *len);
 

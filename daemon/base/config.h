@@ -24,6 +24,8 @@
 		"the page's files, read once at start") \
 	X(schema_dir,          text,  SPECIMEND_DATADIR "/schema", 1, 4096, \
 		"migrations and functions that `specimend init` applies") \
+	X(templates_dir,       text,  SPECIMEND_DATADIR "/templates", 1, 4096, \
+		"label templates, read once at start of the press") \
 	X(http_address,        text,  "127.0.0.1", 1, 4096, \
 		"address that the page is served on") \
 	X(http_port,           count, "8480", 0, 65535, \

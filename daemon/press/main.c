@@ -28,7 +28,7 @@ static void work(struct loop *loop, const struct config *config, const char *sta
 
 	(void)loop_add_signal(loop, SIGTERM, on_signal, loop); /* both end with the loop */
 	(void)loop_add_signal(loop, SIGINT, on_signal, loop);
-	if (!press_try(press, &err)) {
+	if (!press_prepare(press, config->templates_dir, &err)) {
 		err_wrap(&err, "labels will fail");
 		log_err(&err); /* PINs can still be checked */
 	}

@@ -257,7 +257,7 @@ void press_free(struct press *press)
 	free(press);
 }
 
-bool press_try(struct press *press, struct err *err)
+bool press_prepare(struct press *press, const char *templates_dir, struct err *err)
 {
 	const struct page_request request = { .template = "command",
 		.dpi = 203,
@@ -265,7 +265,8 @@ bool press_try(struct press *press, struct err *err)
 		.height_um = 25400,
 		.content = { .command = "K000000000068", .title = "press", .practice = true } };
 	struct page_result result = { 0 };
-	bool ok = page_make(press->page, &request, &result, err);
+	bool ok = page_load(press->page, templates_dir, err) &&
+		  page_make(press->page, &request, &result, err);
 
 	page_result_done(&result);
 	return ok;

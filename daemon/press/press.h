@@ -15,7 +15,10 @@ struct press;
 struct press *press_new(const struct link_setup *setup);
 void press_free(struct press *press);
 
-/* Draws and proves a label of our own: loads the fonts, and says at start what would fail later. */
-MUST_CHECK bool press_try(struct press *press, struct err *err);
+/*
+ * Takes the label templates of a directory, and draws and proves a label of our own: loads the
+ * fonts, and says at start what would fail later. Before it no label can be made; PINs can.
+ */
+MUST_CHECK bool press_prepare(struct press *press, const char *templates_dir, struct err *err);
 
 #endif

@@ -160,7 +160,7 @@ static bool id_read(const char *text, enum id_kind kind, const struct page_conte
 	if (!id_parse(out, bytes_of_str(text), &why) || out->kind != kind)
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
 			"the %s id is not one of ours", id_kind_name(kind));
-	if ((kind == ID_SPECIMEN || kind == ID_SLIP || kind == ID_BAG) &&
+	if ((kind == ID_SPECIMEN || kind == ID_SLIP || kind == ID_BAG || kind == ID_FOUND) &&
 		id_is_practice(out) != content->practice)
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
 			content->practice
@@ -188,7 +188,8 @@ static bool patient_check(
 		false, out_failed, err);
 }
 
-static bool specimen_check(const struct page_content *content, struct id *out_id,
+/* The specimen's id and that of this very label. */
+static bool specimen_ids_read(const struct page_content *content, struct id *out_id,
 	struct id *out_matrix_id, enum page_check *out_failed, struct err *err)
 {
 	struct err why = { 0 };
@@ -199,7 +200,31 @@ static bool specimen_check(const struct page_content *content, struct id *out_id
 	if (!id_make(out_matrix_id, ID_LABEL, out_id->block, out_id->sequence, content->copy, &why))
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
 			"the label's copy number is not 1 to 99");
-	if (!patient_check(content, out_failed, err))
+	return true;
+}
+
+/* What was poured off names what it was poured from, and not itself. */
+static bool parent_check(const struct page_content *content, const struct id *id,
+	enum page_check *out_failed, struct err *err)
+{
+	struct id parent;
+
+	if (*page_text_or_empty(content->parent) == 0)
+		return true;
+	if (!id_read(content->parent, ID_SPECIMEN, content, &parent, out_failed, err))
+		return false;
+	if (str_equal(parent.text, id->text))
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"the specimen is said to be its own parent");
+	return true;
+}
+
+static bool specimen_check(const struct page_content *content, struct id *out_id,
+	struct id *out_matrix_id, enum page_check *out_failed, struct err *err)
+{
+	if (!specimen_ids_read(content, out_id, out_matrix_id, out_failed, err) ||
+		!parent_check(content, out_id, out_failed, err) ||
+		!patient_check(content, out_failed, err))
 		return false;
 	if (!date_is_valid(page_text_or_empty(content->birth_date), content->confirmed_unusual))
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
@@ -212,6 +237,30 @@ static bool specimen_check(const struct page_content *content, struct id *out_id
 			"container %u of %u is not possible", content->number, content->of);
 	return identifier_check(
 		page_text_or_empty(content->container), "the container", false, out_failed, err);
+}
+
+/* What is stuck on before anybody knows whose it is, or travels where others read it. */
+static bool nobody_check(const struct page_content *content, const char *thing,
+	enum page_check *out_failed, struct err *err)
+{
+	if (*page_text_or_empty(content->family) || *page_text_or_empty(content->given) ||
+		*page_text_or_empty(content->middle) || *page_text_or_empty(content->birth_date) ||
+		*page_text_or_empty(content->patient_number))
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"the label of a %s says nothing of a patient", thing);
+	return true;
+}
+
+/* Stands between two patients' labels; an id on it would be one label more to account for. */
+static bool separator_check(
+	const struct page_content *content, enum page_check *out_failed, struct err *err)
+{
+	if (!patient_check(content, out_failed, err))
+		return false;
+	if (content->of < 1 || content->of > CONTAINERS_MAX)
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"a separator of %u labels is not possible", content->of);
+	return true;
 }
 
 /* Couriers and whoever stands by read it: what is in the bag is for the laboratory only. */
@@ -228,13 +277,9 @@ static bool bag_check(const struct page_content *content, struct id *out_id,
 	if (!is_known)
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
 			"the temperature class is not AMBIENT, REFRIGERATED or FROZEN");
-	if (*page_text_or_empty(content->family) || *page_text_or_empty(content->given) ||
-		*page_text_or_empty(content->middle) || *page_text_or_empty(content->birth_date) ||
-		*page_text_or_empty(content->patient_number))
-		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
-			"the label of a bag says nothing of a patient");
-	return identifier_check(page_text_or_empty(content->destination), "the destination", false,
-		out_failed, err);
+	return nobody_check(content, "bag", out_failed, err) &&
+	       identifier_check(page_text_or_empty(content->destination), "the destination", false,
+		       out_failed, err);
 }
 
 bool page_content_check(const struct page_content *content, enum page_subject subject,
@@ -270,10 +315,22 @@ bool page_content_check(const struct page_content *content, enum page_subject su
 	case PAGE_SUBJECT_BAG:
 		ok = bag_check(content, &id, out_failed, err);
 		break;
+	case PAGE_SUBJECT_FOUND:
+		ok = id_read(page_text_or_empty(content->found), ID_FOUND, content, &id, out_failed,
+			     err) &&
+		     nobody_check(content, "FOUND roll", out_failed, err);
+		break;
+	case PAGE_SUBJECT_DOWNTIME:
+		ok = specimen_ids_read(content, &id, &matrix_id, out_failed, err) &&
+		     nobody_check(content, "downtime pack", out_failed, err);
+		break;
+	case PAGE_SUBJECT_PATIENT:
+		ok = separator_check(content, out_failed, err);
+		break;
 	}
 	if (!ok)
 		return false;
 	*out_id = id;
-	*out_matrix_id = subject == PAGE_SUBJECT_SPECIMEN ? matrix_id : id;
+	*out_matrix_id = matrix_id.text[0] ? matrix_id : id;
 	return true;
 }

@@ -35,16 +35,22 @@
 	X(class,           "the temperature class",    12) \
 	X(destination,     "the destination",         160) \
 	X(title,           "the title",                60) \
-	X(words,           "the words",               100)
+	X(words,           "the words",               100) \
+	X(specimen_type,   "the specimen type",        40) \
+	X(parent,          "the parent's id",          12) \
+	X(site,            "the site",                100) \
+	X(side,            "the side",                 12) \
+	X(jar,             "the jar's letter",          4) \
+	X(found,           "the FOUND sticker's id",   13)
 /* clang-format on */
 
 struct page_content {
 #define PAGE_CONTENT_MEMBER(key, said, max_bytes) const char *key; /* borrowed; NULL means "" */
 	PAGE_CONTENT_TABLE(PAGE_CONTENT_MEMBER)
 #undef PAGE_CONTENT_MEMBER
-	unsigned copy;          /* 1-99, specimen labels only */
+	unsigned copy;          /* 1-99, specimen and downtime labels only */
 	unsigned number;        /* container 2 ... */
-	unsigned of;            /* ... of 4; both 1-99 */
+	unsigned of;            /* ... of 4; both 1-99. On a separator: that many labels follow */
 	bool practice;          /* PRACTICE is printed; the id must be of a practice block */
 	bool confirmed_unusual; /* a person confirmed one name, DOE, an unknown or partial birth
 				   date */
@@ -58,7 +64,7 @@ struct page_content_text {
 	size_t offset; /* of the member in struct page_content */
 };
 
-#define PAGE_CONTENT_COUNT 23
+#define PAGE_CONTENT_COUNT 29
 extern const struct page_content_text page_content_texts[PAGE_CONTENT_COUNT];
 
 static inline const char *page_text_or_empty(const char *text)
@@ -74,11 +80,16 @@ enum page_subject {
 	PAGE_SUBJECT_OPERATOR, /* badge, name */
 	PAGE_SUBJECT_COMMAND,  /* command, title */
 	PAGE_SUBJECT_BAG,      /* bag, class, destination; nothing of a patient */
+	PAGE_SUBJECT_FOUND,    /* found; nothing of a patient: it is stuck on what nobody knows */
+	PAGE_SUBJECT_DOWNTIME, /* specimen id and copy; nothing of a patient: it is written by hand
+				*/
+	PAGE_SUBJECT_PATIENT,  /* name, patient number, count of labels; no id at all */
 };
 
 /*
  * Checks everything that content alone can tell. On success out_id is the id for the Code 128 and
- * out_matrix_id the one for the Data Matrix (the label instance of a specimen, else the same).
+ * out_matrix_id the one for the Data Matrix (the label instance of a specimen, else the same; both
+ * of empty text for a subject without id).
  *
  * Fails with PAGE_CHECK_CHARACTER or PAGE_CHECK_IDENTIFIERS in out_failed. Messages hold no patient
  * data. Source: contrib/DOMAIN.md LB-02, LB-05; real patients with one name, DOE or a partial birth

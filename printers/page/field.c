@@ -25,6 +25,11 @@ const char *page_field_said(enum page_field field)
 	return fields[field].said;
 }
 
+const char *page_box_said(const struct page_box *box)
+{
+	return box->words ? "the template's own words" : page_field_said(box->field);
+}
+
 static void part_add(
 	struct page_parts *parts, const char *separator, const char *text, unsigned keep)
 {
@@ -135,6 +140,24 @@ void page_field_parts(enum page_field field, const struct page_content *content,
 		break;
 	case PAGE_FIELD_WORDS:
 		prefixed("", content->words, scratch);
+		break;
+	case PAGE_FIELD_SPECIMEN_TYPE:
+		prefixed("", content->specimen_type, scratch);
+		break;
+	case PAGE_FIELD_PARENT:
+		prefixed("from ", content->parent, scratch);
+		break;
+	case PAGE_FIELD_SITE:
+		prefixed("", content->site, scratch);
+		break;
+	case PAGE_FIELD_SIDE:
+		prefixed("", content->side, scratch);
+		break;
+	case PAGE_FIELD_JAR:
+		prefixed("", content->jar, scratch);
+		break;
+	case PAGE_FIELD_LABELS:
+		buf_addf(scratch, "%u label%s", content->of, content->of == 1 ? "" : "s");
 		break;
 	}
 	part_add(out, "", buf_str(scratch), 1);

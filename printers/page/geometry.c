@@ -45,16 +45,32 @@ static bool module_check(const struct page_plan *plan, const struct page_plan_co
 	return true;
 }
 
+static bool rect_is_inside(const struct bitmap_rect *rect, const struct bitmap_rect *outer)
+{
+	return rect->x_dots >= outer->x_dots && rect->y_dots >= outer->y_dots &&
+	       right_of(rect) <= right_of(outer) && bottom_of(rect) <= bottom_of(outer);
+}
+
+/* White before the first and behind the last bar, the lesser of both; 0 when a bar is outside. */
+static unsigned quiet_beside(const struct page_plan_code *code)
+{
+	struct bitmap_rect area, dark;
+
+	if (!rect_is_inside(&code->dark, &code->area))
+		return 0;
+	page_code_upright(code, &area, &dark);
+	const unsigned left = dark.x_dots - area.x_dots;
+	const unsigned right = right_of(&area) - right_of(&dark);
+
+	return left < right ? left : right;
+}
+
 static bool quiet_check(const struct page_plan *plan, const struct page_plan_code *code,
 	enum page_check *out_failed, struct err *err)
 {
 	const unsigned need = page_quiet_dots(plan, code);
-	unsigned least = code->dark.x_dots - code->area.x_dots;
+	const unsigned least = quiet_beside(code);
 
-	if (code->dark.x_dots < code->area.x_dots || right_of(&code->dark) > right_of(&code->area))
-		least = 0;
-	else if (right_of(&code->area) - right_of(&code->dark) < least)
-		least = right_of(&code->area) - right_of(&code->dark);
 	if (least < need)
 		return page_check_fail(out_failed, PAGE_CHECK_GEOMETRY_QUIET, err,
 			"the white beside the %s is %u dots, must be %u", code_said(code), least,
@@ -71,17 +87,13 @@ static bool height_check(const struct page_plan *plan, const struct page_plan_co
 	enum page_check *out_failed, struct err *err)
 {
 	const unsigned need = um_to_dots_up(&plan->head, PAGE_BAR_HEIGHT_UM_MIN);
+	const unsigned height =
+		code->box->turn % 2 ? code->dark.width_dots : code->dark.height_dots;
 
-	if (code->symbol.symbology == PAGE_CODE128 && code->dark.height_dots < need)
+	if (code->symbol.symbology == PAGE_CODE128 && height < need)
 		return page_check_fail(out_failed, PAGE_CHECK_GEOMETRY_HEIGHT, err,
-			"the bars are %u dots high, must be %u", code->dark.height_dots, need);
+			"the bars are %u dots high, must be %u", height, need);
 	return true;
-}
-
-static bool rect_is_inside(const struct bitmap_rect *rect, const struct bitmap_rect *outer)
-{
-	return rect->x_dots >= outer->x_dots && rect->y_dots >= outer->y_dots &&
-	       right_of(rect) <= right_of(outer) && bottom_of(rect) <= bottom_of(outer);
 }
 
 static bool area_check(const struct page_plan *plan, enum page_check *out_failed, struct err *err)

@@ -1,7 +1,7 @@
-# Layout, drawing, proof: linked by the press only (zint, Pango, libzbar, libdmtx).
-PAGE_LIBS = libpage.a libbitmap.a libbase.a $(PANGO_LIBS) $(ZBAR_LIBS) $(DMTX_LIBS) $(ZINT_LIBS) $(PNG_LIBS)
+# Layout, drawing, proof: linked by the press only (zint, Pango, libzbar, libdmtx; jansson for templates).
+PAGE_LIBS = libpage.a libbitmap.a libbase.a $(PANGO_LIBS) $(ZBAR_LIBS) $(DMTX_LIBS) $(ZINT_LIBS) $(PNG_LIBS) $(JANSSON_LIBS)
 noinst_LIBRARIES += libpage.a
-libpage_a_CFLAGS = $(AM_CFLAGS) $(PANGO_CFLAGS) $(ZBAR_CFLAGS) $(DMTX_CFLAGS)
+libpage_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PANGO_CFLAGS) $(ZBAR_CFLAGS) $(DMTX_CFLAGS)
 libpage_a_SOURCES = \
 	printers/page/check.c printers/page/check.h \
 	printers/page/content.c printers/page/content.h \
@@ -13,4 +13,15 @@ libpage_a_SOURCES = \
 	printers/page/proof.c printers/page/proof.h \
 	printers/page/symbol.c printers/page/symbol.h \
 	printers/page/template.c printers/page/template.h \
-	printers/page/text.c printers/page/text.h
+	printers/page/template_load.c \
+	printers/page/template_read.c printers/page/template_read.h \
+	printers/page/text.c printers/page/text.h \
+	printers/page/turn.c printers/page/turn.h
+
+templatesdir = $(pkgdatadir)/templates
+dist_templates_DATA = \
+	printers/templates/auto12.json \
+	printers/templates/badge.json \
+	printers/templates/bag.json \
+	printers/templates/command.json \
+	printers/templates/slip.json

@@ -14,6 +14,7 @@ DEFINE_AUTO(struct page_plan, page_plan_free)
 struct page {
 	struct page_fonts *fonts;
 	struct page_decoder *decoder;
+	struct page_templates *templates; /* NULL: none */
 };
 
 struct page *page_new(void)
@@ -29,9 +30,26 @@ void page_free(struct page *page)
 {
 	if (!page)
 		return;
+	page_templates_free(page->templates);
 	page_decoder_free(page->decoder);
 	page_fonts_free(page->fonts);
 	free(page);
+}
+
+bool page_load(struct page *page, const char *templates_dir, struct err *err)
+{
+	struct page_templates *templates;
+
+	if (!page_templates_load(&templates, templates_dir, err))
+		return false;
+	page_templates_free(page->templates);
+	page->templates = templates;
+	return true;
+}
+
+const struct page_templates *page_templates_get(const struct page *page)
+{
+	return page->templates;
 }
 
 static void warnings_add(const struct page_plan *plan, struct page_result *out)
@@ -47,11 +65,12 @@ static void warnings_add(const struct page_plan *plan, struct page_result *out)
 bool page_make(struct page *page, const struct page_request *request, struct page_result *out,
 	struct err *err)
 {
-	const struct page_template *template = page_template_find(request->template);
+	const struct page_template *template =
+		page->templates ? page_templates_find(page->templates, request->template) : NULL;
 	const struct page_head *head = page_head_find(request->dpi);
 	AUTO(page_plan_free) struct page_plan *plan = NULL;
 	AUTO_BITMAP bitmap = { 0 };
-	struct id ids[2];
+	struct id ids[2] = { 0 };
 
 	out->failed = PAGE_CHECK_NONE;
 	if (!template)

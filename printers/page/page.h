@@ -8,6 +8,7 @@
 #define SPECIMEND_PRINTERS_PAGE_PAGE_H
 
 #include "printers/page/content.h"
+#include "printers/page/template_read.h"
 #include "printers/page/text.h"
 
 struct page; /* fonts and decoders, kept from label to label */
@@ -15,8 +16,17 @@ struct page; /* fonts and decoders, kept from label to label */
 struct page *page_new(void);
 void page_free(struct page *page);
 
+/*
+ * Takes the templates of a directory (template_read.h) in place of those it has; a new page has
+ * none. Fails as page_templates_load does, and then keeps what it has.
+ */
+MUST_CHECK bool page_load(struct page *page, const char *templates_dir, struct err *err);
+
+/* Borrowed until the next page_load; NULL before the first. */
+const struct page_templates *page_templates_get(const struct page *page);
+
 struct page_request {
-	const char *template; /* "auto12", "slip", "badge", "command" */
+	const char *template; /* the name of a template, as "auto12" */
 	unsigned dpi;         /* 203, 300 or 600 */
 	unsigned width_um;    /* of the labels in the printer */
 	unsigned height_um;

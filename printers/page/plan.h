@@ -43,21 +43,21 @@ static inline unsigned dots_to_um(const struct page_head *head, unsigned dots)
 
 struct page_plan_text {
 	const struct page_box *box;
-	struct bitmap_rect rect;
-	struct page_line line;
+	struct bitmap_rect rect; /* on the label */
+	struct page_line line;   /* its tile stands upright, box->turn is still to come */
 };
 
 struct page_plan_code {
 	const struct page_box *box;
-	struct bitmap_rect area; /* quiet zones included */
+	struct bitmap_rect area; /* on the label, quiet zones included */
 	struct bitmap_rect dark; /* the symbol itself */
 	unsigned module_dots;
 	struct page_symbol symbol;
 };
 
-#define PAGE_PLAN_TEXTS_MAX 32
-#define PAGE_PLAN_CODES_MAX 2
-#define PAGE_PLAN_RULES_MAX 8
+#define PAGE_PLAN_TEXTS_MAX PAGE_TEMPLATE_TEXTS_MAX
+#define PAGE_PLAN_CODES_MAX PAGE_TEMPLATE_CODES_MAX
+#define PAGE_PLAN_RULES_MAX PAGE_TEMPLATE_RULES_MAX
 
 struct page_plan {
 	const struct page_template *template;
@@ -74,11 +74,19 @@ struct page_plan {
 };
 
 /*
+ * The code as it stands when its area alone is turned upright: area from 0, 0 and dark within it.
+ * With box->turn 0 as it is. dark must lie within area.
+ */
+void page_code_upright(const struct page_plan_code *code, struct bitmap_rect *out_area,
+	struct bitmap_rect *out_dark);
+
+/*
  * Lays out content (already passed by page_content_check, which gave the two ids).
  *
  * out    yours, page_plan_free
  *
- * Fails with PAGE_CHECK_CHARACTER (no font has a letter), PAGE_CHECK_NAME_FIT (the name's shortest
+ * Fails with PAGE_CHECK_IDENTIFIERS (a text that the template requires is empty),
+ * PAGE_CHECK_CHARACTER (no font has a letter), PAGE_CHECK_NAME_FIT (the name's shortest
  * form is too long), PAGE_CHECK_TEXT_INK (another text does not fit), PAGE_CHECK_GEOMETRY_MODULE (a
  * code cannot be encoded) or PAGE_CHECK_GEOMETRY_QUIET (a code is wider than its area).
  */

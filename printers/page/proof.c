@@ -4,6 +4,7 @@
 #include "daemon/base/id.h"
 #include "daemon/base/str.h"
 #include "printers/page/geometry.h"
+#include "printers/page/turn.h"
 
 /* Single rows given to libzbar, spread over the bars. */
 #define CODE128_ROWS_READ 5u
@@ -142,24 +143,58 @@ static bool datamatrix_prove(
 	return true;
 }
 
+static bool upright_code_prove(const struct proof *proof, const struct page_plan_code *code,
+	const char *code_text, const char *matrix_text)
+{
+	return code->symbol.symbology == PAGE_DATAMATRIX
+		       ? datamatrix_prove(proof, code, matrix_text)
+		       : code128_prove(proof, code, code_text);
+}
+
+/* What is in rect, turned back upright. */
+static bool upright_picture(
+	const struct proof *proof, struct bitmap_rect rect, unsigned turn, struct label_bitmap *out)
+{
+	struct err why = { 0 };
+
+	return turn_back(out, proof->bitmap, rect, turn, &why) ||
+	       page_check_fail(
+		       proof->out_failed, PAGE_CHECK_GEOMETRY_AREA, proof->err, "%s", why.message);
+}
+
+/* A turned code is cut out, turned back and held to everything that an upright one is. */
+static bool code_prove(const struct proof *proof, const struct page_plan_code *code,
+	const char *code_text, const char *matrix_text)
+{
+	if (code->box->turn == 0)
+		return upright_code_prove(proof, code, code_text, matrix_text);
+	AUTO_BITMAP picture = { 0 };
+	struct page_plan_code upright = *code;
+	struct proof turned = *proof;
+
+	if (!upright_picture(proof, code->area, code->box->turn, &picture))
+		return false;
+	turned.bitmap = &picture;
+	page_code_upright(code, &upright.area, &upright.dark);
+	return upright_code_prove(&turned, &upright, code_text, matrix_text);
+}
+
 static bool codes_prove(const struct proof *proof, const char *code_text, const char *matrix_text)
 {
-	bool have_code128 = false, have_datamatrix = false;
+	const unsigned needed = proof->plan->template->codes;
+	unsigned have = 0;
 
 	for (size_t i = 0; i < proof->plan->code_count; i++) {
 		const struct page_plan_code *code = &proof->plan->codes[i];
-		const bool is_matrix = code->symbol.symbology == PAGE_DATAMATRIX;
 
-		if (is_matrix ? !datamatrix_prove(proof, code, matrix_text)
-			      : !code128_prove(proof, code, code_text))
+		if (!code_prove(proof, code, code_text, matrix_text))
 			return false;
-		have_datamatrix = have_datamatrix || is_matrix;
-		have_code128 = have_code128 || !is_matrix;
+		have |= 1u << code->symbol.symbology;
 	}
-	if (!have_code128)
+	if (needed & ~have & 1u << PAGE_CODE128)
 		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_CODE128, proof->err,
 			"the label has no bar code");
-	if (!have_datamatrix)
+	if (needed & ~have & 1u << PAGE_DATAMATRIX)
 		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
 			"the label has no square code");
 	return true;
@@ -172,6 +207,8 @@ static bool agreement_check(
 	struct id code_id, matrix_id;
 	char code_specimen[13], matrix_specimen[13];
 
+	if (*code_text == 0 && *matrix_text == 0 && proof->plan->template->codes == 0)
+		return true; /* a label without an id has no code that could say one */
 	if (!id_parse(&code_id, bytes_of_str(code_text), NULL) ||
 		!id_parse(&matrix_id, bytes_of_str(matrix_text), NULL))
 		return page_check_fail(proof->out_failed, PAGE_CHECK_IDENTIFIERS, proof->err,
@@ -188,6 +225,24 @@ static bool agreement_check(
 		"the bar code and the square code are ordered to say different things");
 }
 
+/* The text's own dots, and no others, in the picture from left, top on. */
+static bool tile_check(const struct proof *proof, const struct page_plan_text *text,
+	const struct label_bitmap *picture, unsigned left, unsigned top)
+{
+	const struct label_bitmap *tile = &text->line.tile;
+
+	for (unsigned y = 0; y < tile->height_dots; y++) {
+		for (unsigned x = 0; x < tile->width_dots; x++) {
+			if (bitmap_is_black(tile, x, y) !=
+				bitmap_is_black(picture, left + x, top + y))
+				return page_check_fail(proof->out_failed, PAGE_CHECK_TEXT_INK,
+					proof->err, "%s is damaged at column %u, row %u",
+					page_box_said(text->box), left + x, top + y);
+		}
+	}
+	return true;
+}
+
 static bool text_prove(const struct proof *proof, const struct page_plan_text *text)
 {
 	const struct label_bitmap *tile = &text->line.tile;
@@ -196,19 +251,17 @@ static bool text_prove(const struct proof *proof, const struct page_plan_text *t
 
 	if (black == 0 || black == whole)
 		return page_check_fail(proof->out_failed, PAGE_CHECK_TEXT_INK, proof->err,
-			"%s has left no ink", page_field_said(text->box->field));
-	for (unsigned y = 0; y < tile->height_dots; y++) {
-		for (unsigned x = 0; x < tile->width_dots; x++) {
-			if (bitmap_is_black(tile, x, y) != bitmap_is_black(proof->bitmap,
-								   text->rect.x_dots + x,
-								   text->rect.y_dots + y))
-				return page_check_fail(proof->out_failed, PAGE_CHECK_TEXT_INK,
-					proof->err, "%s is damaged at column %u, row %u",
-					page_field_said(text->box->field), text->rect.x_dots + x,
-					text->rect.y_dots + y);
-		}
-	}
-	return true;
+			"%s has left no ink", page_box_said(text->box));
+	if (text->box->turn == 0)
+		return tile_check(proof, text, proof->bitmap, text->rect.x_dots, text->rect.y_dots);
+	AUTO_BITMAP picture = { 0 };
+
+	if (!upright_picture(proof, text->rect, text->box->turn, &picture))
+		return false;
+	if (picture.width_dots != tile->width_dots || picture.height_dots != tile->height_dots)
+		return page_check_fail(proof->out_failed, PAGE_CHECK_TEXT_INK, proof->err,
+			"%s is not of its box's size", page_box_said(text->box));
+	return tile_check(proof, text, &picture, 0, 0);
 }
 
 /* The id that people read is the id that the bars give. */

@@ -20,8 +20,11 @@
  * code_text     the id that the Code 128 must give back
  * matrix_text   the id that the Data Matrix must give back
  *
- * A plan that lacks a Code 128 or a Data Matrix fails that decode (LB-11). The two ids are also
- * compared with each other: the same specimen, or the same text.
+ * A plan that lacks a code which its template declares fails that decode (LB-11); every code that
+ * it has is proved, declared or not. A turned code or text is cut out, turned back (turn.h) and
+ * held to the same checks; columns and rows of its messages are then of the part turned back. The
+ * two ids are also compared with each other: the same specimen, or the same text; both are "" only
+ * where the template declares no code.
  */
 MUST_CHECK bool page_prove(struct page_decoder *decoder, const struct page_plan *plan,
 	const struct label_bitmap *bitmap, const char *code_text, const char *matrix_text,

@@ -34,7 +34,7 @@ same keys "$(./specimend --print-config | sed -n 's/^\([a-z_]*\) = .*/\1/p' | so
 	"$(sed -n '/^\.Sh CONFIGURATION/,/^\.Sh ENVIRONMENT/s/^\.It Cm //p' "$page" | sed 's/ , /\n/g' | sort)"
 
 ./specimend --print-config | sed -n 's/^\([a-z_]*\) = \(.*\)/\1 \2/p' | while read -r key value; do
-	case $key in web_dir | schema_dir) continue ;; esac # below the prefix
+	case $key in web_dir | schema_dir | templates_dir) continue ;; esac # below the prefix
 	grep -qF "$key" "$page" && sed -n '/^\.Sh CONFIGURATION/,/^\.Sh ENVIRONMENT/p' "$page" | grep -F '.Pq ' |
 		grep -qF -- "$value" || echo "default of $key: $value"
 done >man-defaults.tmp

@@ -9,6 +9,7 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h \
 	tests/fuzz/fuzz_hid_report.c \
 	tests/fuzz/fuzz_hl7.c \
 	tests/fuzz/fuzz_link.c \
+	tests/fuzz/fuzz_template.c \
 	tests/fuzz/fuzz_usb_descriptor.c \
 	tests/fuzz/fuzz_zpl_expand.c \
 	tests/fuzz/fuzz_zpl_status.c \

@@ -151,6 +151,7 @@ clinic_conf() {
 		state_dir = $clinic/state
 		web_dir = $srcdir/daemon/web
 		schema_dir = $srcdir/schema
+		templates_dir = $srcdir/printers/templates
 		http_port = $http_port
 		mllp_port = $mllp_port
 		seal_every_s = 1

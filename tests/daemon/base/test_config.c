@@ -33,6 +33,7 @@ static void check_defaults(const struct config *config)
 	check_str(config->state_dir, "/var/lib/specimend");
 	check_str(config->web_dir, SPECIMEND_DATADIR "/web");
 	check_str(config->schema_dir, SPECIMEND_DATADIR "/schema");
+	check_str(config->templates_dir, SPECIMEND_DATADIR "/templates");
 	check_str(config->http_address, "127.0.0.1");
 	check_int(config->http_port, 8480);
 	check_str(config->http_names, "localhost 127.0.0.1 [::1]");

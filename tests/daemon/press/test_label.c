@@ -3,10 +3,21 @@
 
 #include <sodium.h>
 
+#include "daemon/base/auto.h"
 #include "daemon/base/auto_json.h"
 #include "daemon/base/str.h"
 #include "printers/bitmap_png.h"
 #include "tests/check.h"
+
+static struct page *loaded_new(void)
+{
+	AUTO(char_free) char *dir = check_path("printers/templates");
+	struct page *page = page_new();
+	struct err err = { 0 };
+
+	check_ok(page_load(page, dir, &err), &err);
+	return page;
+}
 
 /* A whole request; the rows of a test change one thing in it. */
 static json_t *request_new(void)
@@ -28,7 +39,7 @@ static json_t *request_new(void)
 static void test_label_gives_bytes_that_are_the_proved_bitmap(void)
 {
 	static const unsigned dpis[] = { 203, 300, 600 };
-	struct page *page = page_new();
+	struct page *page = loaded_new();
 
 	for (size_t i = 0; i < ARRAY_LEN(dpis); i++) {
 		AUTO(json_decref) json_t *body = request_new();
@@ -104,7 +115,7 @@ static void test_label_refuses_each_malformed_request(void)
 		{ "small stock", "{\"width_um\": 30000}", "{}", PAGE_CHECK_GEOMETRY_AREA,
 			ERR_CHECK_FAILED, "30000 x 25400" },
 	};
-	struct page *page = page_new();
+	struct page *page = loaded_new();
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		AUTO(json_decref) json_t *body = request_new();
@@ -193,7 +204,7 @@ static void test_label_finds_bytes_that_are_not_the_label(void)
 		{ "cut short", encode_cut_short },
 		{ "calibration", encode_with_calibration },
 	};
-	struct page *page = page_new();
+	struct page *page = loaded_new();
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		AUTO(json_decref) json_t *body = request_new();

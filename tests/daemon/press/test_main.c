@@ -49,7 +49,10 @@ static char *config_write(const struct core_end *core)
 
 	if (!check(file != NULL))
 		return path;
-	fprintf(file, "runtime_dir = %s\nlog_level = 4\n", core->dir);
+	AUTO(char_free) char *templates = check_path("printers/templates");
+
+	fprintf(file, "runtime_dir = %s\ntemplates_dir = %s\nlog_level = 4\n", core->dir,
+		templates);
 	fclose(file);
 	return path;
 }
@@ -70,6 +73,12 @@ static void test_main_serves_the_core_and_ends_on_sigterm(void)
 			json_pack("{s:s, s:s, s:s}", "do", "pin", "pin", "4711", "hash", ""));
 		if (check(core_end_wait(&core, 1)))
 			check(json_is_false(json_object_get(core.reply, "match")));
+		core_end_ask(&core, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:{s:s, s:s}}", "do",
+					    "label", "template", "badge", "language", "zpl", "dpi",
+					    203, "width_um", 50800, "height_um", 25400, "content",
+					    "badge", "G583920174632", "name", "Mary Kowalski"));
+		if (check(core_end_wait(&core, 2)))
+			check_int(core.err.code, ERR_NONE);
 	}
 	(void)kill(pid, SIGTERM);
 	check_int(end_code(pid, END_MS_MAX), 0);

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
+#include "daemon/base/auto.h"
 #include "daemon/base/str.h"
 #include "daemon/press/pin.h"
 #include "tests/check.h"
@@ -25,7 +26,10 @@ static struct press *press_beside(struct core_end *core)
 		.peer_uid = geteuid(),
 		.start_id = core->start_id };
 	struct press *press = press_new(&setup);
+	AUTO(char_free) char *dir = check_path("printers/templates");
+	struct err err = { 0 };
 
+	check_ok(press_prepare(press, dir, &err), &err);
 	check(core_end_wait(core, 0));
 	check_str(link_peer_role(core->link), "press");
 	return press;
@@ -173,13 +177,18 @@ static void test_press_ends_with_jobs_waiting(void)
 	check(true);
 }
 
-static void test_press_proves_a_label_of_its_own_at_start(void)
+/* The label that is tried at start is press_beside's; templates that are gone take nothing away. */
+static void test_press_keeps_its_templates_when_new_ones_cannot_be_read(void)
 {
 	struct core_end core;
 	struct press *press = press_beside(&core);
 	struct err err = { 0 };
 
-	check_ok(press_try(press, &err), &err);
+	check(!press_prepare(press, "/nonexistent", &err));
+	check_contains(err.message, "templates '/nonexistent'");
+	core_end_ask(&core, slip_new("Okafor"));
+	if (check(core_end_wait(&core, 1)))
+		check_int(core.err.code, ERR_NONE);
 	press_end(press, &core);
 }
 
@@ -194,7 +203,7 @@ int main(void)
 		CHECK_TEST(test_press_refuses_what_it_does_not_know),
 		CHECK_TEST(test_press_drops_its_jobs_and_connects_again),
 		CHECK_TEST(test_press_ends_with_jobs_waiting),
-		CHECK_TEST(test_press_proves_a_label_of_its_own_at_start),
+		CHECK_TEST(test_press_keeps_its_templates_when_new_ones_cannot_be_read),
 	};
 
 	if (sodium_init() < 0)

@@ -7,13 +7,15 @@
 
 bool fixture_init(struct fixture *fixture, const char *person, unsigned dpi)
 {
-	*fixture = (struct fixture) {
-		.row = person_find(person), .fonts = page_fonts_new(), .decoder = page_decoder_new()
-	};
-	const struct page_template *template = page_template_find(fixture->row->template);
+	*fixture = (struct fixture) { .row = person_find(person),
+		.page = people_page_new(),
+		.fonts = page_fonts_new(),
+		.decoder = page_decoder_new() };
+	const struct page_template *template =
+		page_templates_find(page_templates_get(fixture->page), fixture->row->template);
 	enum page_check failed = PAGE_CHECK_NONE;
 	struct err err = { 0 };
-	struct id ids[2];
+	struct id ids[2] = { 0 };
 
 	return check_ok(page_content_check(&fixture->row->content, template->subject, &ids[0],
 				&ids[1], &failed, &err),
@@ -30,6 +32,7 @@ void fixture_done(struct fixture *fixture)
 	page_plan_free(fixture->plan);
 	page_decoder_free(fixture->decoder);
 	page_fonts_free(fixture->fonts);
+	page_free(fixture->page);
 }
 
 struct page_plan_code *fixture_code(struct fixture *fixture, enum page_symbology symbology)

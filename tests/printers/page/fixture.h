@@ -8,6 +8,7 @@
 
 struct fixture {
 	const struct person_row *row;
+	struct page *page; /* holds the templates */
 	struct page_fonts *fonts;
 	struct page_decoder *decoder;
 	struct page_plan *plan;

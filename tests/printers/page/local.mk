@@ -19,21 +19,25 @@ PAGE_TEST_LIBS = libpagetest.a libcheck.a $(PAGE_LIBS) $(CUNIT_LIBS)
 check_PROGRAMS += \
 	tests/printers/page/test_content tests/printers/page/test_geometry \
 	tests/printers/page/test_page tests/printers/page/test_plan tests/printers/page/test_proof \
-	tests/printers/page/test_symbol tests/printers/page/test_text
+	tests/printers/page/test_symbol tests/printers/page/test_template_load \
+	tests/printers/page/test_template_read tests/printers/page/test_text tests/printers/page/test_turn
 tests_printers_page_test_content_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_geometry_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_page_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_plan_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_proof_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_symbol_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_template_load_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_template_read_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_turn_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_text_LDADD = $(PAGE_TEST_LIBS)
 
 # Every made-up label as PNG, for eyes and for the oracles; and what a proof costs.
 noinst_PROGRAMS += tests/printers/page/page_sample tests/printers/page/page_speed
 tests_printers_page_page_sample_SOURCES = tests/printers/page/page_sample.c \
 	tests/printers/page/people.c tests/printers/page/people.h
-tests_printers_page_page_sample_LDADD = $(PAGE_LIBS)
+tests_printers_page_page_sample_LDADD = libcheck.a $(PAGE_LIBS) $(CUNIT_LIBS)
 tests_printers_page_page_speed_SOURCES = tests/printers/page/page_speed.c \
 	tests/printers/page/people.c tests/printers/page/people.h
-tests_printers_page_page_speed_LDADD = $(PAGE_LIBS)
+tests_printers_page_page_speed_LDADD = libcheck.a $(PAGE_LIBS) $(CUNIT_LIBS)
 dist_check_SCRIPTS += tests/printers/page/oracle.sh

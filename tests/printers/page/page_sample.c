@@ -46,7 +46,7 @@ static bool sample_write(
 int main(int argc, char **argv)
 {
 	static const unsigned dpis[] = { 203, 300, 600 };
-	struct page *page = page_new();
+	struct page *page = people_page_new();
 	bool ok = argc == 2;
 
 	if (argc != 2)

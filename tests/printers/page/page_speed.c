@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 {
 	static const unsigned dpis[] = { 203, 300, 600 };
 	const double seconds = argc > 1 ? strtod(argv[1], NULL) : 2;
-	struct page *page = page_new();
+	struct page *page = people_page_new();
 	const double before = zint_per_s(seconds);
 
 	for (size_t i = 0; i < ARRAY_LEN(dpis); i++)

@@ -1,7 +1,11 @@
 /* Made-up people and labels. */
 #include "tests/printers/page/people.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "daemon/base/auto.h"
+#include "tests/check.h"
 
 #define FIRST_ID .specimen_id = "101000000156", .copy = 1
 #define FIRST_CODES .code = "101000000156", .matrix = "1010000001560186"
@@ -109,4 +113,17 @@ const struct person_row *person_find(const char *name)
 			return &people[i];
 	}
 	abort(); /* a test names a row that is not in its own table */
+}
+
+struct page *people_page_new(void)
+{
+	AUTO(char_free) char *dir = check_path("printers/templates");
+	struct page *page = page_new();
+	struct err err = { 0 };
+
+	if (!page_load(page, dir, &err)) {
+		fprintf(stderr, "%s\n", err.message);
+		exit(1);
+	}
+	return page;
 }

@@ -21,4 +21,7 @@ struct page_request person_request(const struct person_row *row, unsigned dpi);
 
 const struct person_row *person_find(const char *name);
 
+/* A page with the templates of printers/templates/; ends the program without them. */
+struct page *people_page_new(void);
+
 #endif

@@ -11,7 +11,7 @@ static const unsigned dpis[] = { 203, 300, 600 };
 /* LB-01, LB-03, LB-07, LB-11: every made-up label is laid out, drawn and proved. */
 static void test_page_proves_every_made_up_label_at_every_resolution(void)
 {
-	struct page *page = page_new();
+	struct page *page = people_page_new();
 
 	for (size_t i = 0; i < people_count; i++) {
 		for (size_t k = 0; k < ARRAY_LEN(dpis); k++) {
@@ -45,7 +45,7 @@ static void test_page_is_two_by_one_inch_in_dots(void)
 		{ "300", 300, 600, 300, 11811 },
 		{ "600", 600, 1200, 600, 23622 },
 	};
-	struct page *page = page_new();
+	struct page *page = people_page_new();
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct page_request request =
@@ -68,8 +68,8 @@ static void test_page_is_two_by_one_inch_in_dots(void)
  */
 static void test_page_draws_the_same_dots_again(void)
 {
-	struct page *one = page_new();
-	struct page *other = page_new();
+	struct page *one = people_page_new();
+	struct page *other = people_page_new();
 	const struct page_request request = person_request(person_find("full"), 300);
 	struct page_result a = { 0 }, b = { 0 };
 	struct err err = { 0 };
@@ -180,7 +180,7 @@ static void test_page_says_which_check_failed(void)
 		{ "long container", change_to_long_container, PAGE_CHECK_TEXT_INK, ERR_CHECK_FAILED,
 			"the container does not fit" },
 	};
-	struct page *page = page_new();
+	struct page *page = people_page_new();
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct page_request request = person_request(person_find("plain"), 203);
@@ -207,7 +207,7 @@ static void test_page_says_which_check_failed(void)
 /* LB-02: no message of a failed check repeats what the label says about the patient. */
 static void test_page_messages_hold_no_patient_data(void)
 {
-	struct page *page = page_new();
+	struct page *page = people_page_new();
 	struct page_request request = person_request(person_find("plain"), 203);
 	struct page_result result = { 0 };
 	struct err err = { 0 };
