@@ -183,6 +183,7 @@ struct printer_driver {
 extern const struct printer_driver printer_driver_brother;      /* QL, 720 pins */
 extern const struct printer_driver printer_driver_brother_wide; /* QL, 1296 pins */
 extern const struct printer_driver printer_driver_zpl;
+extern const struct printer_driver printer_driver_zpl_ascii;
 extern const struct printer_driver printer_driver_null; /* for tests */
 
 /* NULL when there is no such language. */

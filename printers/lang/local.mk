@@ -4,6 +4,9 @@ liblang_a_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 liblang_a_SOURCES = \
 	printers/lang/driver.c printers/lang/driver.h \
 	printers/lang/null.c \
+	printers/lang/expansion.c printers/lang/expansion.h \
+	printers/lang/zpl/ascii_encode.c printers/lang/zpl/ascii_encode.h \
+	printers/lang/zpl/ascii_expand.c printers/lang/zpl/ascii_expand.h \
 	printers/lang/brother/brother.c \
 	printers/lang/brother/encode.c printers/lang/brother/encode.h \
 	printers/lang/brother/expand.c printers/lang/brother/expand.h \

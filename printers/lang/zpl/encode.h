@@ -36,4 +36,12 @@
  */
 MUST_CHECK bool zpl_encode(const struct label_bitmap *bitmap, struct buf *out, struct err *err);
 
+/*
+ * The same, but with the data as hexadecimal text with run lengths (ascii_encode.h) in place of
+ * :Z64: and its CRC: for printers that do not know that, three times as long on real labels.
+ * Without a CRC the printer cannot notice a damaged byte.
+ */
+MUST_CHECK bool zpl_ascii_label_encode(
+	const struct label_bitmap *bitmap, struct buf *out, struct err *err);
+
 #endif

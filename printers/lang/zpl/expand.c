@@ -8,6 +8,8 @@
 #include "daemon/base/cursor.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
+#include "printers/lang/expansion.h"
+#include "printers/lang/zpl/ascii_expand.h"
 #include "printers/lang/zpl/crc.h"
 #include "printers/lang/zpl/encode.h"
 
@@ -128,6 +130,15 @@ static bool z64_read(struct cursor *params, uint8_t *to, size_t want, struct err
 	return true;
 }
 
+/* The data of a strip in either form -> exactly want bytes at to. */
+static bool data_read(
+	struct cursor *params, size_t stride, uint8_t *to, size_t want, struct err *err)
+{
+	if (cursor_peek(params) == ':') /* never hexadecimal: its first row has none above */
+		return z64_read(params, to, want, err);
+	return zpl_ascii_expand(cursor_take_rest(params), stride, to, want, err);
+}
+
 static bool strip_fits(const struct zpl_reader *reader, size_t size, size_t stride, struct err *err)
 {
 	if (stride == 0 || stride > (BITMAP_WIDTH_DOTS_MAX + 7) / 8 || size % stride != 0)
@@ -159,7 +170,7 @@ static bool graphic_read(struct zpl_reader *reader, struct cursor *params, struc
 		return false;
 	size_t before = reader->rows.len;
 
-	if (!z64_read(params, buf_grow(&reader->rows, size), size, err)) {
+	if (!data_read(params, stride, buf_grow(&reader->rows, size), size, err)) {
 		reader->rows.len = before;
 		return false;
 	}
@@ -439,44 +450,10 @@ void zpl_reader_feed(struct zpl_reader *reader, struct bytes bytes)
 /* --- expansion -----------------------------------------------------------------------------------
  */
 
-struct expansion {
-	struct label_list *list;
-	struct err *err;
-	bool failed;
-};
-
-static void expansion_fail(struct expansion *expansion, const char *why)
-{
-	if (!expansion->failed)
-		(void)err_set(expansion->err, ERR_CHECK_FAILED, "%s", why);
-	expansion->failed = true;
-}
-
-static void expansion_label(void *arg, const struct label_bitmap *label)
-{
-	struct expansion *expansion = arg;
-	AUTO_BITMAP copy = { 0 };
-
-	bitmap_copy(&copy, label);
-	if (!label_list_give(expansion->list, &copy))
-		expansion_fail(expansion, "too many labels");
-}
-
-static void expansion_query(void *arg, enum printer_query query)
-{
-	(void)query;
-	expansion_fail(arg, "a question among the bytes of a label");
-}
-
 static void expansion_reprint(void *arg, bool allowed)
 {
 	(void)allowed;
 	expansion_fail(arg, "^JZ among the bytes of a label");
-}
-
-static void expansion_refused(void *arg, const struct err *err)
-{
-	expansion_fail(arg, err->message);
 }
 
 bool zpl_expand(struct bytes bytes, struct label_list *out, struct err *err)
@@ -494,7 +471,5 @@ bool zpl_expand(struct bytes bytes, struct label_list *out, struct err *err)
 	if (!zpl_reader_is_at_rest(reader))
 		expansion_fail(&expansion, "the last format has no end");
 	zpl_reader_free(reader);
-	if (expansion.failed)
-		label_list_done(out);
-	return !expansion.failed;
+	return expansion_end(&expansion);
 }

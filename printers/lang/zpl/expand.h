@@ -4,11 +4,12 @@
  * and refuses everything else, so a command that touches calibration or memory cannot slip in
  * unseen.
  *
- * Known: ^XA ^XZ, ^FO0,y, ^GFA with :Z64: data, ^FS, ^PQ1,0,1,N, ^JZN and ^JZY, ~HS, ~HQES, ~JX,
- * and ! U1 getvar "odometer.total_label_count". CR and LF between commands are skipped. Strips of a
- * label come from the top down without a gap. Sources: encode.h, status.h; ~JX cancels only the
- * format that is being received; a command that starts with ~ is obeyed at once, inside a format
- * too, where it cuts off the command before it (Zebra "ZPL II Programming Guide" P1099958, ~JX and
+ * Known: ^XA ^XZ, ^FO0,y, ^GFA with :Z64: data or hexadecimal text (ascii_expand.h), ^FS,
+ * ^PQ1,0,1,N, ^JZN and ^JZY, ~HS, ~HQES, ~JX, and ! U1 getvar "odometer.total_label_count". CR and
+ * LF between commands are skipped. Strips of a label come from the top down without a gap. Sources:
+ * encode.h, status.h; ~JX cancels only the format that is being received; a command that starts
+ * with ~ is obeyed at once, inside a format too, where it cuts off the command before it (Zebra
+ * "ZPL II Programming Guide" P1099958, ~JX and
  * "^GF": any caret or tilde aborts the download).
  */
 #ifndef SPECIMEND_PRINTERS_LANG_ZPL_EXPAND_H
@@ -16,8 +17,8 @@
 
 #include "printers/lang/driver.h"
 
-/* One command with its data: base64 of ZPL_GRAPHIC_BYTES_MAX incompressible bytes, and room. */
-#define ZPL_COMMAND_MAX 140000u
+/* One command with its data: two digits for each of ZPL_GRAPHIC_BYTES_MAX bytes, and room. */
+#define ZPL_COMMAND_MAX 200100u
 
 /* Every member is called from inside zpl_reader_feed, must not feed or free the reader, and is
  * needed. */

@@ -1,20 +1,26 @@
 EXTRA_DIST += tests/data/zpl/README.md tests/data/zpl/label-20x3.zpl tests/data/zpl/hs-ok.bin \
-	tests/data/zpl/hqes-ok.bin
+	tests/data/zpl/hqes-ok.bin tests/data/zpl/label-20x3-ascii.zpl
 EXTRA_DIST += tests/data/brother/README.md tests/data/brother/label-102x150.bin \
 	tests/data/brother/page-62.bin
 LANG_CHECK_LIBS = liblang.a libbitmap.a $(CHECK_LIBS) $(ZLIB_LIBS)
 check_PROGRAMS += \
 	tests/printers/lang/test_driver \
+	tests/printers/lang/test_languages \
 	tests/printers/lang/brother/test_encode \
 	tests/printers/lang/brother/test_expand \
 	tests/printers/lang/brother/test_media \
 	tests/printers/lang/brother/test_status \
+	tests/printers/lang/zpl/test_ascii \
 	tests/printers/lang/zpl/test_crc \
 	tests/printers/lang/zpl/test_encode \
 	tests/printers/lang/zpl/test_expand \
 	tests/printers/lang/zpl/test_status
 tests_printers_lang_test_driver_SOURCES = tests/printers/lang/test_driver.c
 tests_printers_lang_test_driver_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_test_languages_SOURCES = tests/printers/lang/test_languages.c
+tests_printers_lang_test_languages_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_zpl_test_ascii_SOURCES = tests/printers/lang/zpl/test_ascii.c
+tests_printers_lang_zpl_test_ascii_LDADD = $(LANG_CHECK_LIBS)
 tests_printers_lang_zpl_test_crc_SOURCES = tests/printers/lang/zpl/test_crc.c
 tests_printers_lang_zpl_test_crc_LDADD = $(LANG_CHECK_LIBS)
 tests_printers_lang_zpl_test_encode_SOURCES = tests/printers/lang/zpl/test_encode.c
