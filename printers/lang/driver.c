@@ -57,6 +57,7 @@ void label_list_done(struct label_list *list)
 static const struct printer_driver *const drivers[] = {
 	&printer_driver_zpl,
 	&printer_driver_zpl_ascii,
+	&printer_driver_epl2,
 	&printer_driver_brother,
 	&printer_driver_brother_wide,
 	&printer_driver_null,

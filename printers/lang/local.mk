@@ -5,6 +5,10 @@ liblang_a_SOURCES = \
 	printers/lang/driver.c printers/lang/driver.h \
 	printers/lang/null.c \
 	printers/lang/expansion.c printers/lang/expansion.h \
+	printers/lang/epl2/encode.c printers/lang/epl2/encode.h \
+	printers/lang/epl2/expand.c printers/lang/epl2/expand.h \
+	printers/lang/epl2/status.c printers/lang/epl2/status.h \
+	printers/lang/epl2/epl2.c \
 	printers/lang/zpl/ascii_encode.c printers/lang/zpl/ascii_encode.h \
 	printers/lang/zpl/ascii_expand.c printers/lang/zpl/ascii_expand.h \
 	printers/lang/brother/brother.c \

@@ -40,6 +40,7 @@ static void test_languages_are_found_by_name(void)
 {
 	check(printer_driver_find("zpl") == &printer_driver_zpl);
 	check(printer_driver_find("zpl-ascii") == &printer_driver_zpl_ascii);
+	check(printer_driver_find("epl2") == &printer_driver_epl2);
 	check(printer_driver_find("brother") == &printer_driver_brother);
 	check(printer_driver_find("brother_wide") == &printer_driver_brother_wide);
 	check(printer_driver_find("null") == &printer_driver_null);
@@ -59,6 +60,7 @@ static void label_of(
 static const struct printer_driver *const drivers[] = {
 	&printer_driver_zpl,
 	&printer_driver_zpl_ascii,
+	&printer_driver_epl2,
 	&printer_driver_null,
 };
 
@@ -242,6 +244,7 @@ static void test_a_language_has_the_questions_that_it_proves_by(void)
 	check_row(NULL);
 	check_int(printer_driver_zpl.proof, PRINTER_PROOF_COUNTER);
 	check_int(printer_driver_zpl_ascii.proof, PRINTER_PROOF_COUNTER);
+	check_int(printer_driver_epl2.proof, PRINTER_PROOF_BUSY);
 }
 
 static void test_what_prints_now_is_not_idle(void)
