@@ -58,6 +58,8 @@ static const struct printer_driver *const drivers[] = {
 	&printer_driver_zpl,
 	&printer_driver_zpl_ascii,
 	&printer_driver_epl2,
+	&printer_driver_tspl,
+	&printer_driver_tspl2,
 	&printer_driver_brother,
 	&printer_driver_brother_wide,
 	&printer_driver_null,

@@ -185,6 +185,8 @@ extern const struct printer_driver printer_driver_brother_wide; /* QL, 1296 pins
 extern const struct printer_driver printer_driver_zpl;
 extern const struct printer_driver printer_driver_zpl_ascii;
 extern const struct printer_driver printer_driver_epl2;
+extern const struct printer_driver printer_driver_tspl;
+extern const struct printer_driver printer_driver_tspl2;
 extern const struct printer_driver printer_driver_null; /* for tests */
 
 /* NULL when there is no such language. */

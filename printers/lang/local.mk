@@ -9,6 +9,10 @@ liblang_a_SOURCES = \
 	printers/lang/epl2/expand.c printers/lang/epl2/expand.h \
 	printers/lang/epl2/status.c printers/lang/epl2/status.h \
 	printers/lang/epl2/epl2.c \
+	printers/lang/tspl/encode.c printers/lang/tspl/encode.h \
+	printers/lang/tspl/expand.c printers/lang/tspl/expand.h \
+	printers/lang/tspl/status.c printers/lang/tspl/status.h \
+	printers/lang/tspl/tspl.c \
 	printers/lang/zpl/ascii_encode.c printers/lang/zpl/ascii_encode.h \
 	printers/lang/zpl/ascii_expand.c printers/lang/zpl/ascii_expand.h \
 	printers/lang/brother/brother.c \

@@ -1,6 +1,7 @@
 EXTRA_DIST += tests/data/zpl/README.md tests/data/zpl/label-20x3.zpl tests/data/zpl/hs-ok.bin \
 	tests/data/zpl/hqes-ok.bin tests/data/zpl/label-20x3-ascii.zpl \
-	tests/data/epl2/README.md tests/data/epl2/label-20x3.epl
+	tests/data/epl2/README.md tests/data/epl2/label-20x3.epl \
+	tests/data/tspl/README.md tests/data/tspl/label-20x3.tspl
 EXTRA_DIST += tests/data/brother/README.md tests/data/brother/label-102x150.bin \
 	tests/data/brother/page-62.bin
 LANG_CHECK_LIBS = liblang.a libbitmap.a $(CHECK_LIBS) $(ZLIB_LIBS)
@@ -14,6 +15,9 @@ check_PROGRAMS += \
 	tests/printers/lang/epl2/test_encode \
 	tests/printers/lang/epl2/test_expand \
 	tests/printers/lang/epl2/test_status \
+	tests/printers/lang/tspl/test_encode \
+	tests/printers/lang/tspl/test_expand \
+	tests/printers/lang/tspl/test_status \
 	tests/printers/lang/zpl/test_ascii \
 	tests/printers/lang/zpl/test_crc \
 	tests/printers/lang/zpl/test_encode \
@@ -29,6 +33,12 @@ tests_printers_lang_epl2_test_expand_SOURCES = tests/printers/lang/epl2/test_exp
 tests_printers_lang_epl2_test_expand_LDADD = $(LANG_CHECK_LIBS)
 tests_printers_lang_epl2_test_status_SOURCES = tests/printers/lang/epl2/test_status.c
 tests_printers_lang_epl2_test_status_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_tspl_test_encode_SOURCES = tests/printers/lang/tspl/test_encode.c
+tests_printers_lang_tspl_test_encode_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_tspl_test_expand_SOURCES = tests/printers/lang/tspl/test_expand.c
+tests_printers_lang_tspl_test_expand_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_tspl_test_status_SOURCES = tests/printers/lang/tspl/test_status.c
+tests_printers_lang_tspl_test_status_LDADD = $(LANG_CHECK_LIBS)
 tests_printers_lang_zpl_test_ascii_SOURCES = tests/printers/lang/zpl/test_ascii.c
 tests_printers_lang_zpl_test_ascii_LDADD = $(LANG_CHECK_LIBS)
 tests_printers_lang_zpl_test_crc_SOURCES = tests/printers/lang/zpl/test_crc.c

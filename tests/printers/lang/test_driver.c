@@ -41,6 +41,8 @@ static void test_languages_are_found_by_name(void)
 	check(printer_driver_find("zpl") == &printer_driver_zpl);
 	check(printer_driver_find("zpl-ascii") == &printer_driver_zpl_ascii);
 	check(printer_driver_find("epl2") == &printer_driver_epl2);
+	check(printer_driver_find("tspl") == &printer_driver_tspl);
+	check(printer_driver_find("tspl2") == &printer_driver_tspl2);
 	check(printer_driver_find("brother") == &printer_driver_brother);
 	check(printer_driver_find("brother_wide") == &printer_driver_brother_wide);
 	check(printer_driver_find("null") == &printer_driver_null);
@@ -61,6 +63,8 @@ static const struct printer_driver *const drivers[] = {
 	&printer_driver_zpl,
 	&printer_driver_zpl_ascii,
 	&printer_driver_epl2,
+	&printer_driver_tspl,
+	&printer_driver_tspl2,
 	&printer_driver_null,
 };
 
@@ -245,6 +249,8 @@ static void test_a_language_has_the_questions_that_it_proves_by(void)
 	check_int(printer_driver_zpl.proof, PRINTER_PROOF_COUNTER);
 	check_int(printer_driver_zpl_ascii.proof, PRINTER_PROOF_COUNTER);
 	check_int(printer_driver_epl2.proof, PRINTER_PROOF_BUSY);
+	check_int(printer_driver_tspl.proof, PRINTER_PROOF_BUSY);
+	check_int(printer_driver_tspl2.proof, PRINTER_PROOF_BUSY);
 }
 
 static void test_what_prints_now_is_not_idle(void)

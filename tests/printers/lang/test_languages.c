@@ -3,7 +3,7 @@
 #include "printers/lang/driver.h"
 #include "tests/check.h"
 
-static const char *const languages[] = { "zpl", "zpl-ascii", "epl2" };
+static const char *const languages[] = { "zpl", "zpl-ascii", "epl2", "tspl", "tspl2" };
 
 static uint32_t random_next(uint32_t *state)
 {
