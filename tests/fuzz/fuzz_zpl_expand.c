@@ -80,9 +80,12 @@ static struct told told_of(struct bytes bytes, size_t step)
 static void check_again(const struct label_bitmap *label)
 {
 	AUTO_BUF bytes = { 0 };
+	AUTO_BUF ascii = { 0 };
 
 	must(zpl_encode(label, &bytes, NULL));
 	must(printer_driver_prove(&printer_driver_zpl, buf_bytes(&bytes), label, NULL));
+	must(zpl_ascii_label_encode(label, &ascii, NULL));
+	must(printer_driver_prove(&printer_driver_zpl_ascii, buf_bytes(&ascii), label, NULL));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -5,10 +5,14 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h \
 	tests/fuzz/fuzz_brother_status.c \
 	tests/fuzz/fuzz_config.c \
 	tests/fuzz/fuzz_cursor.c \
+	tests/fuzz/fuzz_epl2_expand.c \
+	tests/fuzz/fuzz_epl2_status.c \
 	tests/fuzz/fuzz_hid_pos.c \
 	tests/fuzz/fuzz_hid_report.c \
 	tests/fuzz/fuzz_hl7.c \
 	tests/fuzz/fuzz_link.c \
+	tests/fuzz/fuzz_tspl_expand.c \
+	tests/fuzz/fuzz_tspl_status.c \
 	tests/fuzz/fuzz_template.c \
 	tests/fuzz/fuzz_usb_descriptor.c \
 	tests/fuzz/fuzz_zpl_expand.c \
