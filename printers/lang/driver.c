@@ -62,6 +62,7 @@ static const struct printer_driver *const drivers[] = {
 	&printer_driver_tspl2,
 	&printer_driver_brother,
 	&printer_driver_brother_wide,
+	&printer_driver_dymo,
 	&printer_driver_null,
 };
 

@@ -182,6 +182,7 @@ struct printer_driver {
 
 extern const struct printer_driver printer_driver_brother;      /* QL, 720 pins */
 extern const struct printer_driver printer_driver_brother_wide; /* QL, 1296 pins */
+extern const struct printer_driver printer_driver_dymo;
 extern const struct printer_driver printer_driver_zpl;
 extern const struct printer_driver printer_driver_zpl_ascii;
 extern const struct printer_driver printer_driver_epl2;

@@ -20,6 +20,10 @@ liblang_a_SOURCES = \
 	printers/lang/brother/expand.c printers/lang/brother/expand.h \
 	printers/lang/brother/media.c printers/lang/brother/media.h \
 	printers/lang/brother/status.c printers/lang/brother/status.h \
+	printers/lang/dymo/dymo.c \
+	printers/lang/dymo/encode.c printers/lang/dymo/encode.h \
+	printers/lang/dymo/expand.c printers/lang/dymo/expand.h \
+	printers/lang/dymo/status.c printers/lang/dymo/status.h \
 	printers/lang/zpl/crc.c printers/lang/zpl/crc.h \
 	printers/lang/zpl/encode.c printers/lang/zpl/encode.h \
 	printers/lang/zpl/expand.c printers/lang/zpl/expand.h \

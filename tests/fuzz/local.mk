@@ -5,6 +5,8 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h \
 	tests/fuzz/fuzz_brother_status.c \
 	tests/fuzz/fuzz_config.c \
 	tests/fuzz/fuzz_cursor.c \
+	tests/fuzz/fuzz_dymo_expand.c \
+	tests/fuzz/fuzz_dymo_status.c \
 	tests/fuzz/fuzz_epl2_expand.c \
 	tests/fuzz/fuzz_epl2_status.c \
 	tests/fuzz/fuzz_hid_pos.c \

@@ -44,13 +44,16 @@ _Static_assert(sizeof(INVALIDATE) - 1 == BROTHER_INVALIDATE_BYTES + 2, "400 NULs
 
 const struct printer_driver printer_driver_brother = {
 	.language = "brother",
+	/* A label is proved by what is heard (status.h) and by nothing that is asked. */
+	.proof = PRINTER_PROOF_NONE,
 	.encode = narrow_encode,
 	.expand = narrow_expand,
 	BROTHER_DRIVER,
 };
 
 const struct printer_driver printer_driver_brother_wide = {
-	.language = "brother_wide",
+	.language = "brother-wide",
+	.proof = PRINTER_PROOF_NONE,
 	.encode = wide_encode,
 	.expand = wide_expand,
 	BROTHER_DRIVER,

@@ -5,6 +5,7 @@
 
 #include "daemon/base/cursor.h"
 #include "daemon/base/xalloc.h"
+#include "printers/lang/expansion.h"
 
 #define ESC 0x1b
 #define SUB 0x1a
@@ -392,40 +393,6 @@ void brother_reader_feed(struct brother_reader *reader, struct bytes bytes)
 
 /* ---- expansion ---- */
 
-struct expansion {
-	struct label_list *list;
-	struct err *err;
-	bool failed;
-};
-
-static void expansion_fail(struct expansion *expansion, const char *why)
-{
-	if (!expansion->failed)
-		(void)err_set(expansion->err, ERR_CHECK_FAILED, "%s", why);
-	expansion->failed = true;
-}
-
-static void expansion_label(void *arg, const struct label_bitmap *label)
-{
-	struct expansion *expansion = arg;
-	AUTO_BITMAP copy = { 0 };
-
-	bitmap_copy(&copy, label);
-	if (!label_list_give(expansion->list, &copy))
-		expansion_fail(expansion, "too many labels");
-}
-
-static void expansion_query(void *arg, enum printer_query query)
-{
-	(void)query;
-	expansion_fail(arg, "a question among the bytes of a label");
-}
-
-static void expansion_refused(void *arg, const struct err *err)
-{
-	expansion_fail(arg, err->message);
-}
-
 bool brother_expand(const struct brother_head *head, struct bytes bytes, struct label_list *out,
 	struct err *err)
 {
@@ -441,7 +408,5 @@ bool brother_expand(const struct brother_head *head, struct bytes bytes, struct 
 	if (!brother_reader_is_at_rest(reader))
 		expansion_fail(&expansion, "the last page has no end");
 	brother_reader_free(reader);
-	if (expansion.failed)
-		label_list_done(out);
-	return !expansion.failed;
+	return expansion_end(&expansion);
 }

@@ -3,7 +3,7 @@ EXTRA_DIST += tests/data/zpl/README.md tests/data/zpl/label-20x3.zpl tests/data/
 	tests/data/epl2/README.md tests/data/epl2/label-20x3.epl \
 	tests/data/tspl/README.md tests/data/tspl/label-20x3.tspl
 EXTRA_DIST += tests/data/brother/README.md tests/data/brother/label-102x150.bin \
-	tests/data/brother/page-62.bin
+	tests/data/brother/page-62.bin tests/data/dymo/README.md tests/data/dymo/label-20x3.bin
 LANG_CHECK_LIBS = liblang.a libbitmap.a $(CHECK_LIBS) $(ZLIB_LIBS)
 check_PROGRAMS += \
 	tests/printers/lang/test_driver \
@@ -12,6 +12,9 @@ check_PROGRAMS += \
 	tests/printers/lang/brother/test_expand \
 	tests/printers/lang/brother/test_media \
 	tests/printers/lang/brother/test_status \
+	tests/printers/lang/dymo/test_encode \
+	tests/printers/lang/dymo/test_expand \
+	tests/printers/lang/dymo/test_status \
 	tests/printers/lang/epl2/test_encode \
 	tests/printers/lang/epl2/test_expand \
 	tests/printers/lang/epl2/test_status \
@@ -57,3 +60,9 @@ tests_printers_lang_brother_test_media_SOURCES = tests/printers/lang/brother/tes
 tests_printers_lang_brother_test_media_LDADD = $(LANG_CHECK_LIBS)
 tests_printers_lang_brother_test_status_SOURCES = tests/printers/lang/brother/test_status.c
 tests_printers_lang_brother_test_status_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_dymo_test_encode_SOURCES = tests/printers/lang/dymo/test_encode.c
+tests_printers_lang_dymo_test_encode_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_dymo_test_expand_SOURCES = tests/printers/lang/dymo/test_expand.c
+tests_printers_lang_dymo_test_expand_LDADD = $(LANG_CHECK_LIBS)
+tests_printers_lang_dymo_test_status_SOURCES = tests/printers/lang/dymo/test_status.c
+tests_printers_lang_dymo_test_status_LDADD = $(LANG_CHECK_LIBS)

@@ -44,7 +44,8 @@ static void test_languages_are_found_by_name(void)
 	check(printer_driver_find("tspl") == &printer_driver_tspl);
 	check(printer_driver_find("tspl2") == &printer_driver_tspl2);
 	check(printer_driver_find("brother") == &printer_driver_brother);
-	check(printer_driver_find("brother_wide") == &printer_driver_brother_wide);
+	check(printer_driver_find("brother-wide") == &printer_driver_brother_wide);
+	check(printer_driver_find("dymo") == &printer_driver_dymo);
 	check(printer_driver_find("null") == &printer_driver_null);
 	check(printer_driver_find("ZPL") == NULL);
 	check(printer_driver_find("") == NULL);
