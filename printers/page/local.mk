@@ -20,8 +20,17 @@ libpage_a_SOURCES = \
 
 templatesdir = $(pkgdatadir)/templates
 dist_templates_DATA = \
+	printers/templates/aliquot.json \
 	printers/templates/auto12.json \
+	printers/templates/auto12_ladder.json \
 	printers/templates/badge.json \
 	printers/templates/bag.json \
+	printers/templates/biopsy_jar.json \
+	printers/templates/clinic50x25.json \
 	printers/templates/command.json \
-	printers/templates/slip.json
+	printers/templates/downtime.json \
+	printers/templates/found.json \
+	printers/templates/separator.json \
+	printers/templates/slip.json \
+	printers/templates/tube30x21.json \
+	printers/templates/urine_cup.json

@@ -41,7 +41,7 @@ struct page_plan_code *fixture_code(struct fixture *fixture, enum page_symbology
 		if (fixture->plan->codes[i].symbol.symbology == symbology)
 			return &fixture->plan->codes[i];
 	}
-	abort(); /* every template has both */
+	abort(); /* the test names a code that its person's label has */
 }
 
 struct page_plan_text *fixture_text(struct fixture *fixture, enum page_field field)

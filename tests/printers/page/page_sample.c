@@ -1,6 +1,7 @@
 /*
  * Draws every made-up label at every resolution as DIR/<name>-<dpi>.png, for eyes and for
- * oracle.sh, and prints one line for each: file, what its Code 128 says, what its Data Matrix says.
+ * oracle.sh, and prints one line for each: file, what its Code 128 says, what its Data Matrix says
+ * (- where it has none).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,10 +22,20 @@ static bool file_write(const char *path, struct bytes bytes)
 	return fclose(file) == 0 && ok;
 }
 
+/* What a reader finds, or - on a label without that code. */
+static const char *said(const struct page *page, const struct person_row *row,
+	enum page_symbology symbology, const char *text)
+{
+	const struct page_template *template =
+		page_templates_find(page_templates_get(page), row->template);
+
+	return template->codes & 1u << symbology ? text : "-";
+}
+
 static bool sample_write(
 	struct page *page, const struct person_row *row, unsigned dpi, const char *dir)
 {
-	const struct page_request request = person_request(row, dpi);
+	const struct page_request request = person_request(page, row, dpi);
 	struct page_result result = { 0 };
 	AUTO_BUF png = { 0 };
 	AUTO(char_free) char *path = xasprintf("%s/%s-%u.png", dir, row->name, dpi);
@@ -39,7 +50,8 @@ static bool sample_write(
 		  file_write(path, buf_bytes(&png));
 
 	page_result_done(&result);
-	printf("%s\t%s\t%s\n", path, row->code, row->matrix);
+	printf("%s\t%s\t%s\n", path, said(page, row, PAGE_CODE128, row->code),
+		said(page, row, PAGE_DATAMATRIX, row->matrix));
 	return ok;
 }
 

@@ -41,7 +41,7 @@ static double zint_per_s(double seconds)
 
 static double page_per_s(struct page *page, unsigned dpi, double seconds)
 {
-	struct page_request request = person_request(person_find("plain"), dpi);
+	struct page_request request = person_request(page, person_find("plain"), dpi);
 	const double start = cpu_s();
 	unsigned count = 0;
 

@@ -13,6 +13,16 @@
 #define DRAWN .collected_date = "2026-03-14", .collector = "MK"
 
 /* clang-format off */
+#define W40 "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"
+#define W160 W40 W40 W40 W40
+#define LONGEST_CODES .code = "900999999922", .matrix = "9009999999229983"
+/* 160 bytes for each name, 400 of tests; a practice label, so that PRACTICE is there too */
+#define LONGEST .specimen_id = "900999999922", .copy = 99, .practice = true, .number = 99, .of = 99, \
+	.family = W160, .given = W160, .middle = W160, .birth_date = "1999-12-30", .sex = "F", .priority = "TIMED", \
+	.collected_date = "2026-12-30", .collector = "WMcG", .patient_number = "2204-118-9931-07", \
+	.tests = W160 W160 W40 W40, .account = "NWL-301170"
+#define LONGEST_CONTAINER "LAVENDER EDTA 4 mL, on ice"
+
 const struct person_row people[] = {
 	{ .name = "plain", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
 		.family = "Okafor", .given = "Grace", .middle = "Adaeze", .birth_date = "1961-04-09", .sex = "F",
@@ -36,7 +46,7 @@ const struct person_row people[] = {
 		.family = "Haddad", .given = "Youssef", .birth_date = "2019-07-02", .sex = "M", .priority = "STAT",
 		.patient_number = "MRN-004411-B", .container = "GRAY boric acid C&S 4 mL", .number = 1, .of = 2,
 		.tests = "UCULT", .source = "clean catch", .account = "NWL-30117" } },
-	{ .name = "full", .template = "auto12", FIRST_CODES, .warning = "tests_shortened", .content = { FIRST_ID,
+	{ .name = "full", .template = "auto12", FIRST_CODES, .warnings = "tests_shortened", .content = { FIRST_ID,
 		.family = "Montgomery", .given = "Alexandra", .middle = "Rose", .birth_date = "1973-10-28", .sex = "F",
 		.patient_number = "2204-118-9931", .container = "LAVENDER EDTA 4 mL, on ice", .number = 12, .of = 14,
 		.collected_date = "2026-11-30", .collector = "WMcG", .priority = "TIMED",
@@ -44,19 +54,19 @@ const struct person_row people[] = {
 	{ .name = "kit", .template = "auto12", FIRST_CODES, .content = { FIRST_ID,
 		.family = "Rossi", .given = "Marco", .birth_date = "1955-05-05", .sex = "M", .patient_number = "5550123",
 		.container = "AMBER urine jug 3 L", .number = 1, .of = 1, .tests = "24H UPROT" } },
-	{ .name = "long-last", .template = "auto12", FIRST_CODES, .warning = "name_shortened",
+	{ .name = "long-last", .template = "auto12", FIRST_CODES, .warnings = "name_shortened",
 		.content = { FIRST_ID, LAVENDER, DRAWN,
 		.family = "Wolfeschlegelsteinhausenbergerdorff", .given = "Hubert", .birth_date = "1914-08-04",
 		.sex = "M", .patient_number = "00123456", .tests = "CBC" } },
-	{ .name = "long-first", .template = "auto12", FIRST_CODES, .warning = "name_shortened",
+	{ .name = "long-first", .template = "auto12", FIRST_CODES, .warnings = "name_shortened",
 		.content = { FIRST_ID, LAVENDER, DRAWN, .family = "Silva",
 		.given = "Maria Aparecida Conceicao das Dores Imaculada", .middle = "de Fatima",
 		.birth_date = "1980-01-01", .sex = "F", .patient_number = "00123456", .tests = "CBC" } },
-	{ .name = "long-both", .template = "auto12", FIRST_CODES, .warning = "name_shortened",
+	{ .name = "long-both", .template = "auto12", FIRST_CODES, .warnings = "name_shortened",
 		.content = { FIRST_ID, LAVENDER, DRAWN, .family = "Venkatanarasimharajuvaripeta Subramanian",
 		.given = "Krishnamoorthy Ramachandran", .middle = "Balasubrahmanyam", .priority = "STAT",
 		.birth_date = "1980-01-01", .sex = "M", .patient_number = "00123456", .tests = "CBC" } },
-	{ .name = "middle-goes-first", .template = "auto12", FIRST_CODES, .warning = "name_shortened",
+	{ .name = "middle-goes-first", .template = "auto12", FIRST_CODES, .warnings = "name_shortened",
 		.content = { FIRST_ID, LAVENDER, DRAWN, .family = "Abernathy-Whitcombe", .given = "Josephine",
 		.middle = "Clementine", .birth_date = "1980-01-01", .sex = "F", .patient_number = "00123456" } },
 	{ .name = "accents", .template = "auto12", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
@@ -93,16 +103,69 @@ const struct person_row people[] = {
 	{ .name = "bag-practice", .template = "bag", .code = "B900000000764", .matrix = "B900000000764", .content = {
 		.bag = "B900000000764", .class = "FROZEN", .destination = "University Hospital, Laboratory Medicine, Dock 2",
 		.practice = true } },
+
+	/* the other templates: as usual, and with the longest that each is for */
+	{ .name = "clinic50x25", .template = "clinic50x25", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "Okafor", .given = "Grace", .birth_date = "1961-04-09", .sex = "F",
+		.patient_number = "00123456", .tests = "CBC A1C", .account = "48213" } },
+	{ .name = "clinic50x25-longest", .template = "clinic50x25", LONGEST_CODES, .warnings = "name_shortened tests_shortened",
+		.content = { LONGEST, .container = LONGEST_CONTAINER, .source = "clean catch" } },
+	{ .name = "tube30x21", .template = "tube30x21", FIRST_CODES, .content = { FIRST_ID, DRAWN,
+		.family = "Okafor", .given = "Ada", .birth_date = "2026-03-01", .sex = "F", .container = "MINT microtube 0.5 mL",
+		.number = 1, .of = 2, .patient_number = "00123457", .tests = "NBIL", .account = "48213" } },
+	{ .name = "tube30x21-longest", .template = "tube30x21", LONGEST_CODES, .warnings = "name_shortened tests_shortened",
+		.content = { LONGEST, .container = LONGEST_CONTAINER, .source = "clean catch" } },
+	{ .name = "ladder", .template = "auto12_ladder", FIRST_CODES, .content = { FIRST_ID, LAVENDER, DRAWN,
+		.family = "Okafor", .given = "Grace", .middle = "Adaeze", .birth_date = "1961-04-09", .sex = "F",
+		.patient_number = "00123456", .tests = "CBC A1C", .account = "48213" } },
+	{ .name = "ladder-longest", .template = "auto12_ladder", LONGEST_CODES, .warnings = "name_shortened tests_shortened",
+		.content = { LONGEST, .container = LONGEST_CONTAINER, .source = "clean catch" } },
+	{ .name = "cup", .template = "urine_cup", FIRST_CODES, .content = { FIRST_ID, DRAWN,
+		.family = "Okafor", .given = "Grace", .birth_date = "1961-04-09", .sex = "F", .container = "STERILE CUP 120 mL",
+		.number = 1, .of = 3, .patient_number = "00123456", .tests = "UA UCULT", .account = "48213", .source = "clean catch" } },
+	{ .name = "cup-longest", .template = "urine_cup", LONGEST_CODES, .warnings = "name_shortened tests_shortened",
+		.content = { LONGEST, .container = LONGEST_CONTAINER, .source = "straight catheter" } },
+	{ .name = "jar", .template = "biopsy_jar", FIRST_CODES, .content = { FIRST_ID, DRAWN,
+		.family = "Okafor", .given = "Grace", .birth_date = "1961-04-09", .sex = "F", .container = "FORMALIN 20 mL",
+		.number = 1, .of = 3, .patient_number = "00123456", .tests = "HISTO", .account = "48213",
+		.site = "upper back", .side = "LEFT", .jar = "A" } },
+	{ .name = "jar-longest", .template = "biopsy_jar", LONGEST_CODES, .warnings = "name_shortened tests_shortened",
+		.content = { LONGEST, .container = "FORMALIN 10 % 60 mL", .site = "breast, upper outer quadrant, 2 o'clock",
+		.side = "RIGHT", .jar = "12" } },
+	{ .name = "aliquot", .template = "aliquot", .code = "101000000253", .matrix = "1010000002530186",
+		.content = { DRAWN, .specimen_id = "101000000253", .copy = 1, .parent = "101000000156", .specimen_type = "SERUM",
+		.family = "Okafor", .given = "Grace", .birth_date = "1961-04-09", .sex = "F", .container = "poured-off tube",
+		.number = 1, .of = 2, .patient_number = "00123456", .tests = "VITD", .account = "48213" } },
+	{ .name = "aliquot-longest", .template = "aliquot", LONGEST_CODES, .warnings = "name_shortened tests_shortened",
+		.content = { LONGEST, .parent = "900000004224", .specimen_type = "CITRATED PLASMA",
+		.container = LONGEST_CONTAINER } },
+	{ .name = "separator", .template = "separator", .code = "", .matrix = "", .content = {
+		.family = "Okafor", .given = "Grace", .patient_number = "00123456", .of = 4 } },
+	{ .name = "separator-longest", .template = "separator", .code = "", .matrix = "", .warnings = "name_shortened",
+		.content = { .family = W160, .given = W160, .patient_number = "2204-118-9931-07", .of = 99 } },
+	{ .name = "separator-practice", .template = "separator", .code = "", .matrix = "", .content = {
+		.family = "Practice", .given = "Paula", .patient_number = "P0000042", .of = 1, .practice = true } },
+	{ .name = "found", .template = "found", .code = "F101000000182", .matrix = "F101000000182", .content = {
+		.found = "F101000000182" } },
+	{ .name = "found-practice", .template = "found", .code = "F900000000758", .matrix = "F900000000758", .content = {
+		.found = "F900000000758", .practice = true } },
+	{ .name = "downtime", .template = "downtime", FIRST_CODES, .content = { FIRST_ID } },
+	{ .name = "downtime-practice", .template = "downtime", .code = "900000004224", .matrix = "9000000042240186",
+		.content = { .specimen_id = "900000004224", .copy = 1, .practice = true } },
 };
 /* clang-format on */
 const size_t people_count = ARRAY_LEN(people);
 
-struct page_request person_request(const struct person_row *row, unsigned dpi)
+struct page_request person_request(
+	const struct page *page, const struct person_row *row, unsigned dpi)
 {
+	const struct page_template *template =
+		page_templates_find(page_templates_get(page), row->template);
+
 	return (struct page_request) { .template = row->template,
 		.dpi = dpi,
-		.width_um = 50800,
-		.height_um = 25400,
+		.width_um = template ? template->width_um : 0,
+		.height_um = template ? template->height_um : 0,
 		.content = row->content };
 }
 

@@ -14,34 +14,25 @@ static bool content_ok(const struct page_content *content, enum page_subject sub
 
 static void test_content_gives_the_ids_of_both_codes(void)
 {
+	struct page *page = people_page_new();
+
 	for (size_t i = 0; i < people_count; i++) {
-		static const struct {
-			const char *template;
-			enum page_subject subject;
-		} subjects[] = {
-			{ "auto12", PAGE_SUBJECT_SPECIMEN },
-			{ "slip", PAGE_SUBJECT_VISIT },
-			{ "badge", PAGE_SUBJECT_OPERATOR },
-			{ "command", PAGE_SUBJECT_COMMAND },
-			{ "bag", PAGE_SUBJECT_BAG },
-		};
+		const struct page_template *template =
+			page_templates_find(page_templates_get(page), people[i].template);
+		enum page_check failed = PAGE_CHECK_NONE;
+		struct err err = { 0 };
+		struct id ids[2];
 
-		for (size_t k = 0; k < ARRAY_LEN(subjects); k++) {
-			enum page_check failed = PAGE_CHECK_NONE;
-			struct err err = { 0 };
-			struct id ids[2];
-
-			if (strcmp(subjects[k].template, people[i].template) != 0)
-				continue;
-			check_row(people[i].name);
-			if (!check_ok(page_content_check(&people[i].content, subjects[k].subject,
-					      &ids[0], &ids[1], &failed, &err),
-				    &err))
-				continue;
-			check_str(ids[0].text, people[i].code);
-			check_str(ids[1].text, people[i].matrix);
-		}
+		check_row(people[i].name);
+		if (!check(template != NULL) ||
+			!check_ok(page_content_check(&people[i].content, template->subject, &ids[0],
+					  &ids[1], &failed, &err),
+				&err))
+			continue;
+		check_str(ids[0].text, people[i].code);
+		check_str(ids[1].text, people[i].matrix);
 	}
+	page_free(page);
 }
 
 #define NO_NAME                                                               \
@@ -182,6 +173,30 @@ static void test_content_refuses_ids_of_another_kind(void)
 			false },
 		{ "bag with a birth date", PAGE_SUBJECT_BAG,
 			{ BAG, .birth_date = "1961-04-09", .bag = "B101000000188" }, false },
+		{ "found", PAGE_SUBJECT_FOUND, { .found = "F101000000182" }, true },
+		{ "found is a bag", PAGE_SUBJECT_FOUND, { .found = "B101000000188" }, false },
+		{ "found without id", PAGE_SUBJECT_FOUND, { .title = "x" }, false },
+		{ "found with a name", PAGE_SUBJECT_FOUND, { GRACE, .found = "F101000000182" },
+			false },
+		{ "practice found", PAGE_SUBJECT_FOUND, { .found = "F900000000758" }, false },
+		{ "downtime", PAGE_SUBJECT_DOWNTIME, { .specimen_id = "101000000156", .copy = 1 },
+			true },
+		{ "downtime without copy", PAGE_SUBJECT_DOWNTIME, { .specimen_id = "101000000156" },
+			false },
+		{ "downtime with a number", PAGE_SUBJECT_DOWNTIME,
+			{ NUMBER, .specimen_id = "101000000156", .copy = 1 }, false },
+		{ "separator", PAGE_SUBJECT_PATIENT, { GRACE, NUMBER, .of = 4 }, true },
+		{ "separator without number", PAGE_SUBJECT_PATIENT, { GRACE, .of = 4 }, false },
+		{ "separator without name", PAGE_SUBJECT_PATIENT, { NUMBER, .of = 4 }, false },
+		{ "separator of none", PAGE_SUBJECT_PATIENT, { GRACE, NUMBER }, false },
+		{ "separator of 100", PAGE_SUBJECT_PATIENT, { GRACE, NUMBER, .of = 100 }, false },
+		{ "aliquot", PAGE_SUBJECT_SPECIMEN, { GOOD, .parent = "101999999928" }, true },
+		{ "its own parent", PAGE_SUBJECT_SPECIMEN, { GOOD, .parent = "101000000156" },
+			false },
+		{ "parent misread", PAGE_SUBJECT_SPECIMEN, { GOOD, .parent = "101999999929" },
+			false },
+		{ "practice parent", PAGE_SUBJECT_SPECIMEN, { GOOD, .parent = "900000004224" },
+			false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -8,6 +8,15 @@
 
 static const unsigned dpis[] = { 203, 300, 600 };
 
+static void check_warnings(const struct page_result *result, const char *expected)
+{
+	AUTO_BUF warnings = { 0 };
+
+	for (size_t i = 0; i < result->warning_count; i++)
+		buf_addf(&warnings, "%s%s", i ? " " : "", result->warnings[i]);
+	check_str(buf_str(&warnings), expected ? expected : "");
+}
+
 /* LB-01, LB-03, LB-07, LB-11: every made-up label is laid out, drawn and proved. */
 static void test_page_proves_every_made_up_label_at_every_resolution(void)
 {
@@ -15,23 +24,90 @@ static void test_page_proves_every_made_up_label_at_every_resolution(void)
 
 	for (size_t i = 0; i < people_count; i++) {
 		for (size_t k = 0; k < ARRAY_LEN(dpis); k++) {
-			const struct page_request request = person_request(&people[i], dpis[k]);
+			const struct page_request request =
+				person_request(page, &people[i], dpis[k]);
 			struct page_result result = { 0 };
 			struct err err = { 0 };
 
 			check_row(people[i].name);
 			if (!check_ok(page_make(page, &request, &result, &err), &err))
 				continue;
-			if (people[i].warning) {
-				check_int(result.warning_count, 1);
-				check_str(result.warnings[0], people[i].warning);
-			} else {
-				check_int(result.warning_count, 0);
-			}
+			check_warnings(&result, people[i].warnings);
 			page_result_done(&result);
 		}
 	}
 	page_free(page);
+}
+
+/* LB-14: no template is shipped that the golden set does not draw. */
+static void test_page_golden_set_has_every_template(void)
+{
+	struct page *page = people_page_new();
+	const struct page_template *template;
+	size_t count = 0;
+
+	while ((template = page_templates_at(page_templates_get(page), count))) {
+		unsigned rows = 0;
+
+		check_row(template->name);
+		for (size_t i = 0; i < people_count; i++)
+			rows += strcmp(people[i].template, template->name) == 0;
+		check(rows >= 1);
+		count++;
+	}
+	check_int(count, 14);
+	page_free(page);
+}
+
+/* LB-01, LB-11: what a template must not be printed without. */
+static void test_page_refuses_what_a_template_requires(void)
+{
+	static const struct {
+		const char *person;
+		size_t offset;
+		const char *text;
+	} rows[] = {
+		{ "cup", offsetof(struct page_content, source), "the source is empty" },
+		{ "jar", offsetof(struct page_content, site), "the site is empty" },
+		{ "jar", offsetof(struct page_content, jar), "the jar's letter is empty" },
+		{ "aliquot", offsetof(struct page_content, specimen_type),
+			"the specimen type is empty" },
+		{ "aliquot", offsetof(struct page_content, parent), "the parent's id is empty" },
+	};
+	struct page *page = people_page_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct page_request request =
+			person_request(page, person_find(rows[i].person), 203);
+		struct page_result result = { 0 };
+		struct err err = { 0 };
+		const char *nothing = NULL;
+
+		check_row(rows[i].text);
+		memcpy((char *)&request.content + rows[i].offset, &nothing, sizeof(nothing));
+		check(!page_make(page, &request, &result, &err));
+		check_int(result.failed, PAGE_CHECK_IDENTIFIERS);
+		check_err(&err, ERR_CHECK_FAILED, rows[i].text);
+	}
+	page_free(page);
+}
+
+/* A page makes nothing before it has templates, and keeps those it has. */
+static void test_page_loads_all_or_keeps_what_it_has(void)
+{
+	struct page *empty = page_new();
+	struct page *page = people_page_new();
+	struct page_request request = person_request(page, person_find("plain"), 203);
+	struct page_result result = { 0 };
+	struct err err = { 0 };
+
+	check(!page_make(empty, &request, &result, &err));
+	check_err(&err, ERR_INVALID, "no label template");
+	check(!page_load(page, "/nonexistent", &err));
+	check_ok(page_make(page, &request, &result, &err), &err);
+	page_result_done(&result);
+	page_free(page);
+	page_free(empty);
 }
 
 /* LB-01: 50.8 x 25.4 mm in whole dots; "203 dpi" is 8 dots/mm, "300 dpi" 300 dots per inch. */
@@ -49,7 +125,7 @@ static void test_page_is_two_by_one_inch_in_dots(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct page_request request =
-			person_request(person_find("plain"), rows[i].dpi);
+			person_request(page, person_find("plain"), rows[i].dpi);
 		struct page_result result = { 0 };
 		struct err err = { 0 };
 
@@ -70,7 +146,7 @@ static void test_page_draws_the_same_dots_again(void)
 {
 	struct page *one = people_page_new();
 	struct page *other = people_page_new();
-	const struct page_request request = person_request(person_find("full"), 300);
+	const struct page_request request = person_request(one, person_find("full"), 300);
 	struct page_result a = { 0 }, b = { 0 };
 	struct err err = { 0 };
 
@@ -183,7 +259,7 @@ static void test_page_says_which_check_failed(void)
 	struct page *page = people_page_new();
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct page_request request = person_request(person_find("plain"), 203);
+		struct page_request request = person_request(page, person_find("plain"), 203);
 		struct page_result result = { 0 };
 		struct err err = { 0 };
 
@@ -208,7 +284,7 @@ static void test_page_says_which_check_failed(void)
 static void test_page_messages_hold_no_patient_data(void)
 {
 	struct page *page = people_page_new();
-	struct page_request request = person_request(person_find("plain"), 203);
+	struct page_request request = person_request(page, person_find("plain"), 203);
 	struct page_result result = { 0 };
 	struct err err = { 0 };
 
@@ -234,6 +310,9 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_page_proves_every_made_up_label_at_every_resolution),
+		CHECK_TEST(test_page_golden_set_has_every_template),
+		CHECK_TEST(test_page_refuses_what_a_template_requires),
+		CHECK_TEST(test_page_loads_all_or_keeps_what_it_has),
 		CHECK_TEST(test_page_is_two_by_one_inch_in_dots),
 		CHECK_TEST(test_page_draws_the_same_dots_again),
 		CHECK_TEST(test_page_says_which_check_failed),

@@ -127,6 +127,130 @@ static void test_plan_draws_rules_and_their_damage_is_found(void)
 	check_err(&err, ERR_CHECK_FAILED, "the rule at column 8, row 152 is damaged");
 }
 
+/* A square label whose boxes are turned by `turn` quarters around its middle. */
+static struct page_box turned_box(const struct page_box *box, unsigned side_um, unsigned turn)
+{
+	struct page_box turned = *box;
+
+	for (unsigned i = 0; i < turn; i++)
+		turned = (struct page_box) { .kind = box->kind,
+			.field = box->field,
+			.modules = box->modules,
+			.size_max_um = box->size_max_um,
+			.size_min_um = box->size_min_um,
+			.bold = box->bold,
+			.inverse = box->inverse,
+			.align = box->align,
+			.line_um = box->line_um,
+			.gives_way_to = box->gives_way_to,
+			.narrow_width_um = box->narrow_width_um,
+			.turn = i + 1,
+			.x_um = side_um - turned.y_um - turned.height_um,
+			.y_um = turned.x_um,
+			.width_um = turned.height_um,
+			.height_um = turned.width_um };
+	return turned;
+}
+
+/* dot by dot: a quarter clockwise takes column x of row y to row x of the column y from the right
+ */
+static void check_is_turned(
+	const struct label_bitmap *upright, const struct label_bitmap *label, unsigned turn)
+{
+	const unsigned last = upright->width_dots - 1;
+	size_t differ = 0;
+
+	for (unsigned y = 0; y <= last; y++) {
+		for (unsigned x = 0; x <= last; x++) {
+			unsigned at_x = x, at_y = y;
+
+			for (unsigned i = 0; i < turn; i++) {
+				const unsigned was_x = at_x;
+
+				at_x = last - at_y;
+				at_y = was_x;
+			}
+			differ += bitmap_is_black(upright, x, y) !=
+				  bitmap_is_black(label, at_x, at_y);
+		}
+	}
+	check_int(differ, 0);
+}
+
+static void test_plan_turns_boxes_without_changing_what_they_show(void)
+{
+	static const struct page_box boxes[] = { BARS,
+		{ .kind = PAGE_BOX_TEXT,
+			.field = PAGE_FIELD_NAME,
+			.x_um = 2000,
+			.y_um = 2000,
+			.width_um = 40000,
+			.height_um = 4000,
+			.size_max_um = 3000,
+			.size_min_um = 2000,
+			.bold = true,
+			.gives_way_to = PAGE_FIELD_ID,
+			.narrow_width_um = 30000 },
+		{ .kind = PAGE_BOX_TEXT,
+			.field = PAGE_FIELD_ID,
+			.x_um = 2000,
+			.y_um = 30000,
+			.width_um = 30000,
+			.height_um = 3000,
+			.size_max_um = 2000,
+			.size_min_um = 2000,
+			.inverse = true,
+			.align = PAGE_RIGHT },
+		{ .kind = PAGE_BOX_FRAME,
+			.x_um = 2000,
+			.y_um = 36000,
+			.width_um = 12000,
+			.height_um = 8000,
+			.line_um = 500 } };
+	AUTO_BITMAP upright = { 0 };
+
+	for (unsigned turn = 0; turn < 4; turn++) {
+		AUTO(page_plan_free) struct page_plan *plan = NULL;
+		AUTO_BITMAP label = { 0 };
+		struct page_box turned[ARRAY_LEN(boxes)];
+		enum page_check failed = PAGE_CHECK_NONE;
+		struct err err = { 0 };
+
+		for (size_t i = 0; i < ARRAY_LEN(boxes); i++)
+			turned[i] = turned_box(&boxes[i], 50000, turn);
+		if (!check_ok(plan_of(turned, ARRAY_LEN(boxes), &plan, &failed, &err), &err))
+			continue;
+		plan->width_dots = plan->height_dots = 400;
+		check_int(plan->rule_count, 4);
+		check_ok(page_geometry_check(plan, 50800, 25400, &failed, &err), &err);
+		check_ok(page_plan_draw(plan, &label, &err), &err);
+		if (turn == 0)
+			bitmap_copy(&upright, &label);
+		check_is_turned(&upright, &label, turn);
+	}
+}
+
+static void test_plan_refuses_a_required_text_that_is_empty(void)
+{
+	static const struct page_box boxes[] = { { .kind = PAGE_BOX_TEXT,
+		.field = PAGE_FIELD_SITE,
+		.x_um = 1000,
+		.y_um = 1000,
+		.width_um = 9000,
+		.height_um = 3000,
+		.size_max_um = 2000,
+		.size_min_um = 2000,
+		.required = true } };
+	struct page_plan *plan = NULL;
+	enum page_check failed = PAGE_CHECK_NONE;
+	struct err err = { 0 };
+
+	check(!plan_of(boxes, 1, &plan, &failed, &err));
+	check_int(failed, PAGE_CHECK_IDENTIFIERS);
+	check_err(&err, ERR_CHECK_FAILED, "the site is empty, the template 'test' requires it");
+	check(plan == NULL);
+}
+
 /* A label that no bitmap can be is refused, not cut. */
 static void test_plan_larger_than_a_bitmap_is_refused(void)
 {
@@ -171,6 +295,8 @@ int main(void)
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_plan_refuses_templates_that_cannot_be_laid_out),
 		CHECK_TEST(test_plan_draws_rules_and_their_damage_is_found),
+		CHECK_TEST(test_plan_turns_boxes_without_changing_what_they_show),
+		CHECK_TEST(test_plan_refuses_a_required_text_that_is_empty),
 		CHECK_TEST(test_plan_larger_than_a_bitmap_is_refused),
 		CHECK_TEST(test_plan_rounds_lengths_to_dots),
 	};

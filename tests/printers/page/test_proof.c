@@ -366,6 +366,116 @@ static void test_proof_finds_every_single_wrong_dot(void)
 	fixture_done(&fixture);
 }
 
+/* What a person of the row may be damaged in: a dot inside each of the plan's rectangles. */
+static size_t rects_of(const struct page_plan *plan, struct bitmap_rect *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->text_count; i++)
+		out[count++] = plan->texts[i].rect;
+	for (size_t i = 0; i < plan->code_count; i++) {
+		out[count++] = plan->codes[i].area;
+		out[count++] = plan->codes[i].dark;
+	}
+	for (size_t i = 0; i < plan->rule_count; i++)
+		out[count++] = plan->rules[i];
+	return count;
+}
+
+/* Flips dots spread over rect, its corners among them, one at a time; how many were not found. */
+static unsigned flips_missed(struct fixture *fixture, struct bitmap_rect rect)
+{
+	const unsigned steps = 4;
+	unsigned missed = 0;
+
+	for (unsigned at = 0; at <= steps * (steps + 2); at++) {
+		const unsigned x = rect.x_dots + (rect.width_dots - 1) * (at % (steps + 1)) / steps;
+		const unsigned y =
+			rect.y_dots + (rect.height_dots - 1) * (at / (steps + 1)) / steps;
+		const bool black = bitmap_is_black(&fixture->bitmap, x, y);
+		enum page_check failed = PAGE_CHECK_NONE;
+
+		bitmap_set(&fixture->bitmap, x, y, !black);
+		missed += prove(fixture, &failed, NULL) || failed == PAGE_CHECK_NONE;
+		bitmap_set(&fixture->bitmap, x, y, black);
+	}
+	return missed;
+}
+
+/* Turned by no, one, two and three quarters, and every other template: no dot of a box is free. */
+static void test_proof_finds_a_wrong_dot_in_every_box_however_it_is_turned(void)
+{
+	static const char *const persons[] = { "clinic50x25-longest", "ladder-longest", "ladder",
+		"tube30x21-longest", "cup-longest", "jar-longest", "aliquot-longest",
+		"separator-practice", "found-practice", "downtime-practice" };
+	static const unsigned dpis[] = { 203, 300 };
+
+	for (size_t i = 0; i < ARRAY_LEN(persons); i++) {
+		for (size_t k = 0; k < ARRAY_LEN(dpis); k++) {
+			struct bitmap_rect rects[PAGE_PLAN_TEXTS_MAX + 2 * PAGE_PLAN_CODES_MAX +
+						 PAGE_PLAN_RULES_MAX];
+			struct fixture fixture;
+			enum page_check failed = PAGE_CHECK_NONE;
+			struct err err = { 0 };
+			size_t count = 0;
+
+			check_row(persons[i]);
+			if (fixture_init(&fixture, persons[i], dpis[k])) {
+				check_ok(prove(&fixture, &failed, &err), &err);
+				count = rects_of(fixture.plan, rects);
+			}
+			check(count >= 4);
+			for (size_t r = 0; r < count; r++)
+				check_int(flips_missed(&fixture, rects[r]), 0);
+			fixture_done(&fixture);
+		}
+	}
+}
+
+/* The ladder's bars and matrix are held to what the upright label's are, by the same checks. */
+static void test_proof_finds_each_damage_of_a_turned_label(void)
+{
+	static const struct {
+		const char *name;
+		unsigned along, across; /* thousandths of the bars, as they stand upright */
+		unsigned length, width;
+		enum page_check failed;
+	} rows[] = {
+		{ "dead dot along a bar", 0, 0, 1, 0, PAGE_CHECK_GEOMETRY_MODULE },
+		{ "line across", 0, 333, 0, 1, PAGE_CHECK_GEOMETRY_HEIGHT },
+		{ "cut short", 0, 1000, 0, 1, PAGE_CHECK_GEOMETRY_HEIGHT },
+		{ "dead module", 0, 0, 2, 0, PAGE_CHECK_DECODE_CODE128 },
+		{ "bars missing", 0, 0, 0, 0, PAGE_CHECK_DECODE_CODE128 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct fixture fixture;
+		enum page_check failed = PAGE_CHECK_NONE;
+		struct err err = { 0 };
+
+		check_row(rows[i].name);
+		if (fixture_init(&fixture, "ladder", 203)) {
+			const struct bitmap_rect bars = bars_of(&fixture);
+			/* a quarter clockwise: along the bars is down, across them is to the left
+			 */
+			const unsigned left = (bars.width_dots - 1) * rows[i].across / 1000;
+			const struct bitmap_rect damage = {
+				rows[i].width ? bars.x_dots + bars.width_dots - 1 - left
+					      : bars.x_dots,
+				bars.y_dots + bars.height_dots * rows[i].along / 1000,
+				rows[i].width ? rows[i].width : bars.width_dots,
+				rows[i].length ? rows[i].length : bars.height_dots
+			};
+
+			check(bars.height_dots > bars.width_dots);
+			bitmap_fill(&fixture.bitmap, damage, false);
+			check(!prove(&fixture, &failed, &err));
+			check_str(page_check_word(failed), page_check_word(rows[i].failed));
+		}
+		fixture_done(&fixture);
+	}
+}
+
 /* LB-11: the two ids that are ordered must speak of one specimen. */
 static void test_proof_refuses_two_ids_that_disagree(void)
 {
@@ -399,6 +509,8 @@ int main(void)
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_proof_finds_every_bad_label),
 		CHECK_TEST(test_proof_finds_every_single_wrong_dot),
+		CHECK_TEST(test_proof_finds_a_wrong_dot_in_every_box_however_it_is_turned),
+		CHECK_TEST(test_proof_finds_each_damage_of_a_turned_label),
 		CHECK_TEST(test_proof_refuses_two_ids_that_disagree),
 	};
 
