@@ -6,7 +6,7 @@ const struct brother_head brother_head_wide = { 162, 44, 295 };
 
 /* Continuous rolls from narrow to wide; a roll beyond the head's last pin is not for it. */
 /* clang-format off */
-static const struct brother_media medias[] = {
+static const struct brother_media rolls[] = {
 	{ BROTHER_CONTINUOUS,  12,   0,  29,  106,    0 },
 	{ BROTHER_CONTINUOUS,  29,   0,   6,  306,    0 },
 	{ BROTHER_CONTINUOUS,  38,   0,  12,  413,    0 },
@@ -55,8 +55,8 @@ const struct brother_media *brother_media_choose(
 {
 	const struct brother_media *continuous = NULL;
 
-	for (size_t i = 0; i < ARRAY_LEN(medias); i++) {
-		const struct brother_media *media = &medias[i];
+	for (size_t i = 0; i < ARRAY_LEN(rolls); i++) {
+		const struct brother_media *media = &rolls[i];
 
 		if (!media_is_for(media, head) || !media_fits(media, width_dots, height_dots))
 			continue;
@@ -71,8 +71,8 @@ const struct brother_media *brother_media_choose(
 const struct brother_media *brother_media_find(
 	const struct brother_head *head, uint8_t type, uint8_t width_mm, uint8_t length_mm)
 {
-	for (size_t i = 0; i < ARRAY_LEN(medias); i++) {
-		const struct brother_media *media = &medias[i];
+	for (size_t i = 0; i < ARRAY_LEN(rolls); i++) {
+		const struct brother_media *media = &rolls[i];
 
 		if (media->type == type && media->width_mm == width_mm &&
 			media->length_mm == length_mm && media_is_for(media, head))
@@ -85,9 +85,9 @@ unsigned brother_media_widest(const struct brother_head *head)
 {
 	unsigned widest = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(medias); i++) {
-		if (media_is_for(&medias[i], head) && medias[i].width_dots > widest)
-			widest = medias[i].width_dots;
+	for (size_t i = 0; i < ARRAY_LEN(rolls); i++) {
+		if (media_is_for(&rolls[i], head) && rolls[i].width_dots > widest)
+			widest = rolls[i].width_dots;
 	}
 	return widest;
 }
