@@ -31,6 +31,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/roles.sql
 nobase_dist_pkgdata_DATA += \
 	schema/0012_visit.sql \
+	schema/0022_plug.sql \
 	schema/clinic/cup.sql \
 	schema/clinic/fill.sql \
 	schema/clinic/label.sql \

@@ -17,19 +17,22 @@ static void device_free(struct device *device)
 	free(device);
 }
 
-/* Its odometer goes on where it was. */
+/* Where its labels are kept it is the same printer as before. */
 static void virtual_begin(struct device *device)
 {
 	struct transport_port *port = printer_port(device->printer);
 	const char *tray = device->bench->tray;
-	uint64_t last = 0;
+	char name[TRAY_NAME_MAX + 1];
+	uint64_t last;
 	struct err err = { 0 };
 
 	virtual_printer_set_label_fn(port, device_tell_label, device);
-	if (tray && !tray_last(tray, device->entry.device_id, &last, &err))
+	if (!tray)
+		return;
+	if (tray_last(tray, device->entry.device_id, &last, &err) && tray_name(tray, name, &err))
+		virtual_printer_go_on(port, last, name);
+	else
 		log_err(&err);
-	if (last > 0)
-		virtual_printer_set_counter(port, last);
 }
 
 static bool printer_open(struct device *device, struct err *err)

@@ -64,6 +64,9 @@ extern const struct scanner_events device_scanner_events;
 /* Words of a printer's state, as a new array. */
 json_t *state_words_new(unsigned state);
 
+/* NULL for NULL and "". */
+const char *plug_word(const char *plug);
+
 void device_tell_label(void *arg, const struct label_bitmap *label); /* virtual printer */
 void device_tell_state(struct device *device);
 void device_tell_here(struct device *device, bool here);

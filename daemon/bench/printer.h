@@ -10,8 +10,10 @@
  * - failed: not one byte of the label was taken, so it cannot come out;
  * - unknown: everything else. The counter moved by more or backwards, there is none, the printer
  *   stopped or fell silent with the label inside, or time ran out; or it was disconnected, even
- * when it is back at once: a counter proves something only of the device that it was read from, and
- *   what is at the same place, even with the same serial number, may be another one.
+ *   when it is back at once: a counter proves something only of the device that it was read from,
+ *   and what is at the same place, even with the same serial number, may be another one. So every
+ *   counter that is told goes with the plug (transport_port.plug) of that device, for those who
+ *   compare it after this process has ended.
  *
  * While idle it is asked every PRINTER_POLL_MS. A round of questions is HOST, FAULTS, COUNTER, one
  * after the other, each with its own deadline, since a Zebra may stay silent to one and answer the
@@ -65,6 +67,7 @@ struct printer_result {
 	uint64_t counter; /* SENT: just before it was sent; else: the last that was read */
 	bool has_before;  /* the counter just before the first byte was sent, for a later proof */
 	uint64_t before;
+	const char *plug;     /* of the device whose counter that is; "": nothing tells; borrowed */
 	const char *evidence; /* what the printer said, for the record; borrowed */
 	struct err why;       /* FAILED and UNKNOWN: message and hint for the person */
 };
@@ -74,7 +77,8 @@ struct printer_truth {
 	unsigned state; /* enum printer_state bits; 0: never asked */
 	bool has_counter;
 	uint64_t counter;
-	bool answered; /* to HOST or FAULTS */
+	bool answered;                     /* to HOST or FAULTS */
+	char plug[TRANSPORT_PLUG_MAX + 1]; /* of the device that said so; "": nothing tells */
 };
 
 struct printer;

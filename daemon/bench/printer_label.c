@@ -52,6 +52,7 @@ static bool job_end(struct printer *printer, enum printer_result_state state, co
 		.state = state,
 		.has_counter = printer->told.has_counter,
 		.counter = printer->told.counter,
+		.plug = printer->truth.plug,
 		.has_before = printer->job.before.has_counter && !printer->job.has_left,
 		.before = printer->job.before.counter,
 	};
@@ -150,6 +151,7 @@ void printer_label_sent(struct printer *printer)
 		.counter = printer->job.before.counter,
 		.has_before = printer->job.before.has_counter,
 		.before = printer->job.before.counter,
+		.plug = printer->truth.plug,
 		.evidence = buf_str(&evidence),
 	};
 

@@ -3,6 +3,7 @@
  * a round found becomes the printer's truth, answers those who asked, and is judged for the label
  * (printer_label.c).
  */
+#include "daemon/base/str.h"
 #include "daemon/bench/printer_inside.h"
 
 /* ---- rounds of questions ---- */
@@ -28,6 +29,9 @@ static bool truth_update(struct printer *printer)
 		.answered = status->answered[PRINTER_QUERY_HOST] ||
 			    status->answered[PRINTER_QUERY_FAULTS],
 	};
+	if (printer->is_here)
+		(void)str_copy(printer->truth.plug, sizeof(printer->truth.plug),
+			printer->port->plug); /* is of that size */
 	if (!printer->truth.answered)
 		printer->is_fresh = true;
 	return printer->truth.state == before || printer_tell_changed(printer);

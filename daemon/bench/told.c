@@ -35,6 +35,12 @@ static json_t *counter_new(bool has_counter, uint64_t counter)
 	return has_counter ? json_integer((json_int_t)counter) : json_null();
 }
 
+/* As the s? of json_pack wants it: null when nothing tells. */
+const char *plug_word(const char *plug)
+{
+	return plug && plug[0] != '\0' ? plug : NULL;
+}
+
 json_t *state_words_new(unsigned state)
 {
 	json_t *words = json_array();
@@ -117,12 +123,13 @@ static void printer_result(void *arg, const struct printer_result *result)
 	result_note(device, result);
 	log_info("print job %lld: %s", (long long)result->job, printer_result_word(result->state));
 	(void)report_give(device->bench,
-		json_pack("{s:s, s:I, s:I, s:s, s:o, s:s, s:s, s:s}", "what", "print_result",
+		json_pack("{s:s, s:I, s:I, s:s, s:o, s:s?, s:s, s:s, s:s}", "what", "print_result",
 			"print_job_id", (json_int_t)result->job, "device_id",
 			(json_int_t)device->entry.device_id, "state",
 			printer_result_word(result->state), "counter",
-			counter_new(result->has_counter, result->counter), "evidence",
-			result->evidence, "message", result->why.message, "hint", result->why.hint),
+			counter_new(result->has_counter, result->counter), "plug",
+			plug_word(result->plug), "evidence", result->evidence, "message",
+			result->why.message, "hint", result->why.hint),
 		NULL);
 }
 

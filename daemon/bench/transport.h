@@ -55,11 +55,21 @@ struct transport_events {
 	void (*lost)(void *arg, const struct err *why);
 };
 
+#define TRANSPORT_PLUG_MAX 191
+
 /* The first member of what a transport keeps per device. */
 struct transport_port {
 	const struct transport *transport;
 	const struct transport_events *events;
 	void *arg;
+
+	/*
+	 * The name of this stay of this device, set before here(), valid until gone(): the same for
+	 * a bench that was started again meanwhile, never the same for another device or for one
+	 * that had left. What a printer's counter was is compared only with what the printer of the
+	 * same plug says. "": nothing tells, so nothing is proved.
+	 */
+	char plug[TRANSPORT_PLUG_MAX + 1];
 };
 
 struct usb;

@@ -56,6 +56,17 @@ bool tray_last(const char *dir, int64_t device_id, uint64_t *out_number, struct 
 	return true;
 }
 
+bool tray_name(const char *dir, char out[TRAY_NAME_MAX + 1], struct err *err)
+{
+	struct stat stat_of;
+
+	if (stat(dir, &stat_of) != 0)
+		return err_set_errno(err, "tray '%s'", dir);
+	(void)snprintf(out, TRAY_NAME_MAX + 1, "%llu:%llu", (unsigned long long)stat_of.st_dev,
+		(unsigned long long)stat_of.st_ino); /* fits: twice 20 digits */
+	return true;
+}
+
 static bool file_write(const char *path, struct bytes bytes, struct err *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);

@@ -22,6 +22,10 @@
 MUST_CHECK bool tray_last(
 	const char *dir, int64_t device_id, uint64_t *out_number, struct err *err);
 
+/* Tells the directory from any other, and from one of that name that was taken away. */
+#define TRAY_NAME_MAX 47
+MUST_CHECK bool tray_name(const char *dir, char out[TRAY_NAME_MAX + 1], struct err *err);
+
 /* Puts a label down, and takes away the one that is too old now. Fails as the disk does. */
 MUST_CHECK bool tray_put(
 	const char *dir, int64_t device_id, uint64_t number, struct bytes png, struct err *err);

@@ -2,14 +2,20 @@
 #include "daemon/bench/virtual_printer.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "daemon/base/buf.h"
+#include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
+
+#define VIRTUAL_PRINTER_RANDOM 16 /* bytes that tell one start from another */
 
 struct virtual_printer {
 	struct transport_port port;
 	struct loop *loop;
+	char *identity;
 	struct zpl_printer *mind;
 	struct buf in; /* the write under way */
 	size_t in_taken;
@@ -116,6 +122,20 @@ static void tell_here(void *arg)
 	printer->port.events->here(printer->port.arg, (struct bytes) { 0 });
 }
 
+/* Opening it is plugging it in: its counter begins anew each time. */
+static void plug_make(struct virtual_printer *printer)
+{
+	uint8_t random[VIRTUAL_PRINTER_RANDOM];
+	AUTO_BUF hex = { 0 };
+
+	/* cannot be short: getrandom(2) promises up to 256 bytes whole once the pool is ready */
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return;
+	hex_encode(bytes_of(random, sizeof(random)), &hex);
+	(void)snprintf(printer->port.plug, sizeof(printer->port.plug), "virtual %s %s",
+		buf_str(&hex), printer->identity); /* fits: the name is an identity */
+}
+
 static struct transport_port *virtual_open(const struct transport_setup *setup, struct err *err)
 {
 	struct virtual_printer *printer = xcalloc(1, sizeof(*printer));
@@ -127,6 +147,8 @@ static struct transport_port *virtual_open(const struct transport_setup *setup, 
 		.arg = setup->arg,
 	};
 	printer->loop = setup->loop;
+	printer->identity = xstrdup(setup->identity);
+	plug_make(printer);
 	printer->mind = zpl_printer_new(on_label, printer);
 	printer->printing = loop_add_timer(setup->loop, -1, 0, print_end, printer);
 	printer->here = loop_defer(setup->loop, tell_here, printer);
@@ -185,6 +207,7 @@ static void virtual_close(struct transport_port *port)
 	loop_remove(printer->printing);
 	zpl_printer_free(printer->mind);
 	buf_done(&printer->in);
+	free(printer->identity);
 	free(printer);
 }
 
@@ -217,6 +240,15 @@ uint64_t virtual_printer_counter(const struct transport_port *port)
 void virtual_printer_set_counter(struct transport_port *port, uint64_t counter)
 {
 	zpl_printer_set_counter(printer_of(port)->mind, counter);
+}
+
+void virtual_printer_go_on(struct transport_port *port, uint64_t counter, const char *where)
+{
+	struct virtual_printer *printer = printer_of(port);
+
+	if (counter > 0)
+		virtual_printer_set_counter(port, counter);
+	(void)snprintf(port->plug, sizeof(port->plug), "virtual %s %s", where, printer->identity);
 }
 
 void virtual_printer_set_label_fn(struct transport_port *port,

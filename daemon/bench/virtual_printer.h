@@ -21,6 +21,14 @@ void virtual_printer_set(struct transport_port *port, enum zpl_printer_mode mode
 uint64_t virtual_printer_counter(const struct transport_port *port);
 void virtual_printer_set_counter(struct transport_port *port, uint64_t counter);
 
+/*
+ * It is the one that was here before, whose labels are kept somewhere: its odometer goes on at
+ * their last number (0: none yet), and it has the plug that it had.
+ *
+ * where  tells the place of the labels from any other
+ */
+void virtual_printer_go_on(struct transport_port *port, uint64_t counter, const char *where);
+
 /* Tells every label that comes out, from the loop; the bitmap is lent. */
 void virtual_printer_set_label_fn(struct transport_port *port,
 	void (*fn)(void *arg, const struct label_bitmap *label), void *arg);

@@ -12,7 +12,8 @@
  * bench itself refuses is failed (nothing was sent), but for a conflict: then the bench knows the
  * job, and its report is waited for, else a person is asked; an answer that was lost is not: after
  * any loss of bench or core a job in sending or sent that the bench does not name in its hello,
- * once all its old reports are stored, is settled by the printer's counter. Nothing here sends a
+ * once all its old reports are stored, is settled by the printer's counter, if it is the printer
+ * still that it was and was not unplugged (its plug: contrib/CONTRACTS.md 2). Nothing here sends a
  * job twice. What failed to be stored is read from the journal again and goes on from there.
  */
 #ifndef SPECIMEND_CORE_PRINTING_H
@@ -26,6 +27,7 @@
 #define PRINT_RETRY_MS 1000        /* a printer that is not ready is asked again */
 #define PRINT_RESULT_MS 60000      /* no word about a job that the bench has */
 #define PRINT_LABEL_TRIES 5        /* the press was lost with this label so often: failed */
+#define PRINT_PLUG_MAX 255         /* bytes; what is longer is taken for none */
 #define PRINT_SETTLE_MS 3000       /* after a bench's hello before a lost job is settled */
 #define PROOFS_MAX 64              /* pictures kept for GET /api/label */
 #define PROOF_BYTES_MAX (1u << 20) /* of one picture or one label's bytes */

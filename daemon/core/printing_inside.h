@@ -92,6 +92,9 @@ void job_run(struct job *job);
 /* The counter of a printer's answer or of a row of the journal; integer or null, yours. */
 json_t *job_counter_new(const json_t *body);
 
+/* The plug of the device that answered: text of at most PRINT_PLUG_MAX bytes, or null; yours. */
+json_t *job_plug_new(const json_t *body);
+
 /* The database took it, now or before. */
 bool job_reply_is_stored(const char *reply);
 

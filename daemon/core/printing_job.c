@@ -242,6 +242,14 @@ json_t *job_counter_new(const json_t *body)
 	return json_is_integer(counter) ? json_incref(counter) : json_null();
 }
 
+json_t *job_plug_new(const json_t *body)
+{
+	json_t *plug = json_object_get(body, "plug");
+	size_t len = json_string_length(plug);
+
+	return len > 0 && len <= PRINT_PLUG_MAX ? json_incref(plug) : json_null();
+}
+
 static void on_query(
 	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
 {
@@ -255,8 +263,8 @@ static void on_query(
 	json_decref(job->counter);
 	job->counter = job_counter_new(body);
 	job_set(job,
-		json_pack("{s:s,s:O,s:s}", "state", "sending", "counter", job->counter, "sha256",
-			job->sha256),
+		json_pack("{s:s,s:O,s:o,s:s}", "state", "sending", "counter", job->counter, "plug",
+			job_plug_new(body), "sha256", job->sha256),
 		on_sending_set);
 }
 
@@ -287,7 +295,8 @@ static void on_settled(void *arg, const char *reply, const struct err *err)
 /*
  * The counter proves that it was printed when it has moved, and that nothing was printed only when
  * the printer is idle and ready: one that is out of labels may still hold the label and print it
- * later. Anything else is no proof (null): then the job is unknown, and a person is asked.
+ * later. Anything else is no proof (null): then the job is unknown, and a person is asked. So it is
+ * when the counter is another device's, which the journal knows by its plug.
  */
 static json_t *counter_proof(const struct job *job, const json_t *body)
 {
@@ -309,8 +318,9 @@ static void on_settle_query(
 		return;
 	}
 	core_call(job->core, CALL_PRINT_JOB_SETTLE, NULL,
-		json_pack("{s:I,s:o}", "print_job_id", (json_int_t)job->id, "counter",
-			counter_proof(job, err ? NULL : body)),
+		json_pack("{s:I,s:o,s:o}", "print_job_id", (json_int_t)job->id, "counter",
+			counter_proof(job, err ? NULL : body), "plug",
+			job_plug_new(err ? NULL : body)),
 		(uint64_t)job->id, on_settled, job); /* lives until done */
 }
 

@@ -86,8 +86,8 @@ static void on_report_set(void *arg, const char *reply, const struct err *err)
 void report_run(void *arg)
 {
 	struct printing *printing = arg;
-	static const char *const fields[] = { "print_job_id", "state", "counter", "evidence",
-		"message", "hint" };
+	static const char *const fields[] = { "print_job_id", "state", "counter", "plug",
+		"evidence", "message", "hint" };
 
 	if (printing->report_runs || list_is_empty(&printing->reports))
 		return;

@@ -16,6 +16,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	j clinic.print_job;
 	counter bigint := clinic.arg_bigint(print_job_move_to.evidence, 'counter');
+	told_plug text := nullif(clinic.arg(print_job_move_to.evidence, 'plug'), '');
 begin
 	select p.* into j from clinic.print_job p where p.print_job_id = print_job_move_to.print_job_id for update;
 	if not exists (select 1 from clinic.print_job_move m where m.from_state = j.state
@@ -27,6 +28,9 @@ begin
 		failed_check = coalesce(clinic.arg(print_job_move_to.evidence, 'check'), p.failed_check),
 		message = coalesce(clinic.arg(print_job_move_to.evidence, 'message'), ''), hint = coalesce(clinic.arg(print_job_move_to.evidence, 'hint'), ''),
 		counter_before = case when print_job_move_to.to_state = 'sending' then counter else p.counter_before end,
+		plug = case when print_job_move_to.to_state = 'sending' then told_plug
+			when print_job_move_to.to_state = 'sent' and told_plug <> p.plug then null -- another one took it than was asked
+			else p.plug end,
 		counter_after = case when print_job_move_to.to_state in ('sent', 'printed', 'unknown')
 			then coalesce(counter, p.counter_after) when print_job_move_to.to_state = 'queued' then null
 			else p.counter_after end,
@@ -203,13 +207,15 @@ begin
 		'from', j.state, 'to', next));
 end $$;
 
--- After a loss of bench or core: the printer's counter before and now say whether a label came out, as long as no
--- other job went to that printer since. Anything else is a person's to say.
+-- After a loss of bench or core: the printer's counter before and now say whether a label came out, as long as it is
+-- that printer still, not unplugged since, and no other job went to it. Anything else is a person's to say.
 create or replace function clinic.print_job_settled(actor clinic.actor, args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	j clinic.print_job := clinic.print_job_lock(clinic.arg_bigint(args, 'print_job_id'));
 	counter bigint := clinic.arg_bigint(args, 'counter');
+	told_plug text := nullif(clinic.arg(args, 'plug'), '');
+	same boolean := coalesce(told_plug = j.plug, false);
 	alone boolean;
 	evidence jsonb;
 begin
@@ -222,13 +228,15 @@ begin
 			where o.device_id = j.device_id and o.print_job_id <> j.print_job_id
 				and l.at > (select max(s.at) from clinic.print_job_log s
 					where s.print_job_id = j.print_job_id and s.to_state = 'sending'));
-		evidence := jsonb_build_object('counter', counter, 'counter_before', j.counter_before, 'alone', alone);
+		-- another printer's counter is no counter of this label
+		evidence := jsonb_build_object('counter', case when same then counter end, 'counter_before', j.counter_before, 'alone', alone,
+			'plug', told_plug, 'plug_before', j.plug, 'same_plug', same);
 		if j.state <> 'unknown' then
 			perform clinic.print_job_move_to(j.print_job_id, 'unknown', 'counter', actor, evidence);
 		end if;
-		if alone and counter - j.counter_before = 0 then
+		if same and alone and counter - j.counter_before = 0 then
 			perform clinic.print_job_move_to(j.print_job_id, 'queued', 'counter', actor, evidence);
-		elsif alone and counter - j.counter_before = 1 then
+		elsif same and alone and counter - j.counter_before = 1 then
 			perform clinic.print_job_move_to(j.print_job_id, 'printed', 'counter', actor, evidence);
 		end if;
 		select p.* into j from clinic.print_job p where p.print_job_id = j.print_job_id;

@@ -6,6 +6,7 @@
 
 #include "daemon/base/buf.h"
 #include "daemon/base/list.h"
+#include "daemon/bench/usb/plug.h"
 #include "daemon/bench/usb/usb.h"
 
 /*
@@ -35,6 +36,8 @@ struct usb {
 	unsigned round; /* of looking */
 	bool is_read;   /* the founds are of this round */
 	bool is_off_told;
+	bool is_boot_asked;
+	char boot_id[USB_BOOT_ID_LEN + 1]; /* "": not known */
 	struct {
 		unsigned bus, address;
 	} renewed_for;

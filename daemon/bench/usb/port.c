@@ -390,7 +390,11 @@ struct transport_port *usb_port_open(const struct usb_port_kind *kind,
 	}
 	struct usb_port *port = xcalloc(1, sizeof(*port));
 
-	port->base = (struct transport_port) { transport, setup->events, setup->arg };
+	port->base = (struct transport_port) {
+		.transport = transport,
+		.events = setup->events,
+		.arg = setup->arg,
+	};
 	port->kind = kind;
 	port->usb = usb;
 	port->identity = identity;

@@ -259,6 +259,7 @@ static void port_try(struct usb_port *port)
 		return;
 	} else if (device_try(port, found, &setting, &err)) {
 		memcpy(port->place, found->place, sizeof(port->place));
+		usb_plug_text(usb->boot_id, found, port->base.plug);
 		return;
 	}
 	if (found)
@@ -308,6 +309,20 @@ static struct usb_port *port_next(struct usb *usb)
 	return NULL;
 }
 
+/* Without it no counter proves anything after the bench was started again. */
+static void boot_id_ensure(struct usb *usb)
+{
+	struct err err = { 0 };
+
+	if (usb->is_boot_asked)
+		return;
+	usb->is_boot_asked = true;
+	if (usb_boot_id_read(USB_BOOT_ID, usb->boot_id, &err))
+		return;
+	(void)err_hint(&err, "labels that were on their way when it ended are asked of a person");
+	usb->events->trouble(usb->arg, &err);
+}
+
 static void look(void *arg)
 {
 	struct usb *usb = arg;
@@ -315,6 +330,7 @@ static void look(void *arg)
 	usb->look = NULL;
 	if (!usb->is_read) {
 		usb->is_read = true;
+		boot_id_ensure(usb);
 		usb_founds_read(USB_SYSFS, &usb->founds);
 		context_ensure(usb);
 		sessions_check(usb);

@@ -127,6 +127,25 @@ void core_leave(struct fake_core *core)
 	fake_loop_run(core->loop, 0);
 }
 
+static void bench_begin(struct fake_core *core, bool allow_virtual, const char *tray)
+{
+	struct err err = { 0 };
+
+	check_ok(link_start_id_make(core->bench_start_id, &err), &err);
+	struct bench_setup bench = {
+		.loop = core->loop,
+		.core_path = core->path,
+		.start_id = core->bench_start_id,
+		.core_uid = geteuid(),
+		.allow_virtual = allow_virtual,
+		.tray = tray,
+	};
+
+	core->bench = bench_new(&bench);
+	fake_loop_run(core->loop, LINK_BACKOFF_MAX_MS);
+	check_str(core_log(core), "hello(0 reports, 0 jobs) ");
+}
+
 void core_begin(struct fake_core *core, bool is_practice, bool allow_virtual)
 {
 	struct err err = { 0 };
@@ -138,7 +157,6 @@ void core_begin(struct fake_core *core, bool is_practice, bool allow_virtual)
 	check(mkdtemp(core->dir) != NULL);
 	snprintf(core->path, sizeof(core->path), "%s/core.sock", core->dir);
 	check_ok(link_start_id_make(core->start_id, &err), &err);
-	check_ok(link_start_id_make(core->bench_start_id, &err), &err);
 	core->setup = (struct link_setup) {
 		.loop = core->loop,
 		.role = "core",
@@ -154,17 +172,16 @@ void core_begin(struct fake_core *core, bool is_practice, bool allow_virtual)
 		.arg = core,
 	};
 	check_ok(link_listen(&core->setup, &core->listener, &err), &err);
-	struct bench_setup bench = {
-		.loop = core->loop,
-		.core_path = core->path,
-		.start_id = core->bench_start_id,
-		.core_uid = geteuid(),
-		.allow_virtual = allow_virtual,
-	};
+	bench_begin(core, allow_virtual, NULL);
+}
 
-	core->bench = bench_new(&bench);
-	fake_loop_run(core->loop, LINK_BACKOFF_MAX_MS);
-	check_str(core_log(core), "hello(0 reports, 0 jobs) ");
+void core_bench_again(struct fake_core *core, const char *tray)
+{
+	bench_free(core->bench);
+	fake_loop_run(core->loop, 0);
+	(void)core_log(core);
+	bench_begin(core, true, tray);
+	core_devices(core);
 }
 
 void core_end(struct fake_core *core)

@@ -40,6 +40,9 @@ struct fake_core {
 void core_begin(struct fake_core *core, bool is_practice, bool allow_virtual);
 void core_end(struct fake_core *core);
 
+/* The bench ends as a killed one does; another begins, and has the list again. tray may be NULL. */
+void core_bench_again(struct fake_core *core, const char *tray);
+
 /* The core goes away; and comes back at the same place. */
 void core_leave(struct fake_core *core);
 void core_return(struct fake_core *core);

@@ -159,7 +159,11 @@ static struct transport_port *fake_open(const struct transport_setup *setup, str
 	}
 	struct inside *inside = xcalloc(1, sizeof(*inside));
 
-	inside->port = (struct transport_port) { &fake_transport, setup->events, setup->arg };
+	inside->port = (struct transport_port) {
+		.transport = &fake_transport,
+		.events = setup->events,
+		.arg = setup->arg,
+	};
 	inside->loop = setup->loop;
 	inside->fake = &the_fake;
 	the_fake.port = &inside->port;
@@ -220,12 +224,13 @@ const struct transport fake_transport = {
 struct fake_port *fake_port_reset(void)
 {
 	buf_done(&the_fake.seen);
-	the_fake = (struct fake_port) { .label_step = 1, .counter = 100 };
+	the_fake = (struct fake_port) { .label_step = 1, .counter = 100, .plug = "fake 1" };
 	return &the_fake;
 }
 
 void fake_here(struct fake_port *fake)
 {
+	(void)snprintf(fake->port->plug, sizeof(fake->port->plug), "%s", fake->plug);
 	fake->port->events->here(
 		fake->port->arg, bytes_of_str(fake->description ? fake->description : ""));
 }

@@ -20,6 +20,7 @@ struct fake_port {
 	bool silent[PRINTER_QUERIES];
 	const char *garbage;     /* sent before every answer, NULL: nothing */
 	const char *description; /* what it says of itself when it comes, NULL: nothing */
+	const char *plug;        /* what tells it from others; not NULL */
 	const char *instead;     /* sent instead of every answer, NULL: the answer */
 	bool in_bytes;           /* answers byte by byte */
 	/* what a label does to it */
@@ -43,7 +44,7 @@ struct fake_port {
 
 extern const struct transport fake_transport;
 
-/* The one that fake_transport opens next; zeroed, step 1, counter 100. */
+/* The one that fake_transport opens next; zeroed, step 1, counter 100, plug "fake 1". */
 struct fake_port *fake_port_reset(void);
 
 void fake_here(struct fake_port *fake);

@@ -13,6 +13,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_descriptor \
 	tests/daemon/bench/usb/test_found \
 	tests/daemon/bench/usb/test_identity \
+	tests/daemon/bench/usb/test_plug \
 	tests/daemon/bench/test_virtual_printer
 tests_daemon_bench_test_bench_SOURCES = tests/daemon/bench/test_bench.c \
 	tests/daemon/bench/fake_core.c tests/daemon/bench/fake_core.h $(BENCH_FAKES)
@@ -39,6 +40,8 @@ tests_daemon_bench_usb_test_found_SOURCES = tests/daemon/bench/usb/test_found.c
 tests_daemon_bench_usb_test_found_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_identity_SOURCES = tests/daemon/bench/usb/test_identity.c
 tests_daemon_bench_usb_test_identity_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_usb_test_plug_SOURCES = tests/daemon/bench/usb/test_plug.c
+tests_daemon_bench_usb_test_plug_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_test_virtual_printer_SOURCES = tests/daemon/bench/test_virtual_printer.c $(BENCH_FAKES)
 tests_daemon_bench_test_virtual_printer_LDADD = $(BENCH_CHECK_LIBS)
 

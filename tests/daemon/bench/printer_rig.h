@@ -19,6 +19,7 @@ static struct {
 	struct printer *printer;
 	struct buf told; /* "here; ok; sent 100; printed 101; " */
 	char evidence[600];
+	char plug[TRANSPORT_PLUG_MAX + 1]; /* of the last result */
 	struct err why;
 	bool has_before;
 	struct ledger_proof proof;
@@ -55,6 +56,7 @@ static inline void on_result(void *arg, const struct printer_result *result)
 		buf_addf(&it.told, " %llu", (unsigned long long)result->counter);
 	buf_add_str(&it.told, "; ");
 	snprintf(it.evidence, sizeof(it.evidence), "%s", result->evidence);
+	snprintf(it.plug, sizeof(it.plug), "%s", result->plug);
 	it.why = result->why;
 	it.has_before = result->has_before;
 	if (!it.free_on_result)

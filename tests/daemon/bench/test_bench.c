@@ -2,6 +2,9 @@
  * says. */
 #include "daemon/bench/bench.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "daemon/base/str.h"
 #include "daemon/bench/printer.h"
 #include "daemon/bench/scanner.h"
@@ -225,6 +228,55 @@ static void test_a_printer_tells_its_truth_when_asked(void)
 	check_str(json_string_value(json_array_get(words, 0)), "silent");
 	check(json_is_null(json_object_get(core.reply, "counter")));
 	check(json_is_false(json_object_get(core.reply, "answered")));
+	core_end(&core);
+}
+
+static void plug_note(char plug[TRANSPORT_PLUG_MAX + 1])
+{
+	check(state_words() != NULL);
+	const char *word = json_string_value(json_object_get(core.reply, "plug"));
+
+	snprintf(plug, TRANSPORT_PLUG_MAX + 1, "%s", word ? word : "");
+}
+
+static void test_a_counter_is_told_with_the_plug_of_its_printer(void)
+{
+	char plug[TRANSPORT_PLUG_MAX + 1];
+	struct err err = { 0 };
+
+	begin();
+	plug_note(plug);
+	check_contains(plug, "virtual ");
+	check_ok(core_print(&core, 7), &core.err);
+	fake_loop_run(core.loop, LABEL_MS);
+	check_contains(core_log(&core), "result(7,printed,1001) ");
+	check_str(json_string_value(json_object_get(core.report, "plug")), plug);
+	struct transport_port *port = bench_port(core.bench, CORE_PRINTER);
+
+	port->events->gone(port->arg, &err);
+	check(state_words() != NULL);
+	check(json_is_null(json_object_get(core.reply, "plug")));
+	core_end(&core);
+}
+
+static void test_a_virtual_printer_is_the_same_after_a_loss_only_with_its_tray(void)
+{
+	char plugs[4][TRANSPORT_PLUG_MAX + 1];
+	char tray[96];
+
+	begin();
+	snprintf(tray, sizeof(tray), "%s/tray", core.dir);
+	plug_note(plugs[0]);
+	core_bench_again(&core, NULL);
+	plug_note(plugs[1]);
+	check(strcmp(plugs[1], plugs[0]) != 0);
+	core_bench_again(&core, tray);
+	plug_note(plugs[2]);
+	check(plugs[2][0] != '\0' && strcmp(plugs[2], plugs[1]) != 0);
+	core_bench_again(&core, tray);
+	plug_note(plugs[3]);
+	check_str(plugs[3], plugs[2]);
+	check_int(rmdir(tray), 0);
 	core_end(&core);
 }
 
@@ -631,6 +683,8 @@ int main(void)
 		CHECK_TEST(test_a_silent_printer_is_silent_and_its_label_unknown),
 		CHECK_TEST(test_a_printer_that_is_not_ok_is_told_every_ten_seconds),
 		CHECK_TEST(test_a_printer_tells_its_truth_when_asked),
+		CHECK_TEST(test_a_counter_is_told_with_the_plug_of_its_printer),
+		CHECK_TEST(test_a_virtual_printer_is_the_same_after_a_loss_only_with_its_tray),
 		CHECK_TEST(test_a_result_that_nobody_heard_comes_again),
 		CHECK_TEST(test_reports_come_again_until_they_are_acknowledged),
 		CHECK_TEST(test_hello_names_the_labels_that_have_no_result),

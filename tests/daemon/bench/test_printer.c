@@ -106,6 +106,29 @@ static void test_an_asker_gets_answers_younger_than_its_question(void)
 	end();
 }
 
+static void test_what_is_told_names_the_device_that_said_so(void)
+{
+	struct err err = { 0 };
+
+	begin();
+	check_ok(printer_ask(it.printer, on_truth, NULL, 1, &err), &err);
+	fake_loop_run(it.loop, 0);
+	check_str(it.answer.plug, "fake 1");
+	fake_gone(it.fake);
+	check_ok(printer_ask(it.printer, on_truth, NULL, 2, &err), &err);
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	check_int(it.answered_tag, 2);
+	check_str(it.answer.plug, "");
+	check(!it.answer.has_counter);
+	it.fake->plug = "fake 2";
+	fake_here(it.fake);
+	check_ok(printer_ask(it.printer, on_truth, NULL, 3, &err), &err);
+	fake_loop_run(it.loop, 0);
+	check_int(it.answered_tag, 3);
+	check_str(it.answer.plug, "fake 2");
+	end();
+}
+
 static void test_too_many_askers_are_refused(void)
 {
 	struct err err = { 0 };
@@ -281,6 +304,7 @@ int main(void)
 		CHECK_TEST(test_an_endless_answer_ends_at_its_limit),
 		CHECK_TEST(test_reading_is_on_only_while_an_answer_is_due),
 		CHECK_TEST(test_an_asker_gets_answers_younger_than_its_question),
+		CHECK_TEST(test_what_is_told_names_the_device_that_said_so),
 		CHECK_TEST(test_too_many_askers_are_refused),
 		CHECK_TEST(test_power_up_bytes_come_first_and_again_after_silence),
 		CHECK_TEST(test_a_printer_that_takes_no_byte_is_silent),

@@ -17,6 +17,35 @@ static void test_a_label_is_printed_when_the_counter_moved_by_one(void)
 	end();
 }
 
+static void test_every_result_names_the_device_whose_counter_it_tells(void)
+{
+	begin();
+	print();
+	fake_loop_run(it.loop, 50);
+	check_str(buf_str(&it.told), "sent 100; ");
+	check_str(it.plug, "fake 1");
+	it.plug[0] = '\0';
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_contains(buf_str(&it.told), "printed 101; ");
+	check_str(it.plug, "fake 1");
+	it.fake->label_stays = true;
+	print();
+	fake_loop_run(it.loop, 50);
+	fake_gone(it.fake);
+	it.fake->plug = "fake 2";
+	fake_here(it.fake);
+	fake_loop_run(it.loop, 0);
+	check_contains(buf_str(&it.told), "unknown 101; ");
+	check_str(it.plug, "fake 1");
+	it.fake->label_stays = false;
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_contains(buf_str(&it.told), "printed 102; ");
+	check_str(it.plug, "fake 2");
+	end();
+}
+
 static void test_answers_in_pieces_are_put_together(void)
 {
 	begin();
@@ -442,6 +471,7 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_a_label_is_printed_when_the_counter_moved_by_one),
+		CHECK_TEST(test_every_result_names_the_device_whose_counter_it_tells),
 		CHECK_TEST(test_answers_in_pieces_are_put_together),
 		CHECK_TEST(test_a_label_is_not_printed_before_the_buffers_are_empty),
 		CHECK_TEST(test_the_last_label_of_the_roll_is_printed),

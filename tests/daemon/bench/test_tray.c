@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "daemon/base/auto.h"
@@ -106,6 +107,30 @@ static void test_the_oldest_label_goes(void)
 	dir_remove(dir);
 }
 
+static void test_a_tray_is_told_from_any_other(void)
+{
+	char *dir = dir_new();
+	char *other = dir_new();
+	char names[3][TRAY_NAME_MAX + 1];
+	uint64_t last;
+	struct err err = { 0 };
+
+	check_ok(tray_last(dir, 11, &last, &err) && tray_last(other, 11, &last, &err), &err);
+	check_ok(tray_name(dir, names[0], &err), &err);
+	check_ok(tray_put(dir, 11, 1, picture, &err), &err);
+	check_ok(tray_name(dir, names[1], &err), &err);
+	check_ok(tray_name(other, names[2], &err), &err);
+	check_str(names[1], names[0]);
+	check(strcmp(names[2], names[0]) != 0);
+	AUTO(char_free) char *path = xasprintf("%s/11-1.png", dir);
+
+	check_int(unlink(path), 0);
+	dir_remove(dir);
+	dir_remove(other);
+	check(!tray_name("/nowhere/tray", names[0], &err));
+	check_contains(err.message, "tray '/nowhere/tray'");
+}
+
 static void test_a_tray_that_can_not_be_made_is_named(void)
 {
 	uint64_t last = 7;
@@ -124,6 +149,7 @@ int main(void)
 		CHECK_TEST(test_an_empty_tray_has_no_last_label),
 		CHECK_TEST(test_the_highest_number_of_a_printer_is_its_last),
 		CHECK_TEST(test_the_oldest_label_goes),
+		CHECK_TEST(test_a_tray_is_told_from_any_other),
 		CHECK_TEST(test_a_tray_that_can_not_be_made_is_named),
 	};
 	return check_run("daemon/bench/tray", tests, ARRAY_LEN(tests));

@@ -9,7 +9,7 @@ create table fake.request (request_id uuid primary key, reply jsonb);
 create table fake.scan (no bigserial, request_id uuid, raw text, late boolean, station bigint);
 create table fake.token (token_hash text primary key, kind text, station_id bigint, operator text);
 create table fake.control (key text primary key, value text);
-create table fake.job (print_job_id bigint primary key, state text, station_id bigint, device_id bigint, counter bigint, sha256 text);
+create table fake.job (print_job_id bigint primary key, state text, station_id bigint, device_id bigint, counter bigint, plug text, sha256 text);
 create table fake.job_log (no bigserial, print_job_id bigint, state text, args jsonb);
 create table fake.seal (seal_id bigint primary key, bytes text, signature text, public_key text);
 create sequence fake.tries;
@@ -91,13 +91,14 @@ begin
 			return fake.reply('note', 'move_refused', '{}');
 		end if;
 		update fake.job set state = args ->> 'state', sha256 = coalesce(args ->> 'sha256', sha256),
-			counter = case when args ->> 'state' = 'sending' then (args ->> 'counter')::bigint else counter end
+			counter = case when args ->> 'state' = 'sending' then (args ->> 'counter')::bigint else counter end,
+			plug = case when args ->> 'state' = 'sending' then args ->> 'plug' else plug end
 		where print_job_id = j.print_job_id;
 		insert into fake.job_log (print_job_id, state, args) values (j.print_job_id, args ->> 'state', args);
 		return fake.reply('stored', 'ok', '{}');
 	when 'print_job_settle' then
 		select * into j from fake.job where print_job_id = (args ->> 'print_job_id')::bigint for update;
-		update fake.job set state = case when args ->> 'counter' is null or j.counter is null then 'unknown'
+		update fake.job set state = case when args ->> 'counter' is null or j.counter is null or (args ->> 'plug' = j.plug) is not true then 'unknown'
 			when (args ->> 'counter')::bigint > j.counter then 'printed' else 'queued' end
 		where print_job_id = j.print_job_id returning * into j;
 		insert into fake.job_log (print_job_id, state, args) values (j.print_job_id, 'settle ' || j.state, args);

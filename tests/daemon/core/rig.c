@@ -336,7 +336,8 @@ static void answer_query(struct role *role, uint64_t id)
 {
 	bool silent = str_equal(role->state, "silent");
 	AUTO(json_decref)
-	json_t *reply = json_pack("{s:[s],s:b}", "state", role->state, "answered", !silent);
+	json_t *reply = json_pack(
+		"{s:[s],s:b,s:s?}", "state", role->state, "answered", !silent, "plug", role->plug);
 
 	(void)json_object_set_new(
 		reply, "counter", silent ? json_null() : json_integer(role->counter));
@@ -471,8 +472,9 @@ uint64_t role_report_scan(struct role *role, unsigned counter, int64_t device_id
 uint64_t role_report_print(
 	struct role *role, int64_t print_job_id, const char *state, int64_t counter)
 {
-	return role_report(role,
-		json_pack("{s:s,s:I,s:I,s:s,s:I,s:s,s:s}", "what", "print_result", "print_job_id",
-			(json_int_t)print_job_id, "device_id", (json_int_t)12, "state", state,
-			"counter", (json_int_t)counter, "evidence", "", "message", ""));
+	return role_report(
+		role, json_pack("{s:s,s:I,s:I,s:s,s:I,s:s?,s:s,s:s}", "what", "print_result",
+			      "print_job_id", (json_int_t)print_job_id, "device_id", (json_int_t)12,
+			      "state", state, "counter", (json_int_t)counter, "plug", role->plug,
+			      "evidence", "", "message", ""));
 }

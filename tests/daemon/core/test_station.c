@@ -30,6 +30,7 @@ static void roles_start(void)
 	memset(&bench, 0, sizeof(bench));
 	memset(&press, 0, sizeof(press));
 	bench.counter = 100;
+	bench.plug = "usb 1.7 A";
 	role_start(rig, &bench, "bench", 1);
 	role_start(rig, &press, "press", 2);
 }
@@ -249,12 +250,14 @@ static void test_job_goes_its_way_to_printed(void)
 	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
 	check_str(last_text(&bench, "print", "text"), "^XA^XZ");
 	check(job_is(1, "sending")); /* committed before the bytes went */
-	check(sql_is("select counter from fake.job", "100"));
+	check(sql_is("select counter || ', ' || plug from fake.job", "100, usb 1.7 A"));
 	role_report_print(&bench, 1, "sent", 100);
 	role_report_print(&bench, 1, "printed", 101);
 	check(RIG_WAIT(rig, job_is(1, "printed")));
 	check(RIG_WAIT(rig, link_reports_kept(bench.link) == 0));
 	check_str(job_log(), "proved sending sent printed");
+	check(sql_is("select string_agg(args ->> 'plug', ', ' order by no) from fake.job_log",
+		"usb 1.7 A, usb 1.7 A, usb 1.7 A"));
 	const char *answer = http_get(rig, "/api/label?print_job_id=1", OPERATOR_C);
 
 	check_int(http_status(answer), 200);
@@ -450,17 +453,28 @@ static const struct loss_case {
 	bool still_has;        /* and its hello names the job */
 	int64_t counter;       /* of the printer then */
 	const char *state;     /* and its state */
+	const char *plug;      /* and what tells it from others; it was "usb 1.7 A" */
 	const char *job_state; /* the end */
 } loss_cases[] = {
-	{ "new bench, counter the same, ready", false, 3, false, 100, "ok", "queued" },
-	{ "new bench, counter moved", false, 3, false, 101, "ok", "printed" },
-	{ "new bench after sent, counter moved", true, 3, false, 101, "ok", "printed" },
-	{ "new bench after sent, out of labels", true, 3, false, 100, "media_out", "unknown" },
-	{ "new bench, moved though out of labels", true, 3, false, 101, "media_out", "printed" },
-	{ "new bench, printer silent", false, 3, false, 0, "silent", "unknown" },
-	{ "same bench still has it", false, 1, true, 100, "ok", "sending" },
-	{ "same bench after sent still has it", true, 1, true, 100, "ok", "sent" },
-	{ "same bench never got it", false, 1, false, 100, "ok", "queued" },
+	{ "new bench, counter the same, ready", false, 3, false, 100, "ok", "usb 1.7 A", "queued" },
+	{ "new bench, counter moved", false, 3, false, 101, "ok", "usb 1.7 A", "printed" },
+	{ "new bench after sent, counter moved", true, 3, false, 101, "ok", "usb 1.7 A",
+		"printed" },
+	{ "new bench after sent, out of labels", true, 3, false, 100, "media_out", "usb 1.7 A",
+		"unknown" },
+	{ "new bench, moved though out of labels", true, 3, false, 101, "media_out", "usb 1.7 A",
+		"printed" },
+	{ "new bench, printer silent", false, 3, false, 0, "silent", "usb 1.7 A", "unknown" },
+	{ "same bench still has it", false, 1, true, 100, "ok", "usb 1.7 A", "sending" },
+	{ "same bench after sent still has it", true, 1, true, 100, "ok", "usb 1.7 A", "sent" },
+	{ "same bench never got it", false, 1, false, 100, "ok", "usb 1.7 A", "queued" },
+	{ "another printer, its counter the same", false, 3, false, 100, "ok", "usb 1.8 B",
+		"unknown" },
+	{ "another printer, its counter one more", false, 3, false, 101, "ok", "usb 1.8 B",
+		"unknown" },
+	{ "the same plugged in again, one more", true, 3, false, 101, "ok", "usb 1.8 A",
+		"unknown" },
+	{ "nobody knows which printer, one more", true, 3, false, 101, "ok", NULL, "unknown" },
 };
 
 static void loss_run(const struct loss_case *row, bool core_too)
@@ -481,6 +495,7 @@ static void loss_run(const struct loss_case *row, bool core_too)
 	check(RIG_WAIT(rig, !rig->core->health[HEALTH_BENCH].is_ok));
 	bench.counter = row->counter;
 	bench.state = row->state;
+	bench.plug = row->plug;
 	if (row->still_has)
 		(void)json_array_append_new(
 			bench.jobs, json_pack("{s:i,s:s}", "print_job_id", 1, "state",
@@ -501,6 +516,34 @@ static void loss_run(const struct loss_case *row, bool core_too)
 		!row->still_has);
 	check_int(role_asked(&bench, "print"), prints + str_equal(row->job_state, "queued"));
 	end();
+}
+
+/* Words of any length are not taken for the name of a device. */
+static void test_a_plug_that_is_none_proves_nothing(void)
+{
+	static const size_t lengths[] = { 0, PRINT_PLUG_MAX + 1 };
+
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+		char plug[PRINT_PLUG_MAX + 2] = "";
+
+		memset(plug, 'x', lengths[i]);
+		check_row(lengths[i] ? "too long" : "empty");
+		begin();
+		bench.plug = plug;
+		bench.is_deaf = true;
+		job_add(1);
+		check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+		check(sql_is("select count(*) from fake.job where plug is null", "1"));
+		role_stop(&bench);
+		check(RIG_WAIT(rig, !rig->core->health[HEALTH_BENCH].is_ok));
+		bench.counter = 101;
+		role_start(rig, &bench, "bench", 3);
+		rig_push_ms(PRINT_SETTLE_MS + 1);
+		check(RIG_WAIT(rig, job_is(1, "unknown")));
+		check(sql_is("select args -> 'plug' from fake.job_log where state like 'settle%'",
+			"null"));
+		end();
+	}
 }
 
 static void test_bench_lost_after_sending_is_settled_by_the_counter(void)
@@ -826,6 +869,7 @@ int main(int argc, char **argv)
 			test_proved_label_that_cannot_be_drawn_again_fails_and_frees_its_printer),
 		CHECK_TEST(test_label_that_the_press_never_answers_is_failed_in_the_end),
 		CHECK_TEST(test_hint_of_a_result_is_passed_on),
+		CHECK_TEST(test_a_plug_that_is_none_proves_nothing),
 		CHECK_TEST(test_bench_lost_after_sending_is_settled_by_the_counter),
 		CHECK_TEST(test_core_and_bench_lost_are_settled_by_the_counter),
 		CHECK_TEST(test_report_that_was_kept_wins_over_the_counter),

@@ -1,16 +1,17 @@
 -- Printers: the legal moves of a job, what the counter proves, what a person says, whose labels come first.
 \ir setup.sql
-select plan(113);
+select plan(150);
 create function pg_temp.job_of(specimen text, of_copy int default 1) returns bigint language sql stable as $$
 	select print_job_id from clinic.print_job where specimen_id = specimen and copy = of_copy $$;
 create function pg_temp.job_state(specimen text, of_copy int default 1) returns text language sql stable as $$
 	select state from clinic.print_job where specimen_id = specimen and copy = of_copy $$;
 create function pg_temp.sent(specimen text, counter bigint, of_copy int default 1) returns void language sql volatile as $$
 	select pg_temp.job(pg_temp.job_of(specimen, of_copy), 'proved', '{"sha256": "ab12"}');
-	select pg_temp.job(pg_temp.job_of(specimen, of_copy), 'sending', jsonb_build_object('counter', counter));
-	select pg_temp.job(pg_temp.job_of(specimen, of_copy), 'sent') $$;
-create function pg_temp.settle(specimen text, counter bigint, of_copy int default 1) returns text language sql volatile as $$
-	select pg_temp.call('print_job_settle', 'core', jsonb_build_object('print_job_id', pg_temp.job_of(specimen, of_copy), 'counter', counter)) #>> '{data,print_job,state}' $$;
+	select pg_temp.job(pg_temp.job_of(specimen, of_copy), 'sending', jsonb_build_object('counter', counter, 'plug', 'usb 1.7 A'));
+	select pg_temp.job(pg_temp.job_of(specimen, of_copy), 'sent', jsonb_build_object('counter', counter, 'plug', 'usb 1.7 A')) $$;
+create function pg_temp.settle(specimen text, counter bigint, of_copy int default 1, plug text default 'usb 1.7 A') returns text language sql volatile as $$
+	select pg_temp.call('print_job_settle', 'core', jsonb_build_object('print_job_id', pg_temp.job_of(specimen, of_copy), 'counter', counter,
+		'plug', plug)) #>> '{data,print_job,state}' $$;
 create function pg_temp.open(patient bigint, token text default 'ana') returns void language sql volatile as $$
 	select pg_temp.ok_(pg_temp.call('visit_open', token, jsonb_build_object('patient_id', patient)));
 	select pg_temp.ok_(pg_temp.identify(patient, token)) $$;
@@ -79,7 +80,46 @@ select pg_temp.sent(:'t3', 102) \g /dev/null
 select is(pg_temp.settle(:'t3', 103), 'printed', 'one label more: printed');
 select is((select body::jsonb ->> 'evidence' from custody.event where subject = :'t3' and kind = 'label_printed'), 'counter', 'by the evidence of the counter');
 select is(pg_temp.settle(:'t3', 102), 'printed', 'what is settled stays');
+-- ---- a counter is one printer's, from when it is plugged in until it leaves
+create function pg_temp.would_settle(job bigint, state_ text, sending text, sent text, now_ text, counter bigint) returns text language plpgsql as $$
+declare
+	told text;
+begin
+	begin
+		update clinic.print_job set state = 'proved' where print_job_id = job;
+		perform pg_temp.job(job, 'sending', jsonb_build_object('counter', 500, 'plug', sending));
+		if state_ <> 'sending' then
+			perform pg_temp.job(job, 'sent', jsonb_build_object('counter', 500, 'plug', sent));
+		end if;
+		if state_ = 'unknown' then
+			perform pg_temp.job(job, 'unknown', jsonb_build_object('counter', 500, 'plug', sent));
+		end if;
+		told := pg_temp.call('print_job_settle', 'core', jsonb_build_object('print_job_id', job, 'counter', counter, 'plug', now_)) #>> '{data,print_job,state}';
+		select told || case when counter > 500 and p.counter_after = counter then ' ' || counter else '' end into told from clinic.print_job p where p.print_job_id = job;
+		raise 'undone' using errcode = 'P1234';
+	exception when sqlstate 'P1234' then
+		return told;
+	end;
+end $$;
+select is(pg_temp.would_settle(pg_temp.job_of(:'t4'), state_, sending, sent, now_, counter), ends, what || ', ' || state_ || ', ' || coalesce(counter::text, 'none'))
+	from (values
+		('the same printer', 'usb 1.7 A', 'usb 1.7 A', 'usb 1.7 A', 500, 'queued'),
+		('the same printer', 'usb 1.7 A', 'usb 1.7 A', 'usb 1.7 A', 501, 'printed 501'),
+		('the same, which the report did not say', 'usb 1.7 A', null, 'usb 1.7 A', 501, 'printed 501'),
+		('another printer', 'usb 1.7 A', 'usb 1.7 A', 'usb 1.8 B', 500, 'unknown'),
+		('another printer', 'usb 1.7 A', 'usb 1.7 A', 'usb 1.8 B', 501, 'unknown'),
+		('the same, plugged in again', 'usb 1.7 A', 'usb 1.7 A', 'usb 1.8 A', 501, 'unknown'),
+		('nobody knows which now', 'usb 1.7 A', 'usb 1.7 A', null, 501, 'unknown'),
+		('nobody knows which now', 'usb 1.7 A', 'usb 1.7 A', '', 500, 'unknown'),
+		('nobody knew which then', null, null, 'usb 1.7 A', 501, 'unknown'),
+		('nobody knows it at all', null, null, null, 500, 'unknown'),
+		('nobody knows it at all', '', '', '', 501, 'unknown')) x (what, sending, sent, now_, counter, ends),
+		unnest(array['sending', 'sent', 'unknown']) state_;
+select is(pg_temp.would_settle(pg_temp.job_of(:'t4'), 'sent', 'usb 1.7 A', 'usb 1.8 B', now_, 501), 'unknown', 'taken by another than was asked, now ' || now_)
+	from unnest(array['usb 1.7 A', 'usb 1.8 B']) now_;
 select pg_temp.sent(:'t4', 103) \g /dev/null
+select is((select array[plug, counter_before::text] from clinic.print_job where print_job_id = pg_temp.job_of(:'t4')), '{usb 1.7 A,103}', 'which printer is kept with its counter');
+select is((select array_agg(evidence ->> 'plug' order by print_job_log_id) from clinic.print_job_log where print_job_id = pg_temp.job_of(:'t4')), '{NULL,usb 1.7 A,usb 1.7 A}', 'and told in the journal');
 insert into clinic.print_job (kind, slip, station_id, device_id, template, content) select 'slip', 'x', station_id, device_id, 'slip', '{}' from clinic.print_job limit 1;
 select pg_temp.job(max(print_job_id), 'proved'), pg_temp.job(max(print_job_id), 'sending') from clinic.print_job \g /dev/null
 select is(pg_temp.settle(:'t4', 103), 'unknown', 'another job went to the printer since: the counter proves nothing');

@@ -302,6 +302,32 @@ static void test_a_printer_that_is_exchanged_with_a_label_inside_proves_nothing(
 	}
 }
 
+/* What tells it outlives the bench, but not the cable. */
+static void test_a_printer_keeps_its_plug_until_it_is_pulled(void)
+{
+	char plugs[3][TRANSPORT_PLUG_MAX + 1];
+
+	begin();
+	snprintf(plugs[0], sizeof(plugs[0]), "%s", printer_truth_get(it.printer)->plug);
+	check(strncmp(plugs[0], "usb ", 4) == 0);
+	check_contains(plugs[0], " 0a5f:0080 ");
+	printer_free(it.printer);
+	table_settle();
+	table_usb_end();
+	table_usb_begin();
+	it.printer = table_printer(IDENTITY);
+	table_wait("here; ok; ");
+	snprintf(plugs[1], sizeof(plugs[1]), "%s", printer_truth_get(it.printer)->plug);
+	check_str(plugs[1], plugs[0]);
+	table_unplug(1);
+	table_wait("gone; silent; ");
+	plug();
+	table_wait("here; ok; ");
+	snprintf(plugs[2], sizeof(plugs[2]), "%s", printer_truth_get(it.printer)->plug);
+	check(plugs[2][0] != '\0' && strcmp(plugs[2], plugs[0]) != 0);
+	end();
+}
+
 static void test_half_a_label_is_thrown_away_before_the_next(void)
 {
 	begin_with(&kinds[0], 8000);
@@ -397,6 +423,7 @@ int main(void)
 			test_a_printer_that_keeps_stalling_is_left_alone_until_it_is_plugged_in_again),
 		CHECK_TEST(test_a_printer_that_was_pulled_and_plugged_in_again_prints),
 		CHECK_TEST(test_a_printer_that_is_exchanged_with_a_label_inside_proves_nothing),
+		CHECK_TEST(test_a_printer_keeps_its_plug_until_it_is_pulled),
 		CHECK_TEST(test_half_a_label_is_thrown_away_before_the_next),
 		CHECK_TEST(test_a_printer_is_closed_while_a_label_is_on_its_way),
 		CHECK_TEST(test_everything_ends_while_a_label_is_on_its_way),
