@@ -16,6 +16,7 @@ dist_webjs_DATA = \
 	daemon/web/js/id.js \
 	daemon/web/js/keys.js \
 	daemon/web/js/licence.js \
+	daemon/web/js/numbers.js \
 	daemon/web/js/reader.js \
 	daemon/web/js/reading.js \
 	daemon/web/js/scanning.js \
@@ -48,6 +49,7 @@ webwidgetsdir = $(webjsdir)/widgets
 dist_webwidgets_DATA = \
 	daemon/web/js/widgets/alarm.js \
 	daemon/web/js/widgets/ask.js \
+	daemon/web/js/widgets/asked.js \
 	daemon/web/js/widgets/bag.js \
 	daemon/web/js/widgets/bag_release.js \
 	daemon/web/js/widgets/bag_remark.js \

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { RUN_MS } from "../../daemon/web/js/numbers.js";
 
 const candidates = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -26,6 +27,12 @@ export async function browser_open(size = { width: 1280, height: 800 }) {
 			await rm(profile, { recursive: true, force: true });
 		},
 	};
+}
+
+/* Presses a digit that chooses, and lets the time go by in which one more would make it a number. */
+export async function digit(page, key) {
+	await page.keyboard.press(key);
+	await page.waitForTimeout(RUN_MS + 100);
 }
 
 const WEDGE_MS = 5; /* between characters, as the browser is told: a loaded machine does not make the wedge slow */

@@ -102,6 +102,15 @@ test("Enter after a key of a hand is a hand's, however soon after a code", () =>
 	assert.deepEqual(play([...fast("B101000000188"), ["c", 130], [null, 230], ["Enter", 240]]).out, ["scan B101000000188", "key c", "key Enter"]);
 });
 
+test("Enter after a word that was typed fast is a hand's, where it is no scan", () => {
+	const out = [];
+	const it = keys_new({ is_code: () => false, on_scan: () => false, on_key: (key) => out.push(key) > 0 });
+	for (const [key, at_ms] of fast("redraw"))
+		it.feed(key, at_ms);
+	it.feed("Enter", 200);
+	assert.deepEqual(out, ["Enter"]);
+});
+
 test("Escape ends what is held", () => {
 	assert.deepEqual(play([["1", 0], ["Escape", 20]]).out, ["key 1", "key Escape"]);
 });

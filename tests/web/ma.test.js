@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { id_label_text } from "../../daemon/web/js/id.js";
-import { browser_open, browser_path, wedge } from "./browser.js";
+import { browser_open, browser_path, digit, wedge } from "./browser.js";
 import { mock_start } from "./mock.js";
 import { real as enter, shot as picture } from "./scenario.js";
 
@@ -106,7 +106,7 @@ test("picking the date that the patient said prints the labels, and the tubes st
 	const right = dates.findIndex((date) => date.getFullYear() === born.year && date.getMonth() === born.month && date.getDate() === born.day);
 	assert.notEqual(right, -1, "the right date is among the four");
 	assert.equal(new Set(dates.map(Number)).size, 4);
-	await page.keyboard.press(String(right + 1));
+	await digit(page, String(right + 1));
 	await page.waitForFunction(() => document.querySelectorAll('.tile[data-state="printed"]').length === 3);
 	assert.match(await page.textContent(".patient-birth"), /1984/);
 	assert.deepEqual(await page.$$eval(".tile .cap", (all) => all.map((one) => one.textContent)), ["LIGHT BLUE", "GOLD", "LAVENDER"]);

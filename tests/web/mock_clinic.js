@@ -35,6 +35,8 @@ export function clinic_new(changed) {
 	const sessions = new Map(); /* token of a page -> {station, who} */
 	let shaded = false;
 	const parked = [];
+	const held = new Set(); /* tubes that Stop held, one by one */
+	const armed = new Map(); /* station -> since when it waits for what Stop is about */
 	const patients = [];
 	const specimens = new Map(); /* specimen_id -> {tube, patient, events} */
 	const printer = { device_id: 11, mode: "ok", left: null, labels: [] };
@@ -267,16 +269,45 @@ export function clinic_new(changed) {
 		return label_stick(tube, label, more);
 	}
 
-	function scan_command(text, more) {
+	function scan_command(text, more, here) {
 		const card = cards.find((one) => one.code === text);
 		more.about.command = card?.command ?? null;
-		more.about.done = card?.command === "stop" && open !== null;
-		return more.about.done ? mistake(more) : answer("note", "command", card?.name ?? "This card is not known", null, more);
+		more.about.done = card?.command === "stop";
+		return more.about.done ? mistake(more, {}, here) : answer("note", "command", card?.name ?? "This card is not known", null, more);
 	}
 
-	function mistake(more) {
-		visit_over("mistake");
+	/* Of the open visit, of one that is named, or asks which tube. */
+	function mistake(more, { visit_id } = {}, here = { station: stations[0] }) {
+		if (!open && visit_id === undefined) {
+			armed.set(here.station.station, new Date().toISOString());
+			return reply("question", "which_tube", "Which tube is it about?", "Scan the tube.", { ...more, visit: station_view(here) });
+		}
+		if (open)
+			visit_over("mistake");
+		else
+			over.state = "mistake";
 		return answer("stored", "mistake", "Stopped", "Thank you. Everything of this visit is on hold.", more);
+	}
+
+	/* What stands on a station's screen with no visit: the question of Stop, the alarm of a bench. */
+	function station_view(here) {
+		const seen = here?.station.kind === "receiving" ? custody.receiving.visit_view(here) : null;
+		const asked_at = armed.get(here?.station.station);
+		if (!asked_at)
+			return seen;
+		return { visit_id: null, state: null, patient: null, tubes: [], open_labels: 0, alarm: null, ...seen, ask: { code: "which_tube", title: "Which tube is it about?", do: "Scan the tube.",
+			asked_at, specimen_id: null, copy: null, print_job_id: null, commands: [{ command: "back", name: "Back" }] } };
+	}
+
+	/* Stop was pressed here with no visit open: this tube's. */
+	function scan_stops(specimen_id, here, more) {
+		armed.delete(here.station.station);
+		held.add(specimen_id);
+		if (specimens.has(specimen_id))
+			event(specimen_id, "held", "Stopped: a mistake", null);
+		changed("visit");
+		changed("custody");
+		return reply("stored", "mistake", "Stopped. 1 tube is on hold", "Good that you said it.", { ...more, visit: null, touched: "custody" });
 	}
 
 	function scan_slip(text, more) {
@@ -286,6 +317,9 @@ export function clinic_new(changed) {
 
 	function scan({ raw }, here = { station: stations[0], operator: me_operator }) {
 		const text = Buffer.from(raw, "base64").toString("utf8");
+		const about = id_of_typed(text);
+		if (about?.specimen_id && armed.has(here.station.station))
+			return scan_stops(about.specimen_id, here, { scan: { text, kind: about.kind }, about: { kind: "specimen", specimen_id: about.specimen_id, command: null, done: true } });
 		const judged = id_of_typed(text)?.kind === "command card" ? null : custody.scan(text, id_of_typed(text), here);
 		if (judged)
 			return judged;
@@ -300,9 +334,9 @@ export function clinic_new(changed) {
 		if (kind === "specimen")
 			return scan_specimen(id, more);
 		if (kind === "command" && here.station.kind !== "collection")
-			return { ...scan_command(text, more), data: { ...more, visit: null } };
+			return { ...scan_command(text, more, here), data: { ...more, visit: station_view(here) } };
 		if (kind === "command")
-			return scan_command(text, more);
+			return scan_command(text, more, here);
 		if (kind === "patient")
 			return scan_slip(text, more);
 		return id ? answer("note", "not_here", `A ${id.kind}: nothing to do with it here`, null, more)
@@ -315,7 +349,12 @@ export function clinic_new(changed) {
 
 	const actions = {
 		visit_open, scan,
-		mistake: () => mistake({}),
+		mistake: (args, here) => mistake({}, args, here),
+		visit_answer: ({ code }, here) => {
+			armed.delete(here.station.station);
+			changed("visit");
+			return reply("note", "left_as_it_is", "Nothing was changed", null, { code, visit: station_view(here) });
+		},
 		...custody.actions,
 		sign_out: (args, here) => {
 			sessions.delete(here.token);
@@ -462,8 +501,8 @@ export function clinic_new(changed) {
 	}
 
 	return {
-		stations, actions, badge, pin, cards, patients, policies, printer, printer_set, custody, people,
-		views: { ...custody.views, visit: (query, here) => here?.station.kind === "receiving" ? custody.receiving.visit_view(here) : view(open), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people,
+		views: { ...custody.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, { station }, token) => {
 			const who = people.find((one) => one.badge === given)?.operator;

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import test, { after, afterEach, before, beforeEach } from "node:test";
 import { id_label_text } from "../../daemon/web/js/id.js";
-import { browser_open, browser_path, wedge } from "./browser.js";
+import { browser_open, browser_path, digit, wedge } from "./browser.js";
 import { mock_start } from "./mock.js";
 
 const TOLD_MS = 2000; /* an outage must be told within this */
@@ -63,7 +63,7 @@ async function date_number(n, right = true) {
 /* A visit of patient n with its labels printed; gives the specimen ids. */
 async function labels(n) {
 	await visit_open(n);
-	await page.keyboard.press(String(await date_number(n)));
+	await digit(page, String(await date_number(n)));
 	await page.waitForFunction(() => document.querySelector(".labels-lead") && !document.querySelector('.tile[data-state="waiting"]'));
 	return tile_ids();
 }
@@ -75,7 +75,7 @@ test("another patient's label locks the screen until it is scanned again and a c
 	await seen("#alarm h1");
 	assert.match(await text("#alarm .raw"), new RegExp(stranger));
 	assert.equal(await tone(), "stop");
-	await page.keyboard.press("1");
+	await digit(page, "1");
 	await card("label_removed");
 	await card("patient_checked");
 	await page.waitForTimeout(400);
@@ -149,7 +149,7 @@ test("a service that is gone is told within 2 s, and when it is back the page re
 test("an uncertain print is asked about; nothing answers in the first second; no prints the next copy", async () => {
 	await visit_open(1);
 	mock.clinic.printer_set({ mode: "silent", labels_left: null });
-	await page.keyboard.press(String(await date_number(1)));
+	await digit(page, String(await date_number(1)));
 	await seen(".ask:not([hidden]) .choice:disabled");
 	const asked = Date.now();
 	await card("no");
@@ -209,7 +209,7 @@ test("a tube that was not collected and a label printed again take two scans eac
 
 test("the wrong birth date stops the visit and shows no date on record", async () => {
 	await visit_open(0);
-	await page.keyboard.press(String(await date_number(0, false)));
+	await digit(page, String(await date_number(0, false)));
 	await seen(".over.stopped");
 	assert.doesNotMatch(await text("#screen"), /1984|Done/);
 	assert.equal(await tone(), "stop");
@@ -257,6 +257,37 @@ test("Stop is one action from a key, a card and the alarm; Park keeps the visit 
 	await page.keyboard.press("F9");
 	await seen(".over.mistake");
 	assert.equal(posted("mistake").length, 1);
+});
+
+test("a number typed by hand at 200 ms a key chooses nothing, is seen, and counts as the scan it stands for", async () => {
+	const [first, second] = await labels(0);
+	await page.waitForTimeout(1600); /* the digit of the birth date is long ago */
+	await page.focus("[data-command='park']");
+	await page.keyboard.type(first.slice(0, 6), { delay: 200 });
+	await seen(`#typed code:has-text("${first.slice(0, 6)}")`);
+	if (process.env.SPECIMEND_SHOTS)
+		await page.screenshot({ path: `${process.env.SPECIMEND_SHOTS}/typed-number.png` });
+	await page.keyboard.type(first.slice(6), { delay: 200 });
+	assert.equal(await page.locator(".sheet").count(), 0, "no Problem was opened");
+	await page.keyboard.press("Enter");
+	await seen(`.tile.labelled[data-specimen="${first}"]`);
+	assert.ok(!await page.isVisible("#typed"));
+	await page.keyboard.type(second, { delay: 350 });
+	await page.keyboard.press("Escape");
+	assert.ok(!await page.isVisible("#typed"));
+	for (const name of ["reprint", "not_collected", "visit_park", "label_end"])
+		assert.deepEqual(posted(name), [], name);
+	assert.equal(posted("scan").length, 2, "the slip and the first");
+});
+
+test("an open list of reasons is not answered by a number that is typed", async () => {
+	const [first] = await labels(0);
+	await page.locator(".tile .choice").first().click();
+	await seen(".sheet");
+	await page.keyboard.type(first, { delay: 200 });
+	await page.keyboard.press("Enter");
+	await seen(`.tile.labelled[data-specimen="${first}"]`);
+	assert.deepEqual([posted("reprint"), posted("not_collected")], [[], []]);
 });
 
 test("a code never presses what its characters are keys of, nor does its Enter", async () => {
@@ -377,7 +408,7 @@ test("two pages of one station do what a command card says once", async () => {
 test("a printer out of labels is told, its labels wait, and print when it is filled", async () => {
 	await visit_open(1);
 	mock.clinic.printer_set({ mode: "out_of_labels", labels_left: null });
-	await page.keyboard.press(String(await date_number(1)));
+	await digit(page, String(await date_number(1)));
 	await seen(".label-state.queued");
 	assert.match(await text(".band.printer"), /OUT OF LABELS/);
 	assert.match(await text(".waiting-for"), /wait/);
@@ -412,12 +443,12 @@ async function close_asks_time(press) {
 
 test("when nothing says when it was drawn, one key says it; before the visit only a paper can", async () => {
 	await close_asks_time(() => page.keyboard.press("c"));
-	await page.keyboard.press("2");
+	await digit(page, "2");
 	await page.waitForTimeout(300);
 	assert.equal(posted("visit_close").length, 1, "five minutes ago nobody was identified yet");
-	await page.keyboard.press("9");
+	await digit(page, "9");
 	await seen(".drawn-at .chosen >> text=paper");
-	await page.keyboard.press("2");
+	await digit(page, "2");
 	await seen(".over.closed");
 	const { check, collected_at, collected_source } = posted("visit_close")[1].body.args;
 	assert.deepEqual([check, collected_source], ["patient_read", "paper"]);
@@ -428,7 +459,7 @@ test("when nothing says when it was drawn, one key says it; before the visit onl
 
 test("the time of the draw may be typed, and after a slip as the check it goes with the slip", async () => {
 	await close_asks_time(() => wedge(page, mock.clinic.patients[1].slip));
-	await page.keyboard.press("8");
+	await digit(page, "8");
 	await page.keyboard.press("t");
 	await page.waitForFunction(() => document.activeElement?.matches(".drawn-at input"));
 	await page.keyboard.type("2561", { delay: 150 });
@@ -469,7 +500,7 @@ test("where the site reads photo IDs the dates are shown when there is none, and
 	await page.keyboard.press("n");
 	await seen(".dates");
 	const right = await date_number(0);
-	await page.keyboard.press(String(right));
+	await digit(page, String(right));
 	await seen(".labels-lead");
 	assert.equal(posted("visit_identify")[0].body.args.no_photo_id, true);
 });
@@ -526,8 +557,8 @@ test("a cup is labelled before it is filled, is out until its time, and when it 
 	await page.keyboard.press("n");
 	await seen(".drawn-at");
 	mock.clinic.actions.visit_answer = ({ code }) => ({ verdict: "stored", code, title: "", do: null, data: { visit: view } });
-	await page.keyboard.press("8");
-	await page.keyboard.press("4");
+	await digit(page, "8");
+	await digit(page, "4");
 	await page.waitForSelector(".sheet", { state: "detached" });
 	const { choice, collected_source, collected_at } = posted("visit_answer")[0].body.args;
 	assert.deepEqual([choice, collected_source], ["no", "patient_stated"]);
@@ -544,7 +575,7 @@ test("a cup that a patient keeps is listed, and given up with a reason", async (
 	assert.match(await text(".cup-out"), /RIVERA, Maria.*LATE/);
 	await page.keyboard.press("u");
 	await seen(".sheet");
-	await page.keyboard.press("4");
+	await digit(page, "4");
 	await page.waitForSelector(".sheet", { state: "detached" });
 	assert.deepEqual(posted("not_collected")[0].body.args, { specimen_id: cup.specimen_id, reason: "left" });
 });
@@ -578,12 +609,12 @@ test("a tube that the laboratory rejected is asked for again, or what was decide
 	assert.match(await text(".setback"), /Haemolysed.*RIVERA, Maria.*GOLD SST 5 mL: Lipid panel/);
 	await page.keyboard.press("r");
 	await seen(".setback .keycap");
-	await page.keyboard.press("1");
+	await digit(page, "1");
 	await seen(".sheet");
-	await page.keyboard.press("1");
+	await digit(page, "1");
 	await page.waitForSelector(".sheet", { state: "detached" });
 	assert.deepEqual(posted("collect_again")[0].body.args, { specimen_id: failed.specimen_id });
-	await page.keyboard.press("2");
+	await digit(page, "2");
 	await seen(".sheet");
 	assert.equal(await page.locator(".sheet .choice.go:has-text(\"Collect again\")").count(), 0);
 	await page.fill(".sheet input", "Dr Dale does not need it");
@@ -680,7 +711,7 @@ test("a row past the ninth is reached by typing part of a name or number; slips 
 	await page.keyboard.press("l");
 	await seen(".due-acts .warn .keycap");
 	const name = await page.locator(".due .name").nth(1).textContent();
-	await page.keyboard.press("2");
+	await digit(page, "2");
 	await seen(`#verdict.stored:has-text("${name}")`);
 	assert.equal(posted("visit_open").length, 0);
 	await page.keyboard.press("s");
@@ -695,7 +726,7 @@ test("every row that needs a person is reached by its key and number", async () 
 	await sign_in();
 	await page.keyboard.press("m");
 	await seen(".amber .keycap");
-	await page.keyboard.press("2");
+	await digit(page, "2");
 	await seen(".sheet");
 	assert.match(await text(".sheet h2"), /A cancel for an order/);
 });

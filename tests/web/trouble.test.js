@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { id_label_text } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
-import { browser_open, browser_path, wedge } from "./browser.js";
+import { browser_open, browser_path, digit, wedge } from "./browser.js";
 import { act, order_send, post, real, shot, sign_in, sql, view } from "./scenario.js";
 
 const READ_MS = 1200; /* a question takes no answer in its first second */
@@ -66,7 +66,7 @@ async function identify(who) {
 	const right = say_date(people[who].birth_date);
 	const dates = await page.$$eval(".dates .label", (all) => all.map((one) => one.textContent));
 	assert.ok(dates.includes(right), `${right} is not among ${dates}`);
-	await page.keyboard.press(String(dates.indexOf(right) + 1));
+	await digit(page, String(dates.indexOf(right) + 1));
 	await gone(".identify");
 }
 
@@ -176,7 +176,7 @@ scenario("Stop goes through the alarm: the visit's tubes are on hold and no labe
 	if (await page.isVisible("#alarm")) {
 		await wedge(page, id_label_text(parked[1], 1));
 		await seen("#alarm .choice.big:enabled");
-		await page.keyboard.press("1");
+		await digit(page, "1");
 		await gone("#alarm");
 	}
 	await to_list();
@@ -185,7 +185,7 @@ scenario("Stop goes through the alarm: the visit's tubes are on hold and no labe
 	assert.match(await text("#alarm"), /HOLD|VOID/);
 	await wedge(page, id_label_text(tube.specimen_id, 1));
 	await seen("#alarm .choice.big:enabled");
-	await page.keyboard.press("2");
+	await digit(page, "2");
 	await gone("#alarm");
 });
 
@@ -197,7 +197,7 @@ scenario("the parked visit goes on; a tube that was not collected, labels printe
 		await page.waitForFunction((done) => document.querySelectorAll(".label-state.printed").length > done, n + 1);
 	}
 	await shot(page, "24-printed-again");
-	await page.keyboard.press("3");
+	await digit(page, "3");
 	await seen(".sheet");
 	await card("not_collected");
 	await page.waitForFunction(() => /Could not draw/.test(document.querySelector('.sheet [data-key="1"]').textContent));
@@ -207,11 +207,11 @@ scenario("the parked visit goes on; a tube that was not collected, labels printe
 	assert.match(await text(`.tile[data-specimen="${parked[2]}"]`), /Could not draw/);
 	await answer("Y"); /* its label is loose: torn up */
 	await page.waitForFunction((id) => document.querySelector(`.tile[data-specimen="${id}"] .label-state.destroyed`), parked[2]);
-	await page.keyboard.press("2");
+	await digit(page, "2");
 	await seen(".sheet");
 	await card("reprint");
 	await page.waitForFunction(() => /Did not come out/.test(document.querySelector('.sheet [data-key="1"]').textContent));
-	await page.keyboard.press("2");
+	await digit(page, "2");
 	await page.waitForFunction((id) => document.querySelectorAll(`.tile[data-specimen="${id}"] .label-state.printed`).length === 2, parked[1]);
 	await wedge(page, parked[1]);
 	await seen("#verdict.question");
@@ -315,7 +315,7 @@ scenario("an order whose test nobody knows comes in, is mended on the page, and 
 	const rows = await page.$$eval(".amber", (all) => all.map((one) => one.textContent));
 	await page.keyboard.press("m");
 	if (rows.length > 1)
-		await page.keyboard.press(String(rows.findIndex((one) => one.includes(run)) + 1));
+		await digit(page, String(rows.findIndex((one) => one.includes(run)) + 1));
 	await seen(".mend .choice");
 	await page.fill(".mend input", "glucose");
 	await shot(page, "31-mend");
@@ -370,10 +370,10 @@ scenario("a cup is labelled, handed out, and taken back with the time that the p
 	assert.match(await text(".ask"), /31 minutes ago/);
 	await answer("n");
 	await seen(".drawn-at");
-	await page.keyboard.press("8");
+	await digit(page, "8");
 	await seen(".drawn-at .chosen >> text=patient");
 	await shot(page, "35-when");
-	await page.keyboard.press("4");
+	await digit(page, "4");
 	await tile_is(cup, "collected");
 });
 
@@ -382,7 +382,7 @@ scenario("a site that always asks for the time of the draw gets it, by one key",
 	await page.keyboard.press("c");
 	await seen(".drawn-at");
 	await shot(page, "36-drawn-at");
-	await page.keyboard.press("2");
+	await digit(page, "2");
 	await seen(".over.closed");
 	const { collected_at } = await view(page, "visit") ?? {};
 	sql(`insert into clinic.policy_setting (policy, value, reason) values ('collected_time', '{"mode": "scan_back", "within_min": 10, "cup_min": 15}', 'test')`);

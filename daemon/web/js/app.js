@@ -6,7 +6,7 @@ import { ApiError, api_action, api_post, api_view } from "./api.js";
 import { choice, fill, h, press_command, press_key } from "./dom.js";
 import { events_new } from "./events.js";
 import { licence_is } from "./licence.js";
-import { quietly, reading_new, signed_in } from "./reading.js";
+import { draws_blood, quietly, reading_new, signed_in } from "./reading.js";
 import { scanning_new } from "./scanning.js";
 import { first_screen, screen_of_scan, screen_wanted } from "./screens.js";
 import { settings_get } from "./settings.js";
@@ -14,8 +14,10 @@ import { tone_player_new } from "./tone.js";
 import { typing_start } from "./typing.js";
 import { say } from "./words.js";
 import { alarm_update } from "./widgets/alarm.js";
+import { asked_new } from "./widgets/asked.js";
 import { bands_update } from "./widgets/bands.js";
 import { head_update } from "./widgets/head.js";
+import { PAD_DIGITS } from "./widgets/pad.js";
 import { verdict_nodes } from "./widgets/verdict.js";
 import { devices_view } from "./views/devices-virtual.js";
 
@@ -38,7 +40,7 @@ let dialog_close = null;
 
 const ctx = {
 	state, player, say,
-	go,
+	go, follow, back,
 	view: api_view, post: api_post,
 	act, scan_text: (text) => scanning.scan_text(text), refresh: () => refresh(), visit_read: () => visit_read(), due_read: () => due_read(),
 	catalogue_read: () => catalogue_read(), draw, verdict_show,
@@ -50,7 +52,19 @@ const ctx = {
  * Does an action; its answer is shown and sounded; gives the reply or null when it was refused.
  * Pressed by a command card it takes its request id from the scan.
  */
-async function act(name, args) {
+function act(name, args) {
+	const done = act_send(name, args);
+	const mine = done.finally(() => {
+		if (acting === mine)
+			acting = null;
+	}).catch(() => undefined); /* whoever asked for it hears of it */
+	acting = mine;
+	return done;
+}
+
+let acting = null;
+
+async function act_send(name, args) {
 	try {
 		const reply = await api_action(name, args, scanning.command_request());
 		await reply_take(reply);
@@ -68,6 +82,18 @@ function go(hash) {
 	if (location.hash === hash)
 		draw();
 	location.hash = hash;
+}
+
+/* A scan's answer leads to another screen, and stays. */
+function follow(hash) {
+	location.hash = hash;
+	draw();
+}
+
+let came_from = null; /* the screen before a search or a tube's record */
+
+function back() {
+	go(came_from ?? (state.visit?.visit_id ? "#visit" : first_screen(state)));
 }
 
 function error_show(error, raw = null) {
@@ -102,7 +128,9 @@ async function reply_take(reply, raw = null) {
 }
 
 function visit_set(visit) {
-	const now = visit?.state === "parked" ? null : visit;
+	let now = visit?.state === "parked" ? null : visit;
+	if (now?.visit_id && !draws_blood(state))
+		now = now.ask || now.alarm ? { ...now, visit_id: null } : null; /* stopped from here, and not held here */
 	if (now?.visit_id && now.visit_id !== state.visit?.visit_id)
 		location.hash = "#visit";
 	state.visit = now;
@@ -121,16 +149,21 @@ function draw() {
 		at("screen").replaceChildren();
 		at("screen").scrollTop = 0;
 		screen = { ...wanted, view: wanted.make(at("screen"), ctx, wanted.arg) };
+		if (!wanted.aside)
+			came_from = location.hash;
 		document.body.dataset.home = first_screen(state).slice(1);
 		lists_read();
 	}
 	screen.view.update();
+	asked.update(screen.view);
 	head_update(at("head"), ctx, signed_in(state));
 	bands_update(at("bands"), ctx);
 	alarm_update(at("alarm"), ctx, signed_in(state) ? state.visit?.alarm ?? null : null);
 	draw_practice();
 	draw_verdict();
 }
+
+const asked = asked_new(ctx, at("asked"));
 
 let practice = null;
 function draw_practice() {
@@ -165,10 +198,11 @@ function dialog_open(title, build) {
 /* --- scans --------------------------------------------------------------------------------- */
 
 const scanning = scanning_new(state, {
-	view: () => screen?.view, press: (command) => press_command(layers(), command), taken: scan_taken, reply_take, error_show, draw_verdict,
+	view: () => screen?.view, asked: () => asked.waits(), acting: () => acting, press: (command) => press_command(layers(), command), taken: scan_taken, reply_take, error_show, draw_verdict,
 	nothing_pressed: () => verdict_show({ verdict: "note", title: say("no_command"), do: null }),
 });
 
+const stopped = ["mistake", "bag_stopped"]; /* whoever stops it there wants to see it there */
 const closing = ["specimen", "label", "bag", "place"];
 
 /* A scan was answered: the screen it belongs to is shown, without losing the answer. */
@@ -177,7 +211,8 @@ async function scan_taken(about, reply) {
 		await refresh(); /* the shade may have ended, the visit may be somebody else's now */
 	if (closing.includes(about?.kind))
 		dialog_close?.(); /* it was about the thing before */
-	const wanted = signed_in(state) && !state.visit?.visit_id && !screen?.view.keeps_scans ? screen_of_scan(state, about?.kind) : null;
+	const stays = screen?.view.keeps_scans || stopped.includes(reply.code);
+	const wanted = signed_in(state) && !state.visit?.visit_id && !stays ? screen_of_scan(state, about?.kind) : null;
 	if (wanted && location.hash.split("/")[0] !== wanted) {
 		location.hash = wanted;
 		draw();
@@ -191,7 +226,7 @@ function layers() {
 		return [at("alarm")];
 	if (!at("dialog").hidden)
 		return [at("dialog"), at("head")];
-	return [at("screen"), at("head")];
+	return [at("asked"), at("screen"), at("head")];
 }
 
 /* --- keys ---------------------------------------------------------------------------------- */
@@ -200,13 +235,26 @@ const names = { Escape: "esc", Enter: "enter", Backspace: "backspace" };
 
 /* True when the key pressed something. */
 function key_press(key) {
-	if (at("dialog").hidden && at("alarm").hidden && screen?.view.key?.(key))
+	if (at("dialog").hidden && at("alarm").hidden && (press_key([at("asked")], names[key] ?? key) || screen?.view.key?.(key)))
 		return true;
 	return press_key(layers(), names[key] ?? key);
 }
 
+/* Digits go to a pad at once; of a PIN nothing is shown, nor waited for. */
+function pad_digits() {
+	if (!signed_in(state))
+		return Infinity;
+	return layers().some((root) => !root.hidden && root.querySelector(".count-pad")) ? PAD_DIGITS : 0;
+}
+
+function draw_typed(text) {
+	at("typed").hidden = text === "";
+	fill(at("typed"), text !== "" && [h("span", {}, say("typed")), h("code", {}, `${text}\u2026`),
+		text.length > 1 && [h("span", {}, h("span", { class: "keycap" }, "Enter"), " ", say("typed_send")), h("span", {}, h("span", { class: "keycap" }, "Esc"), " ", say("typed_drop"))]]);
+}
+
 typing_start({
-	on_scan: (text) => scanning.scan_typed(text), on_key: key_press,
+	on_scan: (text) => scanning.scan_typed(text), on_key: key_press, pad_digits, on_shown: draw_typed,
 	on_use: () => {
 		state.used_ms = Date.now();
 		player.wake();

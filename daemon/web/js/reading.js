@@ -24,7 +24,11 @@ function visit_is_over(visit) {
 	return visit?.state === "closed" || visit?.state === "mistake";
 }
 
-const draws_blood = ["collection", "processing"];
+const blood_stations = ["collection", "processing"];
+
+export function draws_blood(state) {
+	return blood_stations.includes(state.me?.station?.kind);
+}
 
 /* {name, args} as one text: the place of its answer in state.lists. */
 export function list_key({ name, args }) {
@@ -60,7 +64,7 @@ export function reading_new(state, { draw, visit_set, wanted }) {
 	}
 
 	async function due_read() {
-		if (signed_in(state) && draws_blood.includes(state.me.station.kind))
+		if (signed_in(state) && draws_blood(state))
 			state.due = await quietly(() => api_view("collections_due")) ?? state.due;
 	}
 

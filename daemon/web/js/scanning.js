@@ -8,10 +8,10 @@ import { licence_new } from "./licence.js";
 const SEEN_MAX = 50;
 
 /*
- * view() -> the screen's view; press(command) -> true when something on the screen was pressed; taken(about, reply): an
- * answer was shown. Gives {scan_typed(text), scan_text(text), scan_came({request_id, reply}), command_request()}.
+ * view() -> the screen's view; asked(): the station waits for a scan; acting() -> promise of an act on its way, or null;
+ * press(command) -> true when something on the screen was pressed; taken(about, reply): an answer was shown. Gives {scan_typed(text), scan_text(text), scan_came({request_id, reply}), command_request()}.
  */
-export function scanning_new(state, { view, press, taken, reply_take, error_show, nothing_pressed, draw_verdict }) {
+export function scanning_new(state, { view, asked, acting, press, taken, reply_take, error_show, nothing_pressed, draw_verdict }) {
 	const seen = [];
 	let scan_chain = Promise.resolve();
 	let command_request = null;
@@ -26,14 +26,20 @@ export function scanning_new(state, { view, press, taken, reply_take, error_show
 
 	const licence_feed = licence_new({ on_scan: scan_text });
 
-	/* A code was typed or scanned into the page. The screen may want it for itself; else the station judges it. */
+	/*
+	 * A code was typed or scanned into the page. The screen may want it for itself, but what the station asks for comes
+	 * first, also when Stop is still on its way; else the station judges it.
+	 */
 	function scan_typed(text) {
+		const wait = acting();
+		if (wait)
+			return wait.then(() => scan_typed(text));
 		if (state.me && licence_feed(text))
 			return;
 		performance.mark("scan");
 		const id = id_of_typed(text);
 		const plain = id?.text ?? text;
-		if (view()?.scan?.(plain, id?.kind ?? null))
+		if (!asked() && view()?.scan?.(plain, id?.kind ?? null))
 			return;
 		if (state.me)
 			scan_text(plain);

@@ -22,7 +22,7 @@ const first_screens = { collection: "#due", processing: "#due", pickup: "#courie
 const clinic = ["#due"];
 const lab = ["#lab"];
 
-/* at: the first screens of the stations that have it. */
+/* at: the first screens of the stations that have it; aside: one comes back from it to the screen before. */
 const screens = {
 	"#due": { at: clinic, make: due_view },
 	"#visit": { at: clinic, make: visit_view },
@@ -34,8 +34,8 @@ const screens = {
 	"#questions": { at: lab, make: question_settle_view, reads: ["receiving"] },
 	"#delivery": { at: lab, make: delivery_close_view, reads: ["receiving"], of: { name: "reconciliation", key: "delivery" } },
 	"#ledger": { at: [...clinic, ...lab], make: ledger_view, reads: ["ledger"] },
-	"#find": { at: [...clinic, ...lab], make: find_view },
-	"#timeline": { at: [...clinic, ...lab], make: timeline_view },
+	"#find": { at: [...clinic, ...lab], make: find_view, aside: true },
+	"#timeline": { at: [...clinic, ...lab], make: timeline_view, aside: true },
 };
 
 /* Where a scan of that kind is at home: a station's page goes there by itself. */
@@ -43,6 +43,9 @@ const scan_screens = {
 	"#due": { bag: "#pack", place: "#pack" },
 	"#lab": { bag: "#lab", specimen: "#lab", label: "#lab", badge: "#lab" },
 };
+
+/* What every screen of a station reads: a rejection that waits there for its tube, the questions. */
+const station_reads = { "#lab": ["receiving"] };
 
 export function first_screen(state) {
 	return first_screens[state.me?.station?.kind] ?? "#due";
@@ -52,7 +55,7 @@ export function screen_of_scan(state, kind) {
 	return scan_screens[first_screen(state)]?.[kind] ?? null;
 }
 
-/* {make, arg, reads: [{name, args}]} of what is to be shown now. */
+/* {make, arg, aside, reads: [{name, args}]} of what is to be shown now. */
 export function screen_wanted(state, hash) {
 	if (!state.me)
 		return { make: station_bind_view, arg: null, reads: [] };
@@ -63,8 +66,8 @@ export function screen_wanted(state, hash) {
 	const arg = coded ? decodeURIComponent(coded) : null;
 	/* an alarm or a question may wait without a visit */
 	const wanted = screens[name]?.at.includes(first) && (name !== "#visit" || state.visit?.visit_id) ? screens[name] : screens[first];
-	const reads = (wanted.reads ?? []).map((list) => ({ name: list, args: null }));
+	const reads = [...new Set([...wanted.reads ?? [], ...station_reads[first] ?? []])].map((list) => ({ name: list, args: null }));
 	if (wanted.of && arg)
 		reads.push({ name: wanted.of.name, args: { [wanted.of.key]: arg } });
-	return { make: wanted.make, arg: wanted === screens[name] ? arg : null, reads };
+	return { make: wanted.make, aside: wanted.aside ?? false, arg: wanted === screens[name] ? arg : null, reads };
 }

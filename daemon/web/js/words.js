@@ -285,6 +285,9 @@ const words = {
 	not_stored_do: "The service or its disk has trouble. What you just did is not in the record.",
 	refused: "Not done",
 	raw: "Scanned:",
+	typed: "Number:",
+	typed_send: "send it",
+	typed_drop: "drop it",
 	scans_waiting: "{n} scans wait to be stored",
 	no_command: "This card does nothing on this screen.",
 

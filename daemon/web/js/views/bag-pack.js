@@ -4,7 +4,6 @@
  */
 import { choice, fill, h } from "../dom.js";
 import { say, say_time } from "../words.js";
-import { ask_new } from "../widgets/ask.js";
 import { bag_code, bag_state_words, bag_tile, class_words } from "../widgets/bag.js";
 import { bag_release_act } from "../widgets/bag_release.js";
 import { nine_new } from "../widgets/nine.js";
@@ -52,8 +51,7 @@ function bag_close(ctx, work) {
 
 export function bag_pack_view(root, ctx) {
 	const page = h("div", { class: "pack-page" });
-	const ask = ask_new(ctx);
-	root.replaceChildren(ask.root, page);
+	root.replaceChildren(page);
 	const nine = nine_new(() => update());
 	let again = false;
 	let bag = null;  /* that is being packed */
@@ -173,7 +171,6 @@ export function bag_pack_view(root, ctx) {
 	}
 
 	function update() {
-		ask.update(ctx.state.visit?.ask ?? null);
 		const p = packing();
 		if (!p)
 			return fill(page, h("p", { class: "none big-none" }, say("reading")));

@@ -5,7 +5,6 @@
  */
 import { choice, fill, h } from "../dom.js";
 import { minutes_since, say, say_time } from "../words.js";
-import { ask_new } from "../widgets/ask.js";
 import { due_more } from "../widgets/due_more.js";
 import { mend_open } from "../widgets/mend.js";
 
@@ -98,8 +97,7 @@ function fits(one, text) {
 
 export function due_view(root, ctx) {
 	const page = h("div", { class: "due-page" });
-	const ask = ask_new(ctx); /* what is asked with no visit open: take over, go on with the parked one */
-	root.replaceChildren(ask.root, page);
+	root.replaceChildren(page);
 	const minute = setInterval(() => update(), 30000);
 	const filter = h("input", {
 		type: "text", autocomplete: "off", spellcheck: "false", placeholder: say("due_filter"), "aria-label": say("due_filter"),
@@ -159,7 +157,6 @@ export function due_view(root, ctx) {
 	}
 
 	function update() {
-		ask.update(ctx.state.visit?.ask ?? null);
 		const lists = ctx.state.due ?? {};
 		const due = [...lists.due ?? []].sort(stat_first);
 		fill(page, () => [

@@ -4,7 +4,6 @@
  */
 import { choice, fill, h } from "../dom.js";
 import { say, say_time, say_word } from "../words.js";
-import { ask_new } from "../widgets/ask.js";
 import { bag_code, bag_row } from "../widgets/bag.js";
 import { reject_wait_new } from "../widgets/lab_reject.js";
 import { lab_tabs, questions_open } from "../widgets/lab_tabs.js";
@@ -67,7 +66,6 @@ function dock_nodes(ctx, delivery, answer) {
 
 export function delivery_receive_view(root, ctx) {
 	const page = h("div", { class: "lab-page receive" });
-	const ask = ask_new(ctx);
 	const tube = lab_tube_new(ctx, (about, reply) => {
 		answer = { about, reply };
 		update();
@@ -75,7 +73,7 @@ export function delivery_receive_view(root, ctx) {
 	const reject = reject_wait_new(ctx);
 	let answer = null; /* to the last scan at this page that was not a card or a badge */
 
-	root.replaceChildren(ask.root, page);
+	root.replaceChildren(page);
 
 	function in_hand_nodes(bag) {
 		return h("section", { class: "in-hand" }, h("p", {}, say("lab_in_hand"), " ", bag_code(bag)),
@@ -97,7 +95,6 @@ export function delivery_receive_view(root, ctx) {
 	}
 
 	function update() {
-		ask.update(ctx.state.visit?.ask ?? null);
 		const receiving = ctx.state.lists.receiving;
 		if (!receiving)
 			return fill(page, h("p", { class: "none big-none" }, say("reading")));
@@ -115,5 +112,5 @@ export function delivery_receive_view(root, ctx) {
 		update();
 	}
 
-	return { update, scanned, end: reject.end };
+	return { update, scanned, rejects: true, end: reject.end };
 }

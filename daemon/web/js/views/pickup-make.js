@@ -5,7 +5,6 @@
 import { server_now } from "../api.js";
 import { choice, fill, h } from "../dom.js";
 import { say, say_time } from "../words.js";
-import { ask_new } from "../widgets/ask.js";
 import { bag_code, bag_row, class_words } from "../widgets/bag.js";
 import { nine_new } from "../widgets/nine.js";
 import { pad_new, pad_open } from "../widgets/pad.js";
@@ -122,8 +121,7 @@ function receipt_nodes(ctx, receipt, on_next) {
 
 export function pickup_view(root, ctx) {
 	const page = h("div", { class: "courier-page" });
-	const ask = ask_new(ctx);
-	root.replaceChildren(ask.root, page);
+	root.replaceChildren(page);
 	const nine = nine_new(() => update());
 	let receipt = null;  /* the one that was read and put away */
 
@@ -181,7 +179,6 @@ export function pickup_view(root, ctx) {
 	}
 
 	function update() {
-		ask.update(ctx.state.visit?.ask ?? null);
 		const c = ctx.state.lists.courier;
 		fill(page, c ? nodes(c) : h("p", { class: "none big-none" }, say("reading")));
 	}

@@ -37,7 +37,7 @@ export function find_view(root, ctx) {
 				find(query.value.trim());
 		} } }, query, h("button", { type: "submit", class: "choice go" }, say("find_go"))),
 		results,
-		choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.go("#due") })));
+		choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.back() })));
 	query.focus();
 
 	return {
@@ -49,6 +49,6 @@ export function find_view(root, ctx) {
 			timeline(id_of_typed(text).specimen_id);
 			return true;
 		},
-		scanned: (about) => about?.specimen_id && timeline(about.specimen_id),
+		scanned: (about) => about?.specimen_id && ctx.follow(`#timeline/${about.specimen_id}`),
 	};
 }

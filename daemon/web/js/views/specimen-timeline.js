@@ -93,7 +93,7 @@ function nodes_of(ctx, data, read) {
 export function timeline_view(root, ctx, specimen_id) {
 	const body = h("div", {});
 	fill(root, h("section", { class: "timeline-page" },
-		choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.go(ctx.state.visit?.visit_id ? "#visit" : "#due") }), body));
+		choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.back() }), body));
 
 	async function read() {
 		try {
@@ -105,15 +105,14 @@ export function timeline_view(root, ctx, specimen_id) {
 	}
 	read();
 
-	const open = (id) => id && ctx.go(`#timeline/${id}`);
 	return {
 		update() { /* a record is read when it is opened, not while it is read */ },
 		scan(text, kind) {
 			if (kind !== "specimen" && kind !== "label")
 				return false;
-			open(id_of_typed(text).specimen_id);
+			ctx.go(`#timeline/${id_of_typed(text).specimen_id}`);
 			return true;
 		},
-		scanned: (about) => open(about?.specimen_id),
+		scanned: (about) => about?.specimen_id === specimen_id ? read() : about?.specimen_id && ctx.follow(`#timeline/${about.specimen_id}`),
 	};
 }

@@ -189,6 +189,7 @@ export function visit_view(root, ctx) {
 
 	return {
 		update,
+		asks: () => asking.includes(ctx.state.visit?.state),
 		scanned(about, reply) {
 			identify.scanned(reply);
 			if (about?.kind === "patient" && reply.code === "collected_time")

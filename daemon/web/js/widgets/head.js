@@ -5,6 +5,12 @@ import { sound_open } from "./sound.js";
 
 const parkable = ["identify", "labels", "check"];
 
+/* On the page of a visit that is over it is about that one; with none it is asked which tube or bag. */
+function stop_args(visit) {
+	const is_about = visit?.state === "closed" && visit.tubes.some((tube) => tube.specimen_id);
+	return is_about ? { note: null, visit_id: visit.visit_id } : { note: null };
+}
+
 export function head_update(root, ctx, signed_in) {
 	const { me, visit } = ctx.state;
 	const open = signed_in && visit?.visit_id;
@@ -26,9 +32,8 @@ export function head_update(root, ctx, signed_in) {
 			open && parkable.includes(visit.state) && choice({
 				key: "P", command: "park", label: say("park"), kind: "park", act: () => ctx.act("visit_park", {}),
 			}),
-			/* with no visit open it is asked which tube or bag it is about */
-			signed_in && (!open || parkable.includes(visit.state)) && choice({
+			signed_in && choice({
 				key: "F9", command: "stop", label: say("stop"), sub: say("stop_sub"), kind: "stop",
-				act: () => ctx.act("mistake", { note: null }),
+				act: () => ctx.act("mistake", stop_args(visit)),
 			})));
 }

@@ -27,7 +27,11 @@ function look_of_state(last) {
 	return last.flags?.length ? "question" : "received";
 }
 
+const stopped = ["mistake", "bag_stopped"];
+
 function look_of_answer(reply, last) {
+	if (stopped.includes(reply.code))
+		return "held";
 	if (reply.code === "rejected")
 		return "rejected";
 	if (reply.verdict === "repeat")

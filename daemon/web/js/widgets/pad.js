@@ -4,7 +4,7 @@
 import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
 
-const DIGITS_MAX = 3;
+export const PAD_DIGITS = 3;
 const rows = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /* title, lead: words; on_ok(count). Gives {root, update(), clear(), key(key)}; key: Backspace and Enter, true when taken. */
@@ -13,7 +13,7 @@ export function pad_new({ title, lead, ok, on_ok }) {
 	let text = "";
 
 	function digit(one) {
-		if (text.length < DIGITS_MAX)
+		if (text.length < PAD_DIGITS)
 			text = text === "0" ? one : text + one;
 		update();
 	}
