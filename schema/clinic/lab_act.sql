@@ -202,8 +202,22 @@ begin
 	perform custody.append(id, 'delivery_closed', clinic.delivery_close_body(words), actor.operator_id, actor.station_id);
 	update clinic.station_work w set delivery = null where w.delivery = id and w.kind = 'dock';
 	delete from clinic.station_work w where w.delivery = id;
-	return clinic.judged_custody('complete', case when words -> 'missing' = '[]' and bags = '{}' then 'delivery_closed' else 'delivery_closed_short' end,
-		words || jsonb_build_object('delivery', id, 'missing', jsonb_array_length(words -> 'missing'), 'bags_missing', cardinality(bags)));
+	words := words || jsonb_build_object('delivery', id, 'missing', jsonb_array_length(words -> 'missing'), 'bags_missing', cardinality(bags));
+	words := words || jsonb_build_object('parts', clinic.delivery_parts(words));
+	if words -> 'missing' = '0' and words -> 'bags_missing' = '0' then
+		return clinic.judged_custody('complete', 'delivery_closed', words);
+	end if;
+	return clinic.judged_custody('question', 'delivery_closed_short', words);
+end $$;
+
+-- "2 received, 1 on hold, 1 tube missing": what is none of is not said.
+create or replace function clinic.delivery_parts(words jsonb) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select coalesce(string_agg(clinic.reply('note', 'closed_' || p.name, jsonb_build_object('n', words -> p.name)) ->> 'title', ', ' order by p.no),
+			clinic.reply('note', 'closed_nothing') ->> 'title')
+		from unnest(array['accepted', 'rejected', 'held', 'missing', 'bags_missing']) with ordinality p (name, no)
+		where (words ->> p.name)::int > 0);
 end $$;
 
 -- The body of delivery_closed: a thousand missing tubes and five hundred bags are listed, or it would be too long to be stored;

@@ -1,6 +1,6 @@
 -- What a receiver decides: rejected, a remark, two tubes with one number, an item settled, a bag empty, a delivery closed.
 \ir setup.sql
-select plan(115);
+select plan(117);
 create function pg_temp.docked(bags text[], courier text default 'Cy Courier') returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge(courier), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
@@ -118,7 +118,9 @@ select is(:'r'::jsonb #>> '{bags_missing,0,holder,name}', 'Cy Courier', 'with hi
 select is(:'r'::jsonb -> 'without_pickup', jsonb_build_array(:'b4'), 'the bag that nobody scanned when it left');
 select is(jsonb_array_length(:'r'::jsonb -> 'unexpected'), 1, 'what nobody knew');
 select is(pg_temp.balances(), 'balances', 'the ledger balances while all is open');
-select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d2')), 'complete delivery_closed_short', 'closed by any receiver, with open items');
+select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d2')), 'question delivery_closed_short', 'closed by any receiver, with open items');
+select is(clinic.delivery_parts('{"accepted": 2, "rejected": 0, "held": 1, "missing": 1, "bags_missing": 0}'), '2 received, 1 on hold, 1 tube missing', 'what is none of is not said');
+select is(clinic.delivery_parts('{"accepted": 0, "rejected": 0, "held": 0, "missing": 0, "bags_missing": 0}'), 'nothing was in it', 'nor is nothing at all left blank');
 select is(pg_temp.body(:'d2', 'delivery_closed'), jsonb_build_object('accepted', 1, 'rejected', 0, 'held', 0, 'missing', jsonb_build_array(jsonb_build_array(:'f3', :'b2'),
 	jsonb_build_array(:'f4', :'b2'), jsonb_build_array(:'f6', :'b4')), 'missing_n', 3, 'bags_missing_n', 1, 'unexpected', 1, 'bags', 2, 'bags_missing', jsonb_build_array(:'b3')), 'which it names');
 select is(pg_temp.body(:'f3', 'discrepancy_opened'), jsonb_build_object('why', 'missing', 'delivery', :'d2', 'bag', :'b2'), 'each has it in its story, for its clinic');

@@ -79,7 +79,7 @@ select (:'l'::text[])[1] as l1, (:'l'::text[])[2] as l2, (:'l'::text[])[3] as l3
 select pg_temp.sent(array[:'l1', :'l2', :'l3']) as b6 \gset
 select pg_temp.docked(array[:'b6']) as d3 \gset
 select pg_temp.scan(:'l1', 'rex') \g /dev/null
-select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d3')), 'complete delivery_closed_short', 'closed with two missing');
+select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d3')), 'question delivery_closed_short', 'closed with two missing');
 select is(pg_temp.kinds(:'l2'), 'prepared label_printed labelled collected discrepancy_opened!', 'its own story says so');
 select is(pg_temp.told(:'l2'), 'question late_tube', 'it comes: received as late');
 select is(pg_temp.state_of(:'l2'), 'accepted', 'accepted');

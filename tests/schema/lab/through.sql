@@ -45,7 +45,7 @@ select is(pg_temp.does((pg_temp.tubes('COLE'))[1], 'rex'), 'question bag_not_arr
 select is((clinic.ledger_view(null) #>> '{tubes,ahead}'), '1', 'ahead of its bag');
 select is(pg_temp.does((pg_temp.tubes('DORN'))[1], 'rex'), 'question tube_not_packed', 'and one that was in no bag');
 select is(pg_temp.balances(), 'balances', 'balances');
-select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', (select delivery from clinic.delivery))), 'complete delivery_closed_short', 'closed');
+select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', (select delivery from clinic.delivery))), 'question delivery_closed_short', 'closed');
 select is((clinic.ledger_view(null) -> 'tubes') - array['gone', 'alone', 'without_collection'], '{"held": 0, "ahead": 1, "packed": 5, "missing": 1, "accepted": 4, "departed": 3, "rejected": 0, "unlisted": 1, "collected": 6,
 	"under_way": 0, "still_here": 0, "in_bags_here": 1, "in_bags_without_pickup": 0}', 'six tubes, each once');
 select is(clinic.ledger_view(null) -> 'labels', '{"open": 0, "voided": 0, "applied": 6, "printed": 6, "destroyed": 0, "handed_out": 0}', 'six labels');
