@@ -134,6 +134,7 @@ begin
 	update clinic.session s set shaded_at = now()
 	where s.kind = 'operator' and s.station_id = station and s.closed_at is null and s.shaded_at is null;
 	perform clinic.reject_end(station);
+	perform clinic.ask_leave(station);
 	insert into clinic.session (token_hash, kind, operator_id, station_id, expires_at)
 	values (operator_session.token_hash, 'operator', person, station, until);
 	return until;
@@ -190,6 +191,10 @@ begin
 	set closed_at = case when out_ then now() end, shaded_at = coalesce(s.shaded_at, now())
 	where s.kind = 'operator' and s.operator_id = actor.operator_id and s.station_id = actor.station_id
 		and s.closed_at is null;
+	if out_ then
+		perform clinic.reject_end(actor.station_id);
+		perform clinic.ask_leave(actor.station_id);
+	end if;
 	return custody.request_end(request_id, actor.station_id,
 		clinic.reply('stored', case when out_ then 'signed_out' else 'shaded' end));
 end $$;

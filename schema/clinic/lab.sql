@@ -16,10 +16,7 @@ begin
 		return clinic.lab_badge(actor, code, about);
 	end if;
 	refused := clinic.require(actor, 'receive') ->> 'code';
-	if kind in ('specimen', 'label') and exists (select 1 from clinic.question q
-		where q.station_id = actor.station_id and q.code = 'which_tube') then
-		return clinic.scan_stops(actor, code, about || '{"kind": "specimen"}');
-	elsif kind in ('specimen', 'label') then
+	if kind in ('specimen', 'label') then
 		return clinic.lab_tube(actor, s, code, about, refused);
 	elsif kind = 'bag' then
 		return clinic.lab_bag(actor, s, code, about || jsonb_build_object('bag', code), refused);

@@ -115,7 +115,7 @@ begin
 	return clinic.reject_waiting(actor, w);
 end $$;
 
--- Somebody else signs in here, Stop was pressed, another tube is named: nothing waits any more.
+-- Somebody signs in or out here, Stop was pressed, another tube is named: nothing waits any more.
 create or replace function clinic.reject_end(station_id bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin

@@ -61,14 +61,14 @@ declare
 	refused jsonb;
 	about jsonb := jsonb_build_object('kind', kind, 'specimen_id', null, 'command', null, 'done', false);
 	works text := (select x.kind from clinic.station x where x.station_id = actor.station_id);
+	asked text := (clinic.question_at(actor.station_id)).code;
 	need text := case kind when 'visit slip' then 'identify' when 'specimen' then 'scan_back' when 'label' then 'scan_back' end;
 begin
 	if clinic.alarm_open(actor.station_id) is not null then
 		return clinic.scan_locked(actor, code, kind, about);
 	elsif kind = 'command card' then
 		return clinic.scan_command(actor, code, about);
-	elsif kind in ('specimen', 'label', 'bag') and exists (select 1 from clinic.question q
-		where q.station_id = actor.station_id and (q.code = 'which_tube' or q.code = 'which_bag' and kind = 'bag')) then
+	elsif kind in ('specimen', 'label', 'bag') and (asked = 'which_tube' or asked = 'which_bag' and kind = 'bag') then
 		return clinic.scan_stops(actor, code, about || jsonb_build_object('kind', case kind when 'bag' then kind else 'specimen' end));
 	elsif works in ('pickup', 'hub') then
 		return clinic.courier_scan(actor, s, code, kind, about);

@@ -57,6 +57,31 @@ begin
 	where q.station_id = $1 and ($2 is null or q.visit_id is null or q.visit_id = $2) or q.visit_id = $2;
 end $$;
 
+-- Who was asked is here no more (signed out, or somebody signed in): no scan of the next person answers it. The third
+-- identifier stays, it is asked of the patient by the visit.
+create or replace function clinic.ask_leave(station_id bigint) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	delete from clinic.question q where q.station_id = ask_leave.station_id and q.code <> 'third_identifier';
+end $$;
+
+-- Until when a question counts: Stop waits a minute for its tube or bag, as a rejection does; null: until it is answered.
+create or replace function clinic.question_until(q clinic.question) returns timestamptz
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when (q).code in ('which_tube', 'which_bag') then (q).asked_at + interval '60 seconds' end;
+end $$;
+
+-- What stands on a station's screen, while it counts.
+create or replace function clinic.question_at(station_id bigint) returns clinic.question
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	q clinic.question;
+begin
+	select x.* into q from clinic.question x where x.station_id = question_at.station_id;
+	return case when coalesce(clinic.question_until(q) > clock_timestamp(), true) then q end;
+end $$;
+
 -- The commands that answer a question.
 create or replace function clinic.question_commands(code text) returns text[]
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
@@ -93,7 +118,7 @@ declare
 	q clinic.question;
 	l clinic.label_status;
 begin
-	select x.* into q from clinic.question x where x.station_id = visit_question.station_id;
+	q := clinic.question_at(station_id);
 	if q.code is not null or v.visit_id is null then
 		return q;
 	end if;

@@ -89,6 +89,7 @@ begin
 		select case when (q).code is not null then jsonb_build_object('code', (q).code, 'title', m -> 'title', 'do', m -> 'do',
 			'asked_at', (q).asked_at, 'specimen_id', (q).specimen_id, 'copy', (q).copy,
 			'print_job_id', (q).data -> 'print_job_id', 'visit_id', (q).visit_id,
+			'seconds', ceil(extract(epoch from clinic.question_until(q) - clock_timestamp()))::int,
 			'commands', clinic.command_view(clinic.question_commands((q).code))) end
 		from clinic.reply('question', (q).code, coalesce((q).data, '{}') || jsonb_build_object('number',
 			(select s.number from clinic.specimen s where s.specimen_id = (q).specimen_id))) m);

@@ -1,6 +1,6 @@
 -- The courier: stop, bags, the clinic's badge; every exception; and no patient on any screen of theirs.
 \ir setup.sql
-select plan(173);
+select plan(187);
 insert into person select name, clinic.operator_add(name, initials, roles, '$argon2id$not-a-real-hash') from (values
 	('Dee Driver', 'DD', array['courier']), ('Rae Receiver', 'RR', array['receiver']), ('Quin Quality', 'QQ', array['quality'])) p (name, initials, roles);
 create function pg_temp.act(name text, args jsonb default '{}', token text default 'cy') returns text language sql volatile as $$
@@ -213,6 +213,31 @@ select is(pg_temp.act('visit_answer', '{"code": "which_bag", "choice": "back"}',
 select is(pg_temp.act('visit_answer', '{"code": "take_over", "choice": "yes"}'), 'question not_allowed', 'a courier answers nothing about visits');
 select is(pg_temp.act('visit_answer', '{"code": "which_bag", "choice": "back"}'), 'note left_as_it_is', 'but what was asked on the phone');
 select is(pg_temp.says(api.mistake(gen_random_uuid(), 'courierphone', jsonb_build_object('bag', :'k1'))), 'stored bag_stopped', 'anybody at the phone may, signed in or not');
+
+-- ---- an armed Stop waits for the one who pressed it, for a minute
+select pg_temp.packed('LUND', array['CBC']) as n1 \gset
+create function pg_temp.asked(token text default 'cy') returns jsonb language sql stable as $$
+	select api.visit(token, '{}') #> '{data,ask}' $$;
+select is(pg_temp.does(pg_temp.card('stop')), 'question which_bag', 'Cy presses Stop');
+select is(pg_temp.asked() ->> 'code', 'which_bag', 'the screen asks');
+select ok((pg_temp.asked() ->> 'seconds')::int between 50 and 60, 'for a minute');
+select pg_temp.sign_in('Dee Driver', 'courierphone') is not null \g /dev/null
+select is(pg_temp.asked('dee'), null, 'Dee signs in: nothing is asked of her');
+select is(pg_temp.does(:'n1', 'dee'), 'question scan_stop_first', 'her first bag is only a bag');
+select is((custody.state(:'n1')).kind, 'bag_closed', 'not on hold');
+select is(pg_temp.does(pg_temp.card('stop'), 'dee'), 'question which_bag', 'Dee presses Stop');
+select is(api.sign_out(gen_random_uuid(), 'dee', '{}') ->> 'code', 'signed_out', 'and signs out');
+select is(pg_temp.does(:'n1', 'courierphone'), 'question sign_in_needed', 'a bag scanned then is no answer either');
+select is((custody.state(:'n1')).kind, 'bag_closed', 'nor on hold');
+delete from clinic.session where kind = 'operator' and station_id = pg_temp.station('Courier phone');
+select pg_temp.sign_in('Cy Courier', 'courierphone') is not null \g /dev/null
+select pg_temp.does(pg_temp.card('stop')), pg_temp.later('59 seconds') \g /dev/null
+select is(pg_temp.asked() ->> 'code', 'which_bag', 'it waits');
+select pg_temp.later('1 second') \g /dev/null
+select is(pg_temp.asked(), null, 'a minute');
+select is(pg_temp.does(:'n1'), 'question scan_stop_first', 'then a bag is a bag');
+select pg_temp.does(pg_temp.card('stop')) \g /dev/null
+select is(pg_temp.does(:'n1'), 'stored bag_stopped', 'pressed again it stops the next one');
 
 -- ---- another courier signs on at the phone in the middle of a pickup
 select pg_temp.act('pickup_none', '{"how": "nothing_here"}') \g /dev/null

@@ -7,6 +7,7 @@ import { say } from "../words.js";
 import { drawn_at_open } from "./drawn_at.js";
 
 const READ_MS = 1000;
+const SECOND_MS = 1000;
 const numbered = ["third_identifier"];
 const by_badge = { co_sign: "ask_badge_co_sign", second_person: "ask_badge" }; /* a colleague's badge, scanned here, is the answer */
 const hotkeys = { yes: "Y", no: "N", not_sure: "?", back: "Esc" };
@@ -51,19 +52,26 @@ export function ask_new(ctx, stated_by = () => null) {
 	const form = number_form(ctx, number);
 	let shown = null;
 	let shown_ms = 0;
+	let until_ms = Infinity; /* Stop waits for its tube or bag no longer: then it is asked no more */
+
+	function show(ask, key) {
+		shown = key;
+		shown_ms = Date.now();
+		until_ms = shown_ms + (ask.seconds ?? Infinity) * SECOND_MS;
+		setTimeout(() => shown === key && update(ask), READ_MS);
+		if (until_ms < Infinity)
+			setTimeout(() => shown === key && update(ask), until_ms - shown_ms);
+	}
 
 	function update(ask) {
-		root.hidden = !ask;
-		if (!ask) {
+		const key = ask && `${ask.code}/${ask.asked_at}/${ask.specimen_id}/${ask.copy}/${ask.print_job_id}`;
+		if (ask && key !== shown)
+			show(ask, key);
+		root.hidden = !ask || Date.now() >= until_ms;
+		if (!ask)
 			shown = null;
+		if (root.hidden)
 			return fill(root);
-		}
-		const key = `${ask.code}/${ask.asked_at}/${ask.specimen_id}/${ask.copy}/${ask.print_job_id}`;
-		if (key !== shown) {
-			shown = key;
-			shown_ms = Date.now();
-			setTimeout(() => shown === key && update(ask), READ_MS);
-		}
 		const early = Date.now() - shown_ms < READ_MS;
 		fill(root,
 			h("div", { class: "ask-words" }, h("h2", {}, ask.title), ask.do && h("p", {}, ask.do)),
