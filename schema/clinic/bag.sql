@@ -360,6 +360,8 @@ begin
 		end if;
 	elsif new.kind = 'collected' or clinic.is_move_of_tube(new.kind) then
 		perform clinic.tube_here_set(new.subject);
+	elsif new.kind in ('held', 'scanned') then
+		perform clinic.lab_hold_ask(new.subject);
 	end if;
 	return null;
 end $$;

@@ -100,10 +100,6 @@ begin
 	if about is not null then
 		perform custody.lock_subject(about);
 	end if;
-	-- a hold that came from elsewhere stands on the list without a row
-	insert into clinic.lab_question (event_id, subject, kind, raised_at)
-	select e.event_id, e.subject, 'held', e.recorded_at from custody.event e
-	where e.event_id = id and e.kind = 'held' and clinic.tube_was_seen(e.subject) on conflict do nothing;
 	select x.* into q from clinic.lab_question x where x.event_id = id for update;
 	if q.event_id is null then
 		return clinic.judged('question', 'question_unknown');

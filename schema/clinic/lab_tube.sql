@@ -434,6 +434,35 @@ begin
 	select (e).event_id, (e).subject, $2, $3 where $2 is not null;
 end $$;
 
+-- The hold that a tube is on; all null when it is on none.
+create or replace function clinic.tube_hold(specimen_id text) returns custody.event
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	e custody.event;
+begin
+	if (custody.state(specimen_id)).kind = 'held' then
+		select x.* into e from custody.event x where x.subject = tube_hold.specimen_id and x.kind = 'held'
+		order by x.recorded_at desc, x.event_id desc limit 1;
+	end if;
+	return e;
+end $$;
+
+-- A hold that came from elsewhere (Stop) and a tube that was seen here, whichever comes first: it is on the questions list
+-- until the hold ends or somebody settles it, also when its delivery is closed. After an event, of other nodes too: never raises.
+create or replace function clinic.lab_hold_ask(specimen_id text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	e custody.event;
+begin
+	if not exists (select 1 from custody.event x where x.subject = lab_hold_ask.specimen_id and x.event_id >> 40 = custody.node()
+			and (x.kind in ('accepted', 'rejected') or x.kind in ('held', 'scanned') and x.body like '%"at": "lab"%')) then
+		return;
+	end if;
+	e := clinic.tube_hold(specimen_id);
+	insert into clinic.lab_question (event_id, subject, kind)
+	select e.event_id, e.subject, 'held' where e.event_id is not null and e.body not like '%"at": "lab"%' on conflict do nothing;
+end $$;
+
 -- What was missing is here: its item is settled.
 create or replace function clinic.lab_found_again(actor clinic.actor, subject text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$

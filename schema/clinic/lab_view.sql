@@ -149,21 +149,17 @@ end $$;
 
 -- ---- the questions list -----------------------------------------------------------------------------------------------------
 
--- held: tubes on hold that were seen, whose hold came from elsewhere (Stop).
-create or replace function clinic.lab_questions(held text[]) returns jsonb
+-- What waits, and what was settled in the open deliveries. A hold that is over asks nothing any more.
+create or replace function clinic.lab_questions() returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return (
 		with item as (
-			select q.event_id, q.subject, q.kind, q.delivery, q.settled_by from clinic.lab_question q where q.settled_by is null
+			select q.event_id, q.subject, q.kind, q.delivery, q.settled_by from clinic.lab_question q
+			where q.settled_by is null and (q.kind <> 'held' or q.event_id = (clinic.tube_hold(q.subject)).event_id)
 			union all
 			select q.event_id, q.subject, q.kind, q.delivery, q.settled_by from clinic.lab_question q
 			join clinic.delivery_open o on o.delivery = q.delivery where q.settled_by is not null
-			union all
-			(select distinct on (e.subject) e.event_id, e.subject, 'held', null, null from custody.event e
-			where e.subject = any (held) and e.kind = 'held' and e.body not like '%"at": "lab"%'
-				and not exists (select 1 from clinic.lab_question q where q.event_id = e.event_id)
-			order by e.subject, e.recorded_at desc, e.event_id desc)
 		)
 		select coalesce(jsonb_agg(clinic.lab_question_view(e, i.subject, i.kind, i.settled_by) order by e.recorded_at desc, e.event_id desc), '[]')
 		from (select * from item order by settled_by is not null, event_id desc limit 300) i join custody.event e on e.event_id = i.event_id);
@@ -231,10 +227,8 @@ declare
 	is_open boolean;
 	totals jsonb;
 	by_bag jsonb;
-	on_hold text[];
 	deliveries jsonb := '[]';
 	bags jsonb := '[]';
-	held text[] := '{}';
 begin
 	for d in select x.* from clinic.delivery x left join clinic.delivery_open o on o.delivery = x.delivery
 		where o.delivery is not null or x.opened_at > clock_timestamp() - interval '1 day'
@@ -243,8 +237,7 @@ begin
 		totals := null;
 		is_open := exists (select 1 from clinic.delivery_open o where o.delivery = d.delivery);
 		if is_open then
-			select c.totals, c.by_bag, c.held into totals, by_bag, on_hold from clinic.delivery_counts(d.delivery) c;
-			held := held || on_hold;
+			select c.totals, c.by_bag into totals, by_bag from clinic.delivery_counts(d.delivery) c;
 			bags := bags || coalesce((select jsonb_agg(to_jsonb(b) || jsonb_build_object('delivery', d.delivery) order by b.bag)
 				from clinic.delivery_bags(d, by_bag) b), '[]');
 		end if;
@@ -252,11 +245,11 @@ begin
 	end loop;
 	return jsonb_build_object('deliveries', deliveries,
 		'work', case when w.kind in ('dock', 'bench') then jsonb_build_object('kind', w.kind, 'delivery', w.delivery, 'bag', w.bag) end,
-		'open_first', clinic.open_first(bags), 'bags', bags, 'last', clinic.lab_last_view(w), 'reject', clinic.reject_view(actor, w), 'questions', clinic.lab_questions(held));
+		'open_first', clinic.open_first(bags), 'bags', bags, 'last', clinic.lab_last_view(w), 'reject', clinic.reject_view(actor, w), 'questions', clinic.lab_questions());
 end $$;
 
--- The tubes of a delivery counted: in all, by bag, and which are held.
-create or replace function clinic.delivery_counts(delivery text, out totals jsonb, out by_bag jsonb, out held text[])
+-- The tubes of a delivery counted: in all, and by bag.
+create or replace function clinic.delivery_counts(delivery text, out totals jsonb, out by_bag jsonb)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	with tube as (
@@ -267,9 +260,8 @@ begin
 	)
 	select (select jsonb_build_object('accepted', count(*) filter (where t.outcome = 'accepted'), 'rejected', count(*) filter (where t.outcome = 'rejected'),
 			'held', count(*) filter (where t.outcome = 'held'), 'missing', count(*) filter (where t.outcome = 'missing')) from tube t),
-		(select coalesce(jsonb_object_agg(b.bag, b.n), '{}') from bag b),
-		(select coalesce(array_agg(t.specimen_id) filter (where t.outcome = 'held'), '{}') from tube t)
-	into totals, by_bag, held;
+		(select coalesce(jsonb_object_agg(b.bag, b.n), '{}') from bag b)
+	into totals, by_bag;
 end $$;
 
 -- The three bags to open first: STAT, then what was closed longest ago.

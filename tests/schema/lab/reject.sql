@@ -1,6 +1,6 @@
 -- Rejected at the bench: nothing that nobody scanned; the reason first, then the scan. And the tubes of one Stop.
 \ir setup.sql
-select plan(120);
+select plan(132);
 create function pg_temp.docked(bags text[]) returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge('Cy Courier'), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
@@ -172,6 +172,8 @@ select pg_temp.tube(:hal, 1) as h1, pg_temp.tube(:hal, 2) as h2, pg_temp.tube(:h
 select pg_temp.docked(array[pg_temp.sent(array[:'h1', :'h2', :'h3', :'z1'])]) as d2 \gset
 create function pg_temp.item(tube text) returns text language sql stable as $$
 	select q ->> 'title' from jsonb_array_elements(pg_temp.receiving() -> 'questions') q where q ->> 'specimen_id' = tube and q ->> 'kind' = 'held' $$;
+create function pg_temp.held(tube text) returns bigint language sql stable as $$
+	select max(event_id) from custody.event where subject = tube and kind = 'held' $$;
 create function pg_temp.set_aside(tube text, token text default 'rex') returns text language sql volatile as $$
 	select pg_temp.scan(tube, token);
 	select pg_temp.scan(tube, token);
@@ -204,6 +206,30 @@ update clinic.alarm set answered_at = answered_at - interval '1 hour' where spec
 select is(pg_temp.would(:'h3', 'rex'), 'stop on_hold', 'and one of the same an hour later');
 update clinic.alarm set answered_at = answered_at + interval '1 hour', answered_by = pg_temp.operator('Lea Lead') where specimen_id = :'h1';
 select is(pg_temp.would(:'h3', 'rex'), 'stop on_hold', 'or at the hand of another person');
+select is(pg_temp.balances(), 'balances', 'the ledger balances');
+
+-- ---- what is on hold stays on the list, whatever becomes of its delivery
+select pg_temp.act('work_end', '{}'), pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d2'), 'lea') \g /dev/null
+select is((select count(*) from clinic.delivery_open where delivery = :'d2'), 0::bigint, 'the delivery is closed');
+select is(pg_temp.item(:'h3'), format('Tube ...%s is on hold, and nobody set it aside', right(:'h3', 4)), 'the tube that nobody set aside is on the list still');
+select is(pg_temp.item(:'h1'), format('Tube ...%s is on hold', right(:'h1', 4)), 'as the one that was');
+select is(pg_temp.act('question_settle', jsonb_build_object('event_id', pg_temp.held(:'h1'), 'note', 'on the rack')), 'stored question_settled', 'a person settles it');
+select is(pg_temp.item(:'h1'), null, 'that is the end of it');
+select pg_temp.call('release', 'lea', jsonb_build_object('specimen_id', :'h3', 'reason', (select code from clinic.reason where kind = 'release' order by position limit 1))) \g /dev/null
+select is(pg_temp.state_of(:'h3'), 'released', 'or the hold ends');
+select is(pg_temp.item(:'h3'), null, 'and with it the item');
+-- Stop is pressed for a tube that was received, in a delivery that is closed long since
+select pg_temp.drawn('LATE', 'Lou', array['CBC']) as lou \gset
+select pg_temp.tube(:lou, 1) as l1 \gset
+select pg_temp.docked(array[pg_temp.sent(array[:'l1'])]) as d3 \gset
+select is(pg_temp.told(:'l1'), 'complete delivery_complete', 'received');
+select pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d3'), 'lea') \g /dev/null
+select is(pg_temp.item(:'l1'), null, 'nothing to ask');
+select pg_temp.call('mistake', 'ana', jsonb_build_object('specimen_id', :'l1')) \g /dev/null
+select is(pg_temp.item(:'l1'), format('Tube ...%s is on hold, and nobody set it aside', right(:'l1', 4)), 'Stop puts it on the list');
+select pg_temp.call('release', 'lea', jsonb_build_object('specimen_id', :'l1', 'reason', (select code from clinic.reason where kind = 'release' order by position limit 1))),
+	pg_temp.event(:'l1', 'held', '{"why": "mistake"}') \g /dev/null
+select is((select count(*) from jsonb_array_elements(pg_temp.receiving() -> 'questions') q where q ->> 'specimen_id' = :'l1'), 1::bigint, 'stopped once more it is there once');
 select is(pg_temp.balances(), 'balances', 'the ledger balances');
 select is_empty($$ select distinct s.code from clinic.scan s left join clinic.message m on m.code = s.code where m.code is null $$, 'every answer has words');
 select * from finish();
