@@ -99,7 +99,7 @@ begin
 end $$;
 
 -- The events of the bags that a tube was in, each from the closing that lists it until the tube moved again by itself or the
--- bag began another trip. Times of several nodes: each as its node recorded it.
+-- bag began another trip (opened again before it went, it is on the same one). Times of several nodes: each as its node recorded it.
 create or replace function clinic.bag_events_of(specimen_id text) returns setof custody.event
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -109,7 +109,8 @@ begin
 			(select min(m.recorded_at) from custody.event m where m.subject = c.specimen_id
 				and clinic.is_move_of_tube(m.kind) and m.recorded_at > e.recorded_at),
 			(select min(o.recorded_at) from custody.event o where o.subject = c.bag and o.kind = 'bag_opened'
-				and clinic.body_of(o.body) ->> 'at' is distinct from 'lab' and o.recorded_at > e.recorded_at)) as until
+				and clinic.body_of(o.body) ->> 'at' is distinct from 'lab' and clinic.body_of(o.body) -> 'again' is distinct from 'true'
+				and o.recorded_at > e.recorded_at)) as until
 		from clinic.bag_content c join custody.event e on e.event_id = c.event_id
 		where c.specimen_id = bag_events_of.specimen_id)
 	select distinct b.* from stay t join custody.event b on b.subject = t.bag

@@ -1,6 +1,6 @@
 -- Where a tube is and who has it: from events alone, those of other nodes too.
 \ir setup.sql
-select plan(51);
+select plan(55);
 select pg_temp.drawn('ADAMS', 'Ada', array['CBC', 'PT', 'GLU']) as ada \gset
 select pg_temp.tube(:ada, 1) as t1, pg_temp.tube(:ada, 2) as t2, pg_temp.tube(:ada, 3) as t3, custody.id_next('bag') as b1, custody.id_next('bag') as b2 \gset
 create function pg_temp.where_(specimen text) returns text language sql stable as $$
@@ -47,6 +47,11 @@ select pg_temp.bag_closed(:'b1', array[:'t2', :'t3']) as closed2 \gset
 select is(pg_temp.where_(:'t1'), 'no bag', 'what was taken out is in none');
 select is((clinic.specimen_bag(:'t2')).closing, :closed2::bigint, 'the newest closing counts');
 select is(row(t.opened, t.closed), row(:opened::bigint, :closed2::bigint), 'for the trip too') from clinic.bag_trip(:'b1') t;
+create function pg_temp.bag_story(tube text) returns text language sql stable as $$
+	select string_agg(e.kind, ' ' order by e.recorded_at, e.event_id) from clinic.bag_events_of(tube) e $$;
+select is(pg_temp.bag_story(:'t2'), 'bag_closed bag_opened bag_closed', 'the story of a tube in it has the opening between');
+select is(pg_temp.bag_story(:'t1'), 'bag_closed bag_opened', 'that of one taken out ends there');
+select is(pg_temp.bag_story(:'t3'), 'bag_closed', 'that of one put in then begins there');
 
 -- ---- who has it
 select is(clinic.holder(:'t2') ->> 'kind' || ' ' || (clinic.holder(:'t2') ->> 'name'), 'station Room 1', 'a closed bag is where it was closed');
@@ -67,6 +72,7 @@ select pg_temp.event(:'t2', 'accepted', '{}', 'Lab bench 2') \g /dev/null
 select is(pg_temp.where_(:'t2'), 'no bag', 'accepted: in no bag any more');
 select is(clinic.holder(:'t2') ->> 'name', 'Lab bench 2', 'the bench has it');
 select is(pg_temp.waiting(), array[:'t1'], 'and it waits for none');
+select is(pg_temp.bag_story(:'t2'), 'bag_closed bag_opened bag_closed placed departed handed_over handed_over arrived bag_opened', 'its story is the bag''s until then');
 
 -- ---- the tote goes out again; t3 never came
 select is(pg_temp.where_(:'t3'), :'b1' || ' closed open', 'what was not accepted is in its bag still');
