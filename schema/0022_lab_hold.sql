@@ -1,6 +1,7 @@
 -- Holds that came from elsewhere have a row on the questions list, as every other item (clinic/lab_tube.sql); those of before too.
 drop function if exists clinic.delivery_counts(text);
 drop function if exists clinic.lab_questions(text[]);
+drop function if exists clinic.stop_bags(text);
 insert into clinic.lab_question (event_id, subject, kind)
 	select h.event_id, h.subject, 'held' from (
 		select distinct on (e.subject) e.event_id, e.subject, e.body from custody.event e

@@ -30,7 +30,7 @@ begin
 			when u.place is not null then 'placed' else 'closed' end,
 		'closed_at', trip.closed_at, 'since', u.since, 'place', (select p.name from clinic.place p where p.place = u.place),
 		'late', u.here and clinic.is_late_in_place(u.place, u.since, trip.class),
-		'left', case when u.here then clinic.bag_left_behind(u.bag, coalesce(trip.closed_at, trip.opened_at)) end);
+		'left', case when u.here and u.kind <> 'held' then clinic.bag_left_behind(u.bag, coalesce(trip.closed_at, trip.opened_at)) end);
 end $$;
 
 -- The newest pickup since then that left this bag behind, and why; null when none did.
@@ -129,6 +129,8 @@ begin
 		with bags as (
 			select b.bag, 'waiting' as state, true as listed, b.place, b.since from clinic.stop_bags(p.stop) b where not hidden
 			union all
+			select b.bag, 'held', false, b.place, b.since from clinic.stop_bags(p.stop, true) b where not hidden
+			union all
 			select u.bag, 'taken', not exists (select 1 from custody.event e where e.subject = u.bag and e.kind = 'departed'
 					and clinic.body_of(e.body) ->> 'pickup' = p.pickup_id::text and clinic.body_of(e.body) -> 'unlisted' = 'true'), u.place, u.since
 			from clinic.pickup_taken(p.pickup_id) x join clinic.bag_under_way u on u.bag = x
@@ -140,7 +142,7 @@ begin
 			'count', w.data -> 'counts' -> 0, 'left', coalesce(w.data -> 'left', '{}'),
 			'expected', case when not hidden then (select count(*) from seen where seen.listed) end,
 			'classes', (select coalesce(jsonb_agg(jsonb_build_object('class', c.class, 'stat', c.stat, 'n', c.n) order by c.class, c.stat), '[]')
-				from (select seen.class, seen.stat, count(*) as n from seen group by 1, 2) c),
+				from (select seen.class, seen.stat, count(*) as n from seen where seen.state <> 'held' group by 1, 2) c),
 			'bags', (select coalesce(jsonb_agg(jsonb_build_object('bag', s.bag, 'class', s.class, 'stat', s.stat, 'state', s.state, 'listed', s.listed,
 				'place', (select l.name from clinic.place l where l.place = s.place), 'since', s.since,
 				'late', s.state = 'waiting' and clinic.is_late_in_place(s.place, s.since, s.class)) order by s.state desc, s.stat desc, s.bag), '[]') from seen s))

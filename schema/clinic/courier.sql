@@ -20,13 +20,14 @@ end $$;
 
 -- ---- what waits at a stop -------------------------------------------------------------------------------------------
 
--- The closed bags of this clinic that wait at a stop: not those that were put into another stop's lockbox.
-create or replace function clinic.stop_bags(stop text) returns table (bag text, place text, since timestamptz)
+-- The closed bags of this clinic that wait at a stop, or that stay there on hold: not those that were put into another
+-- stop's lockbox.
+create or replace function clinic.stop_bags(stop text, held bool default false) returns table (bag text, place text, since timestamptz)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return query
 	select u.bag, u.place, u.since from clinic.bag_under_way u
-	where u.here and u.kind in ('bag_closed', 'released') and (clinic.bag_trip(u.bag)).closed is not null
+	where u.here and case when $2 then u.kind = 'held' else u.kind in ('bag_closed', 'released') end and (clinic.bag_trip(u.bag)).closed is not null
 		and not exists (select 1 from clinic.stop o where o.lockbox = u.place and o.stop <> $1);
 end $$;
 

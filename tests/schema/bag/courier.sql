@@ -1,6 +1,6 @@
 -- The courier: stop, bags, the clinic's badge; every exception; and no patient on any screen of theirs.
 \ir setup.sql
-select plan(187);
+select plan(189);
 insert into person select name, clinic.operator_add(name, initials, roles, '$argon2id$not-a-real-hash') from (values
 	('Dee Driver', 'DD', array['courier']), ('Rae Receiver', 'RR', array['receiver']), ('Quin Quality', 'QQ', array['quality'])) p (name, initials, roles);
 create function pg_temp.act(name text, args jsonb default '{}', token text default 'cy') returns text language sql volatile as $$
@@ -206,6 +206,8 @@ select is(pg_temp.does(:'l1'), 'stored bag_stopped', 'this one');
 select is((custody.state(:'l1')).kind, 'held', 'it is on hold');
 select pg_temp.does(:'stop2') \g /dev/null
 select is(pg_temp.does(:'l1'), 'stop bag_on_hold', 'leave it here');
+select is(b ->> 'state', 'held', 'the courier sees that it is on hold') from jsonb_array_elements(pg_temp.road() #> '{work,pickup,bags}') b where b ->> 'bag' = :'l1';
+select is((w ->> 'expected') || ' ' || (select count(*) from jsonb_array_elements(w -> 'bags') b where b -> 'listed' = 'true'), '0 0', 'and it is not expected') from (select pg_temp.road() #> '{work,pickup}') x (w);
 select is(pg_temp.act('pickup_none', '{"how": "nothing_here"}'), 'stored nothing_here', 'nothing to take');
 select is(pg_temp.does(pg_temp.card('stop')), 'question which_bag', 'the card too');
 select pg_temp.later('2 seconds') \g /dev/null

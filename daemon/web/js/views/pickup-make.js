@@ -11,9 +11,9 @@ import { pad_new, pad_open } from "../widgets/pad.js";
 import { reason_words, reasons_of, reasons_open } from "../widgets/reasons.js";
 
 const flags = { late: "courier_late" };
-const state_words = { waiting: "courier_waiting", taken: "courier_is_taken", left: "courier_left" };
+const state_words = { waiting: "courier_waiting", taken: "courier_is_taken", left: "courier_left", held: "courier_held" };
 /* What is odd comes first, then what is still to be done. */
-const order_of = (bag) => bag.listed === false ? 0 : ["waiting", "left", "taken"].indexOf(bag.state) + 1;
+const order_of = (bag) => bag.listed === false && bag.state === "taken" ? 0 : ["waiting", "held", "left", "taken"].indexOf(bag.state) + 1;
 const RECEIPT_MS = 600000; /* so long it is shown, unless it was put away */
 
 function reason_rows(ctx, kind, act) {
@@ -79,11 +79,12 @@ function lockbox_close(ctx, pickup) {
 
 /* One bag at the stop: waiting, taken (green, ticked) or left. */
 function pickup_bag(ctx, bag, key) {
-	const unlisted = bag.listed === false;
+	const unlisted = bag.listed === false && bag.state === "taken";
+	const stays = bag.state === "left" || bag.state === "held";
 	const problem = unlisted ? say("courier_unlisted") : Object.keys(flags).filter((name) => bag[name]).map((name) => say(flags[name])).join(", ") || null;
-	const place = bag.state === "waiting" && bag.place ? say("courier_in_place", { place: bag.place.name ?? bag.place }) : null;
+	const place = bag.state !== "taken" && bag.place ? say("courier_in_place", { place: bag.place.name ?? bag.place }) : null;
 	return bag_row(bag, {
-		key, good: bag.state === "taken", flag: problem, act: bag.state === "left" ? null : () => bag_open(ctx, bag),
+		key, good: bag.state === "taken", flag: problem, act: stays ? null : () => bag_open(ctx, bag),
 		word: say(state_words[bag.state] ?? "courier_waiting"), line: bag.state === "left" ? reason_words(ctx, "bag_left", bag.reason) : place,
 	});
 }
@@ -93,9 +94,10 @@ function pickup_acts(ctx, pickup, bags) {
 	const taken = bags.filter((bag) => bag.state === "taken").length;
 	const waiting = bags.filter((bag) => bag.state === "waiting").length;
 	const listed = bags.filter((bag) => bag.listed !== false).length;
+	const held = bags.some((bag) => bag.state === "held");
 	if (taken === 0 && bags.every((bag) => bag.state !== "left"))
 		return h("div", { class: "thumb two" },
-			choice({ key: "N", command: "nothing_here", label: say("courier_nothing"), sub: say("courier_nothing_sub"), kind: "warn big", act: () => ctx.act("pickup_none", { stop: pickup.stop, how: "nothing_here", reason: null }) }),
+			choice({ key: "N", command: "nothing_here", label: say(held ? "courier_nothing_held" : "courier_nothing"), sub: say(held ? "courier_nothing_held_sub" : "courier_nothing_sub"), kind: "warn big", act: () => ctx.act("pickup_none", { stop: pickup.stop, how: "nothing_here", reason: null }) }),
 			choice({ key: "A", command: "no_access", label: say("courier_no_access"), kind: "warn big", act: () => no_access_open(ctx, pickup.stop) }));
 	if (waiting > 0)
 		return h("div", { class: "thumb" }, choice({ key: "L", command: "done", label: say("courier_leave", { taken: bags.filter((bag) => bag.state === "taken" && bag.listed !== false).length, listed }), sub: say("courier_leave_all"), kind: "warn big", act: () => leave_open(ctx, bags.filter((bag) => bag.state === "waiting")) }));
@@ -131,9 +133,10 @@ export function pickup_view(root, ctx) {
 		const taken = bags.filter((bag) => bag.state === "taken");
 		const listed = pickup.expected ?? bags.filter((bag) => bag.listed !== false).length;
 		const known = taken.filter((bag) => bag.listed !== false).length;
+		const held = bags.filter((bag) => bag.state === "held").length;
 		return [
 			h("div", { class: "stop-head at-stop" }, h("h1", {}, pickup.name),
-				h("p", { class: "stop-count" }, pickup.blind ? say("courier_taken", { n: taken.length }) : say("courier_of", { taken: known, listed })),
+				h("p", { class: "stop-count" }, pickup.blind ? say("courier_taken", { n: taken.length }) : listed + taken.length === 0 && held > 0 ? say("courier_of_held", { n: held }) : say("courier_of", { taken: known, listed })),
 				h("div", { class: "stop-classes" }, (pickup.classes ?? []).map((one) => h("span", { class: "stop-class" }, class_words(one.class), one.stat && h("span", { class: "stat" }, say("due_stat")), h("b", {}, String(one.n))))),
 				h("p", { class: "lead" }, say(pickup.blind ? "courier_blind" : "courier_scan"))),
 			h("div", { class: "bags" }, bags.map((bag, index) => pickup_bag(ctx, bag, nine.key_at(index, bags.length)))), nine.more(bags.length),

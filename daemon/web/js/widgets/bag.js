@@ -68,6 +68,8 @@ export function bag_row(bag, { key = null, act = null, good = false, word = "", 
 
 /* How a bag of the clinic stands, in words. */
 export function bag_state_words(bag) {
+	if (bag.state === "held")
+		return say("bag_held");
 	if (bag.left?.reason)
 		return say("bag_left_behind", { time: say_time(bag.left.at), reason: bag.left.reason });
 	if (bag.state === "placed" && bag.place)
