@@ -10,6 +10,20 @@ begin
 			and not clinic.may(actor, 'mistake');
 end $$;
 
+-- Everything that was in it was seen at the laboratory: a hold of the bag would be about nothing.
+create or replace function clinic.bag_is_received(bag text) returns bool
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	arrival custody.event := clinic.bag_arrival(bag);
+	p record;
+begin
+	if arrival.event_id is null then
+		return false;
+	end if;
+	select * into p from clinic.bag_progress(bag, arrival) x;
+	return p.complete and p.done >= p.tubes;
+end $$;
+
 create or replace function clinic.bag_stopped(actor clinic.actor, code text, note text) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -17,6 +31,11 @@ begin
 		return clinic.judged('question', 'bad_request', '{"what": "bag"}');
 	end if;
 	perform custody.lock_subjects(array[code]);
+	if clinic.bag_is_received(code) and (custody.state(code)).kind is distinct from 'held' then
+		-- not this one: what it is about is asked still
+		perform clinic.ask(actor, null, case when clinic.stops_bags_only(actor) then 'which_bag' else 'which_tube' end);
+		return clinic.judged('question', 'bag_is_received', jsonb_build_object('bag', code));
+	end if;
 	perform clinic.ask_end(actor.station_id);
 	if (custody.state(code)).kind = 'held' then
 		return clinic.judged_custody('repeat', 'bag_stopped', jsonb_build_object('bag', code));

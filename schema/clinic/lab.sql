@@ -390,6 +390,8 @@ begin
 	words := jsonb_build_object('bag', bag, 'delivery', id, 'n', p.tubes, 'done', p.done);
 	if w.kind = 'bench' and w.bag = bag then
 		return clinic.judged('repeat', 'bag_in_hand', words);
+	elsif p.complete and (custody.state(bag)).kind = 'held' then
+		return clinic.judged('question', 'bag_opened_held', words);
 	elsif p.complete then
 		return clinic.judged('repeat', 'bag_done_already', words || clinic.when_where(opened.recorded_at, opened.station_id));
 	end if;

@@ -66,8 +66,8 @@ begin
 		'unexpected', (select count(*) from clinic.lab_question q where q.delivery = (d).delivery and q.kind = 'unexpected'));
 end $$;
 
--- What is worth knowing about a bag at the lab: how it came, what was remarked since it was closed, that its temperature
--- is asked (asks: the policy temperature_reading).
+-- What is worth knowing about a bag at the lab: that it is on hold now, how it came, what was remarked since it was closed,
+-- that its temperature is asked (asks: the policy temperature_reading).
 create or replace function clinic.bag_flags_now(bag text, arrival custody.event, class text, since timestamptz, asks text) returns text[]
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -78,6 +78,7 @@ declare
 	celsius numeric := (select (r ->> 'celsius')::numeric from unnest(remarks) with ordinality x (r, o)
 		where r ->> 'remark' = 'temperature' and jsonb_typeof(r -> 'celsius') = 'number' order by o desc limit 1);
 begin
+	flags := case when (custody.state(bag)).kind = 'held' then array['on_hold'] else '{}' end || array_remove(flags, 'on_hold');
 	flags := flags || array(select distinct r ->> 'remark' from unnest(remarks) r where r ->> 'remark' <> 'temperature');
 	if celsius is not null then
 		return flags || clinic.temperature_flag(class, celsius);
@@ -120,9 +121,11 @@ begin
 		from arrived a left join closing c on c.bag = a.bag left join opened o on o.bag = a.bag
 		cross join lateral (select * from clinic.bag_count(a.bag, a.arrival, c.body, counts -> a.bag)) p
 	)
-	select x.bag, x.class, x.stat, case when x.complete or x.emptied then 'complete' when x.opened or x.done > 0 then 'opened' else 'arrived' end,
-		x.tubes, x.done, clinic.bag_flags_now(x.bag, x.arrival, x.class, x.since, (select clinic.policy_text('temperature_reading'))), x.since
+	select x.bag, x.class, x.stat, case when (x.complete or x.emptied) and 'on_hold' <> all (f.flags) then 'complete'
+			when x.opened or x.done > 0 then 'opened' else 'arrived' end,
+		x.tubes, x.done, f.flags, x.since
 	from told x
+	cross join lateral clinic.bag_flags_now(x.bag, x.arrival, x.class, x.since, (select clinic.policy_text('temperature_reading'))) f (flags)
 	union all
 	select b, t.class, t.stat, 'expected', (select count(*)::int from clinic.bag_content c where c.event_id = t.closed), 0, '{}', t.closed_at
 	from unnest(clinic.bags_expected(d)) b cross join lateral clinic.bag_trip(b) t;

@@ -90,6 +90,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('bag_given_already', 'en', '{name} has this bag already', ''),
 	('remark_stored', 'en', 'Noted: the lab will see it', ''),
 	('which_bag', 'en', 'Which bag is it about?', 'Scan it within a minute. Changed your mind? Scan the card: back.'),
+	('bag_is_received', 'en', 'This bag is empty: nothing is on hold', 'All of it was received. Scan what Stop is about: the tube, or another bag.'),
 	('bag_stopped', 'en', 'This bag is on hold', 'Good that you said it. Leave it where it is. Call the lead.'),
 	('bag_hold_released', 'en', 'The hold of the bag is over', 'It goes on where it was.'),
 	('bag_hold_released_tubes', 'en', 'The hold of the bag is over; {n|tube|tubes} of it still on hold', 'The bag goes on. A tube''s own hold ends by itself: open its record.'),

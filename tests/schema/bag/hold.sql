@@ -1,6 +1,6 @@
 -- A bag on hold, and the end of it: by a lead before the pickup, by the laboratory's after; what was in it keeps its own hold.
 \ir ../lab/setup.sql
-select plan(44);
+select plan(58);
 create function pg_temp.release(bag text, who text, why text default 'cleared', note text default null) returns text language sql volatile as $$
 	select pg_temp.act('release', jsonb_build_object('bag', bag, 'reason', why, 'note', note), who) $$;
 create function pg_temp.on_list(bag text, who text) returns jsonb language sql stable as $$
@@ -35,6 +35,13 @@ select is(pg_temp.under_way(:'b1') || ' ' || (pg_temp.on_list(:'b1', 'ana') ->> 
 select is((clinic.specimen_bag(:'a1')).bag, :'b1', 'with its tubes');
 select is(custody.rebuild(), 0::bigint, 'a rebuild says the same');
 select is(pg_temp.told(:'b1', 'ana'), 'question bag_closed_already', 'it can be opened again');
+-- left behind by a pickup, then on hold: the hold is what counts
+select pg_temp.scan(:'stop', 'cy'), pg_temp.act('pickup_none', '{"how": "nothing_here"}', 'cy') \g /dev/null
+select isnt(pg_temp.on_list(:'b1', 'ana') -> 'left', 'null', 'a pickup left it behind');
+select pg_temp.call('mistake', 'ana', jsonb_build_object('bag', :'b1')) \g /dev/null
+select is(pg_temp.on_list(:'b1', 'ana') - '{bag,class,stat,lab,since,closed_at,place,late,acts}'::text[], '{"state": "held", "left": null}', 'then it was stopped: it is on hold');
+select pg_temp.release(:'b1', 'carol') \g /dev/null
+select isnt(pg_temp.on_list(:'b1', 'ana') -> 'left', 'null', 'released, it was left behind as before');
 -- on hold while it is open
 select pg_temp.call('bag_open', 'ana', jsonb_build_object('bag', :'b1')), pg_temp.call('mistake', 'ana', jsonb_build_object('bag', :'b1')) \g /dev/null
 select is(pg_temp.act('bag_count', '{"count": 2}', 'ana'), 'question no_bag_open', 'a bag on hold is not packed');
@@ -68,6 +75,27 @@ select is(pg_temp.act('release', jsonb_build_object('specimen_id', :'a1', 'reaso
 select is(pg_temp.told(:'a1', 'rex'), 'complete delivery_complete', 'and it is received');
 select is(pg_temp.under_way(:'b1'), null, 'the bag has come');
 select is(pg_temp.balances(), 'balances', 'the ledger balances');
+
+-- ---- Stop about a bag that is done
+create function pg_temp.tile(bag text) returns jsonb language sql stable as $$
+	select b from jsonb_array_elements(pg_temp.receiving() -> 'bags') b where b ->> 'bag' = $1 $$;
+select pg_temp.act('mistake', '{}', 'rex') as asked \gset
+select is(:'asked' || ', ' || pg_temp.told(:'b1', 'rex'), 'question which_tube, question bag_is_received', 'nothing is in it any more: it is not the one');
+select is(pg_temp.state_of(:'b1') <> 'held' and pg_temp.tile(:'b1') ->> 'state' = 'complete', true, 'and not on hold');
+select is(api.visit('rex', '{}') #>> '{data,ask,code}', 'which_tube', 'what it is about is asked still');
+select pg_temp.later('2 seconds'), pg_temp.act('visit_answer', '{"code": "which_tube", "choice": "back"}', 'rex') \g /dev/null
+select is(pg_temp.act('mistake', jsonb_build_object('bag', :'b1'), 'cy'), 'question bag_is_received', 'nor is it the courier''s to stop');
+select is(api.visit('cy', '{}') #>> '{data,ask,code}', 'which_bag', 'who may stop another');
+select pg_temp.drawn_fast(2) as f \gset
+select pg_temp.sent(:'f'::text[]) as b3 \gset
+select pg_temp.told(:'b3', 'rita'), pg_temp.told(:'b3', 'rex'), pg_temp.told((:'f'::text[])[1], 'rex') \g /dev/null
+select is(pg_temp.act('work_end', '{}', 'rex'), 'question bag_short', 'a bag that one tube is missing of');
+select is(pg_temp.tile(:'b3') ->> 'state', 'complete', 'is done');
+select is(pg_temp.act('mistake', jsonb_build_object('bag', :'b3'), 'rex'), 'stored bag_stopped', 'but what is missing may turn up: it goes on hold');
+select is((pg_temp.tile(:'b3') ->> 'state') || ' ' || (pg_temp.tile(:'b3') ->> 'flags'), 'opened ["on_hold"]', 'which the list shows');
+select is(pg_temp.told(:'b3', 'rex'), 'question bag_opened_held', 'and its scan');
+select pg_temp.release(:'b3', 'lea') \g /dev/null
+select is((pg_temp.tile(:'b3') ->> 'state') || ' ' || (pg_temp.tile(:'b3') ->> 'flags'), 'complete []', 'until the hold ends');
 select is(custody.rebuild(), 0::bigint, 'a rebuild changes nothing after all this');
 select is_empty($$ select distinct s.code from clinic.scan s left join clinic.message m on m.code = s.code and m.lang = 'en' where m.code is null $$, 'every answer has its words');
 select * from finish();
