@@ -89,14 +89,15 @@ static int is_template(const struct dirent *entry)
 
 bool page_templates_load(struct page_templates **out, const char *dir, struct err *err)
 {
-	AUTO(page_templates_free)
-	struct page_templates *templates = xcalloc(1, sizeof(*templates));
 	struct dirent **entries;
 	const int count = scandir(dir, &entries, is_template, alphasort);
 	bool ok = true;
 
 	if (count < 0)
 		return err_set_errno(err, "templates '%s'", dir);
+	AUTO(page_templates_free)
+	struct page_templates *templates = xcalloc(1, sizeof(*templates));
+
 	if (count == 0)
 		ok = err_set(err, ERR_NOT_FOUND, "templates '%s': no template is there", dir);
 	for (int i = 0; i < count; i++) {

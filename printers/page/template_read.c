@@ -509,8 +509,6 @@ static bool head_read(const struct place *place, json_t *root, struct page_templ
 
 bool page_template_read(struct page_template **out, struct bytes file, struct err *err)
 {
-	AUTO(page_template_free)
-	struct page_template *template = xcalloc(1, sizeof(*template));
 	const struct place top = { .err = err };
 	const struct place boxes = place_below(&top, "boxes");
 	const struct place whole = { .text = "template", .err = err };
@@ -527,6 +525,9 @@ bool page_template_read(struct page_template **out, struct bytes file, struct er
 		return err_set(err, ERR_INVALID, "line %d: %s", parse.line, parse.text);
 	if (!json_is_object(root))
 		return fault(&whole, "is not an object");
+	AUTO(page_template_free)
+	struct page_template *template = xcalloc(1, sizeof(*template));
+
 	if (!keys_check(&top, root) || !head_read(&top, root, template) ||
 		!boxes_read(&boxes, json_object_get(root, "boxes"), template) ||
 		!whole_check(&whole, template))

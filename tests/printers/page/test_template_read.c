@@ -175,7 +175,7 @@ static void test_read_refuses_each_fault_with_its_place(void)
 		{ "rotate 360", "\"rotate\": 270", "\"rotate\": 360", "boxes[0].rotate: is not" },
 		{ "rotate -90", "\"rotate\": 270", "\"rotate\": -90", "boxes[0].rotate: is not" },
 		{ "rotate as text", "\"rotate\": 270", "\"rotate\": \"90\"", "rotate: is not 0" },
-		{ "unknown field", "\"title\"", "\"tittle\"", "boxes[4].field: is not a word" },
+		{ "unknown field", "\"title\"", "\"heading\"", "boxes[4].field: is not a word" },
 		{ "field none", "\"title\"", "\"none\"", "boxes[4].field: is not a word" },
 		{ "flag as number", "\"bold\": true", "\"bold\": 1", "boxes[4].bold: is not true" },
 		{ "align", "\"right\"", "\"middle\"", "boxes[4].align: is not a word" },
