@@ -75,7 +75,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/lab.sql \
 	schema/0018_lab.sql \
 	schema/0021_ledger.sql \
-	schema/0022_lab_hold.sql \
+	schema/0023_lab_hold.sql \
 	schema/clinic/lab_act.sql \
 	schema/clinic/lab_reject.sql \
 	schema/clinic/lab_tube.sql \
