@@ -68,6 +68,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/sound.js \
 	daemon/web/js/widgets/tile.js \
 	daemon/web/js/widgets/tube.js \
+	daemon/web/js/widgets/tube_link.js \
 	daemon/web/js/widgets/tube_row.js \
 	daemon/web/js/widgets/verdict.js
 

@@ -114,6 +114,7 @@ test("the count is typed as well: digits, Backspace, Enter, and a code in betwee
 	await page.waitForTimeout(400); /* an Enter right after a code is the scanner's own */
 	await page.keyboard.press("Enter");
 	await seen(".step.agrees");
+	assert.equal(await text("#verdict .word"), "ALL THERE", "not all done: the bag is open");
 	await shot("agrees");
 	assert.deepEqual(posted("bag_count").map((one) => one.count), [4]);
 	await page.keyboard.press("c");
@@ -285,6 +286,104 @@ test("a temperature is entered at the dock in degrees, with its minus", async ()
 	await page.keyboard.press("Enter");
 	await page.waitForSelector(".sheet", { state: "detached" });
 	assert.deepEqual(posted("bag_remark"), [{ bag: bag_of("FRZ"), remark: "temperature", celsius: -19.5, note: null }]);
+});
+
+/* As the view says it, with other questions. */
+function questions_are(questions) {
+	const { receiving } = world.mock.clinic.views;
+	world.mock.clinic.views.receiving = (query, here) => ({ ...receiving(query, here), questions });
+}
+
+const question_of = (specimen_id, kind, event_id) => ({ event_id, kind, title: `Tube ...${specimen_id.slice(-4)} is on hold`, do: "Do not use it. A lead ends the hold.", specimen_id, text: null, bag: null,
+	at: new Date().toISOString(), by: "Lena Brandt", settled: null });
+
+test("a lead ends a hold from the questions, and every number there leads to the tube's story and back", async () => {
+	await deliver();
+	const [tube] = [...custody.bags.get(bag_of("FRZ")).tubes];
+	const { operator } = world.mock.clinic.people.find((one) => one.operator.roles.includes("receiver"));
+	questions_are([question_of(tube, "held", 7), question_of(tube, "rejected", 8)]);
+	world.mock.clinic.actions.release = () => ({ verdict: "stored", code: "hold_released", title: "The hold is over", do: null, data: { touched: "custody", visit: null } });
+	operator.roles.push("lab_lead");
+	try {
+		await page.reload();
+		await seen(".lab-tabs");
+		await page.keyboard.press("q");
+		await seen(".lab-question.held .choice >> text=End the hold");
+		assert.equal(await page.locator(".lab-question.rejected .choice").count(), 1, "of no other kind");
+		await shot("release");
+		await page.keyboard.press("1");
+		await seen(".sheet h2:has-text('End the hold')");
+		await page.locator(".sheet .choice", { hasText: "It is right" }).click();
+		await seen("#verdict.stored");
+		assert.deepEqual(posted("release"), [{ specimen_id: tube, reason: "cleared" }]);
+	} finally {
+		operator.roles.pop();
+	}
+	await page.locator(".lab-question.held .tube-link").click();
+	await seen(".timeline-page");
+	assert.equal(await page.evaluate(() => location.hash), `#timeline/${tube}`);
+	await page.keyboard.press("Escape");
+	await seen("h1:has-text('Questions')");
+	await page.reload();
+	await seen(".lab-question.held");
+	assert.equal(await page.locator(".lab-question .choice >> text=End the hold").count(), 0, "nor to who may not");
+});
+
+test("Find works in the laboratory by key and card; the last tube and a delivery's tubes lead to their stories", async () => {
+	await deliver();
+	const [tube] = [...custody.bags.get(bag_of("FRZ")).tubes];
+	await wedge(page, tube);
+	await seen(".last.received .tube-link");
+	await page.keyboard.press("f");
+	await seen("h1:has-text('Find')");
+	assert.doesNotMatch(await text("#screen"), /patient/i);
+	await shot("find");
+	await page.keyboard.press("Escape");
+	await seen(".lab-split");
+	await card(page, "find");
+	await seen("h1:has-text('Find')");
+	await page.keyboard.type(tube, { delay: 120 });
+	await page.keyboard.press("Enter");
+	await seen(".timeline-page");
+	await card(page, "back");
+	await page.locator(".last .tube-link").click();
+	await seen(".timeline-page");
+	await card(page, "back");
+	await seen(".lab-split");
+	await page.keyboard.press("v");
+	await page.locator(".delivery-row .choice").first().click();
+	await page.locator(".reconcile .tube-link").first().click();
+	await seen(".timeline-page");
+	await card(page, "back");
+	await seen(".reconcile");
+});
+
+test("the keys of the tabs are letters on every page; on the first the number cards choose too", async () => {
+	await deliver();
+	for (const key of ["q", "v", "g", "w"]) {
+		assert.deepEqual(await page.$$eval(".lab-tabs .keycap", (all) => all.map((one) => one.textContent)), ["W", "Q", "V", "G", "F"]);
+		await page.keyboard.press(key);
+		await page.waitForFunction((one) => document.querySelector(".tab.chosen .keycap")?.textContent === one, key.toUpperCase());
+	}
+});
+
+test("a rejection whose minute is over is said to be over, below as well", async () => {
+	await bench();
+	const { receiving } = world.mock.clinic.views;
+	let until_ms = Infinity;
+	world.mock.clinic.views.receiving = (query, here) => {
+		const view = receiving(query, here);
+		if (view.reject && until_ms === Infinity)
+			until_ms = Date.now() + 1500;
+		return { ...view, reject: view.reject && Date.now() < until_ms ? { ...view.reject, seconds: 2 } : null };
+	};
+	await card(page, "reject");
+	await card(page, "choice_1");
+	await seen(".reject-wait");
+	assert.match(await text("#verdict"), /next tube scanned is rejected/);
+	await page.waitForSelector(".reject-wait", { state: "detached" });
+	await seen("#verdict.note");
+	assert.match(await text("#verdict"), /time is up.*next tube scanned is received/i);
 });
 
 test("the list of a busy laboratory is read at most twice a second", async () => {

@@ -211,6 +211,7 @@ test("the reconciliation names what is missing and who had it last, and any rece
 	await shot("c-reconcile");
 	await card(bench.page, "done");
 	await bench.page.waitForSelector(".closed-word");
+	assert.equal(await bench.page.locator("#verdict.question").count(), shown.missing.length + shown.bags_missing.length ? 1 : 0, "short is amber");
 	assert.ok((await receiving()).deliveries[0].closed_at);
 	await shot("d-closed");
 });
@@ -241,6 +242,9 @@ test("a tube on hold locks the bench red until it is scanned again and set aside
 	await bench.page.waitForSelector("#alarm .choice.big:enabled");
 	await card(bench.page, "tube_set_aside");
 	await bench.page.waitForSelector("#alarm", { state: "hidden" });
+	await bench.page.waitForSelector(".last.held .last-title:has-text('Set aside')");
+	assert.doesNotMatch(await bench.page.textContent(".last"), /scan it again|what did you do/i);
+	await shot("g-set-aside");
 });
 
 test("the pages themselves had no error", () => {

@@ -133,7 +133,7 @@ export function custody_new(changed) {
 			const n = expected_of(bags.get(bag), work).length;
 			work.counted = { count, agrees: count === n };
 			touch();
-			return count === n ? said("stored", "count_agrees", "The count agrees", "Close the bag.") : said("question", "count_differs", "It does not add up", "Scan what is in the bag.");
+			return count === n ? said("complete", "count_agrees", "The count agrees", "Close the bag.") : said("question", "count_differs", "It does not add up", "Scan what is in the bag.");
 		},
 		bag_close: ({ bag }, here) => {
 			const work = work_at(here, "pack");

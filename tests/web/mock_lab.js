@@ -131,7 +131,7 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 		reject: ({ specimen_id, reason, note, undo }, here) => {
 			touch();
 			if (undo)
-				return rejects.delete(here.station.station) ? said("stored", "reject_undone", "Nothing is rejected", null) : said("repeat", "reject_idle", "No tube was waited for", null);
+				return rejects.delete(here.station.station) ? said("stored", "reject_undone", "Cancelled: no tube waits to be rejected", "The next tube scanned is received.") : said("repeat", "reject_idle", "No tube was waited for", null);
 			rejects.delete(here.station.station);
 			if (!specimen_id) {
 				rejects.set(here.station.station, { reason, note: note ?? "", until_ms: Date.now() + REJECT_MS });
@@ -160,7 +160,8 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 		delivery_close: ({ delivery }) => {
 			deliveries.find((one) => one.delivery === delivery).closed_at = now();
 			touch();
-			return said("complete", "delivery_closed", "Closed", "What is open is on the list.");
+			const missing = tubes_of(delivery).filter((tube) => tube.state === "packed").length;
+			return missing ? said("question", "delivery_closed_short", `Closed: ${missing} missing`, "The clinics are told.") : said("complete", "delivery_closed", "Closed", "Nothing is missing.");
 		},
 	};
 
@@ -173,7 +174,7 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 
 	function last_view(here) {
 		const tube = tubes.get(last.get(here.station.station)?.specimen_id);
-		return tube ? { specimen_id: tube.specimen_id, container: tube.container, patient: tube.patient, printed: tube.tests, state: tube.state, flags: tube.flags ?? [], title: null, do: null,
+		return tube ? { specimen_id: tube.specimen_id, container: tube.container, patient: tube.patient, printed: tube.tests, state: tube.on_hold ? "held" : tube.state, flags: tube.flags ?? [], title: null, do: null,
 			place: tube.flags?.length || tube.state === "rejected" ? null : "RACK 4", bag: tube.bag, expected_bag: tube.bag, at: tube.at ?? null, station: tube.station ?? null, can_reject: tube.state !== "rejected" } : null;
 	}
 

@@ -37,6 +37,14 @@ for (const [start, members] of Object.entries(sets))
 			assert.ok(words_all[start + member], start + member);
 	});
 
+test("a number has the word that fits it", () => {
+	assert.equal(say("lab_dock_bags", { n: 1, of: 1 }), "1 of 1 bag");
+	assert.equal(say("lab_dock_bags", { n: 1, of: 3 }), "1 of 3 bags");
+	assert.equal(say("courier_sign_do", { n: 1 }), "It says: 1 bag was handed over.");
+	for (const [key, text] of Object.entries(words_all).filter(([key]) => !(`${key}_1` in words_all)))
+		assert.doesNotMatch(text.replace(/\{\w+\|[^}]*\}/g, ""), /\{(n|bags|of)\} (bags|tubes)\b/, key);
+});
+
 test("places are filled and an unknown word is our error", () => {
 	assert.equal(say("tube_of", { number: 2, of: 4 }), "2 of 4");
 	assert.throws(() => say("no_such"), /no words/);

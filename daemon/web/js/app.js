@@ -68,6 +68,7 @@ async function act_send(name, args) {
 	try {
 		const reply = await api_action(name, args, scanning.command_request());
 		await reply_take(reply);
+		screen?.view.acted?.(name, reply);
 		return reply;
 	} catch (error) {
 		error_show(error);

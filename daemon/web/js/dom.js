@@ -72,5 +72,5 @@ export function press_key(roots, key) {
 
 export function press_command(roots, command) {
 	const number = /^choice_([0-9])$/.exec(command);
-	return number ? press_key(roots, number[1]) : press(roots, `[data-command="${CSS.escape(command)}"]`);
+	return Boolean(number) && press_key(roots, number[1]) || press(roots, `[data-command="${CSS.escape(command)}"]`);
 }

@@ -227,6 +227,7 @@ const words = {
 
 	find_title: "Find",
 	find_do: "Scan a tube, or type its number, a patient's name or number.",
+	find_do_tube: "Scan a tube, or type its number.",
 	find_go: "Find",
 	find_none: "Nothing found for \u201c{query}\u201d.",
 
@@ -276,6 +277,7 @@ const words = {
 
 	verdict_stored: "OK",
 	verdict_complete: "ALL DONE",
+	verdict_step: "ALL THERE",
 	verdict_repeat: "ALREADY",
 	verdict_question: "QUESTION",
 	verdict_stop: "ALARM",
@@ -327,12 +329,15 @@ const printer_states = {
 	silent: "does not answer: is it on and plugged in?",
 };
 
-/* The words of a key with its {places} filled. */
+/* The words of a key with its {places} filled; {n|bag|bags} is the number and the word that fits it. */
 export function say(key, places = {}) {
 	const text = words[key];
 	if (text === undefined)
 		throw new Error(`no words for '${key}'`);
-	return text.replace(/\{(\w+)\}/g, (place, name) => String(places[name] ?? ""));
+	return text.replace(/\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g, (place, name, one, more) => {
+		const value = String(places[name] ?? "");
+		return one === undefined ? value : `${value} ${value === "1" ? one : more}`;
+	});
 }
 
 /* The words of a key that a newer service may not have from here; then its own, readable. */

@@ -5,6 +5,7 @@ import { bag_code } from "../widgets/bag.js";
 import { lab_tabs, questions_open } from "../widgets/lab_tabs.js";
 import { nine_new } from "../widgets/nine.js";
 import { reason_words } from "../widgets/reasons.js";
+import { tube_link } from "../widgets/tube_link.js";
 import { holder_words, tube_row } from "../widgets/tube_row.js";
 
 function section(title, rows) {
@@ -13,22 +14,22 @@ function section(title, rows) {
 }
 
 function tube_line(ctx, tube) {
-	return tube_row(tube, { reason: reason_words(ctx, "reject", tube.reason), lines: [holder_words(tube.holder)] });
+	return tube_row(tube, { number: tube_link(ctx, tube.specimen_id), reason: reason_words(ctx, "reject", tube.reason), lines: [holder_words(tube.holder)] });
 }
 
 /* One that is missing: who opened its bag and who brought it; of a bag that nobody opened, who has it. */
-function missing_line(tube) {
+function missing_line(ctx, tube) {
 	const opened = tube.opened && say("missing_opened", { name: tube.opened.by ?? "?", station: tube.opened.station, time: say_time(tube.opened.at) });
 	const brought = tube.brought && say("missing_brought", { name: tube.brought.by ?? "?", time: say_time(tube.brought.at) });
-	return tube_row(tube, { reason: tube.bag && [say("missing_in"), " ", bag_code(tube.bag)], lines: [opened ?? holder_words(tube.holder), brought] });
+	return tube_row(tube, { number: tube_link(ctx, tube.specimen_id), reason: tube.bag && [say("missing_in"), " ", bag_code(tube.bag)], lines: [opened ?? holder_words(tube.holder), brought] });
 }
 
 function bag_line(bag, holder) {
 	return h("li", { class: "tube-row" }, bag_code(bag), h("span", {}, holder_words(holder)));
 }
 
-function text_line(one) {
-	return h("li", { class: "tube-row" }, h("code", {}, one.text ?? one.specimen_id ?? ""), h("span", {}, [one.at && say_time(one.at), one.by?.name ?? one.by].filter(Boolean).join(", ")), one.bag && bag_code(one.bag));
+function text_line(ctx, one) {
+	return h("li", { class: "tube-row" }, one.specimen_id ? tube_link(ctx, one.specimen_id) : h("code", {}, one.text ?? ""), h("span", {}, [one.at && say_time(one.at), one.by?.name ?? one.by].filter(Boolean).join(", ")), one.bag && bag_code(one.bag));
 }
 
 function number(n, words, kind) {
@@ -71,11 +72,11 @@ export function delivery_close_view(root, ctx, delivery) {
 				number(r.held.length, say("lab_held_n"), r.held.length ? "some" : ""), number(r.missing.length, missing, r.missing.length ? closed ? "bad" : "some" : ""),
 				number(r.unexpected.length, say("lab_unexpected"), r.unexpected.length ? "some" : "")),
 			h("div", { class: "reconcile-lists" },
-				section(missing, r.missing.map(missing_line)),
+				section(missing, r.missing.map((tube) => missing_line(ctx, tube))),
 				section(say("lab_bags_missing"), r.bags_missing.map((one) => bag_line(one.bag, one.holder))),
 				section(say("lab_rejected_n"), r.rejected.map((tube) => tube_line(ctx, tube))),
 				section(say("lab_held_n"), r.held.map((tube) => tube_line(ctx, tube))),
-				section(say("lab_unexpected"), r.unexpected.map(text_line)),
+				section(say("lab_unexpected"), r.unexpected.map((one) => text_line(ctx, one))),
 				section(say("lab_without_pickup"), r.without_pickup.map((bag) => bag_line(bag, null)))),
 		];
 	}

@@ -71,6 +71,7 @@ export function delivery_receive_view(root, ctx) {
 		update();
 	});
 	const reject = reject_wait_new(ctx);
+	let alarm = null;  /* the newest that made this screen red */
 	let answer = null; /* to the last scan at this page that was not a card or a badge */
 
 	root.replaceChildren(page);
@@ -94,7 +95,16 @@ export function delivery_receive_view(root, ctx) {
 			choice({ key: "D", command: "done", label: say("lab_dock_done"), kind: "small", focus: "dock-done", act: () => ctx.act("work_end", {}) })), tube.root];
 	}
 
+	/* Of a question that is over (a rejection that waited, the red screen) nothing is asked any more. */
+	function answer_forget(receiving) {
+		const red = ctx.state.visit?.alarm ?? null;
+		if (alarm && !red && answer?.reply.verdict === "stop" || answer?.reply.code === "reject_needs_tube" && !receiving?.reject)
+			answer = null;
+		alarm = red ?? alarm;
+	}
+
 	function update() {
+		answer_forget(ctx.state.lists.receiving);
 		const receiving = ctx.state.lists.receiving;
 		if (!receiving)
 			return fill(page, h("p", { class: "none big-none" }, say("reading")));
@@ -112,5 +122,14 @@ export function delivery_receive_view(root, ctx) {
 		update();
 	}
 
-	return { update, scanned, rejects: true, end: reject.end };
+	/* What was done with the tube of the red screen takes the place of its question. */
+	function acted(name, reply) {
+		if (name !== "alarm_answer" || !alarm?.specimen_id || ctx.state.visit?.alarm)
+			return;
+		answer = { about: { kind: "specimen", specimen_id: alarm.specimen_id }, reply };
+		alarm = null;
+		update();
+	}
+
+	return { update, scanned, acted, rejects: true, end: reject.end };
 }

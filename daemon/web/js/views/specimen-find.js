@@ -1,10 +1,12 @@
 /* Find a tube (then its timeline) or a patient (then the visit). Scans come here first. */
 import { choice, fill, h } from "../dom.js";
 import { id_of_typed } from "../id.js";
+import { draws_blood } from "../reading.js";
 import { say } from "../words.js";
 
 export function find_view(root, ctx) {
-	const query = h("input", { type: "search", autocomplete: "off", spellcheck: "false", "aria-label": say("find_do"), data: { focus: "find" } });
+	const patients_too = draws_blood(ctx.state); /* a visit is opened nowhere else */
+	const query = h("input", { type: "search", autocomplete: "off", spellcheck: "false", "aria-label": say(patients_too ? "find_do" : "find_do_tube"), data: { focus: "find" } });
 	const results = h("div", { class: "choices wide" });
 
 	const timeline = (specimen_id) => ctx.go(`#timeline/${specimen_id}`);
@@ -22,6 +24,8 @@ export function find_view(root, ctx) {
 		const id = id_of_typed(text);
 		if (id?.specimen_id)
 			return timeline(id.specimen_id);
+		if (!patients_too)
+			return draw([], text);
 		try {
 			draw((await ctx.view("patient_find", { query: text })).patients, text);
 		} catch (error) {
@@ -30,7 +34,7 @@ export function find_view(root, ctx) {
 	}
 
 	fill(root, h("section", { class: "centre" },
-		h("h1", {}, say("find_title")), h("p", { class: "lead" }, say("find_do")),
+		h("h1", {}, say("find_title")), h("p", { class: "lead" }, say(patients_too ? "find_do" : "find_do_tube")),
 		h("form", { class: "line", on: { submit: (event) => {
 			event.preventDefault();
 			if (query.value.trim())

@@ -24,6 +24,8 @@ export function reject_next(ctx, { key, command = null, label = say("lab_reject_
 	return choice({ key, command, label, sub: say("lab_reject_next_sub"), kind: "warn", act: () => next_open(ctx) });
 }
 
+const waited = ["scan_to_reject", "reject_needs_tube"];
+
 /* Gives {node(reject, answer) -> what is shown while a tube is waited for, or null; came(): its tube was scanned; end()}. */
 export function reject_wait_new(ctx) {
 	const left = h("p", { class: "reject-left" });
@@ -37,7 +39,14 @@ export function reject_wait_new(ctx) {
 		left.textContent = say("lab_reject_left", { n: Math.max(seconds, 0) });
 		timer = seconds > 0 ? setTimeout(tick, SECOND_MS) : null;
 		if (!timer)
-			came();
+			time_up();
+	}
+
+	/* What said that the next tube is rejected is true no more, wherever it stands. */
+	function time_up() {
+		if (waited.includes(ctx.state.verdict?.code))
+			ctx.verdict_show({ verdict: "note", code: "reject_over", title: say("lab_reject_over"), do: say("lab_reject_over_do") });
+		came();
 	}
 
 	/* The view is asked: it knows whether something waits still. */

@@ -6,6 +6,7 @@ import { choice, fill, h } from "../dom.js";
 import { say, say_time, say_word } from "../words.js";
 import { bag_code, class_words } from "./bag.js";
 import { judge_open, reject_next } from "./lab_reject.js";
+import { tube_link } from "./tube_link.js";
 import { tube_picture } from "./tube.js";
 
 /* The word, the sign and the colour of an answer or of a tube's state. */
@@ -66,11 +67,11 @@ function acts(ctx, last, took) {
 
 const good_looks = ["received", "already"];
 
-function tube_nodes(last, look) {
+function tube_nodes(ctx, last, look) {
 	return [
 		h("div", { class: "last-tube" }, last.container && tube_picture(last.container, good_looks.includes(look) ? "labelled" : "printed"),
 			h("div", {}, h("p", { class: "last-who" }, h("span", { class: "last-name" }, last.patient?.name ?? say("tube_no_patient")), h("span", { class: "last-number" }, last.patient?.number ?? "")),
-				h("p", { class: "facts" }, last.container && h("b", {}, last.container.cap), last.container && h("span", {}, last.container.name), last.class && class_words(last.class), h("code", {}, last.specimen_id)),
+				h("p", { class: "facts" }, last.container && h("b", {}, last.container.cap), last.container && h("span", {}, last.container.name), last.class && class_words(last.class), tube_link(ctx, last.specimen_id)),
 				last.printed?.length > 0 && h("p", { class: "tests" }, last.printed.map((test) => test.name ?? test).join(", ")),
 				h("p", { class: "facts" }, last.bag && h("span", {}, say("lab_from_bag", { bag: "" }), bag_code(last.bag)),
 					last.expected_bag && last.expected_bag !== last.bag && h("span", { class: "row-warning" }, say("lab_expected_bag", { bag: "" }), bag_code(last.expected_bag)),
@@ -94,7 +95,7 @@ export function lab_tube_new(ctx, took) {
 		const { sign, word } = looks[look];
 		const title = answer?.reply.title ?? last?.title;
 		const big = answer && !answer.about?.specimen_id && look === "received" ? title : say(word);
-		const todo = answer?.reply.do ?? last?.do;
+		const todo = answer?.reply.do ?? (last?.code === "on_hold" ? say("lab_held_do") : last?.do); /* red no more: it was set aside */
 		const raw = tube ? null : answer?.reply.data?.scan?.text;
 		const place = tube?.place ?? (look === "rejected" || look === "question" && !not_racked.includes(answer?.reply.code) && answer?.about?.kind !== "bag" ? say("lab_questions_rack") : null);
 		root.className = `last ${look}`;
@@ -104,7 +105,7 @@ export function lab_tube_new(ctx, took) {
 			title?.toUpperCase() !== big?.toUpperCase() && h("p", { class: "last-title" }, title),
 			todo && !(place && todo.includes(place)) && h("p", { class: "last-do" }, todo),
 			raw && look === "question" && h("p", { class: "last-raw" }, h("code", {}, raw)),
-			tube && tube_nodes(tube, look), tube ? acts(ctx, tube, took) : h("div", { class: "last-acts" }, reject_next(ctx, { key: "R", command: "reject" })));
+			tube && tube_nodes(ctx, tube, look), tube ? acts(ctx, tube, took) : h("div", { class: "last-acts" }, reject_next(ctx, { key: "R", command: "reject" })));
 	}
 
 	return { root, update };
