@@ -2,6 +2,7 @@
 drop function if exists clinic.delivery_counts(text);
 drop function if exists clinic.lab_questions(text[]);
 drop function if exists clinic.stop_bags(text);
+drop function if exists clinic.delivery_tubes(text);
 insert into clinic.lab_question (event_id, subject, kind)
 	select h.event_id, h.subject, 'held' from (
 		select distinct on (e.subject) e.event_id, e.subject, e.body from custody.event e

@@ -115,9 +115,10 @@ end $$;
 -- ---- the delivery is closed -----------------------------------------------------------------------------------------------
 
 -- A delivery's tubes: those that its bags list, and those taken in in it. outcome: accepted rejected held, missing (listed
--- and seen by nobody), or elsewhere (listed here, taken in in another delivery). Each tube once.
+-- and seen by nobody), or elsewhere (listed here, taken in in another delivery). late: taken in here, though its bag came in
+-- another delivery, which counts it. Each tube once.
 create or replace function clinic.delivery_tubes(delivery text)
-returns table (specimen_id text, bag text, outcome text, kind text)
+returns table (specimen_id text, bag text, outcome text, kind text, late boolean)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return query
@@ -138,7 +139,7 @@ begin
 		order by e.subject, e.recorded_at, e.event_id
 	), known as (
 		select coalesce(h.specimen_id, l.specimen_id) as specimen_id, coalesce(l.bag, h.bag) as bag,
-			h.specimen_id is not null as here, l.closing, k.kind, coalesce(k.hash = l.last_hash, false) as untouched
+			h.specimen_id is not null as here, l.specimen_id is not null as listed, l.closing, k.kind, coalesce(k.hash = l.last_hash, false) as untouched
 		from here h full join listed l on l.specimen_id = h.specimen_id
 		cross join lateral (select case when count(*) filter (where o.moving_n is not null) = 1 then max(o.moving_kind)
 					else (custody.state(coalesce(h.specimen_id, l.specimen_id))).kind end as kind,
@@ -149,10 +150,21 @@ begin
 		select x.*, x.here or not x.untouched and clinic.tube_was_seen(x.specimen_id) as seen from known x
 	)
 	select x.specimen_id, x.bag, case when not x.seen then 'missing' when not x.here then 'elsewhere'
-		else clinic.tube_outcome(x.specimen_id, x.kind) end, x.kind
+		else clinic.tube_outcome(x.specimen_id, x.kind) end, x.kind,
+		not x.listed and x.bag is not null and clinic.tube_came_with(x.specimen_id, x.bag) <> $1
 	from told x
 	-- a tube that a later closing lists has left this bag
 	where case when x.seen or x.untouched then true else (clinic.tube_bag(x.specimen_id)).closing is not distinct from x.closing end;
+end $$;
+
+-- The delivery in which a bag came with the newest closing of it that lists this tube; null: in none that says so.
+create or replace function clinic.tube_came_with(specimen_id text, bag text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	closing bigint := (select c.event_id from clinic.bag_content c where c.specimen_id = $1 and c.bag = $2 order by c.event_id desc limit 1);
+begin
+	return (select substring(e.body, '"delivery": "(D[0-9]{12})"') from custody.event e where e.subject = $2 and e.kind = 'arrived'
+		and substring(e.body, '"closing": ([0-9]{1,16})[,}]')::bigint = closing order by e.recorded_at desc, e.event_id desc limit 1);
 end $$;
 
 -- What became of a tube that a laboratory has seen.
@@ -212,7 +224,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 begin
 	return (select coalesce(string_agg(clinic.reply('note', 'closed_' || p.name, jsonb_build_object('n', words -> p.name)) ->> 'title', ', ' order by p.no),
 			clinic.reply('note', 'closed_nothing') ->> 'title')
-		from unnest(array['accepted', 'rejected', 'held', 'missing', 'bags_missing']) with ordinality p (name, no)
+		from unnest(array['accepted', 'rejected', 'held', 'late', 'missing', 'bags_missing']) with ordinality p (name, no)
 		where (words ->> p.name)::int > 0);
 end $$;
 
@@ -227,12 +239,13 @@ begin
 		'bags_missing', (select coalesce(jsonb_agg(m order by n), '[]') from jsonb_array_elements(words -> 'bags_missing') with ordinality x (m, n) where n <= 500));
 end $$;
 
--- How a delivery ended: numbers, and everything that is missing.
+-- How a delivery ended: numbers of what came with its bags or with none, and of what came late; everything that is missing.
 create or replace function clinic.delivery_close_words(delivery text, bags_missing text[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (select jsonb_build_object('accepted', count(*) filter (where t.outcome = 'accepted'),
-			'rejected', count(*) filter (where t.outcome = 'rejected'), 'held', count(*) filter (where t.outcome = 'held'),
+	return (select jsonb_build_object('accepted', count(*) filter (where t.outcome = 'accepted' and t.late is not true),
+			'rejected', count(*) filter (where t.outcome = 'rejected' and t.late is not true),
+			'held', count(*) filter (where t.outcome = 'held' and t.late is not true), 'late', count(*) filter (where t.late),
 			'missing', coalesce(jsonb_agg(jsonb_build_array(t.specimen_id, t.bag) order by t.specimen_id) filter (where t.outcome = 'missing'), '[]'),
 			'unexpected', (select count(*) from clinic.lab_question q where q.delivery = $1 and q.kind = 'unexpected'),
 			'bags', cardinality(clinic.bags_of_delivery($1)), 'bags_missing', to_jsonb($2))

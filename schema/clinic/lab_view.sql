@@ -45,7 +45,8 @@ begin
 	return coalesce((closed ->> (list || '_n'))::int, jsonb_array_length(closed -> list));
 end $$;
 
--- One line of the list of deliveries; tubes: clinic.delivery_tubes of an open one, counted.
+-- One line of the list of deliveries: what came with its bags or with none, as so many of so many; late: what was taken in in
+-- it of another delivery's bags; found: what it was closed without, seen since. tubes: clinic.delivery_tubes of an open one, counted.
 create or replace function clinic.delivery_view(d clinic.delivery, is_open boolean, counts jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -60,7 +61,9 @@ begin
 		'signed_at', clinic.delivery_at((d).delivery, 'handed_over'), 'closed_at', clinic.delivery_at((d).delivery, 'delivery_closed'),
 		'bags', bags, 'expected_bags', bags + case when is_open then cardinality(clinic.bags_expected(d)) else clinic.listed_count(closed, 'bags_missing') end,
 		'accepted', coalesce((counts ->> 'accepted')::int, 0), 'rejected', coalesce((counts ->> 'rejected')::int, 0),
-		'held', coalesce((counts ->> 'held')::int, 0), 'missing', coalesce(missing, 0),
+		'held', coalesce((counts ->> 'held')::int, 0), 'missing', coalesce(missing, 0), 'late', coalesce((counts ->> 'late')::int, 0),
+		'found', case when is_open then 0 else (select count(*) from clinic.lab_question q
+			where q.delivery = (d).delivery and q.kind = 'missing' and q.subject !~ '^B' and clinic.tube_was_seen(q.subject)) end,
 		'tubes', coalesce((counts ->> 'accepted')::int + (counts ->> 'rejected')::int + (counts ->> 'held')::int
 			+ case when is_open then (counts ->> 'missing')::int else clinic.listed_count(closed, 'missing') end, 0),
 		'unexpected', (select count(*) from clinic.lab_question q where q.delivery = (d).delivery and q.kind = 'unexpected'));
@@ -256,13 +259,14 @@ create or replace function clinic.delivery_counts(delivery text, out totals json
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	with tube as (
-		select t.specimen_id, t.bag, t.outcome from clinic.delivery_tubes($1) t
+		select t.specimen_id, t.bag, t.outcome, coalesce(t.late, false) as late from clinic.delivery_tubes($1) t
 	), bag as (
 		select t.bag, jsonb_build_object('tubes', count(*), 'done', count(*) filter (where t.outcome <> 'missing')) as n
-		from tube t where t.bag is not null group by t.bag
+		from tube t where t.bag is not null and not t.late group by t.bag
 	)
-	select (select jsonb_build_object('accepted', count(*) filter (where t.outcome = 'accepted'), 'rejected', count(*) filter (where t.outcome = 'rejected'),
-			'held', count(*) filter (where t.outcome = 'held'), 'missing', count(*) filter (where t.outcome = 'missing')) from tube t),
+	select (select jsonb_build_object('accepted', count(*) filter (where t.outcome = 'accepted' and not t.late),
+			'rejected', count(*) filter (where t.outcome = 'rejected' and not t.late), 'held', count(*) filter (where t.outcome = 'held' and not t.late),
+			'missing', count(*) filter (where t.outcome = 'missing'), 'late', count(*) filter (where t.late)) from tube t),
 		(select coalesce(jsonb_object_agg(b.bag, b.n), '{}') from bag b)
 	into totals, by_bag;
 end $$;
@@ -292,7 +296,8 @@ begin
 	return (select jsonb_build_object('delivery', (d).delivery, 'state', case when is_open then 'open' else 'closed' end,
 			'courier', clinic.operator_name((d).courier), 'opened_at', (d).opened_at,
 			'signed_at', clinic.delivery_at((d).delivery, 'handed_over'), 'closed_at', clinic.delivery_at((d).delivery, 'delivery_closed'),
-			'accepted', count(*) filter (where t.outcome = 'accepted'),
+			'accepted', count(*) filter (where t.outcome = 'accepted' and t.late is not true),
+			'late', coalesce(jsonb_agg(t.specimen_id order by t.specimen_id) filter (where t.late), '[]'),
 			'rejected', coalesce(jsonb_agg(clinic.settled_view(t.specimen_id, t.bag, 'rejected') order by t.specimen_id) filter (where t.outcome = 'rejected'), '[]'),
 			'held', coalesce(jsonb_agg(clinic.settled_view(t.specimen_id, t.bag, 'held') order by t.specimen_id) filter (where t.outcome = 'held'), '[]'),
 			'missing', coalesce(jsonb_agg(clinic.missing_view(t.specimen_id, t.bag) order by t.bag, t.specimen_id) filter (where t.outcome = 'missing'), '[]'),

@@ -86,6 +86,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('closed_accepted', 'en', '{n} received', ''),
 	('closed_rejected', 'en', '{n} rejected', ''),
 	('closed_held', 'en', '{n} on hold', ''),
+	('closed_late', 'en', '{n} late of another delivery', ''),
 	('closed_missing', 'en', '{n|tube|tubes} missing', ''),
 	('closed_bags_missing', 'en', '{n|bag|bags} missing', ''),
 	('closed_nothing', 'en', 'nothing was in it', ''),

@@ -248,6 +248,8 @@ export const custody_words = {
 	lab_rejected_n: "rejected",
 	lab_held_n: "on hold",
 	lab_missing: "missing",
+	lab_late: "and {n} late of another delivery",
+	lab_found: "{n} found since",
 	lab_not_yet: "not received yet",
 	lab_unexpected: "not on the list",
 	lab_bags_missing: "bags missing",

@@ -1,6 +1,6 @@
 -- What a receiver decides: rejected, a remark, two tubes with one number, an item settled, a bag empty, a delivery closed.
 \ir setup.sql
-select plan(117);
+select plan(118);
 create function pg_temp.docked(bags text[], courier text default 'Cy Courier') returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge(courier), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
@@ -89,7 +89,7 @@ select pg_temp.policy('delivery_close', '"lead"') \g /dev/null
 select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d1')), 'question lead_closes', 'where the policy is lead, by a lead');
 select pg_temp.policy('delivery_close', '"any_receiver"') \g /dev/null
 select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d1')), 'complete delivery_closed', 'else by any receiver (nights)');
-select is(pg_temp.body(:'d1', 'delivery_closed'), '{"accepted": 2, "rejected": 2, "held": 0, "missing": [], "missing_n": 0, "bags_missing_n": 0, "unexpected": 0, "bags": 1, "bags_missing": []}', 'with its numbers');
+select is(pg_temp.body(:'d1', 'delivery_closed'), '{"accepted": 2, "rejected": 2, "held": 0, "late": 0, "missing": [], "missing_n": 0, "bags_missing_n": 0, "unexpected": 0, "bags": 1, "bags_missing": []}', 'with its numbers');
 select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d1')), 'repeat delivery_closed_already', 'once');
 select is((pg_temp.call('delivery_close', 'rex', jsonb_build_object('delivery', :'d1'))) ->> 'title', format('Closed already, %s, Lab bench 1', to_char(recorded_at, 'HH24:MI')), 'and says when')
 	from custody.event where subject = :'d1' and kind = 'delivery_closed';
@@ -121,7 +121,8 @@ select is(pg_temp.balances(), 'balances', 'the ledger balances while all is open
 select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d2')), 'question delivery_closed_short', 'closed by any receiver, with open items');
 select is(clinic.delivery_parts('{"accepted": 2, "rejected": 0, "held": 1, "missing": 1, "bags_missing": 0}'), '2 received, 1 on hold, 1 tube missing', 'what is none of is not said');
 select is(clinic.delivery_parts('{"accepted": 0, "rejected": 0, "held": 0, "missing": 0, "bags_missing": 0}'), 'nothing was in it', 'nor is nothing at all left blank');
-select is(pg_temp.body(:'d2', 'delivery_closed'), jsonb_build_object('accepted', 1, 'rejected', 0, 'held', 0, 'missing', jsonb_build_array(jsonb_build_array(:'f3', :'b2'),
+select is(clinic.delivery_parts('{"accepted": 2, "rejected": 0, "held": 0, "late": 1, "missing": 0, "bags_missing": 0}'), '2 received, 1 late of another delivery', 'what came late is beside the others');
+select is(pg_temp.body(:'d2', 'delivery_closed'), jsonb_build_object('accepted', 1, 'rejected', 0, 'held', 0, 'late', 0, 'missing', jsonb_build_array(jsonb_build_array(:'f3', :'b2'),
 	jsonb_build_array(:'f4', :'b2'), jsonb_build_array(:'f6', :'b4')), 'missing_n', 3, 'bags_missing_n', 1, 'unexpected', 1, 'bags', 2, 'bags_missing', jsonb_build_array(:'b3')), 'which it names');
 select is(pg_temp.body(:'f3', 'discrepancy_opened'), jsonb_build_object('why', 'missing', 'delivery', :'d2', 'bag', :'b2'), 'each has it in its story, for its clinic');
 select is(pg_temp.body(:'b3', 'discrepancy_opened') ->> 'why', 'missing', 'the bag too');

@@ -1,6 +1,6 @@
 -- The bench: every tube scan, any order, any station; what is odd is received all the same and waits on a list.
 \ir setup.sql
-select plan(111);
+select plan(116);
 create function pg_temp.line(what text) returns jsonb language sql stable as $$ select pg_temp.receiving() -> 'deliveries' -> 0 -> what $$;
 create function pg_temp.open_questions() returns text language sql stable as $$
 	select string_agg(q ->> 'kind', ' ' order by (q ->> 'event_id')::bigint) from jsonb_array_elements(pg_temp.receiving() -> 'questions') q where q -> 'settled' = 'null' $$;
@@ -81,12 +81,23 @@ select pg_temp.docked(array[:'b6']) as d3 \gset
 select pg_temp.scan(:'l1', 'rex') \g /dev/null
 select is(pg_temp.act('delivery_close', jsonb_build_object('delivery', :'d3')), 'question delivery_closed_short', 'closed with two missing');
 select is(pg_temp.kinds(:'l2'), 'prepared label_printed labelled collected discrepancy_opened!', 'its own story says so');
+create function pg_temp.row_of(delivery text) returns jsonb language sql stable as $$
+	select d - '{courier,opened_at,signed_at,closed_at,unexpected}'::text[] from jsonb_array_elements(pg_temp.receiving() -> 'deliveries') d where d ->> 'delivery' = $1 $$;
+select pg_temp.row_of((select o.delivery from clinic.delivery_open o join clinic.delivery d on d.delivery = o.delivery order by d.opened_at desc limit 1)) as was \gset
 select is(pg_temp.told(:'l2'), 'question late_tube', 'it comes: received as late');
 select is(pg_temp.state_of(:'l2'), 'accepted', 'accepted');
 select is(pg_temp.flags(:'l2'), '["late"]', 'with its flag');
 select is(pg_temp.kinds(:'l2'), 'prepared label_printed labelled collected discrepancy_opened! accepted discrepancy_resolved!', 'and what was missing is settled');
 select is((pg_temp.body(:'l2', 'discrepancy_resolved') ->> 'of')::bigint, (select event_id from custody.event where subject = :'l2' and kind = 'discrepancy_opened'), 'that one');
 select is(pg_temp.state_of(:'d3'), 'delivery_closed', 'a closed delivery stays closed');
+select pg_temp.body(:'l2', 'accepted') ->> 'delivery' as d4 \gset
+select isnt(:'d4'::text, :'d3'::text, 'it was taken in in another one');
+select is(pg_temp.row_of(:'d3'), jsonb_build_object('delivery', :'d3', 'bags', 1, 'expected_bags', 1, 'tubes', 3, 'accepted', 1, 'rejected', 0, 'held', 0, 'missing', 1, 'late', 0, 'found', 1),
+	'the closed one is 1 of 3, and one found since');
+select is((r ->> 'accepted') || ' ' || (r -> 'elsewhere')::text || ' ' || jsonb_array_length(r -> 'missing'), '1 ["' || :'l2' || '"] 1', 'so says its reconciliation')
+	from (select api.reconciliation('rex', jsonb_build_object('delivery', :'d3')) -> 'data') x (r);
+select is(pg_temp.row_of(:'d4') -> 'late', '1', 'the one it was taken in in has one late');
+select is(pg_temp.row_of(:'d4') - 'late', :'was'::jsonb - 'late', 'and no other number than before');
 delete from clinic.delivery_open;
 select clinic.work_end(station_id) from clinic.station where kind = 'receiving' \g /dev/null
 select is(pg_temp.told(:'l3'), 'question late_tube', 'with no delivery open at all');

@@ -44,6 +44,7 @@ function delivery_row(ctx, one, key) {
 			h("p", { class: "facts" }, h("code", {}, one.delivery), h("span", {}, say("lab_opened", { time: say_time(one.opened_at) })), one.signed_at ? h("span", {}, say("lab_signed", { time: say_time(one.signed_at) })) : h("b", { class: "row-warning" }, say("lab_not_signed")),
 				one.closed_at && h("span", {}, say("lab_closed", { time: say_time(one.closed_at) }))),
 			h("p", { class: "facts" }, h("b", {}, say("lab_dock_bags", { n: one.bags, of: one.expected_bags ?? "?" })), h("b", {}, `${one.accepted + one.rejected} ${say("lab_of", { n: one.tubes })}`),
+				one.late > 0 && h("span", {}, say("lab_late", { n: one.late })), one.found > 0 && h("span", {}, say("lab_found", { n: one.found })),
 				one.missing > 0 && h("b", { class: "row-warning" }, `${one.missing} ${say(one.closed_at ? "lab_missing" : "lab_not_yet")}`))),
 		choice({ key, label: say("lab_open_delivery"), kind: one.closed_at ? "quiet" : "go", focus: `delivery/${one.delivery}`, act: () => ctx.go(`#delivery/${one.delivery}`) }));
 }
@@ -65,7 +66,8 @@ export function delivery_close_view(root, ctx, delivery) {
 		const missing = say(closed ? "lab_missing" : "lab_not_yet");
 		const open = r.missing.length + r.unexpected.length + r.bags_missing.length + r.held.length;
 		return [
-			h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("lab_reconcile")), h("p", { class: "facts" }, h("code", {}, r.delivery), row && h("span", {}, row.courier?.name ?? row.courier))),
+			h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("lab_reconcile")), h("p", { class: "facts" }, h("code", {}, r.delivery), row && h("span", {}, row.courier?.name ?? row.courier),
+				r.late?.length > 0 && h("span", {}, say("lab_late", { n: r.late.length })), closed && r.elsewhere?.length > 0 && h("span", {}, say("lab_found", { n: r.elsewhere.length })))),
 				h("div", { class: "page-acts" }, closed ? h("p", { class: "closed-word" }, "\u2713 ", row?.closed_at ? say("lab_closed", { time: say_time(row.closed_at) }) : r.state)
 					: choice({ key: "C", command: "done", label: say("lab_close_delivery"), sub: say(open ? "lab_close_sub" : "lab_close_all"), kind: open ? "warn big" : "go big", act: () => ctx.act("delivery_close", { delivery: r.delivery }) }))),
 			h("div", { class: "still-numbers" }, number(r.accepted, say("lab_accepted"), "none-left"), number(r.rejected.length, say("lab_rejected_n"), r.rejected.length ? "some" : ""),
