@@ -104,6 +104,16 @@ begin
 		'matches', clinic.matches_view(), 'unmatched', clinic.unmatched_view(), 'rejected', clinic.setbacks_view())));
 end $$;
 
+-- A patient's finished visits of today and yesterday that made tubes: by them Stop finds tubes that have left (view visit).
+create or replace function clinic.visits_over(patient_id bigint) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('visit_id', v.visit_id, 'state', v.state, 'closed_at', v.closed_at, 'tubes', s.n)
+			order by v.closed_at desc), '[]')
+		from clinic.visit v cross join lateral (select count(*) as n from clinic.specimen x where x.visit_id = v.visit_id) s
+		where v.patient_id = $1 and v.state in ('closed', 'mistake') and v.closed_at >= current_date - 1 and s.n > 0);
+end $$;
+
 create or replace function api.patient_find(session text, args jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -115,7 +125,7 @@ begin
 		return refused;
 	end if;
 	select coalesce(jsonb_agg(jsonb_build_object('patient_id', x.patient_id, 'name', clinic.patient_name(x),
-		'number', clinic.patient_number(x.patient_id), 'sex', x.sex)), '[]') into found_rows
+		'number', clinic.patient_number(x.patient_id), 'sex', x.sex, 'visits', clinic.visits_over(x.patient_id))), '[]') into found_rows
 	from (select p.* from clinic.patient p
 		where length(query) >= 2 and (starts_with(lower(p.family), query) or starts_with(lower(p.given), query)
 			or position(query in lower(concat_ws(' ', p.given, p.family))) > 0

@@ -92,7 +92,8 @@ begin
 	where v.patient_id = patient and v.closed_at is not null order by v.opened_at desc, v.visit_id desc limit 1;
 	if not exists (select 1 from clinic.collections c where c.patient_id = patient and c.state = 'due') then
 		if last.closed_at > now() - interval '12 hours' then
-			return clinic.judged('repeat', 'visit_done', words || clinic.when_where(last.closed_at, last.station_id));
+			-- the finished visit is shown: its tubes, and Stop about them wherever they are
+			return clinic.judged('repeat', 'visit_done', words || clinic.when_where(last.closed_at, last.station_id), last.visit_id);
 		end if;
 		return clinic.judged('question', 'nothing_due', words);
 	elsif last.close_check = 'wrong_birth_date' and how <> 'slip' and last.closed_at > now() - interval '12 hours' then

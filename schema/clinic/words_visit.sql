@@ -5,7 +5,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('slip_unknown', 'en', 'This slip is not known here: {text}', 'Find the patient in the list.'),
 	('visit_opened', 'en', 'Ask the patient: full name and birth date', 'Let the patient say them. Then pick the date.'),
 	('visit_is_open', 'en', 'This visit is open already', ''),
-	('visit_done', 'en', 'Done already, {at}, {station}', 'Nothing is due. New order here, if something was added.'),
+	('visit_done', 'en', 'Done already, {at}, {station}', 'Nothing is due. New order here, if something was added. Something is wrong with its tubes? Stop.'),
 	('nothing_due', 'en', 'Nothing is due for {name}', 'New order here, or look for another patient.'),
 	('not_printable', 'en', 'Labels can not be printed yet: {why}', 'Open the amber list and mend it.'),
 	('open_from_slip', 'en', 'The birth date did not fit before', 'Print the slip and scan it, to be sure whose visit this is.'),

@@ -1,6 +1,6 @@
 -- How a visit ends: checks, times, tubes not collected, cancelled orders; and Stop.
 \ir setup.sql
-select plan(78);
+select plan(85);
 -- a visit of Ana with all labels on their tubes
 create function pg_temp.ready_visit(patient bigint, token text default 'ana') returns void language sql volatile as $$
 	select pg_temp.printed(patient, token);
@@ -158,6 +158,22 @@ select is((select array_agg(distinct x ->> 'state') from jsonb_array_elements(ap
 	(select s.visit_id from clinic.specimen s where s.specimen_id = :'l1'))) #> '{data,tubes}') x), '{held}', 'and the page says held of the tubes');
 select is((select detail - 'note' from clinic.visit_act where act = 'mistake'), '{"good_catch": true, "was": "closed", "tubes": 2}', 'a good catch');
 select is(pg_temp.says(pg_temp.call('reprint', 'ana', jsonb_build_object('specimen_id', :'l1', 'reason', 'lost'))), 'question no_visit', 'no relabelling');
+-- by the patient: the tubes have left, and none can be scanned
+create function pg_temp.finished() returns jsonb language sql stable as $$
+	select api.patient_find('ana', '{"query": "quispe"}') #> '{data,patients,0,visits}' $$;
+select pg_temp.patient('QUISPE', 'Andres', '1981-01-09', array['CBC', 'PT'], 'Q1') as quispe \gset
+select is(pg_temp.finished(), '[]', 'who had no visit has none to stop');
+select pg_temp.ready_visit(:quispe) \g /dev/null
+select pg_temp.close('{"check": "patient_read"}') \g /dev/null
+select pg_temp.tube(:quispe, 1) as q1, pg_temp.tube(:quispe, 2) as q2 \gset
+select custody.append(:'q1', 'departed', '{}', null, null) \g /dev/null
+select is((pg_temp.finished() -> 0) - '{visit_id,closed_at}'::text[], '{"state": "closed", "tubes": 2}', 'the finished visit is found by the name');
+select is((select array_agg(x ->> 'specimen_id' order by 1) from jsonb_array_elements(api.visit('ana', jsonb_build_object('visit_id', pg_temp.finished() #> '{0,visit_id}')) #> '{data,tubes}') x),
+	array[:'q1', :'q2'], 'its view has its tubes');
+select is(pg_temp.says(r) || ' ' || (r #>> '{data,visit,visit_id}'), 'repeat visit_done ' || (pg_temp.finished() #>> '{0,visit_id}'), 'as has the answer that all is done') from pg_temp.call('visit_open', 'ana', jsonb_build_object('patient_id', :quispe)) r;
+select is(pg_temp.says(pg_temp.call('mistake', 'ana', jsonb_build_object('visit_id', pg_temp.finished() #> '{0,visit_id}'))), 'stored mistake', 'Stop is about that visit');
+select is(array[pg_temp.state_of(:'q1'), pg_temp.state_of(:'q2')], '{held,held}', 'its tubes are on hold, here and gone');
+select is(pg_temp.finished() #>> '{0,state}', 'mistake', 'and it is found as stopped');
 select is(pg_temp.says(pg_temp.call('visit_open', 'ana', jsonb_build_object('patient_id', :lopez))), 'stored visit_opened', 'she is due again');
 select is(pg_temp.says(pg_temp.identify(:lopez)), 'stored identified', 'identified again');
 select isnt(pg_temp.tube(:lopez, 1), :'l1', 'with new tubes');

@@ -113,7 +113,7 @@ select is((select bool_and(custody.event_hash(e) = e.hash) from custody.event e)
 
 -- ---- afterwards
 select is(pg_temp.says(pg_temp.scan(pg_temp.label(pg_temp.tube(:maria, 1), 1))), 'repeat collected_already', 'a tube scanned again is a soft note');
-select is(pg_temp.says(pg_temp.scan(:'slip')), 'repeat visit_done', 'so is the slip');
+select is(pg_temp.says(r) || ' ' || (r #>> '{data,visit,state}') || ' ' || jsonb_array_length(r #> '{data,visit,tubes}'), 'repeat visit_done closed 3', 'so is the slip, which shows the finished visit') from pg_temp.scan(:'slip') r;
 select is((select count(*) from clinic.scan), 10::bigint, 'every scan is stored');
 select is((select count(*) from clinic.scan where verdict is null or code is null), 0::bigint, 'with its verdict');
 select is((select array_agg(act order by visit_act_id) from clinic.visit_act where not near_miss), '{opened,identified,printed,closed}', 'and the visit has its story');

@@ -1,8 +1,8 @@
-/* Find a tube (then its timeline) or a patient (then the visit). Scans come here first. */
+/* Find a tube (then its timeline) or a patient (then the visit, or one that is finished: Stop is about its tubes). Scans come here first. */
 import { choice, fill, h } from "../dom.js";
 import { id_of_typed } from "../id.js";
 import { draws_blood } from "../reading.js";
-import { say } from "../words.js";
+import { say, say_moment } from "../words.js";
 
 export function find_view(root, ctx) {
 	const patients_too = draws_blood(ctx.state); /* a visit is opened nowhere else */
@@ -11,12 +11,33 @@ export function find_view(root, ctx) {
 
 	const timeline = (specimen_id) => ctx.go(`#timeline/${specimen_id}`);
 
+	function shown(error, text) {
+		ctx.verdict_show({ verdict: error.status ? "question" : "not_stored", title: error.message, do: error.hint }, text);
+	}
+
+	async function over_open(visit_id) {
+		try {
+			ctx.state.visit = await ctx.view("visit", { visit_id });
+			ctx.go("#visit");
+		} catch (error) {
+			shown(error, "");
+		}
+	}
+
+	/* Of each patient the visit that would open now, then those that are finished. */
+	function rows_of(one) {
+		return [
+			{ label: one.name, sub: one.number, act: () => ctx.act("visit_open", { slip: null, patient_id: one.patient_id }) },
+			...(one.visits ?? []).map((visit) => ({
+				label: say("find_over", { at: say_moment(visit.closed_at).slice(0, -3) }), sub: say(`find_over_${visit.state}`, { name: one.name, n: visit.tubes }),
+				act: () => over_open(visit.visit_id),
+			})),
+		];
+	}
+
 	function draw(patients, text) {
 		fill(results, patients.length === 0 && h("p", { class: "none" }, say("find_none", { query: text })),
-			patients.map((one, index) => choice({
-				key: index < 9 ? index + 1 : null, label: one.name, sub: one.number,
-				act: () => ctx.act("visit_open", { slip: null, patient_id: one.patient_id }),
-			})));
+			patients.flatMap(rows_of).map((row, index) => choice({ key: index < 9 ? index + 1 : null, ...row })));
 		query.blur(); /* so that the numbers choose */
 	}
 
@@ -29,7 +50,7 @@ export function find_view(root, ctx) {
 		try {
 			draw((await ctx.view("patient_find", { query: text })).patients, text);
 		} catch (error) {
-			ctx.verdict_show({ verdict: error.status ? "question" : "not_stored", title: error.message, do: error.hint }, text);
+			shown(error, text);
 		}
 	}
 
