@@ -135,6 +135,52 @@ test("Escape takes the question of Stop back, on a page whose own Back is Escape
 	await seen(".due-page");
 });
 
+test("Find offers a patient's finished visit, and Stop there is about that one", async () => {
+	await room();
+	await wedge(page, clinic.patients[1].slip);
+	await seen(".dates");
+	const wanted = await page.evaluate((date) => [...document.querySelectorAll(".dates .label")].findIndex((one) => new Date(one.textContent).getTime() === new Date(`${date}T00:00:00`).getTime()), clinic.patients[1].birth_date);
+	await page.locator(".dates .choice").nth(wanted).click();
+	await seen('.tile[data-state="printed"]');
+	await wedge(page, await page.getAttribute(".tile", "data-specimen"));
+	await seen(".check");
+	const closing = page.waitForResponse("**/api/visit_close");
+	await card(page, "patient_checked");
+	await seen(".over.closed");
+	const { visit } = (await (await closing).json()).data;
+	await page.route("**/api/patient_find?*", (route) => route.fulfill({ json: { verdict: "note", code: "ok", title: "", do: "", data: { patients: [
+		{ patient_id: visit.patient.patient_id, name: visit.patient.name, number: visit.patient.number, sex: "F", visits: [{ visit_id: visit.visit_id, state: "closed", closed_at: visit.opened_at, tubes: visit.tubes.length }] }] } } }), { times: 1 });
+	await page.route(`**/api/visit?visit_id=${visit.visit_id}`, (route) => route.fulfill({ json: { verdict: "note", code: "ok", title: "", do: "", data: visit } }), { times: 1 });
+	await page.locator(".over [data-command='back']").click();
+	await seen(".due-page");
+	await go("#find");
+	await page.fill("[data-focus='find']", visit.patient.name.slice(0, 3));
+	await page.keyboard.press("Enter");
+	await seen(".choice[data-key='2']:has-text('and Stop')");
+	await shot("find-finished");
+	await page.keyboard.press("2");
+	await seen(".over.closed");
+	assert.equal(await page.locator(".tiles .tile").count(), visit.tubes.length);
+	await page.keyboard.press("F9");
+	await seen(".over.mistake");
+	assert.deepEqual(posted("mistake"), [{ note: null, visit_id: visit.visit_id }]);
+});
+
+test("a Stop that waited its time asks no more", async () => {
+	await room();
+	await page.route("**/api/mistake", async (route) => {
+		const answer = await route.fetch();
+		const reply = await answer.json();
+		reply.data.visit.ask.seconds = 2;
+		await route.fulfill({ response: answer, json: reply });
+	}, { times: 1 });
+	await page.keyboard.press("F9");
+	await seen(asked);
+	await page.waitForTimeout(READ_MS);
+	assert.ok(await page.isVisible(asked));
+	await gone(".ask");
+});
+
 test("Stop on the page of a visit that is done stops that visit", async () => {
 	await room();
 	await wedge(page, clinic.patients[1].slip);
