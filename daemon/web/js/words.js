@@ -230,8 +230,8 @@ const words = {
 	find_do_tube: "Scan a tube, or type its number.",
 	find_go: "Find",
 	find_over: "Finished {at}",
-	find_over_closed: "{name}: its {n} tubes, and Stop",
-	find_over_mistake: "{name}: its {n} tubes, stopped",
+	find_over_closed: "{name}: tubes ({n}) and Stop",
+	find_over_mistake: "{name}: tubes ({n}), stopped",
 	find_none: "Nothing found for \u201c{query}\u201d.",
 
 	timeline_title: "Tube {specimen_id}",
