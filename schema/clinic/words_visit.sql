@@ -119,7 +119,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('drawn_by', 'en', 'Did {name} draw the blood?', ''),
 	('drawn_by_stored', 'en', 'Drawn by {name}', ''),
 	-- stop and alarms
-	('mistake', 'en', 'Stopped. {n} tubes are on hold', 'Good that you said it. Draw again with new labels; the held tubes are not used.'),
+	('mistake', 'en', 'Stopped. {n|tube is|tubes are} on hold', 'Good that you said it. Draw again with new labels; the held tubes are not used.'),
 	('which_tube', 'en', 'Which tube is it about?', 'Scan it, or its bag, within a minute. Changed your mind? Scan the card: back.'),
 	('wrong_patient', 'en', 'ANOTHER PATIENT''S LABEL', 'Do not use it. Scan it again, then say what you did: label removed or tube set aside.'),
 	('label_void', 'en', 'THIS LABEL IS VOID', 'Do not use it. Scan it again, then say what you did: label removed or tube set aside.'),

@@ -193,6 +193,7 @@ test("Stop on the page of a visit that is done stops that visit", async () => {
 	await card(page, "patient_checked");
 	await seen(".over.closed");
 	await seen("#head [data-command='stop']");
+	assert.equal(await page.locator(".ask").count(), 1, "the visit's own, and no other beside it");
 	await shot("done");
 	await page.keyboard.press("F9");
 	await seen(".over.mistake");

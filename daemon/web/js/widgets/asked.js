@@ -10,13 +10,17 @@ export function asked_new(ctx, root) {
 	const ask = ask_new(ctx);
 	const reject = reject_wait_new(ctx);
 	const reject_root = document.createElement("div");
-	root.replaceChildren(ask.root, reject_root);
+	root.replaceChildren(reject_root);
 
 	const ask_now = () => ctx.state.visit?.ask ?? null;
 	const reject_now = () => ctx.state.lists.receiving?.reject ?? null;
 
 	function update(view) {
 		ask.update(view.asks?.() ? null : ask_now());
+		if (ask.root.hidden)
+			ask.root.remove();
+		else if (!ask.root.isConnected)
+			root.prepend(ask.root);
 		reject_root.replaceChildren(...[reject.node(view.rejects ? null : reject_now(), null)].filter(Boolean));
 	}
 
