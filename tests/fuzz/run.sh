@@ -63,7 +63,7 @@ for name in $names; do
 	if "$clang" $flags -I"$srcdir" -I. -D_GNU_SOURCE ${FUZZ_CPPFLAGS:-} \
 		"-DSPECIMEND_DATADIR=\"$datadir\"" '-DSPECIMEND_VERSION="fuzz"' \
 		-o "$work/fuzz_$name" "$source" $sources $libs >"$work/log" 2>&1 &&
-		"$work/fuzz_$name" -runs=0 "$stored" >"$work/log" 2>&1 &&
+		"$work/fuzz_$name" -runs=0 -artifact_prefix="$work/" "$stored" >"$work/log" 2>&1 &&
 		"$work/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
 			-artifact_prefix="$work/" "$found" "$stored" >"$work/log" 2>&1; then
 		passed=$((passed + 1))

@@ -96,9 +96,11 @@ enum printer_reading epl2_status_read(
 
 	if (!cursor_ok(&end))
 		return in.left.len > EPL2_ANSWER_MAX ? PRINTER_READING_BAD : PRINTER_READING_MORE;
+	if (line.len > EPL2_ANSWER_MAX)
+		return PRINTER_READING_BAD;
 	if (line.len > 0 && line.data[line.len - 1] == '\r')
 		line.len--;
-	if (line.len > EPL2_ANSWER_MAX || !line_read(line, &read))
+	if (!line_read(line, &read))
 		return PRINTER_READING_BAD;
 	read.answered[query] = true;
 	*status = read;

@@ -26,7 +26,7 @@
 
 #define EPL2_QUERY_HOST "^ee\r\n"
 
-/* Bytes of an answer's line; one with all codes there are has 71. */
+/* Bytes of an answer's line with its carriage return; one with all codes there are has 72. */
 #define EPL2_ANSWER_MAX 80u
 
 /* One documented code. */

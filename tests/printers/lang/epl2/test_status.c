@@ -132,6 +132,9 @@ static const struct {
 	{ "a list behind a report", "00P000,07\r\n", PRINTER_READING_BAD },
 	{ "lines without labels", "00L00000\r\n", PRINTER_READING_BAD },
 	{ "a line without end", "00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00", PRINTER_READING_BAD },
+	{ "the longest line", "08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,01\n", PRINTER_READING_DONE },
+	{ "no room for its return", "08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,01\r\n", PRINTER_READING_BAD },
+	{ "the same without its end", "08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,08,01\r", PRINTER_READING_BAD },
 	{ "a line too long", "00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00\r\n", PRINTER_READING_BAD },
 };
 /* clang-format on */
