@@ -47,8 +47,8 @@ function look_of_answer(reply, last) {
 /* Questions after which the tube stays in the hand. */
 const not_racked = ["misread_here", "receive_first", "reject_needs_tube", "scan_to_reject", "note_needed", "reason_needed", "bad_request"];
 
-/* took(about, reply): what was decided about this tube was answered. */
-function acts(ctx, last, took) {
+/* took(about, reply): what was decided about this tube was answered. may: it can still be rejected, or get a remark. */
+function acts(ctx, last, may, took) {
 	const { specimen_id } = last;
 	const send = async (action, args) => {
 		const reply = await ctx.act(action, { specimen_id, ...args });
@@ -56,7 +56,6 @@ function acts(ctx, last, took) {
 			took({ specimen_id }, reply);
 	};
 	const head = [`${last.patient?.name ?? ""} ${last.patient?.number ?? ""}`, " ", h("code", {}, specimen_id)];
-	const may = last.can_reject !== false;
 	return h("div", { class: "last-acts" },
 		may && choice({ key: "R", command: "reject", label: say("lab_reject"), sub: say("lab_reject_sub"), kind: "warn", act: () => judge_open(ctx, say("lab_reject_title"), "reject", head,
 			(reason, note) => send("reject", { reason, note }), reject_next(ctx, { key: "N", command: "reject", label: say("lab_reject_not_this") })) }),
@@ -93,6 +92,7 @@ export function lab_tube_new(ctx, took) {
 		const tube = of_last ? last : null;
 		const look = answer ? look_of_answer(answer.reply, tube) : look_of_state(last);
 		const { sign, word } = looks[look];
+		const may = look !== "rejected" && last?.can_reject !== false; /* the answer is there before the list is read again */
 		const title = answer?.reply.title ?? last?.title;
 		const big = answer && !answer.about?.specimen_id && look === "received" ? title : say(word);
 		const todo = answer?.reply.do ?? (last?.code === "on_hold" ? say("lab_held_do") : last?.do); /* red no more: it was set aside */
@@ -105,7 +105,7 @@ export function lab_tube_new(ctx, took) {
 			title?.toUpperCase() !== big?.toUpperCase() && h("p", { class: "last-title" }, title),
 			todo && !(place && todo.includes(place)) && h("p", { class: "last-do" }, todo),
 			raw && look === "question" && h("p", { class: "last-raw" }, h("code", {}, raw)),
-			tube && tube_nodes(ctx, tube, look), tube ? acts(ctx, tube, took) : h("div", { class: "last-acts" }, reject_next(ctx, { key: "R", command: "reject" })));
+			tube && tube_nodes(ctx, tube, look), tube ? acts(ctx, tube, may, took) : h("div", { class: "last-acts" }, reject_next(ctx, { key: "R", command: "reject" })));
 	}
 
 	return { root, update };
