@@ -62,10 +62,12 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/bag_hold.sql \
 	schema/clinic/bag_view.sql \
 	schema/clinic/courier.sql \
+	schema/clinic/hand_over.sql \
 	schema/clinic/pack.sql \
 	schema/clinic/pack_close.sql \
 	schema/clinic/pack_place.sql \
 	schema/clinic/pack_scan.sql \
+	schema/clinic/pickup.sql \
 	schema/clinic/words_bag.sql
 nobase_dist_pkgdata_DATA += \
 	schema/0013_device.sql \

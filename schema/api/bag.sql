@@ -1,5 +1,5 @@
--- Packing, places, pickup: one user action each (contrib/CONTRACTS.md 8). Rules are in clinic/pack*.sql and clinic/courier.sql;
--- what the views show in clinic/bag_view.sql.
+-- Packing, places, pickup: one user action each (contrib/CONTRACTS.md 8). Rules are in clinic/pack*.sql, courier.sql,
+-- pickup.sql and hand_over.sql; what the views show in clinic/bag_view.sql.
 
 create or replace function api.bag_new(request_id uuid, session text, args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
