@@ -2,13 +2,20 @@ EXTRA_DIST += tests/daemon/core/fake_api.sql
 check_LIBRARIES += librig.a
 librig_a_SOURCES = tests/daemon/core/rig.c tests/daemon/core/rig.h
 librig_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+ROLES_RIG = tests/daemon/core/roles_rig.h
 CORE_CHECK = librig.a libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
 check_PROGRAMS += \
+	tests/daemon/core/test_core \
 	tests/daemon/core/test_db \
 	tests/daemon/core/test_feed \
 	tests/daemon/core/test_found \
 	tests/daemon/core/test_http \
-	tests/daemon/core/test_station
+	tests/daemon/core/test_orders \
+	tests/daemon/core/test_printing \
+	tests/daemon/core/test_printing_loss \
+	tests/daemon/core/test_sealer \
+	tests/daemon/core/test_station \
+	tests/daemon/core/test_virtuals
 tests_daemon_core_test_db_SOURCES = tests/daemon/core/test_db.c
 tests_daemon_core_test_db_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_db_LDADD = $(CORE_CHECK)
@@ -26,6 +33,24 @@ tests_daemon_core_test_feed_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_found_SOURCES = tests/daemon/core/test_found.c
 tests_daemon_core_test_found_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_found_LDADD = $(CORE_CHECK)
-tests_daemon_core_test_station_SOURCES = tests/daemon/core/test_station.c
+tests_daemon_core_test_core_SOURCES = tests/daemon/core/test_core.c $(ROLES_RIG)
+tests_daemon_core_test_core_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_core_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_orders_SOURCES = tests/daemon/core/test_orders.c $(ROLES_RIG)
+tests_daemon_core_test_orders_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_orders_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_printing_SOURCES = tests/daemon/core/test_printing.c $(ROLES_RIG)
+tests_daemon_core_test_printing_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_printing_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_printing_loss_SOURCES = tests/daemon/core/test_printing_loss.c $(ROLES_RIG)
+tests_daemon_core_test_printing_loss_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_printing_loss_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_sealer_SOURCES = tests/daemon/core/test_sealer.c $(ROLES_RIG)
+tests_daemon_core_test_sealer_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_sealer_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_station_SOURCES = tests/daemon/core/test_station.c $(ROLES_RIG)
 tests_daemon_core_test_station_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_station_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_virtuals_SOURCES = tests/daemon/core/test_virtuals.c $(ROLES_RIG)
+tests_daemon_core_test_virtuals_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_virtuals_LDADD = $(CORE_CHECK)

@@ -1,0 +1,71 @@
+/*
+ * daemon/core/core against a database that forgot the sessions: they are opened anew, and what came
+ * meanwhile is stored.
+ */
+#include "daemon/core/core.h"
+
+#include "tests/check.h"
+#include "tests/daemon/core/roles_rig.h"
+
+static bool sessions_are_known(void)
+{
+	return sql_is("select count(*) from fake.token where kind in ('core', 'mllp')", "1") &&
+	       sql_is("select count(*) from fake.token where kind = 'station'", "2");
+}
+
+static void test_core_opens_all_sessions_anew_when_the_database_forgot_them(void)
+{
+	begin();
+	rig_sql(rig, "delete from fake.token");
+	rig_push_ms(PRINT_POLL_MS); /* the journal is read: not allowed */
+	check(RIG_WAIT(rig, sessions_are_known()));
+	check(RIG_WAIT(rig, rig->core->is_open));
+	rig_run_ms(rig, 50);
+	check(sessions_are_known()); /* once, not again and again */
+	role_report_scan(&bench, 1, 11, "abc");
+	check(RIG_WAIT(rig, sql_is("select station from fake.scan where raw = 'abc'", "1")));
+	job_bring_to_bench(1);
+	end();
+}
+
+static void test_report_that_met_a_forgotten_session_is_stored_by_the_next(void)
+{
+	begin();
+	job_bring_to_bench(1);
+	rig_sql(rig, "delete from fake.token");
+	bench_prints(1);
+	check(RIG_WAIT(rig, rig->core->session_no == 2 && rig->core->is_open));
+	check_int(link_reports_kept(bench.link), 2);
+	rig_push_ms(PRINT_RETRY_MS);
+	check(RIG_WAIT(rig, job_is(1, "printed")));
+	check(reports_are_taken());
+	check_str(job_log(), "proved sending sent printed");
+	end();
+}
+
+static void test_station_session_that_was_forgotten_is_opened_anew(void)
+{
+	begin();
+	rig_sql(rig, "delete from fake.token where kind = 'station'");
+	role_report_scan(&bench, 1, 11, "first");
+	check(RIG_WAIT(rig,
+		sql_is("select count(*) from fake.token where kind = 'station' and station_id = 1",
+			"1")));
+	check_int(rig->core->session_no, 1); /* the core's own is good */
+	role_report_scan(&bench, 2, 11, "second");
+	check(RIG_WAIT(rig, sql_is("select station from fake.scan where raw = 'second'", "1")));
+	end();
+}
+
+int main(int argc, char **argv)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_core_opens_all_sessions_anew_when_the_database_forgot_them),
+		CHECK_TEST(test_report_that_met_a_forgotten_session_is_stored_by_the_next),
+		CHECK_TEST(test_station_session_that_was_forgotten_is_opened_anew),
+	};
+
+	(void)argc;
+	rig_begin(argv);
+	return check_run("core/core", tests, ARRAY_LEN(tests));
+}
