@@ -1,7 +1,7 @@
 /*
  * What a request must be before any route sees it: pure conditions over method, version, path and
  * header fields, because the HTTP library of Debian 12 takes several requests that smuggle or
- * confuse (observed on libmicrohttpd 0.9.75; tests/daemon/core/test_http.c has one row per case).
+ * confuse (observed on libmicrohttpd 0.9.75; tests/daemon/core/test_gate.c has one row per case).
  * Whether a path exists and what it may carry is routes.c.
  */
 #ifndef SPECIMEND_CORE_GATE_H

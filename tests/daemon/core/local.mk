@@ -2,6 +2,7 @@ EXTRA_DIST += tests/daemon/core/fake_api.sql
 check_LIBRARIES += librig.a
 librig_a_SOURCES = tests/daemon/core/rig.c tests/daemon/core/rig.h
 librig_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+HTTP_RIG = tests/daemon/core/http_rig.h
 ROLES_RIG = tests/daemon/core/roles_rig.h
 CORE_CHECK = librig.a libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
 check_PROGRAMS += \
@@ -9,11 +10,14 @@ check_PROGRAMS += \
 	tests/daemon/core/test_db \
 	tests/daemon/core/test_feed \
 	tests/daemon/core/test_found \
+	tests/daemon/core/test_gate \
 	tests/daemon/core/test_http \
 	tests/daemon/core/test_orders \
 	tests/daemon/core/test_printing \
 	tests/daemon/core/test_printing_loss \
+	tests/daemon/core/test_routes \
 	tests/daemon/core/test_sealer \
+	tests/daemon/core/test_session \
 	tests/daemon/core/test_station \
 	tests/daemon/core/test_virtuals
 tests_daemon_core_test_db_SOURCES = tests/daemon/core/test_db.c
@@ -24,7 +28,7 @@ check_PROGRAMS += tests/daemon/core/test_mllp
 tests_daemon_core_test_mllp_SOURCES = tests/daemon/core/test_mllp.c
 tests_daemon_core_test_mllp_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_mllp_LDADD = libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
-tests_daemon_core_test_http_SOURCES = tests/daemon/core/test_http.c
+tests_daemon_core_test_http_SOURCES = tests/daemon/core/test_http.c $(HTTP_RIG)
 tests_daemon_core_test_http_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_http_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_feed_SOURCES = tests/daemon/core/test_feed.c
@@ -54,3 +58,12 @@ tests_daemon_core_test_station_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_virtuals_SOURCES = tests/daemon/core/test_virtuals.c $(ROLES_RIG)
 tests_daemon_core_test_virtuals_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_virtuals_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_gate_SOURCES = tests/daemon/core/test_gate.c $(HTTP_RIG)
+tests_daemon_core_test_gate_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_gate_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_routes_SOURCES = tests/daemon/core/test_routes.c $(HTTP_RIG)
+tests_daemon_core_test_routes_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_routes_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_session_SOURCES = tests/daemon/core/test_session.c $(HTTP_RIG)
+tests_daemon_core_test_session_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_session_LDADD = $(CORE_CHECK)
