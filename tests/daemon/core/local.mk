@@ -24,10 +24,14 @@ tests_daemon_core_test_db_SOURCES = tests/daemon/core/test_db.c
 tests_daemon_core_test_db_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_db_LDADD = $(CORE_CHECK)
 
-check_PROGRAMS += tests/daemon/core/test_mllp
-tests_daemon_core_test_mllp_SOURCES = tests/daemon/core/test_mllp.c
+MLLP_RIG = tests/daemon/core/mllp_rig.h
+check_PROGRAMS += tests/daemon/core/test_mllp tests/daemon/core/test_mllp_peer
+tests_daemon_core_test_mllp_SOURCES = tests/daemon/core/test_mllp.c $(MLLP_RIG)
 tests_daemon_core_test_mllp_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_mllp_LDADD = libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
+tests_daemon_core_test_mllp_peer_SOURCES = tests/daemon/core/test_mllp_peer.c $(MLLP_RIG)
+tests_daemon_core_test_mllp_peer_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_mllp_peer_LDADD = libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
 tests_daemon_core_test_http_SOURCES = tests/daemon/core/test_http.c $(HTTP_RIG)
 tests_daemon_core_test_http_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_http_LDADD = $(CORE_CHECK)

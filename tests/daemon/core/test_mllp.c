@@ -1,213 +1,21 @@
 /*
- * daemon/core/mllp over real sockets, with a store of the test's own and the loop's clock in its
- * hand: an answer only after the store's (IO-06), everything kept (IO-05), every wait ends.
+ * daemon/core/mllp over real sockets: an answer only after the store's (IO-06), everything kept
+ * (IO-05), whatever order and pieces the messages come in.
  */
 #include "daemon/core/mllp.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "daemon/base/auto.h"
-#include "daemon/base/buf.h"
-#include "daemon/base/clock.h"
-#include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
-#include "daemon/hl7/frame.h"
 #include "tests/check.h"
-
-#define CALLS_MAX 64
-#define WAIT_MS 2000 /* for what the sockets of one machine do at once */
-
-#define MSH(id) "MSH|^~\\&|EPIC|F1|SP|L1|20260302||ORM^O01|" id "|P|2.3\r"
-#define BODY "PID|1||88^^^RVS^MRN||DOE^JANE||19790314|F\rORC|NW|41|||||||||||9^O\rOBR|1|41||CBC\r"
-#define ORDER(id) "\x0b" MSH(id) BODY "\x1c\r"
-#define ACK(id, own)                                                                         \
-	"\x0bMSH|^~\\&|SP|L1|EPIC|F1|20260302160000+0000||ACK^O01|" own "|P|2.3\rMSA|AA|" id \
-	"\r\x1c\r"
-#define TAKEN(own)                                                  \
-	"{\"verdict\": \"stored\", \"data\": {\"message_id\": " own \
-	", \"ack_at\": \"2026-03-02T16:00:00Z\", \"ack_code\": \"AA\", \"errors\": []}}"
-#define NOT_STORED(id)                                                                       \
-	"\x0bMSH|^~\\&|SP|L1|EPIC|F1|20260302160001+0000||ACK^O01|N1772467201000000|P|2.3\r" \
-	"MSA|AR|" id                                                                         \
-	"|not stored, send again\rERR|^^^207&Application internal error&HL70357\r\x1c\r"
-
-struct call {
-	char *args;
-	mllp_reply_fn done;
-	void *arg;
-	bool cancelled;
-};
-
-struct bench {
-	struct loop *loop;
-	struct mllp *mllp;
-	struct call calls[CALLS_MAX];
-	size_t count;
-};
-
-static int64_t now_ms;
-
-static int64_t test_clock(void)
-{
-	return now_ms;
-}
-
-static int64_t test_real_us(void)
-{
-	return 1772467201000000; /* 2026-03-02 16:00:01 UTC */
-}
-
-static void *fake_order_message(void *ctx, const char *args, mllp_reply_fn done, void *arg)
-{
-	struct bench *bench = ctx;
-	struct call *call = &bench->calls[bench->count++];
-
-	*call = (struct call) { .args = xstrdup(args), .done = done, .arg = arg };
-	return call;
-}
-
-static void fake_cancel(void *ctx, void *handle)
-{
-	struct call *call = handle;
-
-	(void)ctx;
-	call->cancelled = true;
-}
-
-static void begin(struct bench *bench)
-{
-	struct err err = { 0 };
-
-	*bench = (struct bench) { 0 };
-	now_ms = 1000;
-	bench->loop = loop_new(test_clock, &err);
-	check_ok(bench->loop != NULL, &err);
-	bench->mllp = mllp_new(&(struct mllp_setup) { .loop = bench->loop,
-				       .address = "127.0.0.1",
-				       .store = { fake_order_message, fake_cancel, bench },
-				       .real_us = test_real_us },
-		&err);
-	if (!check_ok(bench->mllp != NULL, &err))
-		exit(99);
-}
-
-static void end(struct bench *bench)
-{
-	mllp_free(bench->mllp);
-	loop_step(bench->loop, 0);
-	loop_free(bench->loop);
-	for (size_t i = 0; i < bench->count; i++)
-		free(bench->calls[i].args);
-}
-
-static void calls_forget(struct bench *bench)
-{
-	for (size_t i = 0; i < bench->count; i++)
-		free(bench->calls[i].args);
-	bench->count = 0;
-}
-
-/* window: bytes that the client's socket takes unread, 0 for the system's choice. */
-static int client_with_window(const struct bench *bench, int window)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET,
-		.sin_port = htons((uint16_t)mllp_port(bench->mllp)),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 ||
-		(window > 0 &&
-			setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &window, sizeof(window)) != 0) ||
-		connect(fd, (struct sockaddr *)&at, sizeof(at)) != 0)
-		exit(99);
-	(void)fcntl(
-		fd, F_SETFL, O_NONBLOCK); /* a test that would block fails by its own deadline */
-	return fd;
-}
-
-static int client(const struct bench *bench)
-{
-	return client_with_window(bench, 0);
-}
-
-static void client_send(int fd, const char *bytes)
-{
-	check_int(send(fd, bytes, strlen(bytes), MSG_NOSIGNAL), (long long)strlen(bytes));
-}
-
-/* The loop, until the store has been called n times in all. */
-static bool run_to_call(struct bench *bench, size_t n)
-{
-	for (int64_t until = clock_mono_ms() + WAIT_MS;
-		bench->count < n && clock_mono_ms() < until;)
-		loop_step(bench->loop, 5);
-	return check_int(bench->count, n);
-}
-
-/* A moment in which whatever the sockets still hold is worked off. */
-static void run_idle(struct bench *bench)
-{
-	for (unsigned i = 0; i < 10; i++)
-		loop_step(bench->loop, 1);
-}
-
-/* The loop, until len bytes came to the client or its connection ended; they are in out. */
-static bool run_to_answer(struct bench *bench, int fd, size_t len, struct buf *out)
-{
-	for (int64_t until = clock_mono_ms() + WAIT_MS;
-		out->len < len && clock_mono_ms() < until;) {
-		char bytes[4096];
-		ssize_t n = recv(fd, bytes, sizeof(bytes), 0);
-
-		if (n > 0)
-			buf_add_mem(out, bytes, (size_t)n);
-		else if (n == 0 || errno != EAGAIN)
-			return true;
-		else
-			loop_step(bench->loop, 5);
-	}
-	return false;
-}
-
-static void check_answer(struct bench *bench, int fd, const char *expected)
-{
-	AUTO_BUF got = { 0 };
-
-	(void)run_to_answer(bench, fd, strlen(expected), &got);
-	check_bytes(buf_bytes(&got), bytes_of_str(expected));
-}
-
-/* Nothing more comes, and the connection is at its end. */
-static void check_closed(struct bench *bench, int fd)
-{
-	AUTO_BUF got = { 0 };
-
-	check(run_to_answer(bench, fd, 1, &got));
-	check_int(got.len, 0);
-	check_int(mllp_peer_count(bench->mllp), 0);
-	close(fd);
-}
-
-static void reply(struct bench *bench, size_t n, const char *text)
-{
-	struct err err = { 0 };
-
-	if (!text)
-		(void)err_set(&err, ERR_DB_UNAVAILABLE, "the database is away");
-	if (n < bench->count)
-		bench->calls[n].done(bench->calls[n].arg, text, &err);
-}
+#include "tests/daemon/core/mllp_rig.h"
 
 static const char *text_at(const json_t *args, const char *key)
 {
@@ -221,14 +29,12 @@ static void test_answer_waits_for_the_store(void)
 	begin(&bench);
 	int fd = client(&bench);
 
-	client_send(fd, ORDER("550"));
-	run_to_call(&bench, 1);
+	send_to_store(&bench, fd, ORDER("550"), 1);
 	run_idle(&bench);
 	char byte;
 
 	check(recv(fd, &byte, 1, 0) < 0 && errno == EAGAIN);
-	reply(&bench, 0, TAKEN("17"));
-	check_answer(&bench, fd, ACK("550", "17"));
+	check_reply(&bench, fd, 0, TAKEN("17"), ACK("550", "17"));
 	check_int(mllp_peer_count(bench.mllp), 1);
 	close(fd);
 	end(&bench);
@@ -316,14 +122,10 @@ static void test_what_is_not_committed_is_never_acknowledged(void)
 		begin(&bench);
 		int fd = client(&bench);
 
-		client_send(fd, rows[i].message);
-		run_to_call(&bench, 1);
-		reply(&bench, 0, rows[i].reply);
-		check_answer(&bench, fd, NOT_STORED("7"));
-		client_send(fd, ORDER("8")); /* the connection lives on */
-		run_to_call(&bench, 2);
-		reply(&bench, 1, TAKEN("20"));
-		check_answer(&bench, fd, ACK("8", "20"));
+		send_to_store(&bench, fd, rows[i].message, 1);
+		check_reply(&bench, fd, 0, rows[i].reply, NOT_STORED("7"));
+		send_to_store(&bench, fd, ORDER("8"), 2); /* the connection lives on */
+		check_reply(&bench, fd, 1, TAKEN("20"), ACK("8", "20"));
 		close(fd);
 		end(&bench);
 	}
@@ -336,8 +138,7 @@ static void test_store_that_never_answers_is_given_up(void)
 	begin(&bench);
 	int fd = client(&bench);
 
-	client_send(fd, ORDER("7"));
-	run_to_call(&bench, 1);
+	send_to_store(&bench, fd, ORDER("7"), 1);
 	now_ms += MLLP_STORE_MS - 1;
 	run_idle(&bench);
 	check(!bench.calls[0].cancelled);
@@ -355,15 +156,12 @@ static void test_two_messages_in_one_packet_are_answered_one_after_the_other(voi
 	begin(&bench);
 	int fd = client(&bench);
 
-	client_send(fd, ORDER("1") ORDER("2"));
-	run_to_call(&bench, 1);
+	send_to_store(&bench, fd, ORDER("1") ORDER("2"), 1);
 	run_idle(&bench);
 	check_int(bench.count, 1);
-	reply(&bench, 0, TAKEN("11"));
-	check_answer(&bench, fd, ACK("1", "11"));
+	check_reply(&bench, fd, 0, TAKEN("11"), ACK("1", "11"));
 	run_to_call(&bench, 2);
-	reply(&bench, 1, TAKEN("12"));
-	check_answer(&bench, fd, ACK("2", "12"));
+	check_reply(&bench, fd, 1, TAKEN("12"), ACK("2", "12"));
 	close(fd);
 	end(&bench);
 }
@@ -381,8 +179,7 @@ static void test_message_in_pieces_of_one_byte(void)
 		loop_step(bench.loop, 1);
 	}
 	run_to_call(&bench, 1);
-	reply(&bench, 0, TAKEN("11"));
-	check_answer(&bench, fd, ACK("3", "11"));
+	check_reply(&bench, fd, 0, TAKEN("11"), ACK("3", "11"));
 	close(fd);
 	end(&bench);
 }
@@ -397,8 +194,7 @@ static void test_repeat_gets_the_same_bytes(void)
 		int fd = client(&bench);
 		AUTO_BUF got = { 0 };
 
-		client_send(fd, ORDER("550"));
-		run_to_call(&bench, i + 1);
+		send_to_store(&bench, fd, ORDER("550"), i + 1);
 		reply(&bench, i,
 			i == 0 ? TAKEN("17")
 			       : "{\"data\": {\"message_id\": 17, \"ack_at\": "
@@ -415,235 +211,6 @@ static void test_repeat_gets_the_same_bytes(void)
 	end(&bench);
 }
 
-static void test_half_closed_peer_still_gets_its_answer(void)
-{
-	struct bench bench;
-
-	begin(&bench);
-	int fd = client(&bench);
-
-	client_send(fd, ORDER("550"));
-	check_int(shutdown(fd, SHUT_WR), 0);
-	run_to_call(&bench, 1);
-	run_idle(&bench);
-	reply(&bench, 0, TAKEN("17"));
-	check_answer(&bench, fd, ACK("550", "17"));
-	check_closed(&bench, fd);
-	end(&bench);
-}
-
-static void test_peer_that_leaves_before_its_answer_costs_nothing(void)
-{
-	struct bench bench;
-
-	begin(&bench);
-	int fd = client(&bench);
-	struct linger at_once = { .l_onoff = 1 };
-
-	client_send(fd, ORDER("550"));
-	run_to_call(&bench, 1);
-	check_int(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)), 0);
-	close(fd); /* with RST */
-	for (int64_t until = clock_mono_ms() + WAIT_MS;
-		mllp_peer_count(bench.mllp) > 0 && clock_mono_ms() < until;)
-		loop_step(bench.loop, 5);
-	check_int(mllp_peer_count(bench.mllp), 0);
-	check(bench.calls[0].cancelled);
-	end(&bench);
-}
-
-static void test_peer_that_closed_is_answered_into_the_void(void)
-{
-	struct bench bench;
-
-	begin(&bench);
-	int fd = client(&bench);
-
-	client_send(fd, ORDER("550"));
-	close(fd);
-	run_to_call(&bench, 1);
-	reply(&bench, 0, TAKEN("17"));
-	for (int64_t until = clock_mono_ms() + WAIT_MS;
-		mllp_peer_count(bench.mllp) > 0 && clock_mono_ms() < until;)
-		loop_step(bench.loop, 5);
-	check_int(mllp_peer_count(bench.mllp), 0);
-	end(&bench);
-}
-
-static void test_slow_frame_has_an_end_however_it_drips(void)
-{
-	struct bench bench;
-
-	begin(&bench);
-	int fd = client(&bench);
-
-	client_send(fd, "\x0bMSH");
-	run_idle(&bench);
-	for (unsigned i = 0; i < 29; i++) {
-		client_send(fd, "x");
-		run_idle(&bench);
-		now_ms += MLLP_FRAME_MS / 30;
-	}
-	run_idle(&bench);
-	check_int(mllp_peer_count(bench.mllp), 1);
-	now_ms += MLLP_FRAME_MS / 30;
-	check_closed(&bench, fd);
-	check_int(bench.count, 0);
-	end(&bench);
-}
-
-static void test_silent_peer_and_garbage_have_an_end(void)
-{
-	static const char *const sent[] = { "", "GET / HTTP/1.1\r\n\r\n" };
-
-	for (size_t i = 0; i < ARRAY_LEN(sent); i++) {
-		struct bench bench;
-
-		check_row(sent[i]);
-		begin(&bench);
-		int fd = client(&bench);
-
-		client_send(fd, sent[i]);
-		run_idle(&bench);
-		check_int(mllp_peer_count(bench.mllp), 1);
-		now_ms += MLLP_IDLE_MS - 1;
-		run_idle(&bench);
-		check_int(mllp_peer_count(bench.mllp), 1);
-		now_ms += 1;
-		check_closed(&bench, fd);
-		end(&bench);
-	}
-}
-
-/* Ten errors of full length make an answer of some kilobytes; unread, they fill the sockets. */
-static void large_reply(struct buf *out)
-{
-	buf_add_str(out, "{\"data\": {\"message_id\": 1, \"ack_at\": \"2026-03-02T16:00:00Z\", "
-			 "\"ack_code\": \"AE\", "
-			 "\"errors\": [");
-	for (unsigned i = 0; i < 10; i++) {
-		buf_addf(out, "%s{\"code\": \"101\", \"location\": \"\", \"text\": \"%0150u\"}",
-			i > 0 ? ", " : "", i);
-	}
-	buf_add_str(out, "]}}");
-}
-
-static void test_peer_that_takes_no_answer_has_an_end(void)
-{
-	struct bench bench;
-	AUTO_BUF large = { 0 };
-	static const char order[] = "\x0bMSH|^~\\&|||||||ORM^O01|1|P|2.5\r" BODY "\x1c\r";
-	size_t answered = 0;
-	bool stuck = false;
-
-	large_reply(&large);
-	begin(&bench);
-	int fd = client_with_window(&bench, 1); /* the kernel's least */
-
-	while (!stuck && answered < CALLS_MAX * 100) {
-		/* one message at a time: the store is not called again while an answer is stuck */
-		if (send(fd, order, strlen(order), MSG_NOSIGNAL) < 0)
-			break;
-		/* the kernel finds late room for an answer now and then: that is no end yet */
-		for (unsigned i = 0; i < 50 && bench.count == 0; i++)
-			loop_step(bench.loop, 10);
-		stuck = bench.count == 0;
-		if (!stuck)
-			reply(&bench, 0, buf_str(&large));
-		calls_forget(&bench);
-		answered++;
-	}
-	check(stuck);
-	check_int(mllp_peer_count(bench.mllp), 1);
-	now_ms += MLLP_ANSWER_MS - 1;
-	run_idle(&bench);
-	check_int(mllp_peer_count(bench.mllp), 1);
-	now_ms += 1;
-	run_idle(&bench);
-	check_int(mllp_peer_count(bench.mllp), 0);
-	close(fd);
-	end(&bench);
-}
-
-static void send_all(struct bench *bench, int fd, size_t len)
-{
-	static char chunk[65536];
-
-	memset(chunk, 'x', sizeof(chunk));
-	for (int64_t until = clock_mono_ms() + WAIT_MS; len > 0 && clock_mono_ms() < until;) {
-		ssize_t n =
-			send(fd, chunk, len < sizeof(chunk) ? len : sizeof(chunk), MSG_NOSIGNAL);
-
-		if (n > 0)
-			len -= (size_t)n;
-		else if (errno != EAGAIN)
-			break;
-		loop_step(bench->loop, 0);
-	}
-}
-
-static void test_oversize_message_is_refused_and_ends_the_connection(void)
-{
-	struct bench bench;
-
-	begin(&bench);
-	int fd = client(&bench);
-
-	client_send(fd, "\x0b" MSH("900"));
-	send_all(&bench, fd, MLLP_MESSAGE_MAX + 300000);
-	check_answer(&bench, fd,
-		"\x0bMSH|^~\\&|SP|L1|EPIC|F1|20260302160001+0000||ACK^O01|N1772467201000000|P|2.3\r"
-		"MSA|AR|900|the message is larger than 1048576 bytes\r"
-		"ERR|^^^207&Application internal error&HL70357\r\x1c\r");
-	char byte;
-	int64_t until = clock_mono_ms() + WAIT_MS;
-
-	while (recv(fd, &byte, 1, 0) < 0 && errno == EAGAIN && clock_mono_ms() < until)
-		loop_step(bench.loop, 5);
-	check_int(recv(fd, &byte, 1, 0), 0); /* our half is shut, with the answer taken */
-	now_ms += MLLP_DRAIN_MS;
-	run_idle(&bench);
-	check_int(mllp_peer_count(bench.mllp), 0);
-	check_int(bench.count, 0);
-	close(fd);
-	end(&bench);
-}
-
-static void test_connections_over_the_limit_are_closed(void)
-{
-	struct bench bench;
-	int fds[MLLP_PEERS_MAX];
-
-	begin(&bench);
-	for (size_t i = 0; i < MLLP_PEERS_MAX; i++) {
-		fds[i] = client(&bench);
-		run_idle(&bench);
-	}
-	check_int(mllp_peer_count(bench.mllp), MLLP_PEERS_MAX);
-	int over = client(&bench);
-	AUTO_BUF got = { 0 };
-
-	check(run_to_answer(&bench, over, 1, &got));
-	check_int(mllp_peer_count(bench.mllp), MLLP_PEERS_MAX);
-	close(over);
-	client_send(fds[0], ORDER("1"));
-	run_to_call(&bench, 1);
-	close(fds[1]);
-	run_idle(&bench);
-	check_int(mllp_peer_count(bench.mllp), MLLP_PEERS_MAX - 1);
-	int next = client(&bench);
-
-	run_idle(&bench);
-	check_int(mllp_peer_count(bench.mllp), MLLP_PEERS_MAX);
-	end(&bench);
-	check(bench.calls[0].cancelled);
-	close(next);
-	for (size_t i = 0; i < MLLP_PEERS_MAX; i++) {
-		if (i != 1)
-			close(fds[i]);
-	}
-}
-
 /* contrib/send-order sends this file to us; what it writes is in out, its exit status returned. */
 static int send_order(struct bench *bench, const char *file, const char *said, struct buf *out)
 {
@@ -657,9 +224,7 @@ static int send_order(struct bench *bench, const char *file, const char *said, s
 		return -1;
 	run_to_call(bench, 1);
 	reply(bench, 0, said);
-	for (int64_t until = clock_mono_ms() + WAIT_MS;
-		mllp_peer_count(bench->mllp) > 0 && clock_mono_ms() < until;)
-		loop_step(bench->loop, 5);
+	run_to_no_peer(bench);
 	char line[256];
 
 	while (fgets(line, sizeof(line), script))
@@ -734,20 +299,9 @@ int main(void)
 		CHECK_TEST(test_two_messages_in_one_packet_are_answered_one_after_the_other),
 		CHECK_TEST(test_message_in_pieces_of_one_byte),
 		CHECK_TEST(test_repeat_gets_the_same_bytes),
-		CHECK_TEST(test_half_closed_peer_still_gets_its_answer),
-		CHECK_TEST(test_peer_that_leaves_before_its_answer_costs_nothing),
-		CHECK_TEST(test_peer_that_closed_is_answered_into_the_void),
-		CHECK_TEST(test_slow_frame_has_an_end_however_it_drips),
-		CHECK_TEST(test_silent_peer_and_garbage_have_an_end),
-		CHECK_TEST(test_peer_that_takes_no_answer_has_an_end),
-		CHECK_TEST(test_oversize_message_is_refused_and_ends_the_connection),
-		CHECK_TEST(test_connections_over_the_limit_are_closed),
 		CHECK_TEST(test_send_order_prints_the_answer_and_tells_by_its_status),
 		CHECK_TEST(test_address_that_is_none_is_refused_in_words),
 	};
 
-	if (sodium_init() < 0)
-		return 99;
-	log_set_level(LOG_LEVEL_ERROR);
-	return check_run("core/mllp", tests, ARRAY_LEN(tests));
+	return mllp_check_run("core/mllp", tests, ARRAY_LEN(tests));
 }
