@@ -12,9 +12,21 @@ libfakebus_a_SOURCES = \
 	tests/usb/model_printer.c tests/usb/model_printer.h
 FAKEBUS_LIBS = libfakebus.a libbench.a liblang.a libbitmap.a
 
-check_PROGRAMS += tests/usb/test_bus
-tests_usb_test_bus_SOURCES = tests/usb/test_bus.c
-tests_usb_test_bus_LDADD = $(FAKEBUS_LIBS) $(CHECK_LIBS) $(ZLIB_LIBS)
+BUS_RIG = tests/usb/bus_rig.h tests/usb/puppet.c tests/usb/puppet.h
+BUS_CHECK = $(FAKEBUS_LIBS) $(CHECK_LIBS) $(ZLIB_LIBS)
+check_PROGRAMS += \
+	tests/usb/test_bus \
+	tests/usb/test_bus_drivers \
+	tests/usb/test_bus_pipes \
+	tests/usb/test_bus_requests
+tests_usb_test_bus_SOURCES = tests/usb/test_bus.c $(BUS_RIG)
+tests_usb_test_bus_LDADD = $(BUS_CHECK)
+tests_usb_test_bus_drivers_SOURCES = tests/usb/test_bus_drivers.c $(BUS_RIG)
+tests_usb_test_bus_drivers_LDADD = $(BUS_CHECK)
+tests_usb_test_bus_pipes_SOURCES = tests/usb/test_bus_pipes.c $(BUS_RIG)
+tests_usb_test_bus_pipes_LDADD = $(BUS_CHECK)
+tests_usb_test_bus_requests_SOURCES = tests/usb/test_bus_requests.c $(BUS_RIG)
+tests_usb_test_bus_requests_LDADD = $(BUS_CHECK)
 
 check_PROGRAMS += tests/usb/test_models
 tests_usb_test_models_SOURCES = tests/usb/test_models.c $(SCANNER_SAMPLES)
