@@ -1,9 +1,13 @@
 BENCH_CHECK_LIBS = libbench.a liblink.a libloop.a libscanners.a liblang.a libbitmap.a $(CHECK_LIBS) \
 	$(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS) $(LIBUSB_LIBS)
 BENCH_FAKES = tests/daemon/bench/fake_port.c tests/daemon/bench/fake_port.h
+BENCH_RIG = tests/daemon/bench/bench_rig.h \
+	tests/daemon/bench/fake_core.c tests/daemon/bench/fake_core.h $(BENCH_FAKES)
 
 check_PROGRAMS += \
 	tests/daemon/bench/test_bench \
+	tests/daemon/bench/test_bench_print \
+	tests/daemon/bench/test_bench_scan \
 	tests/daemon/bench/test_ledger \
 	tests/daemon/bench/test_printer \
 	tests/daemon/bench/test_printer_label \
@@ -15,10 +19,15 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_identity \
 	tests/daemon/bench/usb/test_plug \
 	tests/daemon/bench/test_virtual_printer
-tests_daemon_bench_test_bench_SOURCES = tests/daemon/bench/test_bench.c \
-	tests/daemon/bench/fake_core.c tests/daemon/bench/fake_core.h $(BENCH_FAKES)
+tests_daemon_bench_test_bench_SOURCES = tests/daemon/bench/test_bench.c $(BENCH_RIG)
 tests_daemon_bench_test_bench_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_bench_test_bench_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_bench_print_SOURCES = tests/daemon/bench/test_bench_print.c $(BENCH_RIG)
+tests_daemon_bench_test_bench_print_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_test_bench_print_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_bench_scan_SOURCES = tests/daemon/bench/test_bench_scan.c $(BENCH_RIG)
+tests_daemon_bench_test_bench_scan_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_test_bench_scan_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_ledger_SOURCES = tests/daemon/bench/test_ledger.c
 tests_daemon_bench_test_ledger_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_test_printer_SOURCES = tests/daemon/bench/test_printer.c \
