@@ -61,7 +61,8 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_faults \
 	tests/daemon/bench/usb/test_port \
 	tests/daemon/bench/usb/test_printer_class \
-	tests/daemon/bench/usb/test_hid
+	tests/daemon/bench/usb/test_hid \
+	tests/daemon/bench/usb/test_hid_faults
 tests_daemon_bench_usb_test_usb_SOURCES = tests/daemon/bench/usb/test_usb.c
 tests_daemon_bench_usb_test_daemon_SOURCES = tests/daemon/bench/usb/test_daemon.c
 tests_daemon_bench_usb_test_faults_SOURCES = tests/daemon/bench/usb/test_faults.c
@@ -69,7 +70,10 @@ tests_daemon_bench_usb_test_port_SOURCES = tests/daemon/bench/usb/test_port.c \
 	tests/daemon/bench/usb/printer_rig.h
 tests_daemon_bench_usb_test_printer_class_SOURCES = tests/daemon/bench/usb/test_printer_class.c \
 	tests/daemon/bench/usb/printer_rig.h
-tests_daemon_bench_usb_test_hid_SOURCES = tests/daemon/bench/usb/test_hid.c
+tests_daemon_bench_usb_test_hid_SOURCES = tests/daemon/bench/usb/test_hid.c \
+	tests/daemon/bench/usb/hid_rig.h
+tests_daemon_bench_usb_test_hid_faults_SOURCES = tests/daemon/bench/usb/test_hid_faults.c \
+	tests/daemon/bench/usb/hid_rig.h
 if HAVE_UMOCKDEV
 check_LIBRARIES += libusbtable.a
 libusbtable_a_CFLAGS = $(AM_CFLAGS)
@@ -94,4 +98,7 @@ tests_daemon_bench_usb_test_printer_class_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_hid_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_hid_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_hid_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_hid_faults_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_hid_faults_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_hid_faults_LDADD = $(USB_TABLE_LIBS)
 endif
