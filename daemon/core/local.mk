@@ -33,6 +33,7 @@ libcore_a_SOURCES = \
 	daemon/core/sealer.c daemon/core/sealer.h \
 	daemon/core/session.c daemon/core/session.h \
 	daemon/core/station.c daemon/core/station.h \
+	daemon/core/station_bench.c \
 	daemon/core/token.c daemon/core/token.h \
 	daemon/core/virtuals.c daemon/core/virtuals.h \
 	daemon/core/when.h

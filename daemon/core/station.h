@@ -19,9 +19,6 @@
 
 struct stations;
 
-struct stations *stations_new(struct core *core);
-void stations_free(struct stations *stations);
-
 struct station_scan {
 	const char *request_id;
 	const char *token; /* whose session: the page's or the station's own */
@@ -32,6 +29,22 @@ struct station_scan {
 /* done: the reply, or why it is not stored. The feed has been told by then. */
 void station_scan(struct core *core, const struct station_scan *scan, db_fn done, void *arg);
 
+/*
+ * A scan that could not even be tried: the pages of its station are told why it is not stored.
+ *
+ * request_id   checked by the caller, at most UUID_LEN
+ */
+void station_scan_refused(
+	struct core *core, int64_t station_id, const char *request_id, const struct err *err);
+
+/* POST /api/scan {request_id, args: {raw, aim, source}}. */
+void station_handle_scan(void *core, struct http_request *request);
+
+/* ---- scans of the bench (station_bench.c) ---- */
+
+struct stations *stations_new(struct core *core);
+void stations_free(struct stations *stations);
+
 /* The bench came: the scans that its hello names were told NOT STORED when they lost their core. */
 void stations_on_bench_hello(struct core *core, const json_t *hello);
 
@@ -40,8 +53,5 @@ void station_on_report(struct core *core, const char *start_id, uint64_t id, con
 
 /* The database or the list of stations came back: what waits is tried. */
 void stations_kick(struct core *core);
-
-/* POST /api/scan {request_id, args: {raw, aim, source}}. */
-void station_handle_scan(void *core, struct http_request *request);
 
 #endif
