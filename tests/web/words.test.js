@@ -90,7 +90,7 @@ test("a birth date is said one way", () => {
 const now_ms = new Date(2026, 6, 2, 10, 15, 30).getTime();
 for (const [text, at] of [
 	["10:15", [2, 10, 15]], ["1015", [2, 10, 15]], ["9:05", [2, 9, 5]], ["905", [2, 9, 5]], ["00.00", [2, 0, 0]], [" 9:05 ", [2, 9, 5]],
-	["10:16", [1, 10, 16]], ["2359", [1, 23, 59]], ["24:00", null], ["2561", null], ["9", null], ["", null], ["10:60", null], ["10:155", null],
+	["10:16", [2, 10, 16]], ["10:25", [2, 10, 25]], ["10:26", [1, 10, 26]], ["2359", [1, 23, 59]], ["24:00", null], ["2561", null], ["9", null], ["", null], ["10:60", null], ["10:155", null],
 ])
 	test(`"${text}" typed at 10:15 is ${at ? `the ${at[0]}. of the month` : "no time of day"}`, () => {
 		assert.equal(minute_of_typed(text, now_ms), at && new Date(2026, 6, ...at).getTime());

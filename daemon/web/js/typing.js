@@ -42,7 +42,12 @@ export function typing_start({ on_scan, on_key, pad_digits, on_shown, on_use }) 
 			on_scan(text);
 			return true;
 		},
-		on_key: (key) => (key === "Escape" || /^F\d+$/.test(key)) && on_key(key),
+		on_key: (key) => {
+			const did = (key === "Escape" || /^F\d+$/.test(key)) && on_key(key);
+			if (key === "Escape" && !did)
+				field.blur(); /* out of the field: digits choose again */
+			return did;
+		},
 	});
 
 	/* Gives true when the browser must not put the key into the field, nor send its form. */

@@ -366,14 +366,18 @@ export function say_date(iso) {
 }
 
 const DAY_MS = 86400000;
+const AHEAD_MS = 600000; /* assumed: so far may the clock on the wall be ahead of ours */
 
-/* Milliseconds of "10:15", "1015" or "9:05": the last time the clock showed that; null when it is no time of day. */
+/*
+ * Milliseconds of "10:15", "1015" or "9:05": the last time a clock showed that, which may be a little ahead of ours (the
+ * service says then that it is not yet); null when it is no time of day.
+ */
 export function minute_of_typed(text, now_ms) {
 	const [, hour, minute] = /^\s*([01]?\d|2[0-3])[:.]?([0-5]\d)\s*$/.exec(text) ?? [];
 	if (hour === undefined)
 		return null;
 	const at_ms = new Date(now_ms).setHours(Number(hour), Number(minute), 0, 0);
-	return at_ms > now_ms ? new Date(at_ms - DAY_MS).setHours(Number(hour), Number(minute), 0, 0) : at_ms;
+	return at_ms > now_ms + AHEAD_MS ? new Date(at_ms - DAY_MS).setHours(Number(hour), Number(minute), 0, 0) : at_ms;
 }
 
 /* "10:15", in the station's own time. */
