@@ -28,13 +28,26 @@ tests_usb_test_bus_pipes_LDADD = $(BUS_CHECK)
 tests_usb_test_bus_requests_SOURCES = tests/usb/test_bus_requests.c $(BUS_RIG)
 tests_usb_test_bus_requests_LDADD = $(BUS_CHECK)
 
-check_PROGRAMS += tests/usb/test_models
-tests_usb_test_models_SOURCES = tests/usb/test_models.c $(SCANNER_SAMPLES)
-tests_usb_test_models_LDADD = $(FAKEBUS_LIBS) libscanners.a $(CHECK_LIBS) $(ZLIB_LIBS)
+MODEL_CHECK = $(FAKEBUS_LIBS) libscanners.a $(CHECK_LIBS) $(ZLIB_LIBS)
+check_PROGRAMS += \
+	tests/usb/test_model_hid_pos \
+	tests/usb/test_model_other \
+	tests/usb/test_model_printer
+tests_usb_test_model_hid_pos_SOURCES = tests/usb/test_model_hid_pos.c tests/usb/host_rig.h $(SCANNER_SAMPLES)
+tests_usb_test_model_hid_pos_LDADD = $(MODEL_CHECK)
+tests_usb_test_model_other_SOURCES = tests/usb/test_model_other.c tests/usb/host_rig.h
+tests_usb_test_model_other_LDADD = $(MODEL_CHECK)
+tests_usb_test_model_printer_SOURCES = tests/usb/test_model_printer.c tests/usb/host_rig.h
+tests_usb_test_model_printer_LDADD = $(MODEL_CHECK)
 
 # The preload library has to come before everything that opens files; it is linked, so nothing is preloaded.
-check_PROGRAMS += tests/usb/test_umock
-tests_usb_test_umock_SOURCES = tests/usb/test_umock.c
+check_PROGRAMS += \
+	tests/usb/test_umock \
+	tests/usb/test_umock_printer \
+	tests/usb/test_umock_scanner
+tests_usb_test_umock_SOURCES = tests/usb/test_umock.c tests/usb/umock_rig.h
+tests_usb_test_umock_printer_SOURCES = tests/usb/test_umock_printer.c tests/usb/umock_rig.h
+tests_usb_test_umock_scanner_SOURCES = tests/usb/test_umock_scanner.c tests/usb/umock_rig.h
 if HAVE_UMOCKDEV
 check_LIBRARIES += libumock.a
 libumock_a_CFLAGS = $(AM_CFLAGS) $(UMOCKDEV_CFLAGS)
@@ -53,8 +66,16 @@ noinst_PROGRAMS += tests/usb/echo_host
 tests_usb_echo_host_SOURCES = tests/usb/echo_host.c
 tests_usb_echo_host_CFLAGS = $(AM_CFLAGS) $(LIBUSB_CFLAGS)
 tests_usb_echo_host_LDADD = $(LIBUSB_LIBS)
-tests_usb_test_umock_CFLAGS = $(AM_CFLAGS) $(LIBUSB_CFLAGS) -DHAVE_UMOCKDEV
+UMOCK_CFLAGS = $(AM_CFLAGS) $(LIBUSB_CFLAGS) -DHAVE_UMOCKDEV
+UMOCK_CHECK = $(FAKE_USB_LIBS) $(CHECK_LIBS) $(LIBUSB_LIBS) $(ZLIB_LIBS)
+tests_usb_test_umock_CFLAGS = $(UMOCK_CFLAGS)
 tests_usb_test_umock_LDFLAGS = $(FAKE_USB_LINK)
-tests_usb_test_umock_LDADD = $(FAKE_USB_LIBS) $(CHECK_LIBS) $(LIBUSB_LIBS) $(ZLIB_LIBS)
+tests_usb_test_umock_LDADD = $(UMOCK_CHECK)
+tests_usb_test_umock_printer_CFLAGS = $(UMOCK_CFLAGS)
+tests_usb_test_umock_printer_LDFLAGS = $(FAKE_USB_LINK)
+tests_usb_test_umock_printer_LDADD = $(UMOCK_CHECK)
+tests_usb_test_umock_scanner_CFLAGS = $(UMOCK_CFLAGS)
+tests_usb_test_umock_scanner_LDFLAGS = $(FAKE_USB_LINK)
+tests_usb_test_umock_scanner_LDADD = $(UMOCK_CHECK)
 endif
 dist_check_SCRIPTS += tests/usb/test_harness.sh
