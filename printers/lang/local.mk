@@ -4,7 +4,9 @@ liblang_a_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 liblang_a_SOURCES = \
 	printers/lang/driver.c printers/lang/driver.h \
 	printers/lang/null.c \
+	printers/lang/reader.c printers/lang/reader.h printers/lang/reader_class.h \
 	printers/lang/expansion.c printers/lang/expansion.h \
+	printers/lang/lines.c printers/lang/lines.h \
 	printers/lang/epl2/encode.c printers/lang/epl2/encode.h \
 	printers/lang/epl2/expand.c printers/lang/epl2/expand.h \
 	printers/lang/epl2/status.c printers/lang/epl2/status.h \
