@@ -15,7 +15,7 @@ struct waiting_label {
 };
 
 struct zpl_printer {
-	struct zpl_reader *reader;
+	struct printer_reader *reader;
 	enum zpl_printer_mode mode;
 	int labels_left;
 	uint64_t counter;
@@ -72,7 +72,7 @@ static void answer_host(struct zpl_printer *printer)
 		"\002030,%d,0,0203,%03u,%d,0,%d,000,0,0,0\003\r\n"
 		"\002000,0,0,0,0,2,4,0,%08d,1,000\003\r\n\0020000,0\003\r\n",
 		printer->mode == ZPL_PRINTER_OUT_OF_LABELS, waiting, zpl_printer_is_full(printer),
-		zpl_reader_is_partial(printer->reader), printer->is_printing);
+		printer_reader_is_partial(printer->reader), printer->is_printing);
 }
 
 static void answer_faults(struct zpl_printer *printer)
@@ -90,10 +90,11 @@ static void answer_faults(struct zpl_printer *printer)
 		errors != 0, errors);
 }
 
-static void told_query(void *arg, enum printer_query query)
+static void told_query(void *arg, enum printer_query query, unsigned form)
 {
 	struct zpl_printer *printer = arg;
 
+	(void)form; /* each has but one */
 	if (printer->mode == ZPL_PRINTER_SILENT)
 		return;
 	switch (query) {
@@ -109,10 +110,11 @@ static void told_query(void *arg, enum printer_query query)
 	}
 }
 
-static void told_reprint(void *arg, bool allowed)
+static void told_act(void *arg, enum printer_act act, const char *command)
 {
 	(void)arg; /* it never prints a label again by itself, whatever it is told */
-	(void)allowed;
+	(void)act;
+	(void)command;
 }
 
 static void told_refused(void *arg, const struct err *err)
@@ -123,16 +125,16 @@ static void told_refused(void *arg, const struct err *err)
 
 /* --- its life ------------------------------------------------------------- */
 
-static struct zpl_reader *reader_new(struct zpl_printer *printer)
+static struct printer_reader *reader_new(struct zpl_printer *printer)
 {
-	static const struct zpl_reader_events tellings = {
+	static const struct printer_reader_events tellings = {
 		.label = told_label,
 		.query = told_query,
-		.reprint = told_reprint,
+		.act = told_act,
 		.refused = told_refused,
 	};
 
-	return zpl_reader_new(&tellings, printer);
+	return printer_reader_new(&zpl_reader_class, &tellings, printer);
 }
 
 struct zpl_printer *zpl_printer_new(
@@ -168,7 +170,7 @@ void zpl_printer_free(struct zpl_printer *printer)
 	if (!printer)
 		return;
 	waiting_clear(printer);
-	zpl_reader_free(printer->reader);
+	printer_reader_free(printer->reader);
 	buf_done(&printer->answers);
 	free(printer);
 }
@@ -177,7 +179,7 @@ void zpl_printer_reset(struct zpl_printer *printer)
 {
 	waiting_clear(printer);
 	printer->is_printing = false;
-	zpl_reader_free(printer->reader);
+	printer_reader_free(printer->reader);
 	printer->reader = reader_new(printer);
 	buf_reset(&printer->answers);
 }
@@ -212,7 +214,7 @@ bool zpl_printer_is_full(const struct zpl_printer *printer)
 
 void zpl_printer_feed(struct zpl_printer *printer, struct bytes bytes)
 {
-	zpl_reader_feed(printer->reader, bytes);
+	printer_reader_feed(printer->reader, bytes);
 }
 
 struct buf *zpl_printer_answers(struct zpl_printer *printer)

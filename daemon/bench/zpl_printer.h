@@ -1,5 +1,5 @@
 /*
- * The mind of a label printer that is none: it reads ZPL with zpl_reader, keeps a queue of labels,
+ * The mind of a label printer that is none: it reads ZPL with its reader, keeps a queue of labels,
  * puts them out one by one as its owner's clock says, answers ~HS, ~HQES and the counter's question
  * as bytes, and runs out of labels. Who brings the bytes and takes the answers is the owner: the
  * virtual printer (virtual_printer.h), and the printer on the fake USB bus of the tests.

@@ -1,10 +1,8 @@
 /* What all languages share: state words, the merge of answers, and the proof of the very bytes. */
 #include "printers/lang/driver.h"
 
-#include <stdlib.h>
-
 #include "daemon/base/str.h"
-#include "daemon/base/xalloc.h"
+#include "printers/lang/expansion.h"
 
 static const char *const words[PRINTER_STATE_WORDS] = {
 #define WORD(name, bit, word) [bit] = (word),
@@ -34,24 +32,6 @@ void printer_state_words(unsigned state, struct buf *out)
 bool printer_state_is_stopped(unsigned state)
 {
 	return (state & ~(unsigned)(PRINTER_OK | PRINTER_MEDIA_LOW | PRINTER_SILENT)) != 0;
-}
-
-bool label_list_give(struct label_list *list, struct label_bitmap *bitmap)
-{
-	if (list->count == LABEL_LIST_MAX)
-		return false;
-	list->label = xrealloc(list->label, (list->count + 1) * sizeof(*list->label));
-	list->label[list->count++] = *bitmap;
-	*bitmap = (struct label_bitmap) { 0 };
-	return true;
-}
-
-void label_list_done(struct label_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		bitmap_done(&list->label[i]);
-	free(list->label);
-	*list = (struct label_list) { 0 };
 }
 
 static const struct printer_driver *const drivers[] = {
@@ -121,7 +101,7 @@ bool printer_driver_prove(const struct printer_driver *driver, struct bytes byte
 {
 	AUTO_LABEL_LIST list = { 0 };
 
-	if (!driver->expand(bytes, &list, err))
+	if (!printer_driver_expand(driver, bytes, &list, err))
 		return err_wrap(err, "the bytes made for the printer");
 	if (list.count != 1)
 		return err_set(err, ERR_CHECK_FAILED,

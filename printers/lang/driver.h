@@ -102,23 +102,7 @@ enum printer_reading {
 	PRINTER_READING_BAD, /* not an answer to this query, and never will be; counts as silence */
 };
 
-struct label_list {
-	struct label_bitmap *label; /* count of them, owned */
-	size_t count;
-};
-
-#define LABEL_LIST_MAX 64u
-
-/* Takes the dots out of bitmap, which is empty afterwards. False when LABEL_LIST_MAX is reached. */
-MUST_CHECK bool label_list_give(struct label_list *list, struct label_bitmap *bitmap);
-void label_list_done(struct label_list *list); /* frees and zeroes */
-
-static inline void label_list_auto(struct label_list *list)
-{
-	label_list_done(list);
-}
-/* AUTO_LABEL_LIST x = { 0 }; */
-#define AUTO_LABEL_LIST __attribute__((cleanup(label_list_auto))) struct label_list
+struct printer_reader_class;
 
 struct printer_driver {
 	const char *language; /* as in the `devices` list: "zpl" */
@@ -134,12 +118,10 @@ struct printer_driver {
 	bool (*encode)(const struct label_bitmap *bitmap, struct buf *out, struct err *err);
 
 	/*
-	 * Called by printer_driver_prove: reads bytes of this language back into dots, one bitmap
-	 * per label that a printer would put out; its width is a whole number of bytes. Appends to
-	 * an empty list. Every driver has it. Fails with ERR_CHECK_FAILED on anything that it does
-	 * not know to the last byte, and then leaves the list empty.
+	 * Reads bytes of this language back: for the proof (expansion.h) and for fake printers
+	 * (reader.h). Every driver has it.
 	 */
-	bool (*expand)(struct bytes bytes, struct label_list *out, struct err *err);
+	const struct printer_reader_class *reader;
 
 	/* Sent once after each power-up or connection, before anything else; empty when not needed.
 	 */

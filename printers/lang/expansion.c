@@ -1,37 +1,91 @@
 /* A reader's events -> a list of labels, or the first reason against it. */
 #include "printers/lang/expansion.h"
 
-void expansion_fail(struct expansion *expansion, const char *why)
+#include <stdlib.h>
+
+#include "daemon/base/xalloc.h"
+#include "printers/lang/reader_class.h"
+
+struct expansion {
+	struct label_list *list; /* borrowed, empty at first */
+	struct err *err;         /* borrowed; holds the first reason */
+	bool failed;
+};
+
+void label_list_done(struct label_list *list)
 {
-	if (!expansion->failed)
-		(void)err_set(expansion->err, ERR_CHECK_FAILED, "%s", why);
-	expansion->failed = true;
+	for (size_t i = 0; i < list->count; i++)
+		bitmap_done(&list->label[i]);
+	free(list->label);
+	*list = (struct label_list) { 0 };
 }
 
-void expansion_label(void *arg, const struct label_bitmap *label)
+/* False when LABEL_LIST_MAX is reached. */
+static bool label_list_add(struct label_list *list, const struct label_bitmap *label)
+{
+	if (list->count == LABEL_LIST_MAX)
+		return false;
+	list->label = xrealloc(list->label, (list->count + 1) * sizeof(*list->label));
+	bitmap_copy(&list->label[list->count++], label);
+	return true;
+}
+
+/* Where the reason of a failure goes: only the first is kept. */
+static struct err *reason(struct expansion *expansion)
+{
+	struct err *err = expansion->failed ? NULL : expansion->err;
+
+	expansion->failed = true;
+	return err;
+}
+
+static void label_told(void *arg, const struct label_bitmap *label)
 {
 	struct expansion *expansion = arg;
-	AUTO_BITMAP copy = { 0 };
 
-	bitmap_copy(&copy, label);
-	if (!label_list_give(expansion->list, &copy))
-		expansion_fail(expansion, "too many labels");
+	if (!label_list_add(expansion->list, label))
+		(void)err_set(reason(expansion), ERR_CHECK_FAILED, "too many labels");
 }
 
-void expansion_query(void *arg, enum printer_query query)
+static void query_told(void *arg, enum printer_query query, unsigned form)
 {
 	(void)query;
-	expansion_fail(arg, "a question among the bytes of a label");
+	(void)form;
+	(void)err_set(reason(arg), ERR_CHECK_FAILED, "a question among the bytes of a label");
 }
 
-void expansion_refused(void *arg, const struct err *err)
+static void act_told(void *arg, enum printer_act act, const char *command)
 {
-	expansion_fail(arg, err->message);
+	if (act == PRINTER_ACT_FEED)
+		(void)err_set(reason(arg), ERR_CHECK_FAILED, "a form feed without a label");
+	else
+		(void)err_set(
+			reason(arg), ERR_CHECK_FAILED, "%s among the bytes of a label", command);
 }
 
-bool expansion_end(struct expansion *expansion)
+static void refused_told(void *arg, const struct err *err)
 {
-	if (expansion->failed)
-		label_list_done(expansion->list);
-	return !expansion->failed;
+	(void)err_set(reason(arg), ERR_CHECK_FAILED, "%s", err->message);
+}
+
+bool printer_driver_expand(const struct printer_driver *driver, struct bytes bytes,
+	struct label_list *out, struct err *err)
+{
+	static const struct printer_reader_events events = {
+		.label = label_told,
+		.query = query_told,
+		.act = act_told,
+		.refused = refused_told,
+	};
+	struct expansion expansion = { .list = out, .err = err };
+	struct printer_reader *reader = printer_reader_new(driver->reader, &events, &expansion);
+
+	printer_reader_feed(reader, bytes);
+	if (!printer_reader_is_at_rest(reader))
+		(void)err_set(reason(&expansion), ERR_CHECK_FAILED, "the last %s has no end",
+			driver->reader->unit);
+	printer_reader_free(reader);
+	if (expansion.failed)
+		label_list_done(out);
+	return !expansion.failed;
 }

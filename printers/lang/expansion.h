@@ -1,27 +1,35 @@
 /*
- * What the expand members of all languages share: a reader's events become a list of labels, and
- * whatever else it tells makes the expansion fail. The functions that take arg are events of a
- * reader whose arg is a struct expansion.
+ * Bytes of a language back into the list of labels that they make, by its reader (reader.h), which
+ * shares no code with what encodes; printer_driver_prove compares them with what was to be printed.
  */
 #ifndef SPECIMEND_PRINTERS_LANG_EXPANSION_H
 #define SPECIMEND_PRINTERS_LANG_EXPANSION_H
 
 #include "printers/lang/driver.h"
 
-struct expansion {
-	struct label_list *list; /* borrowed, empty at first */
-	struct err *err;         /* borrowed; holds the first reason */
-	bool failed;
+struct label_list {
+	struct label_bitmap *label; /* count of them, owned */
+	size_t count;
 };
 
-void expansion_label(void *arg, const struct label_bitmap *label);
-void expansion_query(void *arg, enum printer_query query);
-void expansion_refused(void *arg, const struct err *err);
+#define LABEL_LIST_MAX 64u
 
-/* Only the first reason is kept. */
-void expansion_fail(struct expansion *expansion, const char *why);
+void label_list_done(struct label_list *list); /* frees and zeroes */
 
-/* What printer_driver.expand returns; empties the list when anything failed. */
-MUST_CHECK bool expansion_end(struct expansion *expansion);
+static inline void label_list_auto(struct label_list *list)
+{
+	label_list_done(list);
+}
+/* AUTO_LABEL_LIST x = { 0 }; */
+#define AUTO_LABEL_LIST __attribute__((cleanup(label_list_auto))) struct label_list
+
+/*
+ * Appends to an empty list one bitmap per label that a printer would put out; its width is a whole
+ * number of bytes. Fails with ERR_CHECK_FAILED on whatever the reader refuses, on questions and
+ * acts, since the bytes of a label have none, on a label without its end, and above LABEL_LIST_MAX;
+ * says the first reason, and leaves the list empty.
+ */
+MUST_CHECK bool printer_driver_expand(const struct printer_driver *driver, struct bytes bytes,
+	struct label_list *out, struct err *err);
 
 #endif

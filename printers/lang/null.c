@@ -8,11 +8,15 @@
 
 #include "daemon/base/cursor.h"
 #include "daemon/base/str.h"
-#include "printers/lang/driver.h"
+#include "printers/lang/reader_class.h"
 
 /* what an answer can name: neither OK nor SILENT */
 #define NULL_CONDITIONS \
 	((1u << PRINTER_STATE_WORDS) - 1 - (unsigned)PRINTER_OK - (unsigned)PRINTER_SILENT)
+
+/* Bytes of a line: two digits for each byte of the largest label, and room for what stands before.
+ */
+#define NULL_LINE_MAX ((BITMAP_WIDTH_DOTS_MAX + 15) / 8 * BITMAP_HEIGHT_DOTS_MAX * 2 + 32)
 
 static bool null_encode(const struct label_bitmap *bitmap, struct buf *out, struct err *err)
 {
@@ -49,23 +53,53 @@ static bool null_label(struct bytes line, struct label_bitmap *out, struct err *
 	return true;
 }
 
-static bool null_expand(struct bytes bytes, struct label_list *out, struct err *err)
+/* Without its end. A line above the limit is cut, and then no label's any more. */
+static void null_line(struct printer_reader *reader)
 {
+	AUTO_BITMAP label = { 0 };
+	struct err err = { 0 };
+
+	if (null_label(buf_bytes(&reader->pending), &label, &err))
+		reader->events->label(reader->arg, &label);
+	else
+		printer_reader_refuse(reader, &err);
+	buf_reset(&reader->pending);
+}
+
+static void null_feed(void *mind, struct bytes bytes)
+{
+	struct printer_reader *reader = mind;
 	struct cursor in = cursor_over(bytes);
 
-	while (!cursor_at_end(&in)) {
-		AUTO_BITMAP label = { 0 };
-		struct bytes line = cursor_take_until(&in, '\n');
+	while (in.left.len > 0) {
+		uint8_t byte = cursor_u8(&in);
 
-		if (!cursor_ok(&in))
-			err_set(err, ERR_CHECK_FAILED, "the last line has no end");
-		if (cursor_ok(&in) && null_label(line, &label, err) && label_list_give(out, &label))
-			continue;
-		label_list_done(out);
-		return false;
+		if (byte == '\n')
+			null_line(reader);
+		else if (reader->pending.len < NULL_LINE_MAX)
+			buf_add_byte(&reader->pending, byte);
 	}
-	return true;
 }
+
+static bool null_is_partial(const void *mind)
+{
+	const struct printer_reader *reader = mind;
+
+	return reader->pending.len > 0;
+}
+
+static bool null_is_at_rest(const void *mind)
+{
+	return !null_is_partial(mind);
+}
+
+static const struct printer_reader_class null_reader_class = {
+	.size_bytes = sizeof(struct printer_reader),
+	.unit = "line",
+	.feed = null_feed,
+	.is_partial = null_is_partial,
+	.is_at_rest = null_is_at_rest,
+};
 
 static void null_read_line(
 	enum printer_query query, struct cursor *in, struct printer_status *status)
@@ -118,7 +152,7 @@ const struct printer_driver printer_driver_null = {
 	.language = "null",
 	.proof = PRINTER_PROOF_COUNTER,
 	.encode = null_encode,
-	.expand = null_expand,
+	.reader = &null_reader_class,
 	.abandon = BYTES_LITERAL("cancel\n"),
 	.query = { BYTES_LITERAL("host\n"), BYTES_LITERAL("faults\n"), BYTES_LITERAL("counter\n") },
 	.read = null_read,

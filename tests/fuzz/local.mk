@@ -1,6 +1,6 @@
 # make fuzz-check: each target over its stored inputs and FUZZ_SECONDS (5) more; make fuzz: a minute each.
 # FUZZ=config takes one only. tests/fuzz/run.sh says the rest.
-EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h \
+EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h \
 	tests/fuzz/fuzz_brother_expand.c \
 	tests/fuzz/fuzz_brother_status.c \
 	tests/fuzz/fuzz_config.c \

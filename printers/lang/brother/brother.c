@@ -9,19 +9,9 @@ static bool narrow_encode(const struct label_bitmap *bitmap, struct buf *out, st
 	return brother_encode(&brother_head_narrow, bitmap, out, err);
 }
 
-static bool narrow_expand(struct bytes bytes, struct label_list *out, struct err *err)
-{
-	return brother_expand(&brother_head_narrow, bytes, out, err);
-}
-
 static bool wide_encode(const struct label_bitmap *bitmap, struct buf *out, struct err *err)
 {
 	return brother_encode(&brother_head_wide, bitmap, out, err);
-}
-
-static bool wide_expand(struct bytes bytes, struct label_list *out, struct err *err)
-{
-	return brother_expand(&brother_head_wide, bytes, out, err);
 }
 
 /*
@@ -47,7 +37,7 @@ const struct printer_driver printer_driver_brother = {
 	/* A label is proved by what is heard (status.h) and by nothing that is asked. */
 	.proof = PRINTER_PROOF_NONE,
 	.encode = narrow_encode,
-	.expand = narrow_expand,
+	.reader = &brother_reader_class_narrow,
 	BROTHER_DRIVER,
 };
 
@@ -55,6 +45,6 @@ const struct printer_driver printer_driver_brother_wide = {
 	.language = "brother-wide",
 	.proof = PRINTER_PROOF_NONE,
 	.encode = wide_encode,
-	.expand = wide_expand,
+	.reader = &brother_reader_class_wide,
 	BROTHER_DRIVER,
 };

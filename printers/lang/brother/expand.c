@@ -1,17 +1,11 @@
 /* A bounded reader of a Brother QL raster stream. */
 #include "printers/lang/brother/expand.h"
 
-#include <stdlib.h>
-
 #include "daemon/base/cursor.h"
-#include "daemon/base/xalloc.h"
-#include "printers/lang/expansion.h"
+#include "printers/lang/reader_class.h"
 
 #define ESC 0x1b
 #define SUB 0x1a
-
-/* Bytes taken into the buffer at once: bounds what one feed can move about. */
-#define SLICE_MAX 1024u
 
 #define PARAMS_MAX 10u
 
@@ -28,68 +22,39 @@ enum page_step {
 };
 
 struct brother_reader {
-	const struct brother_head *head;
-	const struct brother_reader_events *events;
-	void *arg;
-	struct buf pending; /* the beginning of one command */
-	bool in_noise;      /* what came last was refused byte by byte */
+	struct printer_reader base; /* its rows are of the printable area, unmirrored */
 	enum page_step step;
-	bool spoiled;
 	const struct brother_media *media;
 	uint32_t rows_announced;
 	uint32_t rows_seen;
-	struct buf rows; /* of the printable area, unmirrored */
 };
 
-struct brother_reader *brother_reader_new(
-	const struct brother_head *head, const struct brother_reader_events *events, void *arg)
+static const struct brother_head *head_of(const struct brother_reader *reader)
 {
-	struct brother_reader *reader = xcalloc(1, sizeof(*reader));
-
-	reader->head = head;
-	reader->events = events;
-	reader->arg = arg;
-	return reader;
+	return reader->base.class->model;
 }
 
-void brother_reader_free(struct brother_reader *reader)
+const struct brother_media *brother_reader_media(const struct printer_reader *base)
 {
-	if (!reader)
-		return;
-	buf_done(&reader->pending);
-	buf_done(&reader->rows);
-	free(reader);
-}
+	const struct brother_reader *reader = (const void *)base;
 
-const struct brother_media *brother_reader_media(const struct brother_reader *reader)
-{
 	return reader->media;
 }
 
-bool brother_reader_is_partial(const struct brother_reader *reader)
+static bool is_partial(const void *mind)
 {
+	const struct brother_reader *reader = mind;
+
 	return reader->step > PAGE_FRESH;
-}
-
-bool brother_reader_is_at_rest(const struct brother_reader *reader)
-{
-	return reader->step == PAGE_NONE && reader->pending.len == 0;
-}
-
-static void refuse(struct brother_reader *reader, const struct err *err)
-{
-	reader->spoiled = true;
-	reader->events->refused(reader->arg, err);
 }
 
 static void page_reset(struct brother_reader *reader, enum page_step step)
 {
+	printer_reader_begin(&reader->base);
 	reader->step = step;
-	reader->spoiled = false;
 	reader->media = NULL;
 	reader->rows_announced = 0;
 	reader->rows_seen = 0;
-	buf_reset(&reader->rows);
 }
 
 /* ---- commands of a page ---- */
@@ -117,7 +82,7 @@ static bool roll_read(struct brother_reader *reader, struct cursor *params, stru
 	uint32_t rows = cursor_u32_le(params);
 	uint16_t page = cursor_u16_le(params);
 	const struct brother_media *media =
-		brother_media_find(reader->head, type, width_mm, length_mm);
+		brother_media_find(head_of(reader), type, width_mm, length_mm);
 
 	if (!media)
 		return err_set(err, ERR_CHECK_FAILED,
@@ -178,10 +143,10 @@ static const struct {
 static bool row_keep(struct brother_reader *reader, struct bytes row, struct err *err)
 {
 	const struct brother_media *media = reader->media;
-	const size_t first = reader->head->shift_pins + media->offset_pins;
+	const size_t first = head_of(reader)->shift_pins + media->offset_pins;
 	const size_t end = first + media->width_dots;
 	const size_t stride = (media->width_dots + 7) / 8;
-	uint8_t *dots = buf_grow(&reader->rows, stride);
+	uint8_t *dots = buf_grow(&reader->base.rows, stride);
 
 	memset(dots, 0, stride);
 	for (size_t pin = 0; pin < row.len * 8; pin++) {
@@ -201,9 +166,9 @@ static bool row_read(struct brother_reader *reader, struct bytes row, struct err
 {
 	if (reader->step != PAGE_ROWS || !reader->media)
 		return err_set(err, ERR_CHECK_FAILED, "a row outside a page");
-	if (row.len != reader->head->row_bytes)
+	if (row.len != head_of(reader)->row_bytes)
 		return err_set(err, ERR_CHECK_FAILED, "a row of %zu bytes, expected %zu", row.len,
-			reader->head->row_bytes);
+			head_of(reader)->row_bytes);
 	if (reader->rows_seen == reader->rows_announced)
 		return err_set(err, ERR_CHECK_FAILED, "more rows than the %u announced",
 			reader->rows_announced);
@@ -224,68 +189,30 @@ static void page_end(struct brother_reader *reader)
 {
 	struct err err = { 0 };
 
-	if (!reader->spoiled && !page_is_whole(reader, &err))
-		refuse(reader, &err);
-	if (!reader->spoiled) {
-		size_t stride = (reader->media->width_dots + 7) / 8;
-		struct label_bitmap label = {
-			.width_dots = (unsigned)stride * 8,
-			.height_dots = reader->rows_seen,
-			.stride_bytes = stride,
-			.data = reader->rows.data,
-		};
-
-		reader->events->label(reader->arg, &label);
-	}
+	if (!reader->base.spoiled && !page_is_whole(reader, &err))
+		printer_reader_refuse(&reader->base, &err);
+	if (!reader->base.spoiled)
+		printer_reader_label(&reader->base, (reader->media->width_dots + 7) / 8);
 	page_reset(reader, PAGE_NONE);
 }
 
 /* ---- the stream ---- */
 
-static void consume(struct brother_reader *reader, size_t len)
-{
-	buf_drop(&reader->pending, len);
-	reader->in_noise = false;
-}
-
-/* Drops one byte that means nothing to us; the first of a run is told. */
-static bool noise_step(struct brother_reader *reader, const char *why)
-{
-	struct err err = { 0 };
-
-	buf_drop(&reader->pending, 1);
-	reader->spoiled = true;
-	if (!reader->in_noise) {
-		(void)err_set(&err, ERR_CHECK_FAILED, "%s", why);
-		refuse(reader, &err);
-	}
-	reader->in_noise = true;
-	return true;
-}
-
 static void initialize(struct brother_reader *reader)
 {
-	struct err err = { 0 };
-
-	if (brother_reader_is_partial(reader)) {
-		(void)err_set(&err, ERR_CHECK_FAILED, "a page was given up by ESC @");
-		refuse(reader, &err);
-	}
-	consume(reader, 2);
+	if (is_partial(reader))
+		printer_reader_refuse_because(&reader->base, "a page was given up by ESC @");
+	printer_reader_consume(&reader->base, 2);
 	page_reset(reader, PAGE_FRESH);
 }
 
 static bool question_step(struct brother_reader *reader)
 {
-	struct err err = { 0 };
-
-	consume(reader, 3);
-	if (brother_reader_is_partial(reader)) {
-		(void)err_set(&err, ERR_CHECK_FAILED, "a question inside a page");
-		refuse(reader, &err);
-	} else {
-		reader->events->query(reader->arg, PRINTER_QUERY_HOST);
-	}
+	printer_reader_consume(&reader->base, 3);
+	if (is_partial(reader))
+		printer_reader_refuse_because(&reader->base, "a question inside a page");
+	else
+		printer_reader_query(&reader->base, PRINTER_QUERY_HOST, 0);
 	return true;
 }
 
@@ -294,17 +221,18 @@ static bool command_step(struct brother_reader *reader, size_t i)
 	const size_t len = 3 + commands[i].params;
 	struct err err = { 0 };
 
-	if (reader->pending.len < len)
+	if (reader->base.pending.len < len)
 		return false;
-	struct cursor params = cursor_over(bytes_of(reader->pending.data + 3, commands[i].params));
+	struct cursor params =
+		cursor_over(bytes_of(reader->base.pending.data + 3, commands[i].params));
 	bool ok = reader->step == commands[i].step
 			  ? commands[i].read(reader, &params, &err)
 			  : err_set(&err, ERR_CHECK_FAILED, "ESC i %c out of order",
 				    commands[i].name);
 
-	consume(reader, len);
+	printer_reader_consume(&reader->base, len);
 	if (!ok)
-		refuse(reader, &err);
+		printer_reader_refuse(&reader->base, &err);
 	if (reader->step == commands[i].step)
 		reader->step++;
 	return true;
@@ -312,7 +240,7 @@ static bool command_step(struct brother_reader *reader, size_t i)
 
 static bool escape_step(struct brother_reader *reader)
 {
-	const struct buf *have = &reader->pending;
+	const struct buf *have = &reader->base.pending;
 
 	if (have->len < 2)
 		return false;
@@ -321,7 +249,7 @@ static bool escape_step(struct brother_reader *reader)
 		return true;
 	}
 	if (have->data[1] != 'i')
-		return noise_step(reader, "an unknown command");
+		return printer_reader_drop_noise(&reader->base, "an unknown command");
 	if (have->len < 3)
 		return false;
 	if (have->data[2] == 'S')
@@ -330,83 +258,76 @@ static bool escape_step(struct brother_reader *reader)
 		if (have->data[2] == (uint8_t)commands[i].name)
 			return command_step(reader, i);
 	}
-	return noise_step(reader, "an unknown command");
+	return printer_reader_drop_noise(&reader->base, "an unknown command");
 }
 
 static bool graphic_step(struct brother_reader *reader)
 {
-	const struct buf *have = &reader->pending;
+	const struct buf *have = &reader->base.pending;
 	struct err err = { 0 };
 
 	if (have->len < 3)
 		return false;
 	if (have->data[1] != 0)
-		return noise_step(reader, "an unknown kind of row");
+		return printer_reader_drop_noise(&reader->base, "an unknown kind of row");
 	size_t len = have->data[2];
 
 	if (have->len < 3 + len)
 		return false;
 	bool ok = row_read(reader, bytes_of(have->data + 3, len), &err);
 
-	consume(reader, 3 + len);
-	if (!ok && !reader->spoiled)
-		refuse(reader, &err);
+	printer_reader_consume(&reader->base, 3 + len);
+	if (!ok && !reader->base.spoiled)
+		printer_reader_refuse(&reader->base, &err);
 	return true;
 }
 
 /* One command; false when more bytes are needed. */
-static bool reader_step(struct brother_reader *reader)
+static bool reader_step(void *mind)
 {
-	if (reader->pending.len == 0)
-		return false;
-	switch (reader->pending.data[0]) {
+	struct brother_reader *reader = mind;
+
+	switch (reader->base.pending.data[0]) {
 	case 0:
-		if (brother_reader_is_partial(reader))
-			return noise_step(reader, "NUL inside a page");
-		consume(reader, 1);
+		if (is_partial(reader))
+			return printer_reader_drop_noise(&reader->base, "NUL inside a page");
+		printer_reader_consume(&reader->base, 1);
 		return true;
 	case ESC:
 		return escape_step(reader);
 	case 'g':
 		return graphic_step(reader);
 	case SUB:
-		consume(reader, 1);
+		printer_reader_consume(&reader->base, 1);
 		page_end(reader);
 		return true;
 	default:
-		return noise_step(reader, "an unknown command");
+		return printer_reader_drop_noise(&reader->base, "an unknown command");
 	}
 }
 
-void brother_reader_feed(struct brother_reader *reader, struct bytes bytes)
+static void reader_feed(void *reader, struct bytes bytes)
 {
-	struct cursor in = cursor_over(bytes);
-
-	while (in.left.len > 0) {
-		size_t len = in.left.len < SLICE_MAX ? in.left.len : SLICE_MAX;
-
-		buf_add(&reader->pending, cursor_take(&in, len));
-		while (reader_step(reader))
-			continue;
-	}
+	printer_reader_feed_steps(reader, bytes, reader_step);
 }
 
-/* ---- expansion ---- */
-
-bool brother_expand(const struct brother_head *head, struct bytes bytes, struct label_list *out,
-	struct err *err)
+static bool is_at_rest(const void *mind)
 {
-	static const struct brother_reader_events events = {
-		.label = expansion_label,
-		.query = expansion_query,
-		.refused = expansion_refused,
-	};
-	struct expansion expansion = { .list = out, .err = err };
-	struct brother_reader *reader = brother_reader_new(head, &events, &expansion);
+	const struct brother_reader *reader = mind;
 
-	brother_reader_feed(reader, bytes);
-	if (!brother_reader_is_at_rest(reader))
-		expansion_fail(&expansion, "the last page has no end");
-	brother_reader_free(reader);
-	return expansion_end(&expansion);
+	return reader->step == PAGE_NONE && reader->base.pending.len == 0;
 }
+
+#define BROTHER_CLASS                                                                     \
+	.size_bytes = sizeof(struct brother_reader), .unit = "page", .feed = reader_feed, \
+	.is_partial = is_partial, .is_at_rest = is_at_rest
+
+const struct printer_reader_class brother_reader_class_narrow = {
+	.model = &brother_head_narrow,
+	BROTHER_CLASS,
+};
+
+const struct printer_reader_class brother_reader_class_wide = {
+	.model = &brother_head_wide,
+	BROTHER_CLASS,
+};

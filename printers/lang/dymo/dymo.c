@@ -13,7 +13,7 @@ const struct printer_driver printer_driver_dymo = {
 	.language = "dymo",
 	.proof = PRINTER_PROOF_BUSY, /* off the top of form, then on it again */
 	.encode = dymo_encode,
-	.expand = dymo_expand,
+	.reader = &dymo_reader_class,
 	/*
 	 * ESC * restores density, speed and resolution, whoever used the printer before. Not ESC @,
 	 * which would also claim top of form (encode.h). There is no reprint to turn off: the

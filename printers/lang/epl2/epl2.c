@@ -8,7 +8,7 @@ const struct printer_driver printer_driver_epl2 = {
 	.language = "epl2",
 	.proof = PRINTER_PROOF_BUSY,
 	.encode = epl2_encode,
-	.expand = epl2_expand,
+	.reader = &epl2_reader_class,
 	/*
 	 * No power_up: no command is known that keeps these printers from printing a label again by
 	 * themselves after an open head (assumed until seen on hardware: they go on with the label

@@ -8,15 +8,12 @@
 #include "daemon/base/cursor.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
-#include "printers/lang/expansion.h"
+#include "printers/lang/reader_class.h"
 #include "printers/lang/zpl/ascii_expand.h"
 #include "printers/lang/zpl/crc.h"
 #include "printers/lang/zpl/encode.h"
 
 #define SGD_LINE_MAX 128u
-/* Bytes looked at together: dropping a command from the front moves no more than these behind it.
- */
-#define SLICE_MAX 4096u
 
 /* Where a field of a format stands. */
 enum zpl_field {
@@ -26,62 +23,23 @@ enum zpl_field {
 };
 
 struct zpl_reader {
-	const struct zpl_reader_events *events;
-	void *arg;
-	struct buf pending; /* what came and is not obeyed yet */
-	size_t searched;    /* bytes of pending known to hold no end of the first command */
+	struct printer_reader base;
+	size_t searched; /* bytes of pending known to hold no end of the first command */
 	/* the format being received */
 	bool in_format;
-	bool spoiled; /* something in it was refused: it puts out no label */
 	bool has_quantity;
 	enum zpl_field field;
 	unsigned field_y;
 	size_t stride_bytes; /* 0 before the first strip */
-	struct buf rows;
 };
-
-struct zpl_reader *zpl_reader_new(const struct zpl_reader_events *events, void *arg)
-{
-	struct zpl_reader *reader = xcalloc(1, sizeof(*reader));
-
-	reader->events = events;
-	reader->arg = arg;
-	return reader;
-}
-
-void zpl_reader_free(struct zpl_reader *reader)
-{
-	if (!reader)
-		return;
-	buf_done(&reader->pending);
-	buf_done(&reader->rows);
-	free(reader);
-}
-
-bool zpl_reader_is_partial(const struct zpl_reader *reader)
-{
-	return reader->in_format;
-}
-
-bool zpl_reader_is_at_rest(const struct zpl_reader *reader)
-{
-	return !reader->in_format && reader->pending.len == 0;
-}
-
-static void refuse(struct zpl_reader *reader, const struct err *err)
-{
-	reader->spoiled = true;
-	reader->events->refused(reader->arg, err);
-}
 
 static void format_reset(struct zpl_reader *reader, bool in_format)
 {
+	printer_reader_begin(&reader->base);
 	reader->in_format = in_format;
-	reader->spoiled = false;
 	reader->has_quantity = false;
 	reader->field = FIELD_NONE;
 	reader->stride_bytes = 0;
-	buf_reset(&reader->rows);
 }
 
 /* --- commands of a format; params are what stands between the name and the next command ---------
@@ -145,9 +103,9 @@ static bool strip_fits(const struct zpl_reader *reader, size_t size, size_t stri
 		return err_set(err, ERR_CHECK_FAILED, "%zu bytes are no rows of %zu", size, stride);
 	if (reader->stride_bytes != 0 && reader->stride_bytes != stride)
 		return err_set(err, ERR_CHECK_FAILED, "strips of different widths");
-	if (reader->field_y != reader->rows.len / stride)
+	if (reader->field_y != reader->base.rows.len / stride)
 		return err_set(err, ERR_CHECK_FAILED, "a strip starts at row %u, expected %zu",
-			reader->field_y, reader->rows.len / stride);
+			reader->field_y, reader->base.rows.len / stride);
 	if (reader->field_y + size / stride > BITMAP_HEIGHT_DOTS_MAX)
 		return err_set(err, ERR_CHECK_FAILED, "the label is too long");
 	return true;
@@ -168,10 +126,10 @@ static bool graphic_read(struct zpl_reader *reader, struct cursor *params, struc
 		return err_set(err, ERR_CHECK_FAILED, "^GF without ^FO");
 	if (!strip_fits(reader, size, stride, err))
 		return false;
-	size_t before = reader->rows.len;
+	size_t before = reader->base.rows.len;
 
-	if (!data_read(params, stride, buf_grow(&reader->rows, size), size, err)) {
-		reader->rows.len = before;
+	if (!data_read(params, stride, buf_grow(&reader->base.rows, size), size, err)) {
+		reader->base.rows.len = before;
 		return false;
 	}
 	reader->stride_bytes = stride;
@@ -197,9 +155,12 @@ static bool quantity_read(struct zpl_reader *reader, struct cursor *params, stru
 
 static bool reprint_read(struct zpl_reader *reader, struct cursor *params, struct err *err)
 {
-	if (!bytes_is(params->left, "N") && !bytes_is(params->left, "Y"))
+	bool is_on = bytes_is(params->left, "Y");
+
+	if (!is_on && !bytes_is(params->left, "N"))
 		return err_set(err, ERR_CHECK_FAILED, "^JZ is neither N nor Y");
-	reader->events->reprint(reader->arg, bytes_is(params->left, "Y"));
+	printer_reader_act(
+		&reader->base, is_on ? PRINTER_ACT_REPRINT_ON : PRINTER_ACT_REPRINT_OFF, "^JZ");
 	return true;
 }
 
@@ -230,12 +191,8 @@ static bool format_command(struct zpl_reader *reader, struct cursor *in, struct 
 
 static void format_begin(struct zpl_reader *reader)
 {
-	struct err err = { 0 };
-
-	if (reader->in_format) {
-		(void)err_set(&err, ERR_CHECK_FAILED, "^XA inside a format");
-		refuse(reader, &err);
-	}
+	if (reader->in_format)
+		printer_reader_refuse_because(&reader->base, "^XA inside a format");
 	format_reset(reader, true);
 }
 
@@ -245,7 +202,7 @@ static bool format_is_whole(const struct zpl_reader *reader, struct err *err)
 		return err_set(err, ERR_CHECK_FAILED, "^XZ outside a format");
 	if (reader->field != FIELD_NONE)
 		return err_set(err, ERR_CHECK_FAILED, "^XZ inside a field");
-	if (reader->rows.len > 0 && !reader->has_quantity)
+	if (reader->base.rows.len > 0 && !reader->has_quantity)
 		return err_set(err, ERR_CHECK_FAILED, "a label without ^PQ");
 	return true;
 }
@@ -255,29 +212,20 @@ static void format_end(struct zpl_reader *reader)
 	struct err err = { 0 };
 
 	if (!format_is_whole(reader, &err))
-		refuse(reader, &err);
-	struct label_bitmap label = {
-		.width_dots = (unsigned)reader->stride_bytes * 8,
-		.height_dots = reader->stride_bytes
-				       ? (unsigned)(reader->rows.len / reader->stride_bytes)
-				       : 0,
-		.stride_bytes = reader->stride_bytes,
-		.data = reader->rows.data,
-	};
-
-	if (!reader->spoiled && label.height_dots > 0)
-		reader->events->label(reader->arg, &label);
+		printer_reader_refuse(&reader->base, &err);
+	if (!reader->base.spoiled && reader->base.rows.len > 0)
+		printer_reader_label(&reader->base, reader->stride_bytes);
 	format_reset(reader, false);
 }
 
 static void host_asks(struct zpl_reader *reader)
 {
-	reader->events->query(reader->arg, PRINTER_QUERY_HOST);
+	printer_reader_query(&reader->base, PRINTER_QUERY_HOST, 0);
 }
 
 static void faults_asked(struct zpl_reader *reader)
 {
-	reader->events->query(reader->arg, PRINTER_QUERY_FAULTS);
+	printer_reader_query(&reader->base, PRINTER_QUERY_FAULTS, 0);
 }
 
 static void format_abandon(struct zpl_reader *reader)
@@ -302,18 +250,15 @@ static const struct {
 
 static void consume(struct zpl_reader *reader, size_t len)
 {
-	buf_drop(&reader->pending, len);
+	buf_drop(&reader->base.pending, len);
 	reader->searched = 0;
 }
 
 /* Drops len bytes that mean nothing to us. */
 static void drop(struct zpl_reader *reader, size_t len, const char *why)
 {
-	struct err err = { 0 };
-
-	(void)err_set(&err, ERR_CHECK_FAILED, "%s", why);
 	consume(reader, len);
-	refuse(reader, &err);
+	printer_reader_refuse_because(&reader->base, why);
 }
 
 static bool starts_command(uint8_t c)
@@ -327,8 +272,8 @@ static size_t command_end(struct zpl_reader *reader)
 {
 	size_t at = reader->searched > 1 ? reader->searched : 1;
 
-	for (; at < reader->pending.len; at++) {
-		if (starts_command(reader->pending.data[at]))
+	for (; at < reader->base.pending.len; at++) {
+		if (starts_command(reader->base.pending.data[at]))
 			return at;
 	}
 	reader->searched = at;
@@ -338,7 +283,7 @@ static size_t command_end(struct zpl_reader *reader)
 /* True when pending begins with a whole command, now obeyed; out_partial: it may become one. */
 static bool whole_command(struct zpl_reader *reader, bool *out_partial)
 {
-	struct bytes have = buf_bytes(&reader->pending);
+	struct bytes have = buf_bytes(&reader->base.pending);
 
 	for (size_t i = 0; i < ARRAY_LEN(whole_commands); i++) {
 		struct bytes name = bytes_of_str(whole_commands[i].name);
@@ -361,34 +306,35 @@ static bool caret_step(struct zpl_reader *reader)
 	size_t end = command_end(reader);
 	struct err err = { 0 };
 
-	if (end == 0 && reader->pending.len <= ZPL_COMMAND_MAX)
+	if (end == 0 && reader->base.pending.len <= ZPL_COMMAND_MAX)
 		return false;
 	if (end == 0 || end > ZPL_COMMAND_MAX) {
-		drop(reader, end ? end : reader->pending.len, "a command is too long");
+		drop(reader, end ? end : reader->base.pending.len, "a command is too long");
 		return true;
 	}
 	size_t len = end;
 
-	while (reader->pending.data[len - 1] == '\n' || reader->pending.data[len - 1] == '\r')
+	while (reader->base.pending.data[len - 1] == '\n' ||
+		reader->base.pending.data[len - 1] == '\r')
 		len--;
-	struct cursor in = cursor_over(bytes_of(reader->pending.data, len));
+	struct cursor in = cursor_over(bytes_of(reader->base.pending.data, len));
 
 	if (!format_command(reader, &in, &err))
-		refuse(reader, &err);
+		printer_reader_refuse(&reader->base, &err);
 	consume(reader, end);
 	return true;
 }
 
 static bool sgd_step(struct zpl_reader *reader)
 {
-	struct cursor in = cursor_over(buf_bytes(&reader->pending));
+	struct cursor in = cursor_over(buf_bytes(&reader->base.pending));
 	struct bytes line = cursor_take_until(&in, '\n');
 
-	if (!cursor_ok(&in) && reader->pending.len <= SGD_LINE_MAX)
+	if (!cursor_ok(&in) && reader->base.pending.len <= SGD_LINE_MAX)
 		return false;
 	if (bytes_is(line, "! U1 getvar \"odometer.total_label_count\"\r")) {
 		consume(reader, line.len + 1);
-		reader->events->query(reader->arg, PRINTER_QUERY_COUNTER);
+		printer_reader_query(&reader->base, PRINTER_QUERY_COUNTER, 0);
 		return true;
 	}
 	drop(reader, 1, "an unknown line");
@@ -399,21 +345,19 @@ static bool noise_step(struct zpl_reader *reader)
 {
 	size_t len = 0;
 
-	while (len < reader->pending.len && !starts_command(reader->pending.data[len]) &&
-		(len == 0 || reader->pending.data[len] != '!'))
+	while (len < reader->base.pending.len && !starts_command(reader->base.pending.data[len]) &&
+		(len == 0 || reader->base.pending.data[len] != '!'))
 		len++;
 	drop(reader, len, "text that is no command");
 	return true;
 }
 
 /* One command; false when more bytes are needed. */
-static bool reader_step(struct zpl_reader *reader)
+static bool reader_step(void *mind)
 {
+	struct zpl_reader *reader = mind;
 	bool partial = false;
-
-	if (reader->pending.len == 0)
-		return false;
-	uint8_t first = reader->pending.data[0];
+	uint8_t first = reader->base.pending.data[0];
 
 	if (first == '\r' || first == '\n') {
 		consume(reader, 1);
@@ -434,42 +378,29 @@ static bool reader_step(struct zpl_reader *reader)
 	return noise_step(reader);
 }
 
-void zpl_reader_feed(struct zpl_reader *reader, struct bytes bytes)
+static void reader_feed(void *reader, struct bytes bytes)
 {
-	struct cursor in = cursor_over(bytes);
-
-	while (in.left.len > 0) {
-		size_t len = in.left.len < SLICE_MAX ? in.left.len : SLICE_MAX;
-
-		buf_add(&reader->pending, cursor_take(&in, len));
-		while (reader_step(reader))
-			continue;
-	}
+	printer_reader_feed_steps(reader, bytes, reader_step);
 }
 
-/* --- expansion -----------------------------------------------------------------------------------
- */
-
-static void expansion_reprint(void *arg, bool allowed)
+static bool is_partial(const void *mind)
 {
-	(void)allowed;
-	expansion_fail(arg, "^JZ among the bytes of a label");
+	const struct zpl_reader *reader = mind;
+
+	return reader->in_format;
 }
 
-bool zpl_expand(struct bytes bytes, struct label_list *out, struct err *err)
+static bool is_at_rest(const void *mind)
 {
-	static const struct zpl_reader_events events = {
-		.label = expansion_label,
-		.query = expansion_query,
-		.reprint = expansion_reprint,
-		.refused = expansion_refused,
-	};
-	struct expansion expansion = { .list = out, .err = err };
-	struct zpl_reader *reader = zpl_reader_new(&events, &expansion);
+	const struct zpl_reader *reader = mind;
 
-	zpl_reader_feed(reader, bytes);
-	if (!zpl_reader_is_at_rest(reader))
-		expansion_fail(&expansion, "the last format has no end");
-	zpl_reader_free(reader);
-	return expansion_end(&expansion);
+	return !reader->in_format && reader->base.pending.len == 0;
 }
+
+const struct printer_reader_class zpl_reader_class = {
+	.size_bytes = sizeof(struct zpl_reader),
+	.unit = "format",
+	.feed = reader_feed,
+	.is_partial = is_partial,
+	.is_at_rest = is_at_rest,
+};

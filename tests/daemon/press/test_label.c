@@ -7,6 +7,7 @@
 #include "daemon/base/auto_json.h"
 #include "daemon/base/str.h"
 #include "printers/bitmap_png.h"
+#include "printers/lang/expansion.h"
 #include "tests/check.h"
 
 static struct page *loaded_new(void)
@@ -52,7 +53,8 @@ static void test_label_gives_bytes_that_are_the_proved_bitmap(void)
 
 		json_object_set_new(body, "dpi", json_integer(dpis[i]));
 		if (check_ok(label_make(page, body, &label, &err), &err) &&
-			check_ok(printer_driver_zpl.expand(buf_bytes(&label.bytes), &printed, &err),
+			check_ok(printer_driver_expand(&printer_driver_zpl, buf_bytes(&label.bytes),
+					 &printed, &err),
 				&err) &&
 			check_int(printed.count, 1)) {
 			const struct label_bitmap *seen = &printed.label[0];

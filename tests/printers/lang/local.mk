@@ -4,7 +4,10 @@ EXTRA_DIST += tests/data/zpl/README.md tests/data/zpl/label-20x3.zpl tests/data/
 	tests/data/tspl/README.md tests/data/tspl/label-20x3.tspl
 EXTRA_DIST += tests/data/brother/README.md tests/data/brother/label-102x150.bin \
 	tests/data/brother/page-62.bin tests/data/dymo/README.md tests/data/dymo/label-20x3.bin
-LANG_CHECK_LIBS = liblang.a libbitmap.a $(CHECK_LIBS) $(ZLIB_LIBS)
+check_LIBRARIES += liblangcheck.a
+liblangcheck_a_SOURCES = \
+	tests/printers/lang/streams.c tests/printers/lang/streams.h
+LANG_CHECK_LIBS = liblangcheck.a liblang.a libbitmap.a $(CHECK_LIBS) $(ZLIB_LIBS)
 check_PROGRAMS += \
 	tests/printers/lang/test_driver \
 	tests/printers/lang/test_languages \

@@ -1,6 +1,7 @@
 /* printers/lang/driver: words, lists, the proof, and the language for tests. */
 #include "printers/lang/driver.h"
 
+#include "printers/lang/expansion.h"
 #include "tests/check.h"
 
 static void test_states_have_the_words_of_the_contract(void)
@@ -180,7 +181,8 @@ static void test_the_language_for_tests_refuses_what_it_does_not_write(void)
 		struct err err = { 0 };
 
 		check_row(null_lines[i].line);
-		check(!printer_driver_null.expand(bytes_of_str(null_lines[i].line), &list, &err));
+		check(!printer_driver_expand(
+			&printer_driver_null, bytes_of_str(null_lines[i].line), &list, &err));
 		check_err(&err, ERR_CHECK_FAILED, null_lines[i].message);
 	}
 	struct label_bitmap empty = { 0 };

@@ -3,7 +3,7 @@
 
 #include "daemon/base/auto.h"
 #include "daemon/base/str.h"
-#include "printers/lang/driver.h"
+#include "printers/lang/expansion.h"
 #include "printers/lang/zpl/ascii_encode.h"
 #include "printers/lang/zpl/ascii_expand.h"
 #include "printers/lang/zpl/encode.h"
@@ -189,7 +189,8 @@ static void test_both_forms_may_stand_in_one_label(void)
 	static const char both[] = "^XA^FO0,0^GFA,2,2,2,:Z64:eJxbFQoAAasBAA==:B023^FS"
 				   "^FO0,1^GFA,4,4,2,HA55:^FS^PQ1,0,1,N^XZ";
 
-	check_ok(zpl_expand(bytes_of_str(both), &list, &err), &err);
+	check_ok(printer_driver_expand(&printer_driver_zpl_ascii, bytes_of_str(both), &list, &err),
+		&err);
 	check_int(list.count, 1);
 	check_bytes(bytes_of(list.label[0].data, 6), bytes_of("\xaa\x55\xaa\x55\xaa\x55", 6));
 }
@@ -199,7 +200,7 @@ static void test_it_shares_all_but_the_form_with_zpl(void)
 	const struct printer_driver *ascii = printer_driver_find("zpl-ascii");
 
 	check(ascii == &printer_driver_zpl_ascii);
-	check(ascii->expand == printer_driver_zpl.expand);
+	check(ascii->reader == printer_driver_zpl.reader);
 	check(ascii->read == printer_driver_zpl.read);
 	check_bytes(ascii->power_up, printer_driver_zpl.power_up);
 	check_bytes(ascii->abandon, printer_driver_zpl.abandon);
