@@ -6,6 +6,8 @@ EXTRA_DIST += tests/data/brother/README.md tests/data/brother/label-102x150.bin 
 	tests/data/brother/page-62.bin tests/data/dymo/README.md tests/data/dymo/label-20x3.bin
 check_LIBRARIES += liblangcheck.a
 liblangcheck_a_SOURCES = \
+	tests/printers/lang/answers.c tests/printers/lang/answers.h \
+	tests/printers/lang/labels.c tests/printers/lang/labels.h \
 	tests/printers/lang/streams.c tests/printers/lang/streams.h
 LANG_CHECK_LIBS = liblangcheck.a liblang.a libbitmap.a $(CHECK_LIBS) $(ZLIB_LIBS)
 check_PROGRAMS += \

@@ -1,7 +1,7 @@
 /* printers/lang: what holds of every language that is one picture per label. */
 #include "daemon/base/str.h"
-#include "printers/lang/driver.h"
 #include "tests/check.h"
+#include "tests/printers/lang/labels.h"
 
 static const char *const languages[] = { "zpl", "zpl-ascii", "epl2", "tspl", "tspl2" };
 
@@ -9,19 +9,6 @@ static uint32_t random_next(uint32_t *state)
 {
 	*state = *state * 1664525 + 1013904223;
 	return *state >> 8;
-}
-
-/* Dots without a pattern, so that nothing is left to compression. */
-static void label_noise(struct label_bitmap *out, unsigned width_dots, unsigned height_dots)
-{
-	uint32_t state = 12345;
-	struct err err = { 0 };
-
-	check_ok(bitmap_init(out, width_dots, height_dots, &err), &err);
-	for (unsigned y = 0; y < height_dots; y++) {
-		for (unsigned x = 0; x < width_dots; x++)
-			bitmap_set(out, x, y, random_next(&state) & 1);
-	}
 }
 
 /* Black and white rectangles over each other: runs of every length, rows that repeat. */
@@ -44,14 +31,14 @@ static void label_blocks(struct label_bitmap *out, uint32_t *state)
 	}
 }
 
-static void label_is_proved(const char *language, const struct label_bitmap *label)
+static void proved_in_all(const struct label_bitmap *label)
 {
-	const struct printer_driver *driver = printer_driver_find(language);
-	AUTO_BUF bytes = { 0 };
-	struct err err = { 0 };
+	for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
+		AUTO_BUF bytes = { 0 };
 
-	check_ok(driver->encode(label, &bytes, &err), &err);
-	check_ok(printer_driver_prove(driver, buf_bytes(&bytes), label, &err), &err);
+		check_row(languages[i]);
+		check_encoded(printer_driver_find(languages[i]), label, &bytes);
+	}
 }
 
 static void test_the_very_bytes_of_every_size_give_back_the_very_dots(void)
@@ -75,10 +62,7 @@ static void test_the_very_bytes_of_every_size_give_back_the_very_dots(void)
 		AUTO_BITMAP label = { 0 };
 
 		label_noise(&label, sizes[i].width_dots, sizes[i].height_dots);
-		for (size_t l = 0; l < ARRAY_LEN(languages); l++) {
-			check_row(languages[l]);
-			label_is_proved(languages[l], &label);
-		}
+		proved_in_all(&label);
 	}
 }
 
@@ -90,10 +74,7 @@ static void test_labels_of_blocks_give_back_the_very_dots(void)
 		AUTO_BITMAP label = { 0 };
 
 		label_blocks(&label, &state);
-		for (size_t l = 0; l < ARRAY_LEN(languages); l++) {
-			check_row(languages[l]);
-			label_is_proved(languages[l], &label);
-		}
+		proved_in_all(&label);
 	}
 }
 
@@ -105,10 +86,7 @@ static void test_all_black_and_all_white_labels_are_proved(void)
 
 		check_ok(bitmap_init(&label, 1693, 40, &err), &err);
 		bitmap_fill(&label, bitmap_whole(&label), black);
-		for (size_t l = 0; l < ARRAY_LEN(languages); l++) {
-			check_row(languages[l]);
-			label_is_proved(languages[l], &label);
-		}
+		proved_in_all(&label);
 	}
 }
 
@@ -117,16 +95,8 @@ static void test_all_black_and_all_white_labels_are_proved(void)
 static void sample_encode(
 	const struct printer_driver *driver, struct label_bitmap *label, struct buf *bytes)
 {
-	struct err err = { 0 };
-
 	label_noise(label, 21, 5);
-	check_ok(driver->encode(label, bytes, &err), &err);
-}
-
-static bool is_proved(const struct printer_driver *driver, const struct buf *bytes,
-	const struct label_bitmap *label)
-{
-	return printer_driver_prove(driver, buf_bytes(bytes), label, NULL);
+	check_encoded(driver, label, bytes);
 }
 
 static void test_every_flipped_bit_is_caught(void)
@@ -138,12 +108,7 @@ static void test_every_flipped_bit_is_caught(void)
 
 		check_row(languages[l]);
 		sample_encode(driver, &label, &bytes);
-		check(is_proved(driver, &bytes, &label));
-		for (size_t bit = 0; bit < bytes.len * 8; bit++) {
-			bytes.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-			check(!is_proved(driver, &bytes, &label));
-			bytes.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		}
+		check_flips(driver, &bytes, &label, 0, bytes.len);
 	}
 }
 
@@ -164,10 +129,7 @@ static void test_every_cut_is_caught(void)
 		sample_encode(driver, &label, &bytes);
 		while (is_line_end(bytes.data[bytes.len - 1]))
 			buf_cut(&bytes, bytes.len - 1);
-		while (bytes.len > 0) {
-			buf_cut(&bytes, bytes.len - 1);
-			check(!is_proved(driver, &bytes, &label));
-		}
+		check_cuts(driver, buf_bytes(&bytes), &label, bytes.len);
 	}
 }
 
@@ -186,7 +148,8 @@ static void test_every_lost_byte_is_caught(void)
 
 			buf_add_mem(&lost, bytes.data, at);
 			buf_add_mem(&lost, bytes.data + at + 1, bytes.len - at - 1);
-			check(is_line_end(bytes.data[at]) || !is_proved(driver, &lost, &label));
+			check(is_line_end(bytes.data[at]) ||
+				!label_is_proved(driver, buf_bytes(&lost), &label));
 		}
 	}
 }
@@ -206,32 +169,22 @@ static void test_what_is_asked_or_set_is_no_label(void)
 			if (extras[i].len == 0)
 				continue;
 			sample_encode(driver, &label, &bytes);
-			buf_add(&bytes, extras[i]);
-			check(!is_proved(driver, &bytes, &label));
+			check_added(driver, buf_bytes(&bytes), &label, extras[i], bytes.len);
 		}
 	}
 }
 
 static void test_sizes_out_of_range_are_refused_and_nothing_is_added(void)
 {
-	static const struct label_bitmap sizes[] = {
-		{ .width_dots = 0, .height_dots = 1 },
-		{ .width_dots = 1, .height_dots = 0 },
-		{ .width_dots = BITMAP_WIDTH_DOTS_MAX + 1, .height_dots = 1 },
-		{ .width_dots = 1, .height_dots = BITMAP_HEIGHT_DOTS_MAX + 1 },
+	static const struct label_size sizes[] = {
+		{ "no width", 0, 1, "cannot be printed" },
+		{ "no height", 1, 0, "cannot be printed" },
+		{ "too wide", BITMAP_WIDTH_DOTS_MAX + 1, 1, "cannot be printed" },
+		{ "too long", 1, BITMAP_HEIGHT_DOTS_MAX + 1, "cannot be printed" },
 	};
 
-	for (size_t l = 0; l < ARRAY_LEN(languages); l++) {
-		check_row(languages[l]);
-		for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-			AUTO_BUF bytes = { 0 };
-			struct err err = { 0 };
-
-			check(!printer_driver_find(languages[l])->encode(&sizes[i], &bytes, &err));
-			check_err(&err, ERR_INVALID, "cannot be printed");
-			check_int(bytes.len, 0);
-		}
-	}
+	for (size_t l = 0; l < ARRAY_LEN(languages); l++)
+		check_sizes_refused(printer_driver_find(languages[l]), sizes, ARRAY_LEN(sizes));
 }
 
 int main(void)

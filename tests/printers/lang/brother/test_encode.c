@@ -4,28 +4,12 @@
 #include <stdlib.h>
 
 #include "daemon/base/auto.h"
-#include "daemon/base/str.h"
-#include "printers/lang/driver.h"
 #include "tests/check.h"
+#include "tests/printers/lang/labels.h"
 
 /* Behind the NULs and ESC @: ESC i a 1, ESC i ! 0, then ESC i z with its flags. */
 #define ROLL_AT (BROTHER_INVALIDATE_BYTES + 2 + 4 + 4)
 #define ROWS_AT (ROLL_AT + 13 + 4 + 4 + 5)
-
-/* Dots without a pattern. */
-static void label_noise(struct label_bitmap *out, unsigned width_dots, unsigned height_dots)
-{
-	uint32_t random = 12345;
-	struct err err = { 0 };
-
-	check_ok(bitmap_init(out, width_dots, height_dots, &err), &err);
-	for (unsigned y = 0; y < height_dots; y++) {
-		for (unsigned x = 0; x < width_dots; x++) {
-			random = random * 1664525 + 1013904223;
-			bitmap_set(out, x, y, random >> 31);
-		}
-	}
-}
 
 static void test_a_label_is_the_golden_page_to_the_byte(void)
 {
@@ -134,52 +118,23 @@ static void test_the_very_bytes_of_every_size_give_back_the_very_dots(void)
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		AUTO_BITMAP label = { 0 };
 		AUTO_BUF out = { 0 };
-		struct err err = { 0 };
 
 		check_row(sizes[i].name);
 		label_noise(&label, sizes[i].width_dots, sizes[i].height_dots);
-		check_ok(sizes[i].driver->encode(&label, &out, &err), &err);
-		check_ok(
-			printer_driver_prove(sizes[i].driver, buf_bytes(&out), &label, &err), &err);
+		check_encoded(sizes[i].driver, &label, &out);
 	}
-}
-
-/* Whether these bytes are still taken for the label. */
-static bool is_proved(const struct buf *bytes, const struct label_bitmap *label)
-{
-	struct err err = { 0 };
-	bool ok = printer_driver_prove(&printer_driver_brother, buf_bytes(bytes), label, &err);
-
-	if (!ok)
-		check_int(err.code, ERR_CHECK_FAILED);
-	return ok;
 }
 
 static void test_the_proof_finds_every_flipped_bit_and_cut(void)
 {
 	AUTO_BITMAP label = { 0 };
 	AUTO_BUF out = { 0 };
-	struct err err = { 0 };
-	unsigned missed = 0;
 
 	label_noise(&label, 101, 150);
-	check_ok(brother_encode(&brother_head_narrow, &label, &out, &err), &err);
-	check(is_proved(&out, &label));
-	for (size_t i = BROTHER_INVALIDATE_BYTES - 8; i < ROWS_AT + 2 * 93; i++) {
-		for (unsigned bit = 0; bit < 8; bit++) {
-			out.data[i] ^= (uint8_t)(1u << bit);
-			missed += is_proved(&out, &label);
-			out.data[i] ^= (uint8_t)(1u << bit);
-		}
-	}
-	check_int(missed, 0);
-	for (size_t cut = 1; cut < 300; cut++) {
-		struct buf shorter = { .data = out.data, .len = out.len - cut };
-
-		missed += is_proved(&shorter, &label);
-	}
-	check_int(missed, 0);
-	check(is_proved(&out, &label));
+	check_encoded(&printer_driver_brother, &label, &out);
+	check_flips(&printer_driver_brother, &out, &label, BROTHER_INVALIDATE_BYTES - 8,
+		ROWS_AT + 2 * 93);
+	check_cuts(&printer_driver_brother, buf_bytes(&out), &label, 299);
 }
 
 static void test_the_proof_finds_every_added_command(void)
@@ -188,55 +143,35 @@ static void test_the_proof_finds_every_added_command(void)
 		"Z", "\014", "\032", "\033ia\001" };
 	AUTO_BITMAP label = { 0 };
 	AUTO_BUF page = { 0 };
-	struct err err = { 0 };
 
 	label_noise(&label, 101, 150);
-	check_ok(brother_encode(&brother_head_narrow, &label, &page, &err), &err);
+	check_encoded(&printer_driver_brother, &label, &page);
 	for (size_t i = 0; i < ARRAY_LEN(added); i++) {
 		const size_t places[] = { ROLL_AT, ROWS_AT, ROWS_AT + 93, page.len };
 
 		check_row(added[i]);
-		for (size_t p = 0; p < ARRAY_LEN(places); p++) {
-			AUTO_BUF more = { 0 };
-
-			buf_add_mem(&more, page.data, places[p]);
-			buf_add_str(&more, added[i]);
-			buf_add_mem(&more, page.data + places[p], page.len - places[p]);
-			check(!is_proved(&more, &label));
-		}
+		for (size_t p = 0; p < ARRAY_LEN(places); p++)
+			check_added(&printer_driver_brother, buf_bytes(&page), &label,
+				bytes_of_str(added[i]), places[p]);
 	}
 }
 
-/* clang-format off */
-static const struct {
-	const char *name;
-	const struct brother_head *head;
-	unsigned width_dots, height_dots;
-	const char *message;
-} refusals[] = {
-	{ "no width",            &brother_head_narrow,    0,  300, "cannot be printed" },
-	{ "no height",           &brother_head_narrow,  100,    0, "cannot be printed" },
-	{ "too long",            &brother_head_narrow,  100, BITMAP_HEIGHT_DOTS_MAX + 1, "cannot be printed" },
-	{ "too wide",            &brother_head_narrow,  697,  300, "head of 720 prints 696" },
-	{ "too wide, wide head", &brother_head_wide,   1201,  300, "head of 1296 prints 1200" },
-	{ "too short a piece",   &brother_head_narrow,  600,  149, "at least 150" },
-	{ "too short, wide",     &brother_head_wide,    600,  294, "at least 295" },
-};
-/* clang-format on */
-
 static void test_sizes_that_no_roll_holds_are_refused_and_nothing_is_added(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
-		struct label_bitmap label = { .width_dots = refusals[i].width_dots,
-			.height_dots = refusals[i].height_dots };
-		AUTO_BUF out = { 0 };
-		struct err err = { 0 };
+	static const struct label_size narrow[] = {
+		{ "no width", 0, 300, "cannot be printed" },
+		{ "no height", 100, 0, "cannot be printed" },
+		{ "too long", 100, BITMAP_HEIGHT_DOTS_MAX + 1, "cannot be printed" },
+		{ "too wide", 697, 300, "head of 720 prints 696" },
+		{ "too short a piece", 600, 149, "at least 150" },
+	};
+	static const struct label_size wide[] = {
+		{ "too wide, wide head", 1201, 300, "head of 1296 prints 1200" },
+		{ "too short, wide", 600, 294, "at least 295" },
+	};
 
-		check_row(refusals[i].name);
-		check(!brother_encode(refusals[i].head, &label, &out, &err));
-		check_err(&err, ERR_INVALID, refusals[i].message);
-		check_int(out.len, 0);
-	}
+	check_sizes_refused(&printer_driver_brother, narrow, ARRAY_LEN(narrow));
+	check_sizes_refused(&printer_driver_brother_wide, wide, ARRAY_LEN(wide));
 }
 
 int main(void)

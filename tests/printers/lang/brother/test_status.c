@@ -6,6 +6,7 @@
 #include "daemon/base/auto.h"
 #include "daemon/base/str.h"
 #include "tests/check.h"
+#include "tests/printers/lang/answers.h"
 
 /* Where a report says what. */
 enum report_byte {
@@ -146,21 +147,11 @@ static void test_an_answer_in_pieces_is_waited_for(void)
 
 static void test_other_questions_and_endless_answers_are_none(void)
 {
-	AUTO_BUF noise = { 0 };
-	struct printer_status status = { 0 };
+	AUTO_BUF reply = { 0 };
 
-	memset(buf_grow(&noise, PRINTER_REPLY_MAX), 'x', PRINTER_REPLY_MAX);
-	check_int(brother_status_read(PRINTER_QUERY_HOST, buf_bytes(&noise), &status),
-		PRINTER_READING_MORE);
-	buf_add_byte(&noise, 'x');
-	check_int(brother_status_read(PRINTER_QUERY_HOST, buf_bytes(&noise), &status),
-		PRINTER_READING_BAD);
-	buf_reset(&noise);
-	report_add(&noise, 0, 0);
-	check_int(brother_status_read(PRINTER_QUERY_FAULTS, buf_bytes(&noise), &status),
-		PRINTER_READING_BAD);
-	check_int(brother_status_read(PRINTER_QUERY_COUNTER, buf_bytes(&noise), &status),
-		PRINTER_READING_BAD);
+	report_add(&reply, 0, 0);
+	check_silence(&printer_driver_brother, buf_bytes(&reply));
+	check_endless(&printer_driver_brother, PRINTER_QUERY_HOST, 'x');
 }
 
 /* Feeds step bytes at a time, as the bench does. */

@@ -1,9 +1,8 @@
 /* printers/lang/dymo/status: every bit of the byte, and what must never be ok. */
 #include "printers/lang/dymo/status.h"
 
-#include <stdio.h>
-
 #include "tests/check.h"
+#include "tests/printers/lang/answers.h"
 
 static struct printer_status status_of(uint8_t byte)
 {
@@ -17,37 +16,28 @@ static struct printer_status status_of(uint8_t byte)
 }
 
 /* clang-format off */
-static const struct { uint8_t byte; unsigned state; bool is_idle; } rows[] = {
-	{ 0x03, PRINTER_OK, true },                 /* ready at top of form */
-	{ 0x01, PRINTER_OK, false },                /* printing, or a label was cut off */
-	{ 0x02, PRINTER_FAULT, true },              /* not ready, and no bit says why */
-	{ 0x00, PRINTER_FAULT, false },
-	{ 0x07, PRINTER_FAULT, true },              /* not documented */
-	{ 0x0b, PRINTER_MEDIA_OUT, true },          /* Twin Turbo took the other roll */
-	{ 0x13, PRINTER_FAULT, true },              /* not documented */
-	{ 0x23, PRINTER_MEDIA_OUT, true },
-	{ 0x43, PRINTER_JAM, true },
-	{ 0x83, PRINTER_FAULT, true },              /* an error, and no bit says which */
-	{ 0xa1, PRINTER_MEDIA_OUT, false },         /* the error bit comes with no paper */
-	{ 0xa0, PRINTER_MEDIA_OUT, false },
-	{ 0xc0, PRINTER_JAM, false },
-	{ 0xe1, PRINTER_MEDIA_OUT | PRINTER_JAM, false },
-	{ 0xff, PRINTER_MEDIA_OUT | PRINTER_JAM | PRINTER_FAULT, true },
+static const struct answer_meaning rows[] = {
+	{ BYTES_LITERAL("\x03"), PRINTER_OK,                      false, 0x03 }, /* ready at top of form */
+	{ BYTES_LITERAL("\x01"), PRINTER_OK,                      true,  0x01 }, /* printing, or a label was cut off */
+	{ BYTES_LITERAL("\x02"), PRINTER_FAULT,                   false, 0x02 }, /* not ready, and no bit says why */
+	{ BYTES_LITERAL("\x00"), PRINTER_FAULT,                   true,  0x00 },
+	{ BYTES_LITERAL("\x07"), PRINTER_FAULT,                   false, 0x07 }, /* not documented */
+	{ BYTES_LITERAL("\x0b"), PRINTER_MEDIA_OUT,               false, 0x0b }, /* Twin Turbo took the other roll */
+	{ BYTES_LITERAL("\x13"), PRINTER_FAULT,                   false, 0x13 }, /* not documented */
+	{ BYTES_LITERAL("\x23"), PRINTER_MEDIA_OUT,               false, 0x23 },
+	{ BYTES_LITERAL("\x43"), PRINTER_JAM,                     false, 0x43 },
+	{ BYTES_LITERAL("\x83"), PRINTER_FAULT,                   false, 0x83 }, /* an error, and no bit says which */
+	{ BYTES_LITERAL("\xa1"), PRINTER_MEDIA_OUT,               true,  0xa1 }, /* the error bit comes with no paper */
+	{ BYTES_LITERAL("\xa0"), PRINTER_MEDIA_OUT,               true,  0xa0 },
+	{ BYTES_LITERAL("\xc0"), PRINTER_JAM,                     true,  0xc0 },
+	{ BYTES_LITERAL("\xe1"), PRINTER_MEDIA_OUT | PRINTER_JAM, true,  0xe1 },
+	{ BYTES_LITERAL("\xff"), PRINTER_MEDIA_OUT | PRINTER_JAM | PRINTER_FAULT, false, 0xff },
 };
 /* clang-format on */
 
 static void test_every_bit_has_its_word(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		char row[8];
-
-		snprintf(row, sizeof(row), "%02x", rows[i].byte);
-		check_row(row);
-		struct printer_status status = status_of(rows[i].byte);
-
-		check_int(printer_status_state(&printer_driver_dymo, &status), rows[i].state);
-		check_int(printer_status_is_idle(&status), rows[i].is_idle);
-	}
+	check_meanings(&printer_driver_dymo, rows, ARRAY_LEN(rows));
 }
 
 static void test_only_two_bytes_are_ok(void)
@@ -62,12 +52,7 @@ static void test_only_two_bytes_are_ok(void)
 
 static void test_silence_is_not_ok(void)
 {
-	struct printer_status status = { 0 };
-
-	check_int(dymo_status_read(PRINTER_QUERY_HOST, bytes_of(NULL, 0), &status),
-		PRINTER_READING_MORE);
-	check_int(printer_status_state(&printer_driver_dymo, &status), PRINTER_SILENT);
-	check(!printer_status_is_idle(&status));
+	check_silence(&printer_driver_dymo, bytes_of("\003", 1));
 }
 
 static void test_the_first_byte_answers_and_other_questions_have_none(void)
@@ -76,10 +61,7 @@ static void test_the_first_byte_answers_and_other_questions_have_none(void)
 	static const uint8_t flood[PRINTER_REPLY_MAX + 1] = { 0x03 };
 	struct printer_status status = { 0 };
 
-	check_int(dymo_status_read(PRINTER_QUERY_FAULTS, bytes_of(two, 2), &status),
-		PRINTER_READING_BAD);
-	check_int(dymo_status_read(PRINTER_QUERY_COUNTER, bytes_of(two, 2), &status),
-		PRINTER_READING_BAD);
+	check_silence(&printer_driver_dymo, bytes_of(two, 2));
 	check_int(dymo_status_read(PRINTER_QUERY_HOST, bytes_of(flood, sizeof(flood)), &status),
 		PRINTER_READING_BAD);
 	check_int(printer_status_state(&printer_driver_dymo, &status), PRINTER_SILENT);

@@ -1,54 +1,22 @@
 /* printers/lang/epl2/encode: the golden label, polarity, and commands that must never be sent. */
-#include "printers/lang/epl2/encode.h"
-
-#include <stdlib.h>
-
-#include "daemon/base/auto.h"
 #include "tests/check.h"
+#include "tests/printers/lang/labels.h"
 
 static void test_a_label_is_the_golden_one_to_the_byte(void)
 {
-	static const uint8_t rows[] = { 0xff, 0xff, 0xf0, 0x80, 0x00, 0x10, 0xaa, 0x55, 0xa0 };
-	AUTO_BITMAP label = { 0 };
-	AUTO_BUF out = { 0 };
-	struct err err = { 0 };
-	size_t len;
-	AUTO(char_free) char *golden = check_read_file("tests/data/epl2/label-20x3.epl", &len);
-
-	check_ok(bitmap_init(&label, 20, 3, &err), &err);
-	memcpy(label.data, rows, sizeof(rows));
-	check_ok(epl2_encode(&label, &out, &err), &err);
-	check_bytes(buf_bytes(&out), bytes_of(golden, len));
+	check_golden(&printer_driver_epl2, "tests/data/epl2/label-20x3.epl");
 }
 
 static void test_dots_beyond_the_width_are_white(void)
 {
 	static const char expected[] = "\nN\nq16\nGW0,0,2,1,\x00\x7fP1\n";
-	AUTO_BITMAP label = { 0 };
-	AUTO_BUF out = { 0 };
-	struct err err = { 0 };
 
-	check_ok(bitmap_init(&label, 9, 1, &err), &err);
-	bitmap_fill(&label, bitmap_whole(&label), true);
-	check_ok(epl2_encode(&label, &out, &err), &err);
-	check_bytes(buf_bytes(&out), bytes_of(expected, sizeof(expected) - 1));
+	check_white_beyond(&printer_driver_epl2, bytes_of(expected, sizeof(expected) - 1));
 }
 
 static void test_only_four_commands_are_sent(void)
 {
-	AUTO_BITMAP label = { 0 };
-	AUTO_BUF out = { 0 };
-	struct err err = { 0 };
-
-	check_ok(bitmap_init(&label, 406, 203, &err), &err);
-	check_ok(epl2_encode(&label, &out, &err), &err);
-	size_t data = 51 * 203;
-	static const char head[] = "\nN\nq408\nGW0,0,51,203,";
-	static const char tail[] = "P1\n";
-
-	check_int(out.len, strlen(head) + data + strlen(tail));
-	check_bytes(bytes_of(out.data, strlen(head)), bytes_of_str(head));
-	check_bytes(bytes_of(out.data + strlen(head) + data, strlen(tail)), bytes_of_str(tail));
+	check_head_and_tail(&printer_driver_epl2, "\nN\nq408\nGW0,0,51,203,", "P1\n");
 }
 
 int main(void)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "tests/check.h"
+#include "tests/printers/lang/answers.h"
 
 static enum printer_reading read_text(const char *text, struct printer_status *status)
 {
@@ -11,49 +12,40 @@ static enum printer_reading read_text(const char *text, struct printer_status *s
 }
 
 /* clang-format off */
-static const struct { const char *reply; unsigned state; bool is_busy; uint32_t error_bits; } codes[] = {
-	{ "00\r\n", PRINTER_OK,                             false, 0x00 },
-	{ "01\r\n", PRINTER_FAULT,                          false, 0x01 },
-	{ "02\r\n", PRINTER_FAULT,                          false, 0x02 },
-	{ "03\r\n", PRINTER_FAULT,                          false, 0x03 },
-	{ "04\r\n", PRINTER_FAULT,                          false, 0x04 },
-	{ "05\r\n", PRINTER_FAULT,                          false, 0x05 },
-	{ "06\r\n", PRINTER_FAULT,                          false, 0x06 },
-	{ "07\r\n", PRINTER_MEDIA_OUT | PRINTER_RIBBON_OUT, false, 0x07 },
-	{ "08\r\n", PRINTER_FAULT,                          false, 0x08 },
-	{ "09\r\n", PRINTER_FAULT,                          false, 0x09 },
-	{ "10\r\n", PRINTER_FAULT,                          false, 0x10 },
-	{ "11\r\n", PRINTER_HEAD_OPEN,                      false, 0x11 },
-	{ "12\r\n", PRINTER_PAUSED,                         false, 0x12 },
-	{ "13\r\n", PRINTER_OVER_TEMPERATURE,               false, 0x13 },
-	{ "14\r\n", PRINTER_OVER_TEMPERATURE,               false, 0x14 },
-	{ "15\r\n", PRINTER_FAULT,                          false, 0x15 },
-	{ "16\r\n", PRINTER_FAULT,                          false, 0x16 },
-	{ "50\r\n", PRINTER_OK,                             true,  0x50 },
-	{ "80\r\n", PRINTER_FAULT,                          false, 0x80 },
-	{ "81\r\n", PRINTER_FAULT,                          false, 0x81 },
-	{ "82\r\n", PRINTER_FAULT,                          false, 0x82 },
-	{ "83\r\n", PRINTER_FAULT,                          false, 0x83 },
-	{ "84\r\n", PRINTER_FAULT,                          false, 0x84 },
-	{ "93\r\n", PRINTER_FAULT,                          false, 0x93 },
-	{ "07,11\r\n", PRINTER_MEDIA_OUT | PRINTER_RIBBON_OUT | PRINTER_HEAD_OPEN, false, 0x0711 },
-	{ "50,11\r\n", PRINTER_HEAD_OPEN,                   true,  0x5011 },
-	{ "01,02,03,04,11\r\n", PRINTER_FAULT | PRINTER_HEAD_OPEN, false, 0x02030411 },
+static const struct answer_meaning codes[] = {
+	{ BYTES_LITERAL("00\r\n"),             PRINTER_OK,                             false, 0x00 },
+	{ BYTES_LITERAL("01\r\n"),             PRINTER_FAULT,                          false, 0x01 },
+	{ BYTES_LITERAL("02\r\n"),             PRINTER_FAULT,                          false, 0x02 },
+	{ BYTES_LITERAL("03\r\n"),             PRINTER_FAULT,                          false, 0x03 },
+	{ BYTES_LITERAL("04\r\n"),             PRINTER_FAULT,                          false, 0x04 },
+	{ BYTES_LITERAL("05\r\n"),             PRINTER_FAULT,                          false, 0x05 },
+	{ BYTES_LITERAL("06\r\n"),             PRINTER_FAULT,                          false, 0x06 },
+	{ BYTES_LITERAL("07\r\n"),             PRINTER_MEDIA_OUT | PRINTER_RIBBON_OUT, false, 0x07 },
+	{ BYTES_LITERAL("08\r\n"),             PRINTER_FAULT,                          false, 0x08 },
+	{ BYTES_LITERAL("09\r\n"),             PRINTER_FAULT,                          false, 0x09 },
+	{ BYTES_LITERAL("10\r\n"),             PRINTER_FAULT,                          false, 0x10 },
+	{ BYTES_LITERAL("11\r\n"),             PRINTER_HEAD_OPEN,                      false, 0x11 },
+	{ BYTES_LITERAL("12\r\n"),             PRINTER_PAUSED,                         false, 0x12 },
+	{ BYTES_LITERAL("13\r\n"),             PRINTER_OVER_TEMPERATURE,               false, 0x13 },
+	{ BYTES_LITERAL("14\r\n"),             PRINTER_OVER_TEMPERATURE,               false, 0x14 },
+	{ BYTES_LITERAL("15\r\n"),             PRINTER_FAULT,                          false, 0x15 },
+	{ BYTES_LITERAL("16\r\n"),             PRINTER_FAULT,                          false, 0x16 },
+	{ BYTES_LITERAL("50\r\n"),             PRINTER_OK,                             true,  0x50 },
+	{ BYTES_LITERAL("80\r\n"),             PRINTER_FAULT,                          false, 0x80 },
+	{ BYTES_LITERAL("81\r\n"),             PRINTER_FAULT,                          false, 0x81 },
+	{ BYTES_LITERAL("82\r\n"),             PRINTER_FAULT,                          false, 0x82 },
+	{ BYTES_LITERAL("83\r\n"),             PRINTER_FAULT,                          false, 0x83 },
+	{ BYTES_LITERAL("84\r\n"),             PRINTER_FAULT,                          false, 0x84 },
+	{ BYTES_LITERAL("93\r\n"),             PRINTER_FAULT,                          false, 0x93 },
+	{ BYTES_LITERAL("07,11\r\n"),          PRINTER_MEDIA_OUT | PRINTER_RIBBON_OUT | PRINTER_HEAD_OPEN, false, 0x0711 },
+	{ BYTES_LITERAL("50,11\r\n"),          PRINTER_HEAD_OPEN,                      true,  0x5011 },
+	{ BYTES_LITERAL("01,02,03,04,11\r\n"), PRINTER_FAULT | PRINTER_HEAD_OPEN,      false, 0x02030411 },
 };
 /* clang-format on */
 
 static void test_every_code_has_its_word(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
-		struct printer_status status = { 0 };
-
-		check_row(codes[i].reply);
-		check_int(read_text(codes[i].reply, &status), PRINTER_READING_DONE);
-		check_int(printer_status_state(&printer_driver_epl2, &status), codes[i].state);
-		check_int(status.is_busy, codes[i].is_busy);
-		check_int(printer_status_is_idle(&status), !codes[i].is_busy);
-		check_int(status.error_bits, codes[i].error_bits);
-	}
+	check_meanings(&printer_driver_epl2, codes, ARRAY_LEN(codes));
 }
 
 static void test_every_code_without_a_row_is_a_fault(void)
@@ -107,11 +99,7 @@ static void test_reports_say_what_is_left(void)
 }
 
 /* clang-format off */
-static const struct {
-	const char *name;
-	const char *reply;
-	enum printer_reading reading;
-} framing[] = {
+static const struct answer framing[] = {
 	{ "nothing", "", PRINTER_READING_MORE },
 	{ "half a code", "0", PRINTER_READING_MORE },
 	{ "no line end", "00\r", PRINTER_READING_MORE },
@@ -141,41 +129,17 @@ static const struct {
 
 static void test_framing(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(framing); i++) {
-		struct printer_status status = { 0 };
-		static const struct printer_status untouched;
-
-		check_row(framing[i].name);
-		check_int(read_text(framing[i].reply, &status), framing[i].reading);
-		if (framing[i].reading != PRINTER_READING_DONE)
-			check(memcmp(&status, &untouched, sizeof(status)) == 0);
-	}
+	check_answers(&printer_driver_epl2, framing, ARRAY_LEN(framing));
 }
 
 static void test_silence_is_never_ok(void)
 {
-	struct printer_status status = { 0 };
-
-	check_int(printer_status_state(&printer_driver_epl2, &status), PRINTER_SILENT);
-	check(!printer_status_is_idle(&status));
-	check_int(epl2_status_read(PRINTER_QUERY_FAULTS, bytes_of_str("00\r\n"), &status),
-		PRINTER_READING_BAD);
-	check_int(epl2_status_read(PRINTER_QUERY_COUNTER, bytes_of_str("00\r\n"), &status),
-		PRINTER_READING_BAD);
-	check_int(printer_status_state(&printer_driver_epl2, &status), PRINTER_SILENT);
+	check_silence(&printer_driver_epl2, bytes_of_str("00\r\n"));
 }
 
 static void test_endless_noise_is_refused(void)
 {
-	AUTO_BUF noise = { 0 };
-	struct printer_status status = { 0 };
-
-	memset(buf_grow(&noise, PRINTER_REPLY_MAX), '\r', PRINTER_REPLY_MAX);
-	check_int(epl2_status_read(PRINTER_QUERY_HOST, buf_bytes(&noise), &status),
-		PRINTER_READING_MORE);
-	buf_add_byte(&noise, '\r');
-	check_int(epl2_status_read(PRINTER_QUERY_HOST, buf_bytes(&noise), &status),
-		PRINTER_READING_BAD);
+	check_endless(&printer_driver_epl2, PRINTER_QUERY_HOST, '\r');
 }
 
 int main(void)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "tests/check.h"
+#include "tests/printers/lang/answers.h"
 
 #define NORMAL "\002@@@@\003\r\n"
 
@@ -12,41 +13,26 @@ static enum printer_reading read_byte(uint8_t byte, struct printer_status *statu
 	return tspl_status_read(PRINTER_QUERY_HOST, bytes_of(&byte, 1), status);
 }
 
-static enum printer_reading read_frame(const char *text, struct printer_status *status)
-{
-	return tspl_status_read_frame(PRINTER_QUERY_HOST, bytes_of_str(text), status);
-}
-
 /* clang-format off */
-static const struct { const char *name; uint8_t byte; unsigned state; bool is_busy; } bytes[] = {
-	{ "normal",                 0x00, PRINTER_OK,         false },
-	{ "head open",              0x01, PRINTER_HEAD_OPEN,  false },
-	{ "jam",                    0x02, PRINTER_JAM,        false },
-	{ "jam and head open",      0x03, PRINTER_JAM | PRINTER_HEAD_OPEN, false },
-	{ "out of paper",           0x04, PRINTER_MEDIA_OUT,  false },
-	{ "out of ribbon",          0x08, PRINTER_RIBBON_OUT, false },
-	{ "pause",                  0x10, PRINTER_PAUSED,     false },
-	{ "printing",               0x20, PRINTER_OK,         true },
-	{ "printing, out of paper", 0x24, PRINTER_MEDIA_OUT,  true },
-	{ "cover open",             0x40, PRINTER_HEAD_OPEN,  false },
-	{ "other error",            0x80, PRINTER_FAULT,      false },
-	{ "everything",             0xff, PRINTER_HEAD_OPEN | PRINTER_JAM | PRINTER_MEDIA_OUT | PRINTER_RIBBON_OUT |
-		PRINTER_PAUSED | PRINTER_FAULT, true },
+static const struct answer_meaning bytes[] = {
+	{ BYTES_LITERAL("\x00"), PRINTER_OK,                      false, 0x00, 0x00, "normal" },
+	{ BYTES_LITERAL("\x01"), PRINTER_HEAD_OPEN,               false, 0x01, 0x00, "head open" },
+	{ BYTES_LITERAL("\x02"), PRINTER_JAM,                     false, 0x02, 0x00, "jam" },
+	{ BYTES_LITERAL("\x03"), PRINTER_JAM | PRINTER_HEAD_OPEN, false, 0x03, 0x00, "jam and head open" },
+	{ BYTES_LITERAL("\x04"), PRINTER_MEDIA_OUT,               false, 0x04, 0x00, "out of paper" },
+	{ BYTES_LITERAL("\x08"), PRINTER_RIBBON_OUT,              false, 0x08, 0x00, "out of ribbon" },
+	{ BYTES_LITERAL("\x10"), PRINTER_PAUSED,                  false, 0x10, 0x00, "pause" },
+	{ BYTES_LITERAL("\x20"), PRINTER_OK,                      true,  0x20, 0x00, "printing" },
+	{ BYTES_LITERAL("\x24"), PRINTER_MEDIA_OUT,               true,  0x24, 0x00, "printing, out of paper" },
+	{ BYTES_LITERAL("\x40"), PRINTER_HEAD_OPEN,               false, 0x40, 0x00, "cover open" },
+	{ BYTES_LITERAL("\x80"), PRINTER_FAULT,                   false, 0x80, 0x00, "other error" },
+	{ BYTES_LITERAL("\xff"), PRINTER_HEAD_OPEN | PRINTER_JAM | PRINTER_MEDIA_OUT | PRINTER_RIBBON_OUT | PRINTER_PAUSED | PRINTER_FAULT, true,  0xff, 0x00, "everything" },
 };
 /* clang-format on */
 
 static void test_every_bit_of_the_byte_has_its_word(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(bytes); i++) {
-		struct printer_status status = { 0 };
-
-		check_row(bytes[i].name);
-		check_int(read_byte(bytes[i].byte, &status), PRINTER_READING_DONE);
-		check_int(printer_status_state(&printer_driver_tspl, &status), bytes[i].state);
-		check_int(status.is_busy, bytes[i].is_busy);
-		check_int(printer_status_is_idle(&status), !bytes[i].is_busy);
-		check_int(status.error_bits, bytes[i].byte);
-	}
+	check_meanings(&printer_driver_tspl, bytes, ARRAY_LEN(bytes));
 }
 
 static void test_only_nothing_and_printing_are_ok(void)
@@ -73,66 +59,47 @@ static void test_more_than_one_byte_is_no_answer(void)
 }
 
 /* clang-format off */
-static const struct {
-	const char *reply;
-	unsigned state;
-	bool is_busy;
-	uint32_t error_bits, warning_bits;
-} frames[] = {
-	{ NORMAL,                PRINTER_OK,               false, 0x4040, 0x4040 },
-	{ "\002`@@@\003\r\n",    PRINTER_PAUSED,           false, 0x4040, 0x6040 },
-	{ "\002B@@@\003\r\n",    PRINTER_OK,               true,  0x4040, 0x4240 },
-	{ "\002C@@@\003\r\n",    PRINTER_OK,               true,  0x4040, 0x4340 },
-	{ "\002E@@@\003\r\n",    PRINTER_FAULT,            false, 0x4040, 0x4540 },
-	{ "\002F@@@\003\r\n",    PRINTER_OK,               true,  0x4040, 0x4640 },
-	{ "\002K@@@\003\r\n",    PRINTER_PAUSED,           false, 0x4040, 0x4b40 },
-	{ "\002L@@@\003\r\n",    PRINTER_OK,               true,  0x4040, 0x4c40 },
-	{ "\002P@@@\003\r\n",    PRINTER_OK,               true,  0x4040, 0x5040 },
-	{ "\002W@@@\003\r\n",    PRINTER_OK,               true,  0x4040, 0x5740 },
-	{ "\002A@@@\003\r\n",    PRINTER_FAULT,            false, 0x4040, 0x4140 }, /* no such message */
-	{ "\002@A@@\003\r\n",    PRINTER_OK | PRINTER_MEDIA_LOW, false, 0x4040, 0x4041 },
-	{ "\002@B@@\003\r\n",    PRINTER_OK,               false, 0x4040, 0x4042 },
-	{ "\002@D@@\003\r\n",    PRINTER_FAULT,            false, 0x4040, 0x4044 },
-	{ "\002@H@@\003\r\n",    PRINTER_OK,               false, 0x4040, 0x4048 },
-	{ "\002@P@@\003\r\n",    PRINTER_FAULT,            false, 0x4040, 0x4050 },
-	{ "\002@`@@\003\r\n",    PRINTER_FAULT,            false, 0x4040, 0x4060 },
-	{ "\002@@A@\003\r\n",    PRINTER_OVER_TEMPERATURE, false, 0x4140, 0x4040 },
-	{ "\002@@B@\003\r\n",    PRINTER_OVER_TEMPERATURE, false, 0x4240, 0x4040 },
-	{ "\002@@D@\003\r\n",    PRINTER_FAULT,            false, 0x4440, 0x4040 },
-	{ "\002@@H@\003\r\n",    PRINTER_JAM,              false, 0x4840, 0x4040 },
-	{ "\002@@P@\003\r\n",    PRINTER_FAULT,            false, 0x5040, 0x4040 },
-	{ "\002@@`@\003\r\n",    PRINTER_FAULT,            false, 0x6040, 0x4040 },
-	{ "\002@@@A\003\r\n",    PRINTER_MEDIA_OUT,        false, 0x4041, 0x4040 },
-	{ "\002@@@B\003\r\n",    PRINTER_JAM,              false, 0x4042, 0x4040 },
-	{ "\002@@@D\003\r\n",    PRINTER_RIBBON_OUT,       false, 0x4044, 0x4040 },
-	{ "\002@@@H\003\r\n",    PRINTER_JAM,              false, 0x4048, 0x4040 },
-	{ "\002@@@P\003\r\n",    PRINTER_FAULT,            false, 0x4050, 0x4040 },
-	{ "\002@@@`\003\r\n",    PRINTER_HEAD_OPEN,        false, 0x4060, 0x4040 },
-	{ "\002E@Ae\003\r\n",    PRINTER_FAULT | PRINTER_OVER_TEMPERATURE | PRINTER_MEDIA_OUT | PRINTER_RIBBON_OUT |
-		PRINTER_HEAD_OPEN, false, 0x4165, 0x4540 },
+static const struct answer_meaning frames[] = {
+	{ BYTES_LITERAL(NORMAL),             PRINTER_OK,                     false, 0x4040, 0x4040 },
+	{ BYTES_LITERAL("\002`@@@\003\r\n"), PRINTER_PAUSED,                 false, 0x4040, 0x6040 },
+	{ BYTES_LITERAL("\002B@@@\003\r\n"), PRINTER_OK,                     true,  0x4040, 0x4240 },
+	{ BYTES_LITERAL("\002C@@@\003\r\n"), PRINTER_OK,                     true,  0x4040, 0x4340 },
+	{ BYTES_LITERAL("\002E@@@\003\r\n"), PRINTER_FAULT,                  false, 0x4040, 0x4540 },
+	{ BYTES_LITERAL("\002F@@@\003\r\n"), PRINTER_OK,                     true,  0x4040, 0x4640 },
+	{ BYTES_LITERAL("\002K@@@\003\r\n"), PRINTER_PAUSED,                 false, 0x4040, 0x4b40 },
+	{ BYTES_LITERAL("\002L@@@\003\r\n"), PRINTER_OK,                     true,  0x4040, 0x4c40 },
+	{ BYTES_LITERAL("\002P@@@\003\r\n"), PRINTER_OK,                     true,  0x4040, 0x5040 },
+	{ BYTES_LITERAL("\002W@@@\003\r\n"), PRINTER_OK,                     true,  0x4040, 0x5740 },
+	{ BYTES_LITERAL("\002A@@@\003\r\n"), PRINTER_FAULT,                  false, 0x4040, 0x4140 }, /* no such message */
+	{ BYTES_LITERAL("\002@A@@\003\r\n"), PRINTER_OK | PRINTER_MEDIA_LOW, false, 0x4040, 0x4041 },
+	{ BYTES_LITERAL("\002@B@@\003\r\n"), PRINTER_OK,                     false, 0x4040, 0x4042 },
+	{ BYTES_LITERAL("\002@D@@\003\r\n"), PRINTER_FAULT,                  false, 0x4040, 0x4044 },
+	{ BYTES_LITERAL("\002@H@@\003\r\n"), PRINTER_OK,                     false, 0x4040, 0x4048 },
+	{ BYTES_LITERAL("\002@P@@\003\r\n"), PRINTER_FAULT,                  false, 0x4040, 0x4050 },
+	{ BYTES_LITERAL("\002@`@@\003\r\n"), PRINTER_FAULT,                  false, 0x4040, 0x4060 },
+	{ BYTES_LITERAL("\002@@A@\003\r\n"), PRINTER_OVER_TEMPERATURE,       false, 0x4140, 0x4040 },
+	{ BYTES_LITERAL("\002@@B@\003\r\n"), PRINTER_OVER_TEMPERATURE,       false, 0x4240, 0x4040 },
+	{ BYTES_LITERAL("\002@@D@\003\r\n"), PRINTER_FAULT,                  false, 0x4440, 0x4040 },
+	{ BYTES_LITERAL("\002@@H@\003\r\n"), PRINTER_JAM,                    false, 0x4840, 0x4040 },
+	{ BYTES_LITERAL("\002@@P@\003\r\n"), PRINTER_FAULT,                  false, 0x5040, 0x4040 },
+	{ BYTES_LITERAL("\002@@`@\003\r\n"), PRINTER_FAULT,                  false, 0x6040, 0x4040 },
+	{ BYTES_LITERAL("\002@@@A\003\r\n"), PRINTER_MEDIA_OUT,              false, 0x4041, 0x4040 },
+	{ BYTES_LITERAL("\002@@@B\003\r\n"), PRINTER_JAM,                    false, 0x4042, 0x4040 },
+	{ BYTES_LITERAL("\002@@@D\003\r\n"), PRINTER_RIBBON_OUT,             false, 0x4044, 0x4040 },
+	{ BYTES_LITERAL("\002@@@H\003\r\n"), PRINTER_JAM,                    false, 0x4048, 0x4040 },
+	{ BYTES_LITERAL("\002@@@P\003\r\n"), PRINTER_FAULT,                  false, 0x4050, 0x4040 },
+	{ BYTES_LITERAL("\002@@@`\003\r\n"), PRINTER_HEAD_OPEN,              false, 0x4060, 0x4040 },
+	{ BYTES_LITERAL("\002E@Ae\003\r\n"), PRINTER_FAULT | PRINTER_OVER_TEMPERATURE | PRINTER_MEDIA_OUT | PRINTER_RIBBON_OUT | PRINTER_HEAD_OPEN, false, 0x4165, 0x4540 },
 };
 /* clang-format on */
 
 static void test_every_bit_of_the_frame_has_its_word(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(frames); i++) {
-		struct printer_status status = { 0 };
-
-		check_row(frames[i].reply);
-		check_int(read_frame(frames[i].reply, &status), PRINTER_READING_DONE);
-		check_int(printer_status_state(&printer_driver_tspl2, &status), frames[i].state);
-		check_int(status.is_busy, frames[i].is_busy);
-		check_int(status.error_bits, frames[i].error_bits);
-		check_int(status.warning_bits, frames[i].warning_bits);
-	}
+	check_meanings(&printer_driver_tspl2, frames, ARRAY_LEN(frames));
 }
 
 /* clang-format off */
-static const struct {
-	const char *name;
-	const char *reply;
-	enum printer_reading reading;
-} framing[] = {
+static const struct answer framing[] = {
 	{ "nothing", "", PRINTER_READING_MORE },
 	{ "noise", "\r\n@@@@\r\n", PRINTER_READING_MORE },
 	{ "a cut frame", "\002@@@@", PRINTER_READING_MORE },
@@ -151,41 +118,18 @@ static const struct {
 
 static void test_framing(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(framing); i++) {
-		struct printer_status status = { 0 };
-		static const struct printer_status untouched;
-
-		check_row(framing[i].name);
-		check_int(read_frame(framing[i].reply, &status), framing[i].reading);
-		if (framing[i].reading != PRINTER_READING_DONE)
-			check(memcmp(&status, &untouched, sizeof(status)) == 0);
-	}
+	check_answers(&printer_driver_tspl2, framing, ARRAY_LEN(framing));
 }
 
 static void test_silence_is_never_ok(void)
 {
-	struct printer_status status = { 0 };
-
-	check_int(printer_status_state(&printer_driver_tspl, &status), PRINTER_SILENT);
-	check_int(printer_status_state(&printer_driver_tspl2, &status), PRINTER_SILENT);
-	check_int(tspl_status_read(PRINTER_QUERY_FAULTS, bytes_of("", 1), &status),
-		PRINTER_READING_BAD);
-	check_int(tspl_status_read_frame(PRINTER_QUERY_COUNTER, bytes_of_str(NORMAL), &status),
-		PRINTER_READING_BAD);
-	check(!printer_status_is_idle(&status));
+	check_silence(&printer_driver_tspl, bytes_of("", 1));
+	check_silence(&printer_driver_tspl2, bytes_of_str(NORMAL));
 }
 
 static void test_endless_noise_is_refused(void)
 {
-	AUTO_BUF noise = { 0 };
-	struct printer_status status = { 0 };
-
-	memset(buf_grow(&noise, PRINTER_REPLY_MAX), 'x', PRINTER_REPLY_MAX);
-	check_int(tspl_status_read_frame(PRINTER_QUERY_HOST, buf_bytes(&noise), &status),
-		PRINTER_READING_MORE);
-	buf_add_byte(&noise, 'x');
-	check_int(tspl_status_read_frame(PRINTER_QUERY_HOST, buf_bytes(&noise), &status),
-		PRINTER_READING_BAD);
+	check_endless(&printer_driver_tspl2, PRINTER_QUERY_HOST, 'x');
 }
 
 static void test_the_questions_end_with_their_letter(void)

@@ -9,20 +9,11 @@
 #include "printers/lang/zpl/encode.h"
 #include "printers/lang/zpl/expand.h"
 #include "tests/check.h"
+#include "tests/printers/lang/labels.h"
 
 static void test_a_label_is_the_golden_format_to_the_byte(void)
 {
-	static const uint8_t rows[] = { 0xff, 0xff, 0xf0, 0x80, 0x00, 0x10, 0xaa, 0x55, 0xa0 };
-	AUTO_BITMAP label = { 0 };
-	AUTO_BUF out = { 0 };
-	struct err err = { 0 };
-	size_t len;
-	AUTO(char_free) char *golden = check_read_file("tests/data/zpl/label-20x3-ascii.zpl", &len);
-
-	check_ok(bitmap_init(&label, 20, 3, &err), &err);
-	memcpy(label.data, rows, sizeof(rows));
-	check_ok(zpl_ascii_label_encode(&label, &out, &err), &err);
-	check_bytes(buf_bytes(&out), bytes_of(golden, len));
+	check_golden(&printer_driver_zpl_ascii, "tests/data/zpl/label-20x3-ascii.zpl");
 }
 
 /* clang-format off */

@@ -7,6 +7,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "tests/check.h"
+#include "tests/printers/lang/answers.h"
 
 #define STX "\002"
 #define ETX "\003"
@@ -218,53 +219,38 @@ static void test_an_answer_in_pieces_is_waited_for(void)
 }
 
 /* clang-format off */
-static const struct {
-	const char *name;
-	enum printer_query query;
-	const char *reply;
-	enum printer_reading reading;
-} framing[] = {
-	{ "noise before an answer", PRINTER_QUERY_HOST, "\r\n??" HOST_OK, PRINTER_READING_DONE },
-	{ "a late answer to another question", PRINTER_QUERY_HOST, FAULTS_OK HOST_OK, PRINTER_READING_DONE },
-	{ "the end of a late answer", PRINTER_QUERY_HOST, HOST_3 HOST_OK, PRINTER_READING_DONE },
-	{ "a late host status before the faults", PRINTER_QUERY_FAULTS, HOST_OK FAULTS_OK, PRINTER_READING_DONE },
-	{ "late frames before the counter", PRINTER_QUERY_COUNTER, HOST_OK FAULTS_OK "\"5\"", PRINTER_READING_DONE },
-	{ "half a late frame before the counter", PRINTER_QUERY_COUNTER, STX "\"5\"", PRINTER_READING_MORE },
-	{ "strings in the wrong order", PRINTER_QUERY_HOST, STX "030,0,0,0203,000,0,0,0,000,0,0,0" ETX HOST_3 HOST_2, PRINTER_READING_BAD },
-	{ "a field too few", PRINTER_QUERY_HOST, STX "030,0,0,0203,000,0,0,0,000,0,0" ETX HOST_2 HOST_3, PRINTER_READING_MORE },
-	{ "a field too many", PRINTER_QUERY_HOST, STX "030,0,0,0203,000,0,0,0,000,0,0,0,0" ETX HOST_2 HOST_3, PRINTER_READING_MORE },
-	{ "a field that is no number", PRINTER_QUERY_HOST, STX "030,0,0,0203,000,0,0,0,000,0,0,0" ETX STX "000,0,x,0,0,2,4,0,00000000,1,000" ETX HOST_3, PRINTER_READING_BAD },
-	{ "an empty field", PRINTER_QUERY_HOST, STX "030,0,0,0203,000,0,0,0,000,0,0,0" ETX STX "000,0,,0,0,2,4,0,00000000,1,000" ETX HOST_3, PRINTER_READING_BAD },
-	{ "no hexadecimal digits", PRINTER_QUERY_FAULTS, STX "PRINTER STATUS ERRORS: 0 00000000 0000000x WARNINGS: 0 00000000 00000000" ETX, PRINTER_READING_BAD },
-	{ "seven digits", PRINTER_QUERY_FAULTS, STX "PRINTER STATUS ERRORS: 0 00000000 0000001 WARNINGS: 0 00000000 00000000" ETX, PRINTER_READING_BAD },
-	{ "no warnings", PRINTER_QUERY_FAULTS, STX "PRINTER STATUS ERRORS: 0 00000000 00000000" ETX, PRINTER_READING_BAD },
-	{ "more than the warnings", PRINTER_QUERY_FAULTS, STX "PRINTER STATUS ERRORS: 0 00000000 00000000 WARNINGS: 0 00000000 00000000 x" ETX, PRINTER_READING_BAD },
-	{ "a counter that is no number", PRINTER_QUERY_COUNTER, "\"12a\"", PRINTER_READING_BAD },
-	{ "an empty counter", PRINTER_QUERY_COUNTER, "\"\"", PRINTER_READING_BAD },
-	{ "a counter of 19 digits", PRINTER_QUERY_COUNTER, "\"1234567890123456789\"", PRINTER_READING_BAD },
-	{ "a counter without end", PRINTER_QUERY_COUNTER, "\"00000000000000000000000000000000000000000000000000000000000000000000000", PRINTER_READING_MORE },
-	{ "a counter too long", PRINTER_QUERY_COUNTER, "\"00000000000000000000000000000000000000000000000000000000000000000000000\"", PRINTER_READING_BAD },
+static const struct answer framing[] = {
+	{ "noise before an answer", "\r\n??" HOST_OK, PRINTER_READING_DONE, PRINTER_QUERY_HOST },
+	{ "a late answer to another question", FAULTS_OK HOST_OK, PRINTER_READING_DONE, PRINTER_QUERY_HOST },
+	{ "the end of a late answer", HOST_3 HOST_OK, PRINTER_READING_DONE, PRINTER_QUERY_HOST },
+	{ "a late host status before the faults", HOST_OK FAULTS_OK, PRINTER_READING_DONE, PRINTER_QUERY_FAULTS },
+	{ "late frames before the counter", HOST_OK FAULTS_OK "\"5\"", PRINTER_READING_DONE, PRINTER_QUERY_COUNTER },
+	{ "half a late frame before the counter", STX "\"5\"", PRINTER_READING_MORE, PRINTER_QUERY_COUNTER },
+	{ "strings in the wrong order", STX "030,0,0,0203,000,0,0,0,000,0,0,0" ETX HOST_3 HOST_2, PRINTER_READING_BAD, PRINTER_QUERY_HOST },
+	{ "a field too few", STX "030,0,0,0203,000,0,0,0,000,0,0" ETX HOST_2 HOST_3, PRINTER_READING_MORE, PRINTER_QUERY_HOST },
+	{ "a field too many", STX "030,0,0,0203,000,0,0,0,000,0,0,0,0" ETX HOST_2 HOST_3, PRINTER_READING_MORE, PRINTER_QUERY_HOST },
+	{ "a field that is no number", STX "030,0,0,0203,000,0,0,0,000,0,0,0" ETX STX "000,0,x,0,0,2,4,0,00000000,1,000" ETX HOST_3, PRINTER_READING_BAD, PRINTER_QUERY_HOST },
+	{ "an empty field", STX "030,0,0,0203,000,0,0,0,000,0,0,0" ETX STX "000,0,,0,0,2,4,0,00000000,1,000" ETX HOST_3, PRINTER_READING_BAD, PRINTER_QUERY_HOST },
+	{ "no hexadecimal digits", STX "PRINTER STATUS ERRORS: 0 00000000 0000000x WARNINGS: 0 00000000 00000000" ETX, PRINTER_READING_BAD, PRINTER_QUERY_FAULTS },
+	{ "seven digits", STX "PRINTER STATUS ERRORS: 0 00000000 0000001 WARNINGS: 0 00000000 00000000" ETX, PRINTER_READING_BAD, PRINTER_QUERY_FAULTS },
+	{ "no warnings", STX "PRINTER STATUS ERRORS: 0 00000000 00000000" ETX, PRINTER_READING_BAD, PRINTER_QUERY_FAULTS },
+	{ "more than the warnings", STX "PRINTER STATUS ERRORS: 0 00000000 00000000 WARNINGS: 0 00000000 00000000 x" ETX, PRINTER_READING_BAD, PRINTER_QUERY_FAULTS },
+	{ "a counter that is no number", "\"12a\"", PRINTER_READING_BAD, PRINTER_QUERY_COUNTER },
+	{ "an empty counter", "\"\"", PRINTER_READING_BAD, PRINTER_QUERY_COUNTER },
+	{ "a counter of 19 digits", "\"1234567890123456789\"", PRINTER_READING_BAD, PRINTER_QUERY_COUNTER },
+	{ "a counter without end", "\"00000000000000000000000000000000000000000000000000000000000000000000000", PRINTER_READING_MORE, PRINTER_QUERY_COUNTER },
+	{ "a counter too long", "\"00000000000000000000000000000000000000000000000000000000000000000000000\"", PRINTER_READING_BAD, PRINTER_QUERY_COUNTER },
 };
 /* clang-format on */
 
 static void test_framing(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(framing); i++) {
-		struct printer_status status = { 0 };
-		struct printer_status untouched = { 0 };
-
-		check_row(framing[i].name);
-		check_int(
-			read_text(framing[i].query, framing[i].reply, &status), framing[i].reading);
-		if (framing[i].reading != PRINTER_READING_DONE)
-			check(memcmp(&status, &untouched, sizeof(status)) == 0);
-	}
+	check_answers(&printer_driver_zpl, framing, ARRAY_LEN(framing));
 }
 
 static void test_endless_answers_are_refused(void)
 {
 	AUTO_BUF frame = { 0 };
-	AUTO_BUF noise = { 0 };
 	struct printer_status status = { 0 };
 
 	buf_add_byte(&frame, 2);
@@ -276,12 +262,7 @@ static void test_endless_answers_are_refused(void)
 	buf_add_byte(&frame, 3);
 	check_int(zpl_status_read(PRINTER_QUERY_HOST, buf_bytes(&frame), &status),
 		PRINTER_READING_BAD);
-	memset(buf_grow(&noise, PRINTER_REPLY_MAX), 'x', PRINTER_REPLY_MAX);
-	check_int(zpl_status_read(PRINTER_QUERY_COUNTER, buf_bytes(&noise), &status),
-		PRINTER_READING_MORE);
-	buf_add_byte(&noise, 'x');
-	check_int(zpl_status_read(PRINTER_QUERY_COUNTER, buf_bytes(&noise), &status),
-		PRINTER_READING_BAD);
+	check_endless(&printer_driver_zpl, PRINTER_QUERY_COUNTER, 'x');
 }
 
 static void test_the_counter_is_read(void)
