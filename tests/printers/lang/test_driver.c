@@ -1,8 +1,9 @@
 /* printers/lang/driver: words, lists, the proof, and the language for tests. */
 #include "printers/lang/driver.h"
 
-#include "printers/lang/expansion.h"
 #include "tests/check.h"
+#include "tests/printers/lang/labels.h"
+#include "tests/printers/lang/streams.h"
 
 static void test_states_have_the_words_of_the_contract(void)
 {
@@ -146,17 +147,30 @@ static void test_the_proof_wants_exactly_one_label(void)
 	}
 }
 
+#define NULL_LABEL "label 8 1 ff\n"
+
+static const struct stream_language null_language = {
+	.driver = &printer_driver_null,
+	.label = S(NULL_LABEL),
+};
+
 /* clang-format off */
-static const struct {
-	const char *line;
-	const char *message;
-} null_lines[] = {
-	{ "lable 8 1 00\n", "not a label line" },
-	{ "label 8 1 00", "no end" },
-	{ "label 8 2 00\n", "do not fit" },
-	{ "label 8 1 0\n", "do not fit" },
-	{ "label 0 1 \n", "do not fit" },
-	{ "label 99999 1 00\n", "not a label line" },
+static const struct stream null_streams[] = {
+	{ "two labels", S(NULL_LABEL NULL_LABEL), "label 8x1; label 8x1; " },
+	{ "a label to whole bytes", S("label 9 2 ff80ff80\n"), "label 16x2; " },
+	{ "what is no label", S("host\n" NULL_LABEL), "refused (not a label line); label 8x1; " },
+};
+static const struct stream_half null_halves[] = {
+	{ "half a line", S("label 8 1 f"), true },
+	{ "no line end", S("label 8 1 ff"), true },
+};
+static const struct stream_refusal null_lines[] = {
+	{ "another word", S("lable 8 1 00\n"), "not a label line" },
+	{ "no line end", S("label 8 1 00"), "no end" },
+	{ "a row too few", S("label 8 2 00\n"), "do not fit" },
+	{ "half a byte", S("label 8 1 0\n"), "do not fit" },
+	{ "no width", S("label 0 1 \n"), "do not fit" },
+	{ "too wide", S("label 99999 1 00\n"), "not a label line" },
 };
 static const struct {
 	enum printer_query query;
@@ -174,17 +188,25 @@ static const struct {
 };
 /* clang-format on */
 
+static void test_the_language_for_tests_is_read_like_every_other(void)
+{
+	check_streams(&null_language, null_streams, ARRAY_LEN(null_streams));
+	check_halves(&null_language, null_halves, ARRAY_LEN(null_halves));
+}
+
+static void test_the_language_for_tests_holds_the_largest_label(void)
+{
+	AUTO_BITMAP label = { 0 };
+	AUTO_BUF bytes = { 0 };
+
+	label_of(&label, BITMAP_WIDTH_DOTS_MAX, BITMAP_HEIGHT_DOTS_MAX, 0);
+	check_encoded(&printer_driver_null, &label, &bytes);
+}
+
 static void test_the_language_for_tests_refuses_what_it_does_not_write(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(null_lines); i++) {
-		AUTO_LABEL_LIST list = { 0 };
-		struct err err = { 0 };
-
-		check_row(null_lines[i].line);
-		check(!printer_driver_expand(
-			&printer_driver_null, bytes_of_str(null_lines[i].line), &list, &err));
-		check_err(&err, ERR_CHECK_FAILED, null_lines[i].message);
-	}
+	check_refusals(&null_language, null_lines, ARRAY_LEN(null_lines));
+	check_label_limit(&null_language);
 	struct label_bitmap empty = { 0 };
 	AUTO_BUF bytes = { 0 };
 
@@ -274,6 +296,8 @@ int main(void)
 		CHECK_TEST(test_the_proof_names_the_first_difference),
 		CHECK_TEST(test_the_proof_takes_white_beside_the_label),
 		CHECK_TEST(test_the_proof_wants_exactly_one_label),
+		CHECK_TEST(test_the_language_for_tests_is_read_like_every_other),
+		CHECK_TEST(test_the_language_for_tests_holds_the_largest_label),
 		CHECK_TEST(test_the_language_for_tests_refuses_what_it_does_not_write),
 		CHECK_TEST(test_the_language_for_tests_answers),
 		CHECK_TEST(test_a_language_is_ok_when_all_its_questions_are_answered),

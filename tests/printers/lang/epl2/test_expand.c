@@ -6,7 +6,8 @@
 /* 55 AA, so AA 55 in black: 16 x 1 dots. */
 #define GRAPHIC "GW0,0,2,1,\x55\xaa"
 #define LABEL "N\nq16\n" GRAPHIC "P1\n"
-#define LONG_LINE "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LINE_64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG_LINE LINE_64 "xxxxxxxx"
 
 static const struct stream_language language = {
 	.driver = &printer_driver_epl2,
@@ -53,10 +54,13 @@ static const struct stream streams[] = {
 	{ "text behind the data", S("N\nq16\n" GRAPHIC "x\nP1\n"), "refused (an unknown command); " },
 	{ "the small letter", S("n\n" LABEL), "refused (an unknown command); label 16x1; " },
 	{ "a question with parameters", S("^ee1\n"), "refused (^ee has parameters); " },
+	{ "the longest line", S(LINE_64 "\n" LABEL), "refused (an unknown command); label 16x1; " },
+	{ "a byte more", S(LINE_64 "x\n" LABEL), "refused (a line is too long); label 16x1; " },
 	{ "a line too long", S(LONG_LINE "\n" LABEL), "refused (a line is too long); label 16x1; " },
 	{ "a line too long with the start of GW", S("GW0" LONG_LINE ",,,,\n" LABEL), "refused (a line is too long); label 16x1; " },
 };
 static const struct stream_refusal refusals[] = {
+	{ "the first of two reasons", S("^ee\nS2\n" LABEL), "question" },
 	{ "cut before the last line end", S("N\nq16\n" GRAPHIC "\nP1"), "no end" },
 	{ "a question", S(LABEL "^ee\r\n"), "question" },
 	{ "an added command", S("S2\n" LABEL), "unknown command" },

@@ -8,7 +8,8 @@
 #define GRAPHIC "BITMAP 0,0,2,1,0,\x55\xaa"
 #define LABEL SIZED "CLS\n" GRAPHIC "\nPRINT 1,1\n"
 #define ESC "\033"
-#define LONG_LINE "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LINE_64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG_LINE LINE_64 "xxxxxxxx"
 
 static const struct stream_language language = {
 	.driver = &printer_driver_tspl,
@@ -61,6 +62,8 @@ static const struct stream streams[] = {
 	{ "another immediate command", S(ESC "!R" LABEL), "refused (an unknown command behind ESC); label 16x1; " },
 	{ "another immediate command in a label", S(SIZED ESC "!R" "CLS\n" GRAPHIC "\nPRINT 1,1\n" LABEL), "refused (an unknown command behind ESC); label 16x1; " },
 	{ "ESC and no !", S(ESC "x" LABEL), "refused (an unknown command behind ESC); label 16x1; " },
+	{ "the longest line", S(LINE_64 "\n" LABEL), "refused (an unknown command); label 16x1; " },
+	{ "a byte more", S(LINE_64 "x\n" LABEL), "refused (a line is too long); label 16x1; " },
 	{ "a line too long", S(LONG_LINE "\n" LABEL), "refused (a line is too long); label 16x1; " },
 	{ "a line too long with the start of BITMAP", S("BITMAP 0" LONG_LINE ",,,,,\n" LABEL), "refused (a line is too long); label 16x1; " },
 };
