@@ -12,7 +12,7 @@
 struct printer_reader_class {
 	size_t size_bytes; /* of the language's own struct */
 	const char *unit;  /* what one label is called in messages: "format" */
-	const void *model; /* the language's own: what two classes of one language differ in */
+	const void *model; /* the language's own table: lines.h, or the head that two differ in */
 	void (*feed)(void *reader, struct bytes bytes);
 	bool (*is_partial)(const void *reader);
 	bool (*is_at_rest)(const void *reader);
@@ -52,7 +52,7 @@ void printer_reader_refuse_because(struct printer_reader *reader, const char *wh
  */
 
 /*
- * Adds the bytes to pending, bit by bit, so that dropping a command from the front moves little,
+ * Adds the bytes to pending in slices, so that dropping a command from the front moves little,
  * and calls step, which obeys the command at the front, until it says that it needs more.
  */
 void printer_reader_feed_steps(
