@@ -51,12 +51,14 @@ async function printer_set(mode, labels_left = null) {
 	await post(page, "virtual_printer", { device_id: printer.device_id, mode, labels_left });
 }
 
-/* Enters the order, prints the slip and scans it: the visit waits for the birth date. */
+/* Enters the order, prints the slip and, when it is out, scans it: the visit waits for the birth date. */
 async function visit_open(who, tests) {
 	const person = { ...people[who], number: `${who}-${run}` };
 	const order = await act(page, "order_here", { patient_id: null, patient: person, tests, provider: "Dr. Lee", source: "paper", read_back: false });
 	assert.equal(order.verdict, "stored", order.title);
 	const { data } = await act(page, "slip_print", { patient_id: order.data.patient_id });
+	await page.waitForFunction(({ device_id, job }) => fetch(`/api/virtual_labels?device_id=${device_id}`).then((answer) => answer.json())
+		.then(({ labels }) => labels.some((one) => one.print_job_id === job)), { device_id: printer.device_id, job: data.print_job_id });
 	await wedge(page, data.slip);
 	await seen(".dates .choice");
 	return data.slip;
