@@ -100,47 +100,65 @@ static bool bars_read_check(
 	return true;
 }
 
-static bool code128_prove(
-	const struct proof *proof, const struct page_plan_code *code, const char *expected)
-{
-	return quiet_zone_check(proof, code) && cells_check(proof, code, 1, 1) &&
-	       bars_unbroken_check(proof, code) && bars_read_check(proof, code, expected);
-}
-
-/* libdmtx reads; a fresh encoding shows modules that a decoder may pass over (finder, padding). */
-static bool datamatrix_prove(
+/* libdmtx reads, correcting nothing. */
+static bool matrix_read_check(
 	const struct proof *proof, const struct page_plan_code *code, const char *expected)
 {
 	char text[PAGE_SYMBOL_TEXT_MAX + 1];
-	struct page_symbol fresh;
-	struct err why = { 0 };
 
-	if (!quiet_zone_check(proof, code) ||
-		!cells_check(proof, code, code->module_dots, code->symbol.rows))
-		return false;
 	if (!page_decode_datamatrix(proof->bitmap, code->area, code->module_dots, text))
 		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
 			"the square code cannot be read from the drawn label");
 	if (!str_equal(text, expected))
 		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
 			"the drawn square code says '%s', ordered was '%s'", text, expected);
-	if (!page_symbol_encode(&fresh, PAGE_DATAMATRIX, expected, &why) ||
+	return true;
+}
+
+/*
+ * A fresh encoding shows modules that a decoder may pass over: finder and padding of a Data Matrix,
+ * and a cut bar that libzbar still reads as what it should be, as it does with the stop pattern's.
+ */
+static bool modules_check(const struct proof *proof, const struct page_plan_code *code,
+	unsigned row_dots, enum page_check check, const char *expected)
+{
+	struct page_symbol fresh;
+	struct err why = { 0 };
+
+	if (!page_symbol_encode(&fresh, code->symbol.symbology, expected, &why) ||
 		fresh.columns != code->symbol.columns || fresh.rows != code->symbol.rows)
-		return page_check_fail(proof->out_failed, PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
-			"the square code is not the size it must be");
+		return page_check_fail(proof->out_failed, check, proof->err,
+			"the code is not of the size it must be");
 	for (unsigned row = 0; row < fresh.rows; row++) {
 		for (unsigned column = 0; column < fresh.columns; column++) {
 			if (bitmap_is_black(proof->bitmap,
 				    code->dark.x_dots + column * code->module_dots,
-				    code->dark.y_dots + row * code->module_dots) !=
+				    code->dark.y_dots + row * row_dots) !=
 				fresh.module[row][column])
-				return page_check_fail(proof->out_failed,
-					PAGE_CHECK_DECODE_DATAMATRIX, proof->err,
-					"module %u of row %u of the square code is wrong",
-					column + 1, row + 1);
+				return page_check_fail(proof->out_failed, check, proof->err,
+					"module %u of row %u of the code is wrong", column + 1,
+					row + 1);
 		}
 	}
 	return true;
+}
+
+static bool code128_prove(
+	const struct proof *proof, const struct page_plan_code *code, const char *expected)
+{
+	return quiet_zone_check(proof, code) && cells_check(proof, code, 1, 1) &&
+	       bars_unbroken_check(proof, code) && bars_read_check(proof, code, expected) &&
+	       modules_check(proof, code, 1, PAGE_CHECK_DECODE_CODE128, expected);
+}
+
+static bool datamatrix_prove(
+	const struct proof *proof, const struct page_plan_code *code, const char *expected)
+{
+	return quiet_zone_check(proof, code) &&
+	       cells_check(proof, code, code->module_dots, code->symbol.rows) &&
+	       matrix_read_check(proof, code, expected) &&
+	       modules_check(
+		       proof, code, code->module_dots, PAGE_CHECK_DECODE_DATAMATRIX, expected);
 }
 
 static bool upright_code_prove(const struct proof *proof, const struct page_plan_code *code,

@@ -3,7 +3,11 @@
 
 #include <stdlib.h>
 
+#include "daemon/base/auto.h"
+#include "daemon/base/xalloc.h"
 #include "tests/check.h"
+
+DEFINE_AUTO(struct page_plan, page_plan_free)
 
 bool fixture_init(struct fixture *fixture, const char *person, unsigned dpi)
 {
@@ -51,4 +55,24 @@ struct page_plan_text *fixture_text(struct fixture *fixture, enum page_field fie
 			return &fixture->plan->texts[i];
 	}
 	abort(); /* the test names a field that its person has */
+}
+
+void fixture_redraw(struct fixture *fixture, enum page_symbology symbology, const char *text)
+{
+	struct page_plan_code *code = fixture_code(fixture, symbology);
+	AUTO(page_plan_free) struct page_plan *only = xcalloc(1, sizeof(*only));
+	AUTO_BITMAP drawn = { 0 };
+	struct err err = { 0 };
+
+	only->width_dots = fixture->plan->width_dots;
+	only->height_dots = fixture->plan->height_dots;
+	only->codes[only->code_count++] = *code;
+	if (!check_ok(page_symbol_encode(&only->codes[0].symbol, symbology, text, &err), &err) ||
+		!check_ok(page_plan_draw(only, &drawn, &err), &err))
+		return;
+	for (unsigned y = code->area.y_dots; y < code->area.y_dots + code->area.height_dots; y++) {
+		for (unsigned x = code->area.x_dots; x < code->area.x_dots + code->area.width_dots;
+			x++)
+			bitmap_set(&fixture->bitmap, x, y, bitmap_is_black(&drawn, x, y));
+	}
 }

@@ -22,4 +22,7 @@ void fixture_done(struct fixture *fixture);
 struct page_plan_code *fixture_code(struct fixture *fixture, enum page_symbology symbology);
 struct page_plan_text *fixture_text(struct fixture *fixture, enum page_field field);
 
+/* Draws a code of the label anew where it is, from another text. */
+void fixture_redraw(struct fixture *fixture, enum page_symbology symbology, const char *text);
+
 #endif

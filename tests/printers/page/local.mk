@@ -17,10 +17,12 @@ libpagetest_a_SOURCES = \
 PAGE_TEST_LIBS = libpagetest.a libcheck.a $(PAGE_LIBS) $(CUNIT_LIBS)
 
 check_PROGRAMS += \
+	tests/printers/page/test_bad_labels \
 	tests/printers/page/test_content tests/printers/page/test_geometry \
 	tests/printers/page/test_page tests/printers/page/test_plan tests/printers/page/test_proof \
 	tests/printers/page/test_symbol tests/printers/page/test_template_load \
 	tests/printers/page/test_template_read tests/printers/page/test_text tests/printers/page/test_turn
+tests_printers_page_test_bad_labels_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_content_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_geometry_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_page_LDADD = $(PAGE_TEST_LIBS)

@@ -1,13 +1,9 @@
 /* The bad labels: each damage to a finished bitmap is found, and by the check that names it. */
 #include "printers/page/proof.h"
 
-#include "daemon/base/auto.h"
-#include "daemon/base/xalloc.h"
 #include "printers/page/geometry.h"
 #include "tests/check.h"
 #include "tests/printers/page/fixture.h"
-
-DEFINE_AUTO(struct page_plan, page_plan_free)
 
 static bool prove(struct fixture *fixture, enum page_check *failed, struct err *err)
 {
@@ -28,27 +24,6 @@ static struct bitmap_rect matrix_of(struct fixture *fixture)
 static unsigned dot(const struct fixture *fixture)
 {
 	return fixture->plan->head.dots_per_m / 8000; /* scales a damage with the resolution */
-}
-
-/* Draws a code anew where it is, from another text. */
-static void redraw(struct fixture *fixture, enum page_symbology symbology, const char *text)
-{
-	struct page_plan_code *code = fixture_code(fixture, symbology);
-	AUTO(page_plan_free) struct page_plan *only = xcalloc(1, sizeof(*only));
-	AUTO_BITMAP drawn = { 0 };
-	struct err err = { 0 };
-
-	only->width_dots = fixture->plan->width_dots;
-	only->height_dots = fixture->plan->height_dots;
-	only->codes[only->code_count++] = *code;
-	if (!check_ok(page_symbol_encode(&only->codes[0].symbol, symbology, text, &err), &err) ||
-		!check_ok(page_plan_draw(only, &drawn, &err), &err))
-		return;
-	for (unsigned y = code->area.y_dots; y < code->area.y_dots + code->area.height_dots; y++) {
-		for (unsigned x = code->area.x_dots; x < code->area.x_dots + code->area.width_dots;
-			x++)
-			bitmap_set(&fixture->bitmap, x, y, bitmap_is_black(&drawn, x, y));
-	}
 }
 
 /* Moves what is in rect by some dots to the right; what it leaves becomes white. */
@@ -113,7 +88,7 @@ static void bad_bars_truncated(struct fixture *fixture)
 
 static void bad_bars_of_another_specimen(struct fixture *fixture)
 {
-	redraw(fixture, PAGE_CODE128, "101999999928");
+	fixture_redraw(fixture, PAGE_CODE128, "101999999928");
 }
 
 static void bad_bars_shifted_a_dot(struct fixture *fixture)
@@ -157,12 +132,12 @@ static void bad_dot_by_the_matrix(struct fixture *fixture)
 
 static void bad_matrix_of_another_copy(struct fixture *fixture)
 {
-	redraw(fixture, PAGE_DATAMATRIX, "1010000001561253");
+	fixture_redraw(fixture, PAGE_DATAMATRIX, "1010000001561253");
 }
 
 static void bad_matrix_of_another_specimen(struct fixture *fixture)
 {
-	redraw(fixture, PAGE_DATAMATRIX, "1019999999289983");
+	fixture_redraw(fixture, PAGE_DATAMATRIX, "1019999999289983");
 }
 
 /* libdmtx would correct one module; a label of ours needs no correction. */
@@ -366,6 +341,42 @@ static void test_proof_finds_every_single_wrong_dot(void)
 	fixture_done(&fixture);
 }
 
+/*
+ * A decoder is tolerant of what it need not look at: libzbar reads over modules of the stop
+ * pattern. Each module of the bars, turned into the other colour on its whole height, is found.
+ */
+static void test_proof_finds_every_module_of_the_bars(void)
+{
+	static const unsigned dpis[] = { 203, 300, 600 };
+
+	for (size_t k = 0; k < ARRAY_LEN(dpis); k++) {
+		struct fixture fixture;
+		unsigned missed = 0;
+
+		if (fixture_init(&fixture, "plain", dpis[k])) {
+			const struct page_plan_code *code = fixture_code(&fixture, PAGE_CODE128);
+
+			check_int(code->symbol.columns, 101);
+			for (unsigned column = 0; column < code->symbol.columns; column++) {
+				struct bitmap_rect bar = code->dark;
+				enum page_check failed = PAGE_CHECK_NONE;
+
+				bar.x_dots += column * code->module_dots;
+				bar.width_dots = code->module_dots;
+				bool black =
+					bitmap_is_black(&fixture.bitmap, bar.x_dots, bar.y_dots);
+
+				bitmap_fill(&fixture.bitmap, bar, !black);
+				missed += prove(&fixture, &failed, NULL) ||
+					  failed != PAGE_CHECK_DECODE_CODE128;
+				bitmap_fill(&fixture.bitmap, bar, black);
+			}
+			check_int(missed, 0);
+		}
+		fixture_done(&fixture);
+	}
+}
+
 /* What a person of the row may be damaged in: a dot inside each of the plan's rectangles. */
 static size_t rects_of(const struct page_plan *plan, struct bitmap_rect *out)
 {
@@ -509,6 +520,7 @@ int main(void)
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_proof_finds_every_bad_label),
 		CHECK_TEST(test_proof_finds_every_single_wrong_dot),
+		CHECK_TEST(test_proof_finds_every_module_of_the_bars),
 		CHECK_TEST(test_proof_finds_a_wrong_dot_in_every_box_however_it_is_turned),
 		CHECK_TEST(test_proof_finds_each_damage_of_a_turned_label),
 		CHECK_TEST(test_proof_refuses_two_ids_that_disagree),
