@@ -22,11 +22,11 @@ struct label {
 void label_done(struct label *label); /* frees and zeroes */
 
 /*
- * Reads a request {template, language, dpi, width_um, height_um, content} into dots and bytes.
+ * Reads a request {template, template_version, template_body, language, dpi, width_um, height_um,
+ * content} into dots and bytes.
  *
- * body   borrowed; content is an object of the keys of printers/page/content.h (texts or null),
- *        copy, number, of (numbers), practice, confirmed_unusual (booleans). A key that is not
- *        known is refused: what it says would be missing on the label without anyone noticing
+ * body   borrowed; content as printers/page/content_read.h. Without template_version the template
+ *        is the page's own of that name (a job from before there were versions)
  * out    initialised to zero; label_done. On failure only out->page.failed is set
  *
  * Fails with ERR_CHECK_FAILED and the check in out->page.failed, or ERR_INVALID for a malformed

@@ -3,6 +3,7 @@ PRESS_LIBS = libpress.a liblink.a libloop.a liblang.a $(PAGE_LIBS) $(JANSSON_LIB
 noinst_LIBRARIES += libpress.a
 libpress_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 libpress_a_SOURCES = \
+	daemon/press/design.c daemon/press/design.h \
 	daemon/press/label.c daemon/press/label.h \
 	daemon/press/pin.c daemon/press/pin.h \
 	daemon/press/press.c daemon/press/press.h

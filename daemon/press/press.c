@@ -3,9 +3,12 @@
 
 #include <stdlib.h>
 
+#include "daemon/base/auto.h"
 #include "daemon/base/list.h"
+#include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
+#include "daemon/press/design.h"
 #include "daemon/press/label.h"
 #include "daemon/press/pin.h"
 
@@ -13,26 +16,45 @@ enum job_kind {
 	JOB_LABEL,
 	JOB_PIN,
 	JOB_PIN_HASH,
+	JOB_PREVIEW,
+	JOB_GOLDEN,
 };
 
-static const char *const job_names[] = {
-	[JOB_LABEL] = "label", [JOB_PIN] = "pin", [JOB_PIN_HASH] = "pin_hash"
+/* Whose turn it is: the first that is not empty, and in it the first that came. */
+enum queue_no {
+	QUEUE_LABELS,
+	QUEUE_PINS,
+	QUEUE_PREVIEWS,
+	QUEUE_GOLDEN,
+	QUEUE_COUNT,
+};
+
+static const struct {
+	const char *name;
+	enum queue_no queue;
+} job_kinds[] = {
+	[JOB_LABEL] = { "label", QUEUE_LABELS },
+	[JOB_PIN] = { "pin", QUEUE_PINS },
+	[JOB_PIN_HASH] = { "pin_hash", QUEUE_PINS },
+	[JOB_PREVIEW] = { "preview", QUEUE_PREVIEWS },
+	[JOB_GOLDEN] = { "golden", QUEUE_GOLDEN },
 };
 
 struct job {
 	struct list node;
 	enum job_kind kind;
-	uint64_t id;  /* of the request */
-	json_t *body; /* of a label */
-	struct pin *pin;
+	uint64_t id;         /* of the request */
+	json_t *body;        /* of a label or a preview */
+	struct pin *pin;     /* of the two with a PIN */
+	struct trial *trial; /* of a golden run */
 };
 
 struct press {
 	struct loop *loop;
 	struct link *link;
 	struct page *page;
-	struct list labels; /* both in the order in which they came */
-	struct list pins;
+	struct page_golden *golden; /* NULL: none */
+	struct list queues[QUEUE_COUNT];
 	struct loop_handle *next; /* set while a job waits */
 };
 
@@ -41,7 +63,17 @@ static void job_free(struct job *job)
 	list_remove(&job->node);
 	json_decref(job->body);
 	pin_free(job->pin);
+	trial_free(job->trial);
 	free(job);
+}
+
+static json_t *warnings_new(const struct page_result *result)
+{
+	json_t *warnings = json_array();
+
+	for (size_t i = 0; i < result->warning_count; i++)
+		json_array_append_new(warnings, json_string(result->warnings[i]));
+	return warnings;
 }
 
 static void label_reply(struct press *press, const struct job *job, const struct label *label)
@@ -51,14 +83,11 @@ static void label_reply(struct press *press, const struct job *job, const struct
 			{ "png", buf_bytes(&label->png) } },
 		.count = 2,
 	};
-	AUTO(json_decref) json_t *warnings = json_array();
-
-	for (size_t i = 0; i < label->page.warning_count; i++)
-		json_array_append_new(warnings, json_string(label->page.warnings[i]));
 	AUTO(json_decref)
-	json_t *body = json_pack("{s:i, s:i, s:s, s:O}", "width_dots",
-		(int)label->page.bitmap.width_dots, "height_dots",
-		(int)label->page.bitmap.height_dots, "sha256", label->sha256, "warnings", warnings);
+	json_t *body =
+		json_pack("{s:i, s:i, s:s, s:o}", "width_dots", (int)label->page.bitmap.width_dots,
+			"height_dots", (int)label->page.bitmap.height_dots, "sha256", label->sha256,
+			"warnings", warnings_new(&label->page));
 
 	link_reply(press->link, job->id, body, &payloads);
 }
@@ -74,6 +103,16 @@ static void label_reply_check(
 	link_reply(press->link, job->id, body, NULL);
 }
 
+/* What a label or a preview is refused with: by a check, or as any other request. */
+static void refuse(
+	struct press *press, const struct job *job, enum page_check failed, const struct err *err)
+{
+	if (failed != PAGE_CHECK_NONE)
+		label_reply_check(press, job, failed, err);
+	else
+		link_reply_err(press->link, job->id, err);
+}
+
 static void label_run(struct press *press, const struct job *job)
 {
 	struct label label = { 0 };
@@ -81,11 +120,40 @@ static void label_run(struct press *press, const struct job *job)
 
 	if (label_make(press->page, job->body, &label, &err))
 		label_reply(press, job, &label);
-	else if (label.page.failed != PAGE_CHECK_NONE)
-		label_reply_check(press, job, label.page.failed, &err);
 	else
-		link_reply_err(press->link, job->id, &err);
+		refuse(press, job, label.page.failed, &err);
 	label_done(&label);
+}
+
+static void preview_run(struct press *press, const struct job *job)
+{
+	struct page_result result = { 0 };
+	AUTO_BUF png = { 0 };
+	struct err err = { 0 };
+
+	if (!preview_make(press->page, press->golden, job->body, &result, &png, &err)) {
+		refuse(press, job, result.failed, &err);
+		return;
+	}
+	const struct link_payloads payloads = { .items = { { "png", buf_bytes(&png) } },
+		.count = 1 };
+	AUTO(json_decref)
+	json_t *body = json_pack("{s:i, s:i, s:o}", "width_dots", (int)result.bitmap.width_dots,
+		"height_dots", (int)result.bitmap.height_dots, "warnings", warnings_new(&result));
+
+	link_reply(press->link, job->id, body, &payloads);
+	page_result_done(&result);
+}
+
+/* One label of the run; false when it was the last. */
+static bool golden_run(struct press *press, const struct job *job)
+{
+	if (trial_step(job->trial, press->page))
+		return true;
+	AUTO(json_decref) json_t *body = trial_result_new(job->trial);
+
+	link_reply(press->link, job->id, body, NULL);
+	return false;
 }
 
 static void pin_run(struct press *press, const struct job *job)
@@ -109,31 +177,41 @@ static void pin_hash_run(struct press *press, const struct job *job)
 	link_reply(press->link, job->id, body, NULL);
 }
 
-static void job_run(struct press *press, const struct job *job)
+/* Whether there is more to do for it, the next time that it is its turn. */
+static bool job_run(struct press *press, const struct job *job)
 {
 	switch (job->kind) {
 	case JOB_LABEL:
 		label_run(press, job);
-		return;
+		return false;
 	case JOB_PIN:
 		pin_run(press, job);
-		return;
+		return false;
 	case JOB_PIN_HASH:
 		pin_hash_run(press, job);
-		return;
+		return false;
+	case JOB_PREVIEW:
+		preview_run(press, job);
+		return false;
+	case JOB_GOLDEN:
+		return golden_run(press, job);
 	}
+	return false;
 }
 
 static void on_next(void *arg);
 
 static struct job *job_peek(const struct press *press)
 {
-	const struct list *first = list_is_empty(&press->labels) ? &press->pins : &press->labels;
-
-	return list_is_empty(first) ? NULL : LIST_ITEM(first->next, struct job, node);
+	for (size_t i = 0; i < QUEUE_COUNT; i++) {
+		if (!list_is_empty(&press->queues[i]))
+			return LIST_ITEM(press->queues[i].next, struct job, node);
+	}
+	return NULL;
 }
 
-/* One job, then the loop again: a label that came meanwhile goes before the PINs that wait. */
+/* One job, or one label of a golden run, then the loop again: a label that came meanwhile goes
+ * before everything else that waits. */
 static void next_set(struct press *press)
 {
 	if (!press->next && job_peek(press))
@@ -148,15 +226,15 @@ static void on_next(void *arg)
 	press->next = NULL;
 	if (!job)
 		return;
-	job_run(press, job);
-	job_free(job);
+	if (!job_run(press, job))
+		job_free(job);
 	next_set(press);
 }
 
 static bool job_kind_find(const char *name, enum job_kind *out)
 {
-	for (size_t i = 0; i < ARRAY_LEN(job_names); i++) {
-		if (str_equal(job_names[i], name)) {
+	for (size_t i = 0; i < ARRAY_LEN(job_kinds); i++) {
+		if (str_equal(job_kinds[i].name, name)) {
 			*out = (enum job_kind)i;
 			return true;
 		}
@@ -164,22 +242,39 @@ static bool job_kind_find(const char *name, enum job_kind *out)
 	return false;
 }
 
+/* What the job needs of its request is kept; the rest is let go. */
+static bool job_take(const struct press *press, struct job *job, json_t *body, struct err *err)
+{
+	switch (job->kind) {
+	case JOB_LABEL:
+	case JOB_PREVIEW:
+		job->body = json_incref(body);
+		return true;
+	case JOB_PIN:
+	case JOB_PIN_HASH:
+		return pin_read(body, &job->pin, err);
+	case JOB_GOLDEN:
+		return trial_new(&job->trial, press->golden, body, err);
+	}
+	return false;
+}
+
 static bool job_add(struct press *press, uint64_t id, json_t *body, struct err *err)
 {
 	enum job_kind kind;
-	struct pin *pin = NULL;
 
 	if (!job_kind_find(json_string_value(json_object_get(body, "do")), &kind))
 		return err_set(err, ERR_INVALID, "the press does not know that job");
-	if (kind != JOB_LABEL && !pin_read(body, &pin, err))
-		return false;
 	struct job *job = xcalloc(1, sizeof(*job));
 
+	list_init(&job->node);
 	job->kind = kind;
 	job->id = id;
-	job->pin = pin;
-	job->body = kind == JOB_LABEL ? json_incref(body) : NULL;
-	list_add_tail(kind == JOB_LABEL ? &press->labels : &press->pins, &job->node);
+	if (!job_take(press, job, body, err)) {
+		job_free(job);
+		return false;
+	}
+	list_add_tail(&press->queues[job_kinds[kind].queue], &job->node);
 	next_set(press);
 	return true;
 }
@@ -235,8 +330,8 @@ struct press *press_new(const struct link_setup *setup)
 
 	press->loop = setup->loop;
 	press->page = page_new();
-	list_init(&press->labels);
-	list_init(&press->pins);
+	for (size_t i = 0; i < QUEUE_COUNT; i++)
+		list_init(&press->queues[i]);
 	own.role = "press";
 	own.handlers = (struct link_handlers) { .on_hello = on_hello,
 		.on_request = on_request,
@@ -253,8 +348,33 @@ void press_free(struct press *press)
 		return;
 	link_free(press->link);
 	jobs_drop(press);
+	page_golden_free(press->golden);
 	page_free(press->page);
 	free(press);
+}
+
+/* What a person must mend, and without which the rest goes on. */
+static void faults_log(const struct press *press)
+{
+	const struct page_templates *templates = page_templates_get(press->page);
+	const struct err *fault;
+
+	for (size_t i = 0; (fault = page_templates_fault_at(templates, i)); i++)
+		log_err(fault);
+}
+
+static void golden_load(struct press *press, const char *templates_dir)
+{
+	AUTO(char_free) char *path = xasprintf("%s/" PAGE_GOLDEN_FILE, templates_dir);
+	struct page_golden *golden;
+	struct err err = { 0 };
+
+	if (!page_golden_load(&golden, path, &err)) {
+		log_err(&err); /* no template can be published; labels print */
+		return;
+	}
+	page_golden_free(press->golden);
+	press->golden = golden;
 }
 
 bool press_prepare(struct press *press, const char *templates_dir, struct err *err)
@@ -265,8 +385,12 @@ bool press_prepare(struct press *press, const char *templates_dir, struct err *e
 		.height_um = 25400,
 		.content = { .command = "K000000000068", .title = "press", .practice = true } };
 	struct page_result result = { 0 };
-	bool ok = page_load(press->page, templates_dir, err) &&
-		  page_make(press->page, &request, &result, err);
+
+	if (!page_load(press->page, templates_dir, err))
+		return false;
+	faults_log(press);
+	golden_load(press, templates_dir);
+	bool ok = page_make(press->page, &request, &result, err);
 
 	page_result_done(&result);
 	return ok;

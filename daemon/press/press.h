@@ -1,8 +1,8 @@
 /*
- * The press: slow pure work for the core, one job at a time, labels first (contrib/CONTRACTS.md 2,
- * "Core asks press"). It holds nothing: a job whose link closed is dropped, and the core asks
- * again. Blocks the loop while a job runs: a label some milliseconds (at most about 250), a PIN
- * some tens.
+ * The press: slow pure work for the core, one job at a time: labels first, then PINs, previews,
+ * golden runs (contrib/CONTRACTS.md 2, "Core asks press"). It holds nothing: a job whose link
+ * closed is dropped, and the core asks again. Blocks the loop while a job runs: a label some
+ * milliseconds (at most about 250), a PIN some tens, a golden run one label at a time.
  */
 #ifndef SPECIMEND_PRESS_PRESS_H
 #define SPECIMEND_PRESS_PRESS_H
@@ -16,8 +16,10 @@ struct press *press_new(const struct link_setup *setup);
 void press_free(struct press *press);
 
 /*
- * Takes the label templates of a directory, and draws and proves a label of our own: loads the
- * fonts, and says at start what would fail later. Before it no label can be made; PINs can.
+ * Takes the label templates and the golden set of a directory, and draws and proves a label of our
+ * own: loads the fonts, and says at start what would fail later. Before it no label can be made
+ * but of templates that come with their jobs; PINs can be checked. A file that is no template, or
+ * no golden set, is logged and left out.
  */
 MUST_CHECK bool press_prepare(struct press *press, const char *templates_dir, struct err *err);
 

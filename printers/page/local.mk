@@ -5,9 +5,11 @@ libpage_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PANGO_CFLAGS) $(ZBAR_CFLAGS)
 libpage_a_SOURCES = \
 	printers/page/check.c printers/page/check.h \
 	printers/page/content.c printers/page/content.h \
+	printers/page/content_read.c printers/page/content_read.h \
 	printers/page/decode.c printers/page/decode.h \
 	printers/page/field.c \
 	printers/page/geometry.c printers/page/geometry.h \
+	printers/page/golden.c printers/page/golden.h \
 	printers/page/page.c printers/page/page.h \
 	printers/page/plan.c printers/page/plan.h \
 	printers/page/proof.c printers/page/proof.h \
@@ -34,3 +36,6 @@ dist_templates_DATA = \
 	printers/templates/slip.json \
 	printers/templates/tube30x21.json \
 	printers/templates/urine_cup.json
+
+goldendir = $(templatesdir)/golden
+dist_golden_DATA = printers/templates/golden/cases.json

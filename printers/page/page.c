@@ -62,11 +62,18 @@ static void warnings_add(const struct page_plan *plan, struct page_result *out)
 	}
 }
 
+static const struct page_template *template_of(
+	const struct page *page, const struct page_request *request)
+{
+	if (request->design)
+		return request->design;
+	return page->templates ? page_templates_find(page->templates, request->template) : NULL;
+}
+
 bool page_make(struct page *page, const struct page_request *request, struct page_result *out,
 	struct err *err)
 {
-	const struct page_template *template =
-		page->templates ? page_templates_find(page->templates, request->template) : NULL;
+	const struct page_template *template = template_of(page, request);
 	const struct page_head *head = page_head_find(request->dpi);
 	AUTO(page_plan_free) struct page_plan *plan = NULL;
 	AUTO_BITMAP bitmap = { 0 };

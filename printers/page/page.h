@@ -18,7 +18,8 @@ void page_free(struct page *page);
 
 /*
  * Takes the templates of a directory (template_read.h) in place of those it has; a new page has
- * none. Fails as page_templates_load does, and then keeps what it has.
+ * none. Files that are no templates are left out: page_templates_fault_at of page_templates_get
+ * says which. Fails as page_templates_load does, and then keeps what it has.
  */
 MUST_CHECK bool page_load(struct page *page, const char *templates_dir, struct err *err);
 
@@ -27,8 +28,10 @@ const struct page_templates *page_templates_get(const struct page *page);
 
 struct page_request {
 	const char *template; /* the name of a template, as "auto12" */
-	unsigned dpi;         /* 203, 300 or 600 */
-	unsigned width_um;    /* of the labels in the printer */
+	/* the template to draw with, borrowed; NULL: the page's own of that name */
+	const struct page_template *design;
+	unsigned dpi;      /* 203, 300 or 600 */
+	unsigned width_um; /* of the labels in the printer */
 	unsigned height_um;
 	struct page_content content;
 };

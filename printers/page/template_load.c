@@ -9,6 +9,7 @@
 #include "daemon/base/xalloc.h"
 #include "printers/page/template_read.h"
 
+DEFINE_AUTO(struct page_template, page_template_free)
 DEFINE_AUTO(struct page_templates, page_templates_free)
 
 #define ENDING ".json"
@@ -16,6 +17,8 @@ DEFINE_AUTO(struct page_templates, page_templates_free)
 struct page_templates {
 	struct page_template *row[PAGE_TEMPLATES_MAX]; /* in order of their files' names */
 	size_t count;
+	struct err fault[PAGE_TEMPLATES_MAX]; /* of files that were left out */
+	size_t fault_count;
 };
 
 void page_templates_free(struct page_templates *templates)
@@ -42,6 +45,11 @@ const struct page_template *page_templates_find(
 	return NULL;
 }
 
+const struct err *page_templates_fault_at(const struct page_templates *templates, size_t index)
+{
+	return index < templates->fault_count ? &templates->fault[index] : NULL;
+}
+
 static bool file_read(const char *path, struct buf *out, struct err *err)
 {
 	FILE *file = fopen(path, "re");
@@ -62,21 +70,31 @@ static bool template_add(
 	struct page_templates *templates, const char *dir, const char *name, struct err *err)
 {
 	AUTO(char_free) char *path = xasprintf("%s/%s", dir, name);
+	AUTO(page_template_free) struct page_template *template = NULL;
 	AUTO_BUF file = { 0 };
-	struct page_template *template = NULL;
 
 	if (templates->count == PAGE_TEMPLATES_MAX)
-		return err_set(err, ERR_INVALID, "'%s' holds more than %u templates", dir,
+		return err_set(err, ERR_INVALID, "template '%s': there are %u already", name,
 			PAGE_TEMPLATES_MAX);
 	if (!file_read(path, &file, err))
 		return false;
 	if (!page_template_read(&template, buf_bytes(&file), err))
 		return err_wrap(err, "template '%s'", name);
-	templates->row[templates->count++] = template;
 	if (!str_has_prefix(name, template->name) ||
 		!str_equal(name + strlen(template->name), ENDING))
 		return err_set(err, ERR_INVALID, "template '%s': name: is not the file's", name);
+	templates->row[templates->count++] = TAKE(template);
 	return true;
+}
+
+/* The first PAGE_TEMPLATES_MAX faults are kept; whoever mends those sees the next. */
+static void file_take(struct page_templates *templates, const char *dir, const char *name)
+{
+	struct err fault = { 0 };
+
+	if (!template_add(templates, dir, name, &fault) &&
+		templates->fault_count < PAGE_TEMPLATES_MAX)
+		templates->fault[templates->fault_count++] = fault;
 }
 
 static int is_template(const struct dirent *entry)
@@ -91,21 +109,24 @@ bool page_templates_load(struct page_templates **out, const char *dir, struct er
 {
 	struct dirent **entries;
 	const int count = scandir(dir, &entries, is_template, alphasort);
-	bool ok = true;
 
 	if (count < 0)
 		return err_set_errno(err, "templates '%s'", dir);
 	AUTO(page_templates_free)
 	struct page_templates *templates = xcalloc(1, sizeof(*templates));
 
-	if (count == 0)
-		ok = err_set(err, ERR_NOT_FOUND, "templates '%s': no template is there", dir);
 	for (int i = 0; i < count; i++) {
-		ok = ok && template_add(templates, dir, entries[i]->d_name, err);
+		file_take(templates, dir, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
-	if (ok)
-		*out = TAKE(templates);
-	return ok;
+	if (templates->count == 0 && templates->fault_count > 0) {
+		if (err)
+			*err = templates->fault[0];
+		return false;
+	}
+	if (templates->count == 0)
+		return err_set(err, ERR_NOT_FOUND, "templates '%s': no template is there", dir);
+	*out = TAKE(templates);
+	return true;
 }

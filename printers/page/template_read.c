@@ -347,6 +347,17 @@ static const struct subject {
 };
 /* clang-format on */
 
+bool page_subject_find(const char *word, enum page_subject *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(subjects); i++) {
+		if (str_equal(word, subjects[i].word)) {
+			*out = (enum page_subject)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool name_is_plain(const char *name)
 {
 	const size_t len = strlen(name);

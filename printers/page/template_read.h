@@ -1,5 +1,6 @@
 /*
- * A template from its file, and all templates of a directory. The file is JSON; lengths are
+ * A template from its file, and all templates of a directory; the database's versions are the same
+ * text. The file is JSON; lengths are
  * millimetres with at most three decimals and become whole micrometres exactly. Everything in it is
  * checked: what is not known is refused with its place in the file ("boxes[3].size_max"), never
  * passed over, because what it asks for would be missing on the label.
@@ -44,15 +45,19 @@
  */
 MUST_CHECK bool page_template_read(struct page_template **out, struct bytes file, struct err *err);
 
+/* The subject that templates call by this word; false for any other. */
+MUST_CHECK bool page_subject_find(const char *word, enum page_subject *out);
+
 /* Templates by their names. */
 struct page_templates;
 
 /*
- * Reads every *.json of a directory.
+ * Reads every *.json of a directory. A file that is no template, is not called as its template or
+ * is one too many is left out: it never takes another template away.
  *
  * out    yours, page_templates_free
  *
- * Fails with the file's name before the error: all or none. A file is called as its template.
+ * Fails when the directory cannot be read or no file of it could be taken.
  */
 MUST_CHECK bool page_templates_load(struct page_templates **out, const char *dir, struct err *err);
 void page_templates_free(struct page_templates *templates); /* NULL is allowed */
@@ -60,6 +65,9 @@ void page_templates_free(struct page_templates *templates); /* NULL is allowed *
 /* NULL when there is none; borrowed. */
 const struct page_template *page_templates_find(
 	const struct page_templates *templates, const char *name);
+
+/* Why a file was left out, its name first; NULL behind the last. */
+const struct err *page_templates_fault_at(const struct page_templates *templates, size_t index);
 
 /* In order of name; NULL behind the last. */
 const struct page_template *page_templates_at(const struct page_templates *templates, size_t index);

@@ -92,8 +92,12 @@ static void order_add(struct core_end *core, const struct err *err, json_t *body
 {
 	if (err)
 		buf_addf(&core->order, "%s ", err_code_name(err->code));
+	else if (json_object_get(body, "passed"))
+		buf_add_str(&core->order, "golden ");
 	else if (json_object_get(body, "sha256"))
 		buf_add_str(&core->order, "label ");
+	else if (json_object_get(body, "width_dots"))
+		buf_add_str(&core->order, "preview ");
 	else if (json_object_get(body, "match"))
 		buf_add_str(&core->order, "match ");
 	else if (json_object_get(body, "hash"))

@@ -19,12 +19,15 @@ PAGE_TEST_LIBS = libpagetest.a libcheck.a $(PAGE_LIBS) $(CUNIT_LIBS)
 check_PROGRAMS += \
 	tests/printers/page/test_bad_labels \
 	tests/printers/page/test_content tests/printers/page/test_geometry \
+	tests/printers/page/test_golden \
 	tests/printers/page/test_page tests/printers/page/test_plan tests/printers/page/test_proof \
 	tests/printers/page/test_symbol tests/printers/page/test_template_load \
 	tests/printers/page/test_template_read tests/printers/page/test_text tests/printers/page/test_turn
 tests_printers_page_test_bad_labels_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_content_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_geometry_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_golden_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_printers_page_test_golden_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_page_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_plan_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_proof_LDADD = $(PAGE_TEST_LIBS)

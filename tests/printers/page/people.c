@@ -188,5 +188,11 @@ struct page *people_page_new(void)
 		fprintf(stderr, "%s\n", err.message);
 		exit(1);
 	}
+	const struct err *fault = page_templates_fault_at(page_templates_get(page), 0);
+
+	if (fault) {
+		fprintf(stderr, "%s\n", fault->message);
+		exit(1);
+	}
 	return page;
 }

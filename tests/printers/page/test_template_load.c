@@ -1,4 +1,4 @@
-/* A directory of templates: all or none. */
+/* A directory of templates: what can be taken is, and the rest is said. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -69,11 +69,12 @@ static void test_load_takes_every_json_file_in_order(void)
 		check(page_templates_at(templates, 2) == NULL);
 		check(page_templates_find(templates, "two") == page_templates_at(templates, 1));
 		check(page_templates_find(templates, "three") == NULL);
+		check(page_templates_fault_at(templates, 0) == NULL);
 	}
 	folder_close(&folder);
 }
 
-static void test_load_names_the_file_that_it_cannot_take(void)
+static void test_load_leaves_out_the_file_that_it_cannot_take(void)
 {
 	static const struct {
 		const char *name, *file, *text, *said;
@@ -93,11 +94,32 @@ static void test_load_names_the_file_that_it_cannot_take(void)
 		folder_open(&folder);
 		folder_write(&folder, "a.json", TEMPLATE("a"), strlen(TEMPLATE("a")));
 		folder_write(&folder, rows[i].file, rows[i].text, strlen(rows[i].text));
-		check(!page_templates_load(&templates, folder.dir, &err));
-		check_err(&err, ERR_INVALID, rows[i].said);
-		check(templates == NULL);
+		folder_write(&folder, "z.json", TEMPLATE("z"), strlen(TEMPLATE("z")));
+		if (check_ok(page_templates_load(&templates, folder.dir, &err), &err) &&
+			check(page_templates_fault_at(templates, 0) != NULL)) {
+			check_err(page_templates_fault_at(templates, 0), ERR_INVALID, rows[i].said);
+			check(page_templates_fault_at(templates, 1) == NULL);
+			check_str(page_templates_at(templates, 0)->name, "a");
+			check_str(page_templates_at(templates, 1)->name, "z");
+			check(page_templates_at(templates, 2) == NULL);
+		}
 		folder_close(&folder);
 	}
+}
+
+static void test_load_says_why_no_file_could_be_taken(void)
+{
+	AUTO(page_templates_free) struct page_templates *templates = NULL;
+	struct folder folder;
+	struct err err = { 0 };
+
+	folder_open(&folder);
+	folder_write(&folder, "bad.json", "{", 1);
+	check(!page_templates_load(&templates, folder.dir, &err));
+	check_err(&err, ERR_INVALID, "template 'bad.json': line 1");
+	check(!page_templates_load(&templates, folder.dir, NULL));
+	check(templates == NULL);
+	folder_close(&folder);
 }
 
 static void test_load_bounds_a_file_and_misses_an_empty_folder(void)
@@ -123,7 +145,8 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_load_takes_every_json_file_in_order),
-		CHECK_TEST(test_load_names_the_file_that_it_cannot_take),
+		CHECK_TEST(test_load_leaves_out_the_file_that_it_cannot_take),
+		CHECK_TEST(test_load_says_why_no_file_could_be_taken),
 		CHECK_TEST(test_load_bounds_a_file_and_misses_an_empty_folder),
 	};
 
