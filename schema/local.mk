@@ -85,3 +85,8 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/ledger.sql \
 	schema/clinic/words_lab.sql \
 	schema/api/lab.sql
+nobase_dist_pkgdata_DATA += \
+	schema/0025_template.sql \
+	schema/api/template.sql \
+	schema/clinic/template.sql \
+	schema/clinic/words_template.sql

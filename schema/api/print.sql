@@ -86,14 +86,18 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 	select clinic.print_job_call($1, $2, $3, 'print_job_settle');
 $$;
 
--- Jobs that have not ended, oldest first; none whose printer may not start it yet (promise 4).
+-- Jobs that have not ended, oldest first; none whose printer may not start it yet (promise 4). With the texts of the
+-- templates of those that are still to be drawn.
 create or replace function api.print_jobs_open(session text, args jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return coalesce(clinic.require_kind(custody.session(session), 'core'), clinic.reply('note', 'ok', jsonb_build_object('jobs',
-		coalesce((select jsonb_agg(clinic.print_job_view(j) order by j.print_job_id) from clinic.print_job j
-			where j.state in ('queued', 'proved', 'sending', 'sent', 'unknown')
-				and (j.state <> 'queued' or clinic.print_job_waits_for(j) is null)), '[]'))));
+	return coalesce(clinic.require_kind(custody.session(session), 'core'), (
+		select clinic.reply('note', 'ok', jsonb_build_object(
+			'jobs', coalesce(jsonb_agg(clinic.print_job_view(j) order by j.print_job_id), '[]'),
+			'templates', clinic.template_bodies(array_agg(j.print_job_id) filter (where j.state in ('queued', 'proved')))))
+		from clinic.print_job j
+		where j.state in ('queued', 'proved', 'sending', 'sent', 'unknown')
+			and (j.state <> 'queued' or clinic.print_job_waits_for(j) is null)));
 end $$;
 
 create or replace function api.devices(session text, args jsonb) returns jsonb

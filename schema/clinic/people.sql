@@ -35,6 +35,7 @@ select role, act, note from (values
 	('declare_lost', array['lab_lead'], ''),
 	('badge', array['site_lead', 'dispatcher', 'lab_lead', 'admin'], ''),
 	('policy', array['admin'], ''),
+	('template', array['admin'], ''),
 	('policy', array['lab_lead'], 'proposes'),
 	('policy', array['quality'], 'confirms'),
 	('see_patient', array['front_desk'], 'name'),

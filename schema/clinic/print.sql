@@ -161,7 +161,7 @@ end $$;
 create or replace function clinic.print_job_view(j clinic.print_job) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('print_job_id', (j).print_job_id, 'state', (j).state, 'station_id', (j).station_id,
-		'device_id', (j).device_id, 'template', (j).template, 'language', d.language, 'dpi', d.resolution_dpi,
+		'device_id', (j).device_id, 'template', (j).template, 'template_version', (j).template_version, 'language', d.language, 'dpi', d.resolution_dpi,
 		'width_um', d.width_um, 'height_um', d.height_um, 'counter', (j).counter_before, 'sha256', (j).sha256,
 		'content', (j).content)
 	from clinic.device d where d.device_id = (j).device_id;

@@ -270,6 +270,8 @@ begin
 			when 'work_end' then clinic.work_ended(actor)
 			when 'pickup_close' then clinic.pickup_closed(actor, args)
 			when 'pickup_none' then clinic.pickup_none(actor, args)
+			when 'template_put' then clinic.template_saved(actor, args)
+			when 'template_publish' then clinic.template_published(actor, args)
 		end;
 	end if;
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));

@@ -61,3 +61,6 @@ EXTRA_DIST += \
 	tests/schema/lab/odd.sql \
 	tests/schema/lab/setup.sql \
 	tests/schema/lab/through.sql
+
+dist_check_SCRIPTS += tests/schema/template.sh
+EXTRA_DIST += tests/schema/template/template.sql tests/schema/template/upgrade.sql

@@ -1,0 +1,210 @@
+-- Templates (LB-14): versions of a text by name. The live version is the newest published; a job keeps the one it began
+-- with. Whether a text draws good labels only the press can say: the golden set's result, told by the core.
+
+create or replace function clinic.template_live(name text) returns int
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select max(t.version) from clinic.template t where t.name = $1 and t.published_at is not null;
+$$;
+
+create or replace function clinic.template_is_frozen() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	if tg_op = 'UPDATE' then
+		if (old.name, old.version, old.body, old.sha256, old.source, old.note, old.created_at, old.created_by)
+				is not distinct from (new.name, new.version, new.body, new.sha256, new.source, new.note, new.created_at, new.created_by)
+			and (old.published_at is null
+				or (old.published_at, old.published_by) is not distinct from (new.published_at, new.published_by)) then
+			return new;
+		end if;
+	end if;
+	raise exception 'a version of a template is never changed or deleted' using errcode = 'insufficient_privilege';
+end $$;
+create or replace trigger template_is_frozen before update or delete on clinic.template
+	for each row execute function clinic.template_is_frozen();
+create or replace trigger template_is_kept before truncate on clinic.template
+	for each statement execute function clinic.template_is_frozen();
+
+-- Whoever makes a job, it is drawn with the version that is live now.
+create or replace function clinic.print_job_template() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	new.template_version := coalesce(new.template_version, clinic.template_live(new.template));
+	return new;
+end $$;
+create or replace trigger print_job_template before insert on clinic.print_job
+	for each row execute function clinic.print_job_template();
+
+-- The texts that these jobs are drawn with: {name: {version: body}}.
+create or replace function clinic.template_bodies(job_ids bigint[]) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce(jsonb_object_agg(x.name, x.bodies), '{}') from (
+		select t.name, jsonb_object_agg(t.version, t.body) as bodies from clinic.template t
+		where (t.name, t.version) in (select j.template, j.template_version from clinic.print_job j where j.print_job_id = any ($1))
+		group by t.name) x;
+$$;
+
+-- ---- views ----------------------------------------------------------------------------------------------------------
+
+create or replace function clinic.template_view(t clinic.template) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('version', (t).version, 'sha256', (t).sha256, 'source', (t).source, 'note', (t).note,
+		'created_at', (t).created_at, 'created_by', (select o.name from clinic.operator o where o.operator_id = (t).created_by),
+		'published_at', (t).published_at, 'published_by', (select o.name from clinic.operator o where o.operator_id = (t).published_by),
+		'golden', (t).golden - 'failures' - 'sha256');
+$$;
+
+create or replace function clinic.templates_view() returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('templates', coalesce(jsonb_agg(jsonb_build_object('template', x.name,
+		'live', clinic.template_live(x.name), 'versions', x.versions) order by x.name), '[]'))
+	from (select t.name, jsonb_agg(clinic.template_view(t) order by t.version desc) as versions from clinic.template t group by t.name) x;
+$$;
+
+create or replace function clinic.template_of(args jsonb) returns clinic.template
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select t from clinic.template t
+	where t.name = clinic.arg(args, 'template') and t.version = clinic.arg_bigint(args, 'version');
+$$;
+
+-- ---- acts of an administrator ---------------------------------------------------------------------------------------
+
+-- What speaks against a text as the next version of that name, as words for a reply; null: nothing that can be seen here.
+create or replace function clinic.template_refusal(name text, body text, last clinic.template) returns clinic.judgement
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	read jsonb := clinic.body_of(body);
+	subject text := clinic.body_of(last.body) ->> 'subject';
+begin
+	return case
+		when name is null or name !~ '^[a-z0-9_]{1,32}$' then clinic.judged('question', 'template_name')
+		when body is null or read is null or octet_length(body) > 65536 then clinic.judged('question', 'template_body')
+		when read ->> 'name' is distinct from name then
+			clinic.judged('question', 'template_name_differs', jsonb_build_object('template', name))
+		when subject is distinct from read ->> 'subject' and last.version is not null then
+			clinic.judged('question', 'template_subject', jsonb_build_object('template', name, 'subject', subject))
+		when last.body = body then
+			clinic.judged('question', 'template_same', jsonb_build_object('template', name, 'version', last.version)) end;
+end $$;
+
+create or replace function clinic.template_last(name text) returns clinic.template
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select t from clinic.template t where t.name = $1 order by t.version desc limit 1;
+$$;
+
+create or replace function clinic.template_saved(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	said_name text := clinic.arg(args, 'template');
+	said_body text := case when jsonb_typeof(args -> 'body') = 'string' then args ->> 'body' end;
+	last clinic.template;
+	j clinic.judgement;
+begin
+	lock table clinic.template in share row exclusive mode; -- one counts up at a time
+	last := clinic.template_last(said_name);
+	j := clinic.template_refusal(said_name, said_body, last);
+	if j.code is not null then
+		return j;
+	end if;
+	insert into clinic.template (name, version, body, sha256, note, created_by)
+	values (said_name, coalesce(last.version, 0) + 1, said_body, encode(sha256(convert_to(said_body, 'UTF8')), 'hex'),
+		coalesce(left(clinic.arg(args, 'note'), 500), ''), actor.operator_id);
+	return clinic.judged('stored', 'template_stored', jsonb_build_object('template', said_name, 'version', coalesce(last.version, 0) + 1));
+end $$;
+
+create or replace function clinic.template_published(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	t clinic.template;
+	live int;
+	words jsonb;
+begin
+	lock table clinic.template in share row exclusive mode;
+	t := clinic.template_of(args);
+	live := clinic.template_live(t.name);
+	words := jsonb_build_object('template', t.name, 'version', t.version, 'live', live, 'failed', t.golden -> 'failed');
+	if t.version is null then
+		return clinic.judged('question', 'template_unknown');
+	elsif t.published_at is not null then
+		return clinic.judged('repeat', 'template_published_already', words);
+	elsif live > t.version then
+		return clinic.judged('question', 'template_newer_live', words);
+	elsif t.golden is null or t.golden ->> 'sha256' is distinct from t.sha256 then
+		return clinic.judged('question', 'template_not_tried', words);
+	elsif t.golden ->> 'passed' is distinct from 'true' then
+		return clinic.judged('question', 'template_failed_golden', words);
+	end if;
+	update clinic.template x set published_at = clock_timestamp(), published_by = actor.operator_id
+	where x.name = t.name and x.version = t.version;
+	return clinic.judged('stored', 'template_published', words || jsonb_build_object('live', t.version));
+end $$;
+
+-- ---- what the press found, as the core says it ----------------------------------------------------------------------
+
+create or replace function clinic.template_result(args jsonb) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('passed', args -> 'passed', 'at', clock_timestamp(), 'sha256', args -> 'sha256',
+		'cases', clinic.arg_bigint(args, 'cases'), 'failed', clinic.arg_bigint(args, 'failed'),
+		'failures', coalesce((select jsonb_agg(jsonb_build_object('case', left(clinic.arg(f, 'case'), 80), 'dpi', clinic.arg_bigint(f, 'dpi'),
+				'check', left(clinic.arg(f, 'check'), 40), 'message', left(clinic.arg(f, 'message'), 400)) order by n)
+			from jsonb_array_elements(case jsonb_typeof(args -> 'failures') when 'array' then args -> 'failures' else '[]' end)
+				with ordinality e (f, n) where n <= 100), '[]'));
+$$;
+
+create or replace function clinic.template_tried(args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	t clinic.template;
+	passed boolean := case when jsonb_typeof(args -> 'passed') = 'boolean' then (args -> 'passed')::boolean end;
+	cases bigint := clinic.arg_bigint(args, 'cases');
+	failed bigint := clinic.arg_bigint(args, 'failed');
+	result jsonb;
+	words jsonb;
+begin
+	lock table clinic.template in share row exclusive mode;
+	t := clinic.template_of(args);
+	if passed is null or cases is null or failed is null or passed <> (failed = 0) or passed and cases = 0 then
+		return clinic.reply('question', 'bad_request', '{"what": "passed, cases, failed"}');
+	elsif t.version is null then
+		return clinic.reply('question', 'template_unknown');
+	elsif t.sha256 is distinct from clinic.arg(args, 'sha256') then
+		return clinic.reply('question', 'template_other_text', jsonb_build_object('template', t.name, 'version', t.version));
+	end if;
+	result := clinic.template_result(args);
+	words := jsonb_build_object('template', t.name, 'version', t.version, 'failed', failed, 'cases', cases, 'golden', result - 'sha256');
+	-- by what a version was published stays what it was
+	if t.published_at is null or t.source = 'shipped' then
+		update clinic.template x set golden = result where x.name = t.name and x.version = t.version;
+	end if;
+	return clinic.reply(case when t.published_at is null or t.source = 'shipped' then 'stored' else 'note' end,
+		case when passed then 'template_passed' else 'template_failed' end, words);
+end $$;
+
+-- ---- what the release brings (specimend init) -----------------------------------------------------------------------
+
+-- A shipped text that is not the newest shipped one becomes a version. It is live at once unless the site has a version of
+-- its own live: that one stays, and a person publishes the shipped one when it is wanted.
+create or replace function clinic.template_ship(name text, body text) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	sum text := encode(sha256(convert_to(body, 'UTF8')), 'hex');
+	shipped clinic.template;
+	live clinic.template;
+	last clinic.template;
+	goes_live boolean;
+begin
+	lock table clinic.template in share row exclusive mode;
+	if clinic.body_of(body) ->> 'name' is distinct from template_ship.name then
+		raise exception 'template ''%'': its file does not hold a template of that name', template_ship.name;
+	end if;
+	select t.* into shipped from clinic.template t where t.name = template_ship.name and t.source = 'shipped' order by t.version desc limit 1;
+	select t.* into live from clinic.template t where t.name = template_ship.name and t.version = clinic.template_live(t.name);
+	last := clinic.template_last(template_ship.name);
+	goes_live := live.version is null or live.source = 'shipped';
+	if shipped.sha256 = sum then
+		return jsonb_build_object('state', 'kept', 'version', shipped.version, 'live', live.version);
+	end if;
+	insert into clinic.template (name, version, body, sha256, source, published_at)
+	values (template_ship.name, coalesce(last.version, 0) + 1, template_ship.body, sum, 'shipped', case when goes_live then clock_timestamp() end);
+	return jsonb_build_object('state', case when goes_live then 'live' else 'waits' end, 'version', coalesce(last.version, 0) + 1,
+		'live', clinic.template_live(template_ship.name));
+end $$;
