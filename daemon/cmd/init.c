@@ -1,7 +1,8 @@
 /*
  * specimend init: makes a database a node. Numbered migrations are applied once, each in a
  * transaction of its own, and remembered with their SHA-256; the functions and roles are applied
- * each time. May be run again at any time; also how an upgrade reaches the database.
+ * each time; the label templates of the release become versions (ship.h). May be run again at any
+ * time; also how an upgrade reaches the database.
  */
 #include "daemon/cmd/cmd.h"
 
@@ -14,6 +15,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/cmd/pq.h"
+#include "daemon/cmd/ship.h"
 
 #define SQL_FILE_MAX (1 << 20)
 #define PRACTICE_NODE "8191"
@@ -258,6 +260,8 @@ static bool run_init(const struct cmd_args *args, struct err *err)
 	if (!apply_schema(&init, err) || !make_node(&init, node, practice, blocks, err))
 		return false;
 	if (practice && !apply_folder(&init, "practice", select_sql, apply_again, err))
+		return false;
+	if (!ship_templates(conn, args->config->templates_dir, err))
 		return false;
 	printf("node %s: %u migrations applied, functions and roles up to date\n", node,
 		init.applied);

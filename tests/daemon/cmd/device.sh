@@ -16,6 +16,7 @@ trap 'rm -rf "$work"' EXIT
 cat >"$work/conf" <<CONF
 database = host=$PGHOST dbname=$PGDATABASE user=$PGUSER
 schema_dir = $srcdir/schema
+templates_dir = $srcdir/printers/templates
 CONF
 
 ok() {
