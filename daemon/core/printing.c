@@ -5,6 +5,7 @@
  */
 #include "daemon/core/printing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "daemon/base/log.h"
@@ -122,6 +123,20 @@ static bool job_state_parse(const char *name, enum job_state *out)
 	return false;
 }
 
+/* The text of the version that the job recorded: once in the journal's answer, for all its jobs. */
+static void row_template_add(json_t *row, const json_t *templates)
+{
+	const char *name = json_string_value(json_object_get(row, "template"));
+	char version[24];
+
+	(void)snprintf(version, sizeof(version), "%lld",
+		(long long)json_integer_value(json_object_get(row, "template_version")));
+	json_t *text = json_object_get(json_object_get(templates, name), version);
+
+	if (text)
+		(void)json_object_set(row, "template_body", text); /* fails only without memory */
+}
+
 /* A row of the journal into our list, at its end: the list takes the journal's order. */
 static void row_take(struct printing *printing, json_t *row)
 {
@@ -153,15 +168,17 @@ static void row_take(struct printing *printing, json_t *row)
 	job->device_id = json_integer_value(json_object_get(row, "device_id"));
 }
 
-static void journal_take(struct printing *printing, const json_t *rows)
+static void journal_take(struct printing *printing, const json_t *rows, const json_t *templates)
 {
 	size_t i;
 	json_t *row;
 
 	LIST_FOREACH (node, &printing->jobs)
 		LIST_ITEM(node, struct job, node)->is_seen = false;
-	json_array_foreach (rows, i, row)
+	json_array_foreach (rows, i, row) {
+		row_template_add(row, templates);
 		row_take(printing, row);
+	}
 	LIST_FOREACH (node, &printing->jobs) {
 		struct job *job = LIST_ITEM(node, struct job, node);
 
@@ -180,7 +197,8 @@ static void on_journal(void *arg, const char *reply, const struct err *err)
 		return;
 	}
 	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
-	const json_t *rows = json_object_get(json_object_get(json, "data"), "jobs");
+	const json_t *data = json_object_get(json, "data");
+	const json_t *rows = json_object_get(data, "jobs");
 
 	if (!json_is_array(rows))
 		return;
@@ -188,7 +206,7 @@ static void on_journal(void *arg, const char *reply, const struct err *err)
 		loop_timer_set(printing->timer, 0);
 		return;
 	}
-	journal_take(printing, rows);
+	journal_take(printing, rows, json_object_get(data, "templates"));
 	jobs_run(printing);
 }
 

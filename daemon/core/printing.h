@@ -2,7 +2,8 @@
  * The pump of print jobs (contrib/DESIGN.md 3). The journal is the database: the pump reads the
  * open jobs, takes one at a time for each printer, and moves it by committed steps:
  *
- *     queued   -> press draws and proves the label -> proved | failed
+ *     queued   -> press draws and proves the label, with the version of the template that the
+ *                 journal recorded for it -> proved | failed
  *     proved   -> printer asked for state and counter -> sending (with the counter); its bytes are
  *                 not kept: after a restart the press draws it again, or it is failed
  *     sending  -> only now the bench gets the bytes -> sent | printed | failed | unknown, by its

@@ -160,8 +160,8 @@ static void on_label(
 
 static void label_ask(struct job *job)
 {
-	static const char *const fields[] = { "template", "language", "dpi", "width_um",
-		"height_um", "content" };
+	static const char *const fields[] = { "template", "template_version", "template_body",
+		"language", "dpi", "width_um", "height_um", "content" };
 	json_t *body = json_pack("{s:s}", "do", "label");
 
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {

@@ -15,6 +15,7 @@
 #include "daemon/core/roles.h"
 #include "daemon/core/session.h"
 #include "daemon/core/station.h"
+#include "daemon/core/templates.h"
 #include "daemon/core/token.h"
 #include "daemon/core/virtuals.h"
 
@@ -501,6 +502,8 @@ const struct http_route routes[] = {
 	{ "POST", "/api/scan",            JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, station_handle_scan },
 	{ "POST", "/api/virtual_scan",    JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_virtual_do },
 	{ "POST", "/api/virtual_printer", JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_virtual_do },
+	{ "POST", "/api/template_golden", JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, templates_handle_golden },
+	{ "POST", "/api/template_preview", JSON, HTTP_BODY_MAX,   WHO_COOKIE, false, templates_handle_preview },
 	{ "POST", "/api/*",               JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_action },
 	{ "GET",  "/api/health",          NULL, 0,                WHO_ALL,    false, handle_health },
 	{ "GET",  "/api/events",          NULL, 0,                WHO_ALL,    false, handle_events },

@@ -5,4 +5,5 @@ dist_check_SCRIPTS += \
 	tests/scenario/02-killed.sh \
 	tests/scenario/03-database.sh \
 	tests/scenario/04-silent.sh \
-	tests/scenario/05-usb.sh
+	tests/scenario/05-usb.sh \
+	tests/scenario/06-template.sh

@@ -149,8 +149,20 @@ begin
 		return fake.reply('note', 'ok', jsonb_build_object('jobs', coalesce((select jsonb_agg(jsonb_build_object(
 			'print_job_id', print_job_id, 'state', state, 'station_id', station_id, 'device_id', device_id, 'template', 'auto12',
 			'language', 'zpl', 'dpi', 203, 'width_um', 50800, 'height_um', 25400, 'counter', counter, 'sha256', sha256,
+			'template_version', fake.control('template_version')::int,
 			'content', jsonb_build_object('specimen_id', '101000000156', 'copy', 1)) order by print_job_id)
-			from fake.job where state in ('queued', 'proved', 'sending', 'sent', 'unknown')), '[]')));
+			from fake.job where state in ('queued', 'proved', 'sending', 'sent', 'unknown')), '[]'),
+			'templates', '{"auto12": {"6": "the text of 6", "7": "the text of 7"}, "slip": {"7": "of a slip"}}'::jsonb));
+	when 'template_list', 'template_get' then
+		if w.operator is null then
+			return fake.reply('question', 'sign_in_needed', '{}');
+		end if;
+		return fake.reply('note', 'ok', jsonb_build_object('template', args -> 'template', 'version', args -> 'version', 'body', 'the text'));
+	when 'template_golden' then
+		if w.kind is distinct from 'core' then
+			return fake.reply('question', 'not_allowed', '{}');
+		end if;
+		return fake.reply('stored', 'template_passed', args);
 	when 'collections_due', 'patient_find', 'timeline' then
 		perform pg_sleep(coalesce(fake.control('read_sleep'), '0')::float8);
 		return fake.reply('note', 'ok', jsonb_build_object('args', args));
@@ -188,12 +200,12 @@ begin
 	foreach fn in array string_to_array('service_open station_open station_bind sign_in_begin sign_in sign_out shade slip_print'
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
-		' seal_next seal_put devices_found', ' ') loop
+		' seal_next seal_put devices_found template_put template_publish template_golden', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;
 	foreach fn in array string_to_array('stations me collections_due visit patient_find catalogue messages timeline'
-		' print_jobs_open devices', ' ') loop
+		' print_jobs_open devices template_list template_get', ' ') loop
 		execute format('create function api.%I(text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.read(%L, $1, $2)', fn));
 	end loop;

@@ -19,6 +19,7 @@ check_PROGRAMS += \
 	tests/daemon/core/test_sealer \
 	tests/daemon/core/test_session \
 	tests/daemon/core/test_station \
+	tests/daemon/core/test_templates \
 	tests/daemon/core/test_virtuals
 tests_daemon_core_test_db_SOURCES = tests/daemon/core/test_db.c
 tests_daemon_core_test_db_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
@@ -59,6 +60,9 @@ tests_daemon_core_test_sealer_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_station_SOURCES = tests/daemon/core/test_station.c $(ROLES_RIG)
 tests_daemon_core_test_station_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_station_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_templates_SOURCES = tests/daemon/core/test_templates.c $(ROLES_RIG)
+tests_daemon_core_test_templates_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_templates_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_virtuals_SOURCES = tests/daemon/core/test_virtuals.c $(ROLES_RIG)
 tests_daemon_core_test_virtuals_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_virtuals_LDADD = $(CORE_CHECK)

@@ -323,6 +323,26 @@ static void answer_label(struct role *role, uint64_t id)
 	link_reply(role->link, id, body, role->fails_label ? NULL : &payloads);
 }
 
+static void answer_golden(struct role *role, uint64_t id)
+{
+	AUTO(json_decref)
+	json_t *body = json_pack("{s:b,s:i,s:i,s:[],s:s}", "passed", 1, "cases", 12, "failed", 0,
+		"failures", "sha256", "of the text");
+
+	link_reply(role->link, id, body, NULL);
+}
+
+static void answer_preview(struct role *role, uint64_t id)
+{
+	const struct link_payloads payloads = { .items = { { "png", bytes_of_str("a picture") } },
+		.count = 1 };
+	AUTO(json_decref)
+	json_t *body = json_pack("{s:i,s:i,s:[s]}", "width_dots", 406, "height_dots", 203,
+		"warnings", "name_shortened");
+
+	link_reply(role->link, id, body, &payloads);
+}
+
 static void answer_pin(struct role *role, uint64_t id, const json_t *body)
 {
 	bool match = str_equal(json_string_value(json_object_get(body, "pin")), "80716253") &&
@@ -369,8 +389,12 @@ static void on_request(struct link *link, uint64_t id, json_t *body,
 	(void)json_array_append_new(role->requests, kept);
 	if (str_equal(what, "label") && role->is_deaf)
 		return;
-	if (str_equal(what, "label"))
+	if (str_equal(what, "label") || (str_equal(what, "preview") && role->fails_label))
 		answer_label(role, id);
+	else if (str_equal(what, "golden"))
+		answer_golden(role, id);
+	else if (str_equal(what, "preview"))
+		answer_preview(role, id);
 	else if (str_equal(what, "pin"))
 		answer_pin(role, id, body);
 	else if (str_equal(what, "printer_query"))

@@ -92,7 +92,7 @@ struct role {
 	bool is_deaf;           /* does not answer print, or label */
 	const char *print_code; /* answers print with ok: false and this code; NULL: ok */
 	/* fake press */
-	bool fails_label;
+	bool fails_label; /* and a preview */
 };
 
 void role_start(struct rig *rig, struct role *role, const char *name, unsigned start_no);

@@ -34,6 +34,40 @@ static void test_job_goes_its_way_to_printed(void)
 	end();
 }
 
+/* LB-14: the press gets the text of the version that the job recorded, whatever is newer. */
+static void test_press_gets_the_version_that_the_job_recorded(void)
+{
+	begin();
+	rig_sql(rig, "insert into fake.control values ('template_version', '6')");
+	job_bring_to_bench(1);
+	check_str(last_text(&press, "label", "template"), "auto12");
+	check_str(last_text(&press, "label", "template_body"), "the text of 6");
+	check_int(
+		json_integer_value(json_object_get(role_last(&press, "label"), "template_version")),
+		6);
+	bench_prints(1);
+	check(RIG_WAIT(rig, job_is(1, "printed")));
+	end();
+}
+
+/* A version whose text did not come is asked for by its number: the press refuses it. */
+static void test_version_without_a_text_is_not_replaced(void)
+{
+	begin();
+	rig_sql(rig, "insert into fake.control values ('template_version', '8')");
+	job_bring_to_bench(1);
+	check_str(last_text(&press, "label", "template_body"), "");
+	check_int(
+		json_integer_value(json_object_get(role_last(&press, "label"), "template_version")),
+		8);
+	rig_sql(rig, "update fake.control set value = null where key = 'template_version'");
+	job_add(2); /* one from before there were versions */
+	bench_prints(1);
+	check(RIG_WAIT(rig, role_asked(&press, "label") == 2));
+	check(json_is_null(json_object_get(role_last(&press, "label"), "template_version")));
+	end();
+}
+
 static void test_one_job_at_a_time_in_order(void)
 {
 	begin();
@@ -205,6 +239,8 @@ int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_job_goes_its_way_to_printed),
+		CHECK_TEST(test_press_gets_the_version_that_the_job_recorded),
+		CHECK_TEST(test_version_without_a_text_is_not_replaced),
 		CHECK_TEST(test_one_job_at_a_time_in_order),
 		CHECK_TEST(test_label_that_cannot_be_proved_is_failed),
 		CHECK_TEST(test_printer_that_is_not_ready_gets_nothing),
