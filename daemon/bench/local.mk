@@ -7,6 +7,7 @@ libbench_a_SOURCES = \
 	daemon/bench/inside.h \
 	daemon/bench/ledger.c daemon/bench/ledger.h \
 	daemon/bench/printer.c daemon/bench/printer.h daemon/bench/printer_inside.h \
+	daemon/bench/printer_heard.c \
 	daemon/bench/printer_label.c \
 	daemon/bench/printer_proof.c \
 	daemon/bench/printer_round.c \

@@ -74,6 +74,13 @@ void printer_write_cut(struct printer *printer)
 	printer->port->transport->write_cancel(printer->port);
 }
 
+void printer_read_on(struct printer *printer)
+{
+	if (printer->is_here)
+		printer->port->transport->set_reading(
+			printer->port, printer->is_asking || printer_heard_is_due(printer));
+}
+
 /* ---- events of the port ---- */
 
 static void port_here(void *arg, struct bytes description)
@@ -146,13 +153,23 @@ static void port_cut(void *arg, const struct err *why)
 
 static void port_received(void *arg, struct bytes bytes)
 {
-	printer_round_received(arg, bytes);
+	struct printer *printer = arg;
+
+	if (printer_heard_is_due(printer))
+		printer_heard_received(printer, bytes);
+	else
+		printer_round_received(printer, bytes);
 }
 
 static void port_lost(void *arg, const struct err *why)
 {
+	struct printer *printer = arg;
+
 	(void)why; /* a question without an answer is told by the round */
-	printer_round_lost(arg);
+	if (printer_heard_is_due(printer))
+		printer_heard_lost(printer);
+	else
+		printer_round_lost(printer);
 }
 
 static const struct transport_events port_events = {
@@ -209,6 +226,7 @@ void printer_free(struct printer *printer)
 	loop_remove(printer->send_timer);
 	buf_done(&printer->reply);
 	buf_done(&printer->job.bytes);
+	buf_done(&printer->job.heard_rest);
 	free(printer->name);
 	free(printer);
 }

@@ -6,7 +6,7 @@
  *
  * - printed: proved as its language can (enum printer_proof). By the counter: it moved by exactly
  *   one since just before the label was sent, and the printer says that nothing is waiting, half
- *   received or half printed. By busy: see there; the evidence says which it was;
+ *   received or half printed. By busy, by its reports: see there; the evidence says which it was;
  * - failed: not one byte of the label was taken, so it cannot come out;
  * - unknown: everything else. The counter moved by more or backwards, there is none, the printer
  *   stopped or fell silent with the label inside, or time ran out; or it was disconnected, even
@@ -18,7 +18,12 @@
  * While idle it is asked every PRINTER_POLL_MS. A round of questions is HOST, FAULTS, COUNTER, one
  * after the other, each with its own deadline, since a Zebra may stay silent to one and answer the
  * next; a label that comes in cuts a round short, so asking never holds up printing by more than
- * one deadline.
+ * one deadline. No label goes while an answer is due: it would be taken for what the printer says
+ * of the label.
+ *
+ * A printer that may be asked only at rest (printer_driver.is_asked_at_rest_only) is listened to
+ * from the first byte of a label on, and asked again when it said that it is at rest, or when the
+ * label ended otherwise; who asked meanwhile waits until then.
  */
 #ifndef SPECIMEND_BENCH_PRINTER_H
 #define SPECIMEND_BENCH_PRINTER_H
@@ -46,6 +51,11 @@
  * it was too quick, or is not printing. Assumed; a model that begins later would show it wrong.
  */
 #define PRINTER_BEGIN_MS 2000
+/*
+ * What a printer may say by itself of one label; above, it is believed no more. A page of a Brother
+ * is three reports of 32 bytes, and one more for each thing that happens to it.
+ */
+#define PRINTER_HEARD_MAX 16384u
 /* Bytes of one label; Z64 of the largest bitmap that does not compress is below 1.5 MB. */
 #define PRINTER_JOB_BYTES_MAX (2u * 1024 * 1024)
 

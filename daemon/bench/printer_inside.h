@@ -24,7 +24,13 @@ struct job {
 	int64_t sent_ms; /* JOB_WATCH: since when */
 	bool was_busy;   /* JOB_WATCH: a round found it printing or feeding */
 	bool was_silent; /* JOB_WATCH: a round left a question unanswered */
-	bool has_left;   /* the printer did, since `before`: what is there now may be another one */
+	bool is_asked;   /* JOB_WATCH: the last that is known of it was asked, not heard */
+	/* what the printer said by itself since the label was sent: printer_driver.heard */
+	struct printer_status heard;
+	struct buf heard_rest; /* the beginning of a report */
+	size_t heard_total;    /* bytes */
+	bool is_mistrusted;    /* what was heard while it was sent already spoils its proof */
+	bool has_left; /* the printer did, since `before`: what is there now may be another one */
 	enum err_code cut_code; /* why it is in JOB_CUT; the text is a literal */
 	const char *cut_why;
 };
@@ -81,11 +87,17 @@ bool printer_tell_result(struct printer *printer, const struct printer_result *r
 void printer_write(struct printer *printer, struct bytes bytes);
 void printer_write_cut(struct printer *printer);
 
+/* The transport reads while an answer is due, and while a label is inside that reports itself. */
+void printer_read_on(struct printer *printer);
+
 /* ---- printer_round.c: questions ---- */
 
 /* The number of the round that will count for what is asked now; starts it when nothing is under
  * way. */
 unsigned long printer_round_want(struct printer *printer);
+
+/* False while nothing may be sent to the printer but the label. */
+bool printer_round_may_begin(const struct printer *printer);
 
 /* Of the round under way: what was written is out or was cut, what was read, the port is gone. */
 void printer_round_written(struct printer *printer);
@@ -106,6 +118,9 @@ static inline bool printer_label_is_out(const struct printer *printer)
 	return printer->job.phase == JOB_SEND || printer->job.phase == JOB_CUT;
 }
 
+/* What was heard of it is more than before. False when the printer was freed. */
+bool printer_label_heard(struct printer *printer);
+
 /* The round that just ended, for the label. False when the printer was freed. */
 bool printer_label_judge(struct printer *printer);
 
@@ -118,6 +133,10 @@ void printer_label_sent(struct printer *printer);
  */
 bool printer_label_cut(struct printer *printer, enum err_code code, const char *why);
 
+/* What was heard of it is no proof, whatever else is heard. As printer_label_cut while it is out.
+ */
+bool printer_label_mistrust(struct printer *printer, const char *why);
+
 /* The device left: what comes may be another one, whose counter says nothing of this label. False
  * when the printer was freed. */
 bool printer_label_gone(struct printer *printer);
@@ -125,6 +144,21 @@ bool printer_label_gone(struct printer *printer);
 /* Callbacks of timers; arg is struct printer. */
 void printer_label_timeout(void *arg);
 void printer_send_timeout(void *arg);
+
+/* ---- printer_heard.c: what the printer says of a label by itself ---- */
+
+/* Whether it is listened to now, and what comes is no answer. */
+bool printer_heard_is_due(const struct printer *printer);
+
+/* Begins to listen: what waited from before is thrown away. */
+void printer_heard_begin(struct printer *printer);
+
+/* May free the printer. */
+void printer_heard_received(struct printer *printer, struct bytes bytes);
+void printer_heard_lost(struct printer *printer); /* a part of it */
+
+/* It reported a label, and that it is at rest. */
+bool printer_heard_is_over(const struct printer *printer);
 
 /* ---- printer_proof.c: what proves a label ---- */
 
@@ -139,7 +173,10 @@ struct job_loss {
 	const char *why; /* after the printer's name; a literal */
 };
 
-/* What the round that just ended says of the label in JOB_WATCH. out is filled on JOB_LOST. */
+/*
+ * What the round that just ended says of the label in JOB_WATCH, or what was heard of it in
+ * JOB_SEND or JOB_WATCH. out is filled on JOB_LOST.
+ */
 enum job_verdict printer_proof_judge(struct printer *printer, struct job_loss *out);
 
 /* How its evidence begins when it was printed. */

@@ -23,6 +23,16 @@ static void evidence_add(
 	printer_state_words(printer_status_state(printer->driver, status), out);
 }
 
+static void heard_add(const struct printer_status *heard, struct buf *out)
+{
+	buf_addf(out, "; heard: labels %u, busy %d, errors %08x", heard->labels_reported,
+		heard->is_busy, (unsigned)heard->error_bits);
+	if (heard->found) {
+		buf_add_str(out, ", ");
+		printer_state_words(heard->found, out);
+	}
+}
+
 static void evidence_text(const struct printer *printer, struct buf *out)
 {
 	if (printer->job.phase != JOB_CHECK) {
@@ -32,12 +42,16 @@ static void evidence_text(const struct printer *printer, struct buf *out)
 			printer->job.bytes.len);
 	}
 	evidence_add(printer, &printer->told, out);
+	if (printer->driver->heard && printer->job.phase != JOB_CHECK)
+		heard_add(&printer->job.heard, out);
 }
 
 static void job_clear(struct printer *printer)
 {
 	buf_done(&printer->job.bytes);
+	buf_done(&printer->job.heard_rest);
 	printer->job = (struct job) { 0 };
+	printer_read_on(printer);
 	loop_timer_set(printer->job_timer, -1);
 	loop_timer_set(printer->send_timer, -1);
 	loop_timer_set(printer->round_timer, PRINTER_POLL_MS);
@@ -102,6 +116,8 @@ static void job_send(struct printer *printer)
 	loop_timer_set(printer->round_timer, -1);
 	loop_timer_set(printer->job_timer, PRINTER_PROGRESS_MS);
 	loop_timer_set(printer->send_timer, PRINTER_SEND_MS);
+	if (printer->driver->heard)
+		printer_heard_begin(printer);
 	printer_write(printer, buf_bytes(&printer->job.bytes));
 }
 
@@ -118,6 +134,20 @@ bool printer_label_cut(struct printer *printer, enum err_code code, const char *
 	if (printer->job.taken == 0)
 		return job_fail(printer, code, why);
 	return job_lose(printer, code, why);
+}
+
+/* Calls back what is left of it; should its last byte be taken all the same, it is lost too. */
+static bool job_cut_heard(struct printer *printer, enum err_code code, const char *why)
+{
+	printer->job.is_mistrusted = true;
+	return printer_label_cut(printer, code, why);
+}
+
+bool printer_label_mistrust(struct printer *printer, const char *why)
+{
+	if (printer_label_is_out(printer))
+		return job_cut_heard(printer, ERR_DEVICE_PROTOCOL, why);
+	return job_lose(printer, ERR_DEVICE_PROTOCOL, why);
 }
 
 bool printer_label_gone(struct printer *printer)
@@ -142,7 +172,8 @@ void printer_label_sent(struct printer *printer)
 	printer->job.sent_ms = loop_now_ms(printer->loop);
 	loop_timer_set(printer->job_timer, PRINTER_SETTLE_MS);
 	loop_timer_set(printer->send_timer, -1);
-	loop_timer_set(printer->round_timer, PRINTER_WATCH_MS);
+	if (printer_round_may_begin(printer))
+		loop_timer_set(printer->round_timer, PRINTER_WATCH_MS);
 	evidence_text(printer, &evidence);
 	struct printer_result result = {
 		.job = printer->job.number,
@@ -155,7 +186,8 @@ void printer_label_sent(struct printer *printer)
 		.evidence = buf_str(&evidence),
 	};
 
-	(void)printer_tell_result(printer, &result);
+	if (printer_tell_result(printer, &result) && printer->job.is_mistrusted)
+		(void)job_lose(printer, printer->job.cut_code, printer->job.cut_why);
 }
 
 void printer_label_timeout(void *arg)
@@ -231,7 +263,28 @@ static bool job_watch(struct printer *printer)
 	case JOB_LOST:
 		return job_lose(printer, loss.code, loss.why);
 	}
-	loop_timer_set(printer->round_timer, PRINTER_WATCH_MS);
+	if (printer_round_may_begin(printer))
+		loop_timer_set(printer->round_timer, printer->job.is_asked ? PRINTER_WATCH_MS : 0);
+	return true;
+}
+
+/* False when the printer was freed. */
+static bool job_send_heard(struct printer *printer)
+{
+	struct job_loss loss;
+
+	if (printer_proof_judge(printer, &loss) != JOB_LOST)
+		return true;
+	return job_cut_heard(printer, loss.code, loss.why);
+}
+
+bool printer_label_heard(struct printer *printer)
+{
+	printer->job.is_asked = false;
+	if (printer->job.phase == JOB_SEND)
+		return job_send_heard(printer);
+	if (printer->job.phase == JOB_WATCH)
+		return job_watch(printer);
 	return true;
 }
 
@@ -241,7 +294,8 @@ bool printer_label_judge(struct printer *printer)
 		return true;
 	if (printer->job.phase == JOB_CHECK)
 		return job_check(printer);
-	if (printer->job.phase == JOB_WATCH)
-		return job_watch(printer);
-	return true;
+	if (printer->job.phase != JOB_WATCH)
+		return true;
+	printer->job.is_asked = true;
+	return job_watch(printer);
 }

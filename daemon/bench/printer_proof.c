@@ -57,6 +57,37 @@ static enum job_verdict busy_judge(struct printer *printer, struct job_loss *out
 	return JOB_OPEN; /* it may not have begun */
 }
 
+/*
+ * Cooling is the one thing that stops a printer for a while: it goes on by itself, and says so.
+ * What it reported stays open until an answer: on USB an error of the label may come after its
+ * report (printers/lang/brother/status.h). An unanswered question leaves it open too; it is asked
+ * again.
+ */
+static enum job_verdict report_judge(const struct printer *printer, struct job_loss *out)
+{
+	const struct job *job = &printer->job;
+	const struct printer_status *heard = &job->heard;
+	unsigned stops = heard->found & ~(unsigned)PRINTER_OVER_TEMPERATURE;
+
+	if (printer_state_is_stopped(stops))
+		return loss_set(out, ERR_DEVICE_OFFLINE, "stopped with the label inside");
+	if (job->phase == JOB_SEND && heard->labels_reported > 0)
+		return loss_set(
+			out, ERR_CHECK_FAILED, "reported a label before it had all of this one");
+	if (heard->labels_reported > 1)
+		return loss_set(
+			out, ERR_CHECK_FAILED, "reported other labels than the one that was sent");
+	if (!job->is_asked)
+		return JOB_OPEN;
+	if (printer_state_is_stopped(printer->truth.state))
+		return loss_set(out, ERR_DEVICE_OFFLINE, "stopped with the label inside");
+	if (printer_state_is_stopped(heard->found) || !printer_status_is_idle(&printer->told))
+		return JOB_OPEN;
+	if (!printer_status_is_idle(&job->before))
+		return loss_set(out, ERR_CHECK_FAILED, "may have held another label before");
+	return JOB_PROVED;
+}
+
 static enum job_verdict none_judge(const struct printer *printer, struct job_loss *out)
 {
 	bool is_one_way = printer->driver->query[PRINTER_QUERY_HOST].len == 0;
@@ -77,6 +108,8 @@ enum job_verdict printer_proof_judge(struct printer *printer, struct job_loss *o
 		return counter_judge(printer, out);
 	case PRINTER_PROOF_BUSY:
 		return busy_judge(printer, out);
+	case PRINTER_PROOF_REPORT:
+		return report_judge(printer, out);
 	}
 	return JOB_OPEN;
 }
@@ -87,6 +120,7 @@ const char *printer_proof_text(enum printer_proof proof)
 		[PRINTER_PROOF_NONE] = "",
 		[PRINTER_PROOF_COUNTER] = "proved by the counter; ",
 		[PRINTER_PROOF_BUSY] = "proved by busy, then idle; ",
+		[PRINTER_PROOF_REPORT] = "proved by the printer's report; ",
 	};
 
 	return texts[proof];

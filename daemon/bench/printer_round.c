@@ -71,8 +71,7 @@ static void round_end(struct printer *printer)
 {
 	printer->is_asking = false;
 	loop_timer_set(printer->answer_timer, -1);
-	if (printer->is_here)
-		printer->port->transport->set_reading(printer->port, false);
+	printer_read_on(printer);
 	if (printer->job.phase == JOB_NONE)
 		loop_timer_set(printer->round_timer, PRINTER_POLL_MS);
 	if (!truth_update(printer) || !askers_answer(printer) || !printer_label_judge(printer))
@@ -106,6 +105,8 @@ static void question_next(struct printer *printer)
 /* A silent printer is not fed more than questions, until it answers or a label is to go out. */
 static bool preface_is_due(const struct printer *printer)
 {
+	if (printer->job.phase == JOB_WATCH && printer->driver->is_asked_at_rest_only)
+		return false; /* it may clear the label */
 	return printer->truth.state == 0 || printer->truth.answered ||
 	       printer->job.phase == JOB_CHECK;
 }
@@ -140,7 +141,7 @@ static void round_begin(struct printer *printer)
 		round_end(printer);
 		return;
 	}
-	printer->port->transport->set_reading(printer->port, true);
+	printer_read_on(printer);
 	preface_write(printer);
 }
 
@@ -181,8 +182,16 @@ void printer_round_due(void *arg)
 {
 	struct printer *printer = arg;
 
-	if (!printer->is_asking && !printer_label_is_out(printer))
+	if (!printer->is_asking && printer_round_may_begin(printer))
 		round_begin(printer);
+}
+
+bool printer_round_may_begin(const struct printer *printer)
+{
+	if (printer_label_is_out(printer))
+		return false;
+	return printer->job.phase != JOB_WATCH || !printer->driver->is_asked_at_rest_only ||
+	       printer_heard_is_over(printer);
 }
 
 /* The number of the round that will count for what is asked now; starts it when nothing is under
@@ -191,7 +200,7 @@ unsigned long printer_round_want(struct printer *printer)
 {
 	unsigned long wanted = printer->round + 1;
 
-	if (!printer->is_asking && !printer_label_is_out(printer))
+	if (!printer->is_asking && printer_round_may_begin(printer))
 		loop_timer_set(printer->round_timer, 0);
 	return wanted;
 }

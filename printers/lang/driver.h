@@ -94,6 +94,13 @@ enum printer_proof {
 	 * a label says "busy, then idle".
 	 */
 	PRINTER_PROOF_BUSY,
+
+	/*
+	 * The printer held nothing before; since the label was sent it reported by itself (heard)
+	 * just one label, with nothing that stops it, and that it is at rest; and when it was asked
+	 * then, it answered that it holds nothing and that nothing stops it.
+	 */
+	PRINTER_PROOF_REPORT,
 };
 
 enum printer_reading {
@@ -107,7 +114,10 @@ struct printer_reader_class;
 struct printer_driver {
 	const char *language; /* as in the `devices` list: "zpl" */
 
-	/* COUNTER only where the language has that question, BUSY only where it has HOST. */
+	/*
+	 * COUNTER only where the language has that question, BUSY only where it has HOST, REPORT
+	 * only where it has HOST, heard and is_asked_at_rest_only.
+	 */
 	enum printer_proof proof;
 
 	/*
@@ -158,7 +168,10 @@ struct printer_driver {
 	 */
 	size_t (*heard)(struct bytes bytes, struct printer_status *status);
 
-	/* Questions may be asked only while no label is under way; until then, listen (heard). */
+	/*
+	 * Only where there is heard. Nothing may be asked from the first byte of a label until the printer reported it and
+	 * that it is at rest: listen (heard).
+	 */
 	bool is_asked_at_rest_only;
 };
 

@@ -34,8 +34,7 @@ _Static_assert(sizeof(INVALIDATE) - 1 == BROTHER_INVALIDATE_BYTES + 2, "400 NULs
 
 const struct printer_driver printer_driver_brother = {
 	.language = "brother",
-	/* A label is proved by what is heard (status.h) and by nothing that is asked. */
-	.proof = PRINTER_PROOF_NONE,
+	.proof = PRINTER_PROOF_REPORT, /* status.h */
 	.encode = narrow_encode,
 	.reader = &brother_reader_class_narrow,
 	BROTHER_DRIVER,
@@ -43,7 +42,7 @@ const struct printer_driver printer_driver_brother = {
 
 const struct printer_driver printer_driver_brother_wide = {
 	.language = "brother-wide",
-	.proof = PRINTER_PROOF_NONE,
+	.proof = PRINTER_PROOF_REPORT,
 	.encode = wide_encode,
 	.reader = &brother_reader_class_wide,
 	BROTHER_DRIVER,

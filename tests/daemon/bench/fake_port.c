@@ -264,6 +264,12 @@ void fake_refuse(struct fake_port *fake)
 	write_end(inside_of(fake->port), &err);
 }
 
+void fake_say(struct fake_port *fake, struct bytes bytes)
+{
+	if (fake->is_reading)
+		fake->port->events->received(fake->port->arg, bytes);
+}
+
 void fake_lose(struct fake_port *fake)
 {
 	struct err err = { 0 };

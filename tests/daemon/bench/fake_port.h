@@ -56,6 +56,9 @@ void fake_take(struct fake_port *fake, size_t len);
 /* Refuses the rest of the write that is held. */
 void fake_refuse(struct fake_port *fake);
 
+/* Says something unasked; nobody hears it while reading is off. */
+void fake_say(struct fake_port *fake, struct bytes bytes);
+
 /* Loses a part of what it says. */
 void fake_lose(struct fake_port *fake);
 

@@ -10,6 +10,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_bench_scan \
 	tests/daemon/bench/test_ledger \
 	tests/daemon/bench/test_printer \
+	tests/daemon/bench/test_printer_heard \
 	tests/daemon/bench/test_printer_label \
 	tests/daemon/bench/test_printer_proof \
 	tests/daemon/bench/test_scanner \
@@ -39,6 +40,9 @@ tests_daemon_bench_test_printer_label_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_printer_proof_SOURCES = tests/daemon/bench/test_printer_proof.c \
 	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
 tests_daemon_bench_test_printer_proof_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_printer_heard_SOURCES = tests/daemon/bench/test_printer_heard.c \
+	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
+tests_daemon_bench_test_printer_heard_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c $(BENCH_FAKES)
 tests_daemon_bench_test_scanner_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_tray_SOURCES = tests/daemon/bench/test_tray.c

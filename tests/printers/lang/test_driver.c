@@ -268,7 +268,12 @@ static void test_a_language_has_the_questions_that_it_proves_by(void)
 		case PRINTER_PROOF_BUSY:
 			check(driver->query[PRINTER_QUERY_HOST].len > 0);
 			break;
+		case PRINTER_PROOF_REPORT:
+			check(driver->query[PRINTER_QUERY_HOST].len > 0);
+			check(driver->heard && driver->is_asked_at_rest_only);
+			break;
 		}
+		check(driver->heard || !driver->is_asked_at_rest_only);
 	}
 	check_row(NULL);
 	check_int(printer_driver_zpl.proof, PRINTER_PROOF_COUNTER);
@@ -276,6 +281,9 @@ static void test_a_language_has_the_questions_that_it_proves_by(void)
 	check_int(printer_driver_epl2.proof, PRINTER_PROOF_BUSY);
 	check_int(printer_driver_tspl.proof, PRINTER_PROOF_BUSY);
 	check_int(printer_driver_tspl2.proof, PRINTER_PROOF_BUSY);
+	check_int(printer_driver_dymo.proof, PRINTER_PROOF_BUSY);
+	check_int(printer_driver_brother.proof, PRINTER_PROOF_REPORT);
+	check_int(printer_driver_brother_wide.proof, PRINTER_PROOF_REPORT);
 }
 
 static void test_what_prints_now_is_not_idle(void)
