@@ -6,7 +6,7 @@
 
 const struct printer_driver printer_driver_epl2 = {
 	.language = "epl2",
-	.proof = PRINTER_PROOF_BUSY,
+	.proof = PRINTER_PROOF_BUSY, /* why not by its reports: status.h */
 	.encode = epl2_encode,
 	.reader = &epl2_reader_class,
 	/*
