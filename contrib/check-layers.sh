@@ -19,11 +19,12 @@ daemon/custody : daemon/base daemon/custody : sodium.h
 daemon/hl7 : daemon/base daemon/hl7 : jansson.h
 daemon/cmd : daemon/base daemon/loop daemon/custody daemon/cmd : jansson.h sodium.h libpq-fe.h
 daemon/core : daemon/base daemon/loop daemon/link daemon/custody daemon/hl7 daemon/core : jansson.h sodium.h libpq-fe.h microhttpd.h
-daemon/bench : daemon/base daemon/loop daemon/link daemon/bench printers/bitmap printers/png printers/lang scanners : jansson.h zlib.h libusb.h
+daemon/bench : daemon/base daemon/loop daemon/link daemon/bench printers/bitmap printers/png printers/lang printers/fake scanners : jansson.h zlib.h libusb.h
 daemon/bench/usb : daemon/base daemon/loop daemon/bench/transport.h daemon/bench/usb/ scanners : libusb.h
 daemon/press : daemon/base daemon/loop daemon/link daemon/press printers : jansson.h sodium.h
 printers/page : daemon/base printers/bitmap printers/png printers/page : jansson.h zint.h pango/ cairo.h zbar.h dmtx.h glib fontconfig/
 printers/lang : daemon/base printers/bitmap printers/lang : zlib.h
+printers/fake : daemon/base printers/bitmap printers/lang printers/fake :
 scanners : daemon/base scanners :
 '
 libraries='jansson.h sodium.h libpq-fe.h microhttpd.h zlib.h png.h libusb.h zint.h pango/ cairo.h zbar.h dmtx.h CUnit/'

@@ -10,3 +10,4 @@ libbitmap_a_SOURCES = \
 
 include $(srcdir)/printers/page/local.mk
 include $(srcdir)/printers/lang/local.mk
+include $(srcdir)/printers/fake/local.mk

@@ -2,6 +2,7 @@
 #include "daemon/bench/device_list.h"
 
 #include "daemon/base/str.h"
+#include "printers/fake/fake_printer.h"
 #include "scanners/hid_pos.h"
 
 #define DPI_MIN 100
@@ -15,9 +16,9 @@ static bool printer_read(
 	out->printer = language ? printer_driver_find(language) : NULL;
 	if (!out->printer)
 		return err_set(err, ERR_INVALID, "its language is not known here");
-	/* what a virtual printer understands */
-	if (out->is_virtual && out->printer != &printer_driver_zpl)
-		return err_set(err, ERR_INVALID, "a virtual printer speaks zpl only");
+	if (out->is_virtual && !fake_printer_speaks(out->printer))
+		return err_set(err, ERR_INVALID, "there is no virtual printer of the language '%s'",
+			language);
 	if (!json_is_integer(dpi) || json_integer_value(dpi) < DPI_MIN ||
 		json_integer_value(dpi) > DPI_MAX)
 		return err_set(err, ERR_INVALID, "its dpi is missing or out of range");

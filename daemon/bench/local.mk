@@ -29,9 +29,8 @@ libbench_a_SOURCES = \
 	daemon/bench/usb/hid.c \
 	daemon/bench/usb/session.c \
 	daemon/bench/virtual_printer.c daemon/bench/virtual_printer.h \
-	daemon/bench/virtual_scanner.c daemon/bench/virtual_scanner.h \
-	daemon/bench/zpl_printer.c daemon/bench/zpl_printer.h
-BENCH_LIBS = libbench.a liblink.a libloop.a libscanners.a liblang.a libbitmap.a
+	daemon/bench/virtual_scanner.c daemon/bench/virtual_scanner.h
+BENCH_LIBS = libbench.a liblink.a libloop.a libscanners.a libfakeprinter.a liblang.a libbitmap.a
 
 pkglibexec_PROGRAMS += specimend-bench
 specimend_bench_SOURCES = daemon/bench/main.c

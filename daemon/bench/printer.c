@@ -193,6 +193,7 @@ struct printer *printer_new(const struct printer_setup *setup, struct err *err)
 		.events = &port_events,
 		.arg = printer,
 		.usb = setup->usb,
+		.speaks = setup->driver,
 	};
 
 	printer->port = setup->transport->open(&port, err);

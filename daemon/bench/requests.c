@@ -137,14 +137,14 @@ static bool do_virtual_printer(struct request *request, struct err *err)
 {
 	const char *word = json_string_value(json_object_get(request->body, "mode"));
 	json_t *left = json_object_get(request->body, "labels_left");
-	int labels_left = ZPL_PRINTER_ENDLESS;
-	enum zpl_printer_mode mode;
+	int labels_left = FAKE_PRINTER_ENDLESS;
+	enum fake_printer_mode mode;
 	struct device *device;
 
 	if (!device_find_printer(request->bench, request->body, &device, err) ||
 		!virtual_only(device, err))
 		return false;
-	if (!word || !zpl_printer_mode_parse(word, &mode))
+	if (!word || !fake_printer_mode_parse(word, &mode))
 		return err_set(err, ERR_INVALID, "there is no such mode");
 	if (json_is_integer(left)) {
 		if (json_integer_value(left) < 0 || json_integer_value(left) > 100000)

@@ -73,6 +73,7 @@ struct transport_port {
 };
 
 struct usb;
+struct printer_driver;
 
 struct transport_setup {
 	struct loop *loop;
@@ -81,6 +82,7 @@ struct transport_setup {
 	const struct transport_events *events;
 	void *arg;       /* of all events */
 	struct usb *usb; /* for the transport "usb"; NULL: there is none */
+	const struct printer_driver *speaks; /* whose language a virtual printer speaks */
 };
 
 struct transport {
@@ -89,7 +91,8 @@ struct transport {
 	/*
 	 * Starts looking for the device; here() or gone() tells. Looks again by itself after
 	 * gone(). May be the one call that blocks, up to 200 ms, on a real device. Fails with
-	 * ERR_INVALID when the identity makes no sense here.
+	 * ERR_INVALID when the identity makes no sense here, or a virtual printer does not speak
+	 * the language.
 	 */
 	struct transport_port *(*open)(const struct transport_setup *setup, struct err *err);
 

@@ -1,4 +1,4 @@
-/* A zpl_printer at the end of a cable that is none, with a timer. */
+/* A fake_printer at the end of a cable that is none, with a timer. */
 #include "daemon/bench/virtual_printer.h"
 
 #include <assert.h>
@@ -16,7 +16,7 @@ struct virtual_printer {
 	struct transport_port port;
 	struct loop *loop;
 	char *identity;
-	struct zpl_printer *mind;
+	struct fake_printer *mind;
 	struct buf in; /* the write under way */
 	size_t in_taken;
 	bool is_writing;
@@ -25,6 +25,7 @@ struct virtual_printer {
 	struct loop_handle *taking; /* NULL: nothing to take */
 	struct loop_handle *answering;
 	struct loop_handle *printing; /* timer */
+	int64_t label_ms;
 	void (*label_fn)(void *arg, const struct label_bitmap *label);
 	void *label_arg;
 };
@@ -38,8 +39,16 @@ static struct virtual_printer *printer_of(struct transport_port *port)
 
 static void print_begin(struct virtual_printer *printer)
 {
-	if (zpl_printer_begin(printer->mind))
-		loop_timer_set(printer->printing, VIRTUAL_PRINTER_LABEL_MS);
+	if (fake_printer_begin(printer->mind))
+		loop_timer_set(printer->printing, printer->label_ms);
+}
+
+static void answer_send(void *arg);
+
+static void answer_soon(struct virtual_printer *printer)
+{
+	if (fake_printer_answers(printer->mind)->len > 0 && !printer->answering)
+		printer->answering = loop_defer(printer->loop, answer_send, printer);
 }
 
 static void on_label(void *arg, const struct label_bitmap *bitmap)
@@ -56,8 +65,9 @@ static void print_end(void *arg)
 {
 	struct virtual_printer *printer = arg;
 
-	zpl_printer_put_out(printer->mind);
+	fake_printer_put_out(printer->mind);
 	print_begin(printer);
+	answer_soon(printer);
 	take_more(printer);
 }
 
@@ -66,7 +76,7 @@ static void print_end(void *arg)
 static void answer_send(void *arg)
 {
 	struct virtual_printer *printer = arg;
-	struct buf *said = zpl_printer_answers(printer->mind);
+	struct buf *said = fake_printer_answers(printer->mind);
 	AUTO_BUF answers = *said;
 
 	printer->answering = NULL;
@@ -77,10 +87,9 @@ static void answer_send(void *arg)
 
 static void feed(struct virtual_printer *printer, struct bytes bytes)
 {
-	zpl_printer_feed(printer->mind, bytes);
+	fake_printer_feed(printer->mind, bytes);
 	print_begin(printer);
-	if (zpl_printer_answers(printer->mind)->len > 0 && !printer->answering)
-		printer->answering = loop_defer(printer->loop, answer_send, printer);
+	answer_soon(printer);
 }
 
 /* A piece per pass of the loop; a full buffer takes none, like a printer that holds up its cable.
@@ -93,7 +102,7 @@ static void take_piece(void *arg)
 	size_t len = left < chunk ? left : chunk;
 
 	printer->taking = NULL;
-	if (zpl_printer_is_full(printer->mind))
+	if (fake_printer_is_full(printer->mind))
 		return;
 	feed(printer, bytes_of(printer->in.data + printer->in_taken, len));
 	printer->in_taken += len;
@@ -138,9 +147,12 @@ static void plug_make(struct virtual_printer *printer)
 
 static struct transport_port *virtual_open(const struct transport_setup *setup, struct err *err)
 {
+	if (!setup->speaks || !fake_printer_speaks(setup->speaks)) {
+		(void)err_set(err, ERR_INVALID, "a virtual printer does not speak its language");
+		return NULL;
+	}
 	struct virtual_printer *printer = xcalloc(1, sizeof(*printer));
 
-	(void)err; /* cannot fail */
 	printer->port = (struct transport_port) {
 		.transport = &transport_virtual_printer,
 		.events = setup->events,
@@ -149,7 +161,9 @@ static struct transport_port *virtual_open(const struct transport_setup *setup, 
 	printer->loop = setup->loop;
 	printer->identity = xstrdup(setup->identity);
 	plug_make(printer);
-	printer->mind = zpl_printer_new(on_label, printer);
+	printer->mind = fake_printer_new(setup->speaks, on_label, printer);
+	printer->label_ms = setup->speaks->proof == PRINTER_PROOF_BUSY ? VIRTUAL_PRINTER_BUSY_MS
+								       : VIRTUAL_PRINTER_LABEL_MS;
 	printer->printing = loop_add_timer(setup->loop, -1, 0, print_end, printer);
 	printer->here = loop_defer(setup->loop, tell_here, printer);
 	return &printer->port;
@@ -191,7 +205,7 @@ static void virtual_set_reading(struct transport_port *port, bool reading)
 	struct virtual_printer *printer = printer_of(port);
 
 	if (reading && !printer->is_reading)
-		buf_reset(zpl_printer_answers(printer->mind));
+		buf_reset(fake_printer_answers(printer->mind));
 	printer->is_reading = reading;
 }
 
@@ -205,7 +219,7 @@ static void virtual_close(struct transport_port *port)
 	loop_remove(printer->taking);
 	loop_remove(printer->answering);
 	loop_remove(printer->printing);
-	zpl_printer_free(printer->mind);
+	fake_printer_free(printer->mind);
 	buf_done(&printer->in);
 	free(printer->identity);
 	free(printer);
@@ -222,24 +236,25 @@ const struct transport transport_virtual_printer = {
 
 /* --- what a test or a person does to it ----------------------------------- */
 
-void virtual_printer_set(struct transport_port *port, enum zpl_printer_mode mode, int labels_left)
+void virtual_printer_set(struct transport_port *port, enum fake_printer_mode mode, int labels_left)
 {
 	struct virtual_printer *printer = printer_of(port);
 
-	zpl_printer_set(printer->mind, mode, labels_left);
-	if (!zpl_printer_is_printing(printer->mind))
+	fake_printer_set(printer->mind, mode, labels_left);
+	if (!fake_printer_is_printing(printer->mind))
 		loop_timer_set(printer->printing, -1);
 	print_begin(printer);
+	answer_soon(printer);
 }
 
 uint64_t virtual_printer_counter(const struct transport_port *port)
 {
-	return zpl_printer_counter(((const struct virtual_printer *)(const void *)port)->mind);
+	return fake_printer_counter(((const struct virtual_printer *)(const void *)port)->mind);
 }
 
 void virtual_printer_set_counter(struct transport_port *port, uint64_t counter)
 {
-	zpl_printer_set_counter(printer_of(port)->mind, counter);
+	fake_printer_set_counter(printer_of(port)->mind, counter);
 }
 
 void virtual_printer_go_on(struct transport_port *port, uint64_t counter, const char *where)

@@ -1,21 +1,23 @@
 /*
- * A printer of our own, behind the same interface as a cable: a zpl_printer with a loop's timer. It
- * is sent the same bytes, answers as bytes, and needs time for each label. It prints nothing but
- * PNG pictures.
+ * A printer of our own, behind the same interface as a cable: a fake_printer with a loop's timer,
+ * in the language of its device. It is sent the same bytes, answers as bytes, and needs time for
+ * each label. It prints nothing but PNG pictures.
  */
 #ifndef SPECIMEND_BENCH_VIRTUAL_PRINTER_H
 #define SPECIMEND_BENCH_VIRTUAL_PRINTER_H
 
 #include "daemon/bench/transport.h"
-#include "daemon/bench/zpl_printer.h"
+#include "printers/fake/fake_printer.h"
 
 #define VIRTUAL_PRINTER_LABEL_MS 120 /* from the last byte of a label until it is out */
-#define VIRTUAL_PRINTER_CHUNK 4096   /* bytes taken in one pass of the loop */
+/* The same where the label's proof is that a round of questions found the printer busy. */
+#define VIRTUAL_PRINTER_BUSY_MS 300
+#define VIRTUAL_PRINTER_CHUNK 4096 /* bytes taken in one pass of the loop */
 
 extern const struct transport transport_virtual_printer;
 
-/* As zpl_printer_set. */
-void virtual_printer_set(struct transport_port *port, enum zpl_printer_mode mode, int labels_left);
+/* As fake_printer_set. */
+void virtual_printer_set(struct transport_port *port, enum fake_printer_mode mode, int labels_left);
 
 /* Its odometer: the number of the last label that came out. */
 uint64_t virtual_printer_counter(const struct transport_port *port);

@@ -14,16 +14,16 @@
 bool harness_printer_mode(struct harness_devices *devices, struct device *device,
 	char *const *words, struct buf *answer, struct err *err)
 {
-	enum zpl_printer_mode mode;
+	enum fake_printer_mode mode;
 	uint64_t labels = 0;
 
 	(void)answer;
-	if (!zpl_printer_mode_parse(words[0], &mode))
+	if (!fake_printer_mode_parse(words[0], &mode))
 		return err_set(err, ERR_INTERNAL, "the mode '%s' is missing", words[0]);
 	if (words[2] && !harness_number(words[2], INT32_MAX, &labels, err))
 		return false;
 	umock_begin(devices->umock);
-	model_printer_set(device->printer, mode, words[2] ? (int)labels : ZPL_PRINTER_ENDLESS);
+	model_printer_set(device->printer, mode, words[2] ? (int)labels : FAKE_PRINTER_ENDLESS);
 	umock_end(devices->umock);
 	return true;
 }

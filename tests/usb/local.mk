@@ -10,7 +10,7 @@ libfakebus_a_SOURCES = \
 	tests/usb/model_hid_pos.c tests/usb/model_hid_pos.h \
 	tests/usb/model_other.c tests/usb/model_other.h \
 	tests/usb/model_printer.c tests/usb/model_printer.h
-FAKEBUS_LIBS = libfakebus.a libbench.a liblang.a libbitmap.a
+FAKEBUS_LIBS = libfakebus.a libfakeprinter.a liblang.a libbitmap.a
 
 BUS_RIG = tests/usb/bus_rig.h tests/usb/puppet.c tests/usb/puppet.h
 BUS_CHECK = $(FAKEBUS_LIBS) $(CHECK_LIBS) $(ZLIB_LIBS)

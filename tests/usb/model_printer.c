@@ -1,4 +1,4 @@
-/* Descriptors and requests around a zpl_printer. */
+/* Descriptors and requests around a fake_printer. */
 #include "tests/usb/model_printer.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ struct tray_label {
 
 struct model_printer {
 	struct model model;
-	struct zpl_printer *mind;
+	struct fake_printer *mind;
 	const char *texts[3];
 	const char *device_id;
 	char *own_device_id;
@@ -52,9 +52,9 @@ static struct model_printer *printer_of(struct model *model)
 
 static void print_begin(struct model_printer *printer)
 {
-	if (zpl_printer_begin(printer->mind))
+	if (fake_printer_begin(printer->mind))
 		printer->out_us = printer->model.now_us + (int64_t)printer->label_ms * 1000;
-	if (!zpl_printer_is_printing(printer->mind))
+	if (!fake_printer_is_printing(printer->mind))
 		printer->out_us = MODEL_NEVER;
 }
 
@@ -67,7 +67,7 @@ static void on_label(void *arg, const struct label_bitmap *bitmap)
 	struct tray_label *label = xcalloc(1, sizeof(*label));
 
 	bitmap_copy(&label->label.bitmap, bitmap);
-	label->label.number = zpl_printer_counter(printer->mind);
+	label->label.number = fake_printer_counter(printer->mind);
 	label->label.out_us = printer->model.now_us;
 	list_add_tail(&printer->tray, &label->node);
 	printer->tray_count++;
@@ -82,7 +82,7 @@ static void printer_step(struct model *model)
 {
 	struct model_printer *printer = printer_of(model);
 
-	zpl_printer_put_out(printer->mind);
+	fake_printer_put_out(printer->mind);
 	print_begin(printer);
 	model_changed(model);
 }
@@ -91,7 +91,7 @@ static void printer_step(struct model *model)
 
 static void answers_send(struct model_printer *printer)
 {
-	struct buf *answers = zpl_printer_answers(printer->mind);
+	struct buf *answers = fake_printer_answers(printer->mind);
 
 	if (answers->len > 0 && !model_in(&printer->model, MODEL_PRINTER_IN, buf_bytes(answers)))
 		model_in_clear(&printer->model, MODEL_PRINTER_IN); /* nobody reads: it forgets */
@@ -113,7 +113,7 @@ static enum model_answer printer_out(
 	struct model_printer *printer = printer_of(model);
 
 	(void)endpoint; /* there is one */
-	while (*taken < bytes.len && printer->room > 0 && !zpl_printer_is_full(printer->mind)) {
+	while (*taken < bytes.len && printer->room > 0 && !fake_printer_is_full(printer->mind)) {
 		size_t len = bytes.len - *taken;
 
 		if (len > PACKET_LEN)
@@ -123,7 +123,7 @@ static enum model_answer printer_out(
 		struct bytes packet = bytes_of(bytes.data + *taken, len);
 
 		trace_add(printer, packet);
-		zpl_printer_feed(printer->mind, packet);
+		fake_printer_feed(printer->mind, packet);
 		answers_send(printer);
 		*taken += len;
 		if (printer->room != SIZE_MAX)
@@ -148,13 +148,16 @@ static enum model_answer device_id_get(struct model_printer *printer, struct buf
 /* Bit 5 paper empty, bit 4 selected, bit 3 no error. */
 static uint8_t port_status(const struct model_printer *printer)
 {
-	switch (zpl_printer_mode(printer->mind)) {
-	case ZPL_PRINTER_OUT_OF_LABELS:
+	switch (fake_printer_mode(printer->mind)) {
+	case FAKE_PRINTER_OUT_OF_LABELS:
 		return 0x30;
-	case ZPL_PRINTER_HEAD_OPEN:
+	case FAKE_PRINTER_HEAD_OPEN:
+	case FAKE_PRINTER_JAM:
 		return 0x10;
-	case ZPL_PRINTER_OK:
-	case ZPL_PRINTER_SILENT:
+	case FAKE_PRINTER_PAUSED:
+		return 0x08;
+	case FAKE_PRINTER_OK:
+	case FAKE_PRINTER_SILENT:
 		break;
 	}
 	return 0x18;
@@ -193,7 +196,7 @@ static void printer_free(struct model *model)
 
 	while (model_printer_take_label(printer, &label))
 		bitmap_done(&label.bitmap);
-	zpl_printer_free(printer->mind);
+	fake_printer_free(printer->mind);
 	buf_done(&printer->trace);
 	free(printer->own_device_id);
 	model_done(model);
@@ -234,7 +237,7 @@ struct model_printer *model_printer_new(const char *serial)
 	printer->out_us = MODEL_NEVER;
 	printer->room = SIZE_MAX;
 	list_init(&printer->tray);
-	printer->mind = zpl_printer_new(on_label, printer);
+	printer->mind = fake_printer_new(&printer_driver_zpl, on_label, printer);
 	model_init(&printer->model, &printer_kind, &descriptors);
 	return printer;
 }
@@ -246,9 +249,9 @@ struct model *model_printer_model(struct model_printer *printer)
 
 /* --- what a person does to it --------------------------------------------- */
 
-void model_printer_set(struct model_printer *printer, enum zpl_printer_mode mode, int labels_left)
+void model_printer_set(struct model_printer *printer, enum fake_printer_mode mode, int labels_left)
 {
-	zpl_printer_set(printer->mind, mode, labels_left);
+	fake_printer_set(printer->mind, mode, labels_left);
 	print_begin(printer);
 	model_changed(&printer->model);
 }
@@ -260,12 +263,12 @@ void model_printer_set_label_ms(struct model_printer *printer, unsigned label_ms
 
 uint64_t model_printer_counter(const struct model_printer *printer)
 {
-	return zpl_printer_counter(printer->mind);
+	return fake_printer_counter(printer->mind);
 }
 
 void model_printer_set_counter(struct model_printer *printer, uint64_t counter)
 {
-	zpl_printer_set_counter(printer->mind, counter);
+	fake_printer_set_counter(printer->mind, counter);
 }
 
 void model_printer_set_room(struct model_printer *printer, size_t room)
@@ -281,7 +284,7 @@ void model_printer_set_device_id(struct model_printer *printer, const char *devi
 
 void model_printer_power_cycle(struct model_printer *printer)
 {
-	zpl_printer_reset(printer->mind);
+	fake_printer_reset(printer->mind);
 	model_in_clear(&printer->model, MODEL_PRINTER_IN);
 	print_begin(printer);
 	model_changed(&printer->model);

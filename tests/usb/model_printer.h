@@ -1,7 +1,7 @@
 /*
  * A ZPL label printer on USB: printer class 7/1 with alternate settings 0 (one way) and 1 (two
  * ways), GET_DEVICE_ID, GET_PORT_STATUS, SOFT_RESET, bulk OUT and IN. What it is sent is read by
- * the same mind as the virtual printer's (daemon/bench/zpl_printer.h). Its product is that of a
+ * the same mind as the virtual printer's (printers/fake/fake_printer.h). Its product is that of a
  * Zebra GK420d (0a5f:0080); the device id has the shape of real ones (contrib/PRINTERS.md 3.2).
  *
  * Sources: "USB Device Class Definition for Printing Devices" 1.1, 4.2; IEEE 1284 device ids as
@@ -10,7 +10,7 @@
 #ifndef SPECIMEND_TESTS_USB_MODEL_PRINTER_H
 #define SPECIMEND_TESTS_USB_MODEL_PRINTER_H
 
-#include "daemon/bench/zpl_printer.h"
+#include "printers/fake/fake_printer.h"
 #include "tests/usb/model.h"
 
 #define MODEL_PRINTER_VENDOR 0x0a5f
@@ -27,7 +27,7 @@ struct model_printer;
 struct model_printer *model_printer_new(const char *serial);
 struct model *model_printer_model(struct model_printer *printer); /* for bus_plug and model_free */
 
-void model_printer_set(struct model_printer *printer, enum zpl_printer_mode mode, int labels_left);
+void model_printer_set(struct model_printer *printer, enum fake_printer_mode mode, int labels_left);
 void model_printer_set_label_ms(struct model_printer *printer, unsigned label_ms);
 
 /* Its odometer, which it keeps when it is switched off. */

@@ -70,9 +70,9 @@ static void test_a_label_needs_its_time_and_is_counted(void)
 	check_int(status.labels_remaining, 1);
 	bus_step(bus, 1000000 + MODEL_PRINTER_LABEL_MS * 1000);
 	check_int(ask(PRINTER_QUERY_COUNTER, &status), PRINTER_READING_DONE);
-	check_int(status.counter, ZPL_PRINTER_COUNTER + 1);
+	check_int(status.counter, FAKE_PRINTER_COUNTER + 1);
 	check(model_printer_take_label(printer, &label));
-	check_int(label.number, ZPL_PRINTER_COUNTER + 1);
+	check_int(label.number, FAKE_PRINTER_COUNTER + 1);
 	check_int(label.out_us, 1000000 + MODEL_PRINTER_LABEL_MS * 1000);
 	bitmap_done(&label.bitmap);
 	check_int(bus_due_us(bus), MODEL_NEVER);
@@ -100,12 +100,12 @@ static void test_every_mode_has_its_answers_and_its_port_status(void)
 	begin_printer();
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct printer_status status = { 0 };
-		enum zpl_printer_mode mode;
+		enum fake_printer_mode mode;
 		AUTO_BUF answer = { 0 };
 
 		check_row(rows[i].mode);
-		check(zpl_printer_mode_parse(rows[i].mode, &mode));
-		model_printer_set(printer, mode, ZPL_PRINTER_ENDLESS);
+		check(fake_printer_mode_parse(rows[i].mode, &mode));
+		model_printer_set(printer, mode, FAKE_PRINTER_ENDLESS);
 		check_int(ask(PRINTER_QUERY_HOST, &status), rows[i].host);
 		check_int(ask(PRINTER_QUERY_FAULTS, &status), rows[i].faults);
 		check_int(printer_status_state(&printer_driver_zpl, &status), rows[i].state);
@@ -122,21 +122,21 @@ static void test_a_full_printer_holds_up_its_cable(void)
 
 	begin_printer();
 	label_make(&bytes);
-	model_printer_set(printer, ZPL_PRINTER_HEAD_OPEN, ZPL_PRINTER_ENDLESS);
-	for (unsigned i = 0; i < ZPL_PRINTER_WAITING_MAX; i++)
+	model_printer_set(printer, FAKE_PRINTER_HEAD_OPEN, FAKE_PRINTER_ENDLESS);
+	for (unsigned i = 0; i < FAKE_PRINTER_WAITING_MAX; i++)
 		check_int(write_some(MODEL_PRINTER_OUT, buf_bytes(&bytes)), bytes.len);
 	check_int(write_some(MODEL_PRINTER_OUT, buf_bytes(&bytes)), 0);
 	struct flight *flight = flight_new(MODEL_PRINTER_OUT, buf_bytes(&bytes), bytes.len);
 
 	check_int(bus_submit(bus, 1, &flight->urb), 0);
 	check(!flight->is_done);
-	model_printer_set(printer, ZPL_PRINTER_OK, ZPL_PRINTER_ENDLESS);
+	model_printer_set(printer, FAKE_PRINTER_OK, FAKE_PRINTER_ENDLESS);
 	check(!flight->is_done);
 	bus_step(bus, bus_due_us(bus));
 	check(flight->is_done);
 	while (bus_due_us(bus) != MODEL_NEVER)
 		bus_step(bus, bus_due_us(bus));
-	check_int(labels_take(), ZPL_PRINTER_WAITING_MAX + 1);
+	check_int(labels_take(), FAKE_PRINTER_WAITING_MAX + 1);
 	free(flight);
 	end_printer();
 }
@@ -146,7 +146,7 @@ static void test_the_roll_ends_and_a_new_one_prints_what_waits(void)
 	AUTO_BUF bytes = { 0 };
 
 	begin_printer();
-	model_printer_set(printer, ZPL_PRINTER_OK, 1);
+	model_printer_set(printer, FAKE_PRINTER_OK, 1);
 	label_make(&bytes);
 	check_int(write_some(MODEL_PRINTER_OUT, buf_bytes(&bytes)), bytes.len);
 	check_int(write_some(MODEL_PRINTER_OUT, buf_bytes(&bytes)), bytes.len);
@@ -154,7 +154,7 @@ static void test_the_roll_ends_and_a_new_one_prints_what_waits(void)
 		bus_step(bus, bus_due_us(bus));
 	check_int(labels_take(), 1);
 	model_printer_set_label_ms(printer, 5);
-	model_printer_set(printer, ZPL_PRINTER_OK, ZPL_PRINTER_ENDLESS);
+	model_printer_set(printer, FAKE_PRINTER_OK, FAKE_PRINTER_ENDLESS);
 	check_int(bus_due_us(bus), bus_now_us(bus) + 5000);
 	bus_step(bus, bus_due_us(bus));
 	check_int(labels_take(), 1);
@@ -212,7 +212,7 @@ static void test_the_printer_prints_on_without_its_cable(void)
 	check_int(bus_set_interface(bus, 1, 0, 1), 0);
 	bus_step(bus, MODEL_PRINTER_LABEL_MS * 1000);
 	check_int(ask(PRINTER_QUERY_COUNTER, &status), PRINTER_READING_DONE);
-	check_int(status.counter, ZPL_PRINTER_COUNTER + 1);
+	check_int(status.counter, FAKE_PRINTER_COUNTER + 1);
 	check_int(labels_take(), 1);
 	end_printer();
 }
@@ -245,7 +245,7 @@ static void test_soft_reset_forgets_what_waits(void)
 		check_int(model_printer_soft_resets(printer), i + 1);
 		check_int(bus_due_us(bus), MODEL_NEVER);
 	}
-	check_int(model_printer_counter(printer), ZPL_PRINTER_COUNTER);
+	check_int(model_printer_counter(printer), FAKE_PRINTER_COUNTER);
 	end_printer();
 }
 

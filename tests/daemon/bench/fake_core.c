@@ -232,15 +232,20 @@ bool core_ask(
 	return core->reply != NULL;
 }
 
+static const char *language_of(const struct fake_core *core)
+{
+	return core->language ? core->language : "zpl";
+}
+
 json_t *core_devices_new(const struct fake_core *core)
 {
 	json_t *body = json_pack("{s:s, s:[{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:i, s:i},"
 				 "{s:i, s:s, s:s, s:s, s:i}], s:b}",
 		"do", "devices", "devices", "device_id", CORE_PRINTER, "kind", "printer",
 		"transport", "virtual", "identity", "P1", "station_id", 1, "dpi", 203, "language",
-		"zpl", "width_um", 50800, "height_um", 25400, "device_id", CORE_SCANNER, "kind",
-		"scanner", "transport", "virtual", "identity", "S1", "station_id", 1, "practice",
-		core->is_practice);
+		language_of(core), "width_um", 50800, "height_um", 25400, "device_id", CORE_SCANNER,
+		"kind", "scanner", "transport", "virtual", "identity", "S1", "station_id", 1,
+		"practice", core->is_practice);
 
 	if (core->has_two_scanners)
 		json_array_append_new(json_object_get(body, "devices"),
@@ -264,7 +269,7 @@ bool core_print(struct fake_core *core, int64_t job)
 
 	check_ok(bitmap_init(&label, 406, 203, &err), &err);
 	bitmap_fill(&label, (struct bitmap_rect) { 10, 10, (unsigned)job, 50 }, true);
-	check_ok(printer_driver_zpl.encode(&label, &bytes, &err), &err);
+	check_ok(printer_driver_find(language_of(core))->encode(&label, &bytes, &err), &err);
 	struct link_payloads payloads = { .count = 1, .items = { { "bytes", buf_bytes(&bytes) } } };
 
 	return core_ask(core,

@@ -25,6 +25,7 @@ struct fake_core {
 	struct bench *bench;
 	bool is_practice;
 	bool has_two_scanners;
+	const char *language;         /* of the printer; NULL: zpl */
 	bool holds_acks;              /* reports are logged but not acknowledged */
 	struct buf log;               /* what the bench told since the last core_log */
 	json_t *hello;                /* the bench's last hello */

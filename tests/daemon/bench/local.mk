@@ -1,5 +1,5 @@
-BENCH_CHECK_LIBS = libbench.a liblink.a libloop.a libscanners.a liblang.a libbitmap.a $(CHECK_LIBS) \
-	$(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS) $(LIBUSB_LIBS)
+BENCH_CHECK_LIBS = libbench.a liblink.a libloop.a libscanners.a libfakeprinter.a liblang.a \
+	libbitmap.a $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS) $(LIBUSB_LIBS)
 BENCH_FAKES = tests/daemon/bench/fake_port.c tests/daemon/bench/fake_port.h
 BENCH_RIG = tests/daemon/bench/bench_rig.h \
 	tests/daemon/bench/fake_core.c tests/daemon/bench/fake_core.h $(BENCH_FAKES)
@@ -12,6 +12,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_printer \
 	tests/daemon/bench/test_printer_heard \
 	tests/daemon/bench/test_printer_label \
+	tests/daemon/bench/test_printer_languages \
 	tests/daemon/bench/test_printer_proof \
 	tests/daemon/bench/test_scanner \
 	tests/daemon/bench/test_tray \
@@ -43,6 +44,9 @@ tests_daemon_bench_test_printer_proof_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_printer_heard_SOURCES = tests/daemon/bench/test_printer_heard.c \
 	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
 tests_daemon_bench_test_printer_heard_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_printer_languages_SOURCES = \
+	tests/daemon/bench/test_printer_languages.c $(BENCH_FAKES)
+tests_daemon_bench_test_printer_languages_LDADD = liblangcheck.a $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c $(BENCH_FAKES)
 tests_daemon_bench_test_scanner_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_tray_SOURCES = tests/daemon/bench/test_tray.c

@@ -125,7 +125,7 @@ static const struct {
 	{ "another transport", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"scanner\", \"transport\": \"radio\", \"identity\": \"a\"}]}", ERR_INVALID, "device 1: its transport" },
 	{ "another language", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"printer\", \"transport\": \"virtual\", \"identity\": \"a\", \"language\": \"epl\", \"dpi\": 203}]}", ERR_INVALID, "device 1: its language" },
 	{ "no language", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"printer\", \"transport\": \"virtual\", \"identity\": \"a\", \"dpi\": 203}]}", ERR_INVALID, "device 1: its language" },
-	{ "a language for tests", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"printer\", \"transport\": \"virtual\", \"identity\": \"a\", \"language\": \"null\", \"dpi\": 203}]}", ERR_INVALID, "speaks zpl only" },
+	{ "a language for tests", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"printer\", \"transport\": \"virtual\", \"identity\": \"a\", \"language\": \"null\", \"dpi\": 203}]}", ERR_INVALID, "no virtual printer of the language 'null'" },
 	{ "no dpi", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"printer\", \"transport\": \"virtual\", \"identity\": \"a\", \"language\": \"zpl\"}]}", ERR_INVALID, "device 1: its dpi" },
 	{ "no device", "{\"do\": \"print\", \"print_job_id\": 1}", ERR_INVALID, "device_id is missing" },
 	{ "an unknown device", "{\"do\": \"print\", \"device_id\": 99, \"print_job_id\": 1}", ERR_NOT_FOUND, "there is no device 99" },

@@ -31,6 +31,29 @@ static void test_a_label_is_sent_put_out_and_proved_by_the_counter(void)
 	core_end(&core);
 }
 
+static void test_a_virtual_printer_speaks_the_language_of_its_device(void)
+{
+	core_begin(&core, true, false);
+	core.language = "brother";
+	core_devices(&core);
+	print_out(7);
+	check_str(core_log(&core), "result(7,sent,null) label(11,7) result(7,printed,null) ");
+	check_contains(report_text("evidence"), "proved by the printer's report; ");
+	check(core.png.len > 8);
+	printer_mode("paused", -1);
+	fake_loop_run(core.loop, 2000);
+	check_str(core_log(&core), "state(11,paused) ");
+	core.language = "dymo"; /* another device, in its place */
+	list_send();
+	fake_loop_run(core.loop, 0);
+	check_contains(core_log(&core), "state(11,ok) ");
+	print(8);
+	fake_loop_run(core.loop, VIRTUAL_PRINTER_BUSY_MS + 2 * PRINTER_WATCH_MS);
+	check_str(core_log(&core), "result(8,sent,null) label(11,8) result(8,printed,null) ");
+	check_contains(report_text("evidence"), "proved by busy, then idle; ");
+	core_end(&core);
+}
+
 static void test_the_same_print_job_is_never_taken_twice(void)
 {
 	begin();
@@ -242,6 +265,7 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_a_label_is_sent_put_out_and_proved_by_the_counter),
+		CHECK_TEST(test_a_virtual_printer_speaks_the_language_of_its_device),
 		CHECK_TEST(test_the_same_print_job_is_never_taken_twice),
 		CHECK_TEST(test_an_unknown_label_goes_out_again_only_when_its_counter_stood_still),
 		CHECK_TEST(test_a_printer_that_left_and_came_proves_no_label_from_before),

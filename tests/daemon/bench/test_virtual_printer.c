@@ -77,7 +77,12 @@ static void begin(void)
 
 	memset(&it, 0, sizeof(it));
 	it.loop = fake_loop_new();
-	struct transport_setup setup = { .loop = it.loop, .identity = "P1", .events = &events };
+	struct transport_setup setup = {
+		.loop = it.loop,
+		.identity = "P1",
+		.events = &events,
+		.speaks = &printer_driver_zpl,
+	};
 
 	it.port = transport_find("virtual", "printer")->open(&setup, &err);
 	check(it.port != NULL);
@@ -128,7 +133,7 @@ static void test_it_answers_every_question_as_the_driver_expects(void)
 	check_int(ask(PRINTER_QUERY_COUNTER, &status), PRINTER_READING_DONE);
 	check_int(printer_status_state(&printer_driver_zpl, &status), PRINTER_OK);
 	check(printer_status_is_idle(&status));
-	check_int(status.counter, ZPL_PRINTER_COUNTER);
+	check_int(status.counter, FAKE_PRINTER_COUNTER);
 	end();
 }
 
@@ -143,17 +148,19 @@ static void test_every_mode_has_its_answers(void)
 		{ "ok", PRINTER_READING_DONE, PRINTER_READING_DONE, PRINTER_OK },
 		{ "out_of_labels", PRINTER_READING_DONE, PRINTER_READING_DONE, PRINTER_MEDIA_OUT },
 		{ "head_open", PRINTER_READING_MORE, PRINTER_READING_DONE, PRINTER_HEAD_OPEN },
+		{ "paused", PRINTER_READING_DONE, PRINTER_READING_DONE, PRINTER_PAUSED },
+		{ "jam", PRINTER_READING_DONE, PRINTER_READING_DONE, PRINTER_JAM },
 		{ "silent", PRINTER_READING_MORE, PRINTER_READING_MORE, PRINTER_SILENT },
 	};
 
 	begin();
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		enum zpl_printer_mode mode;
+		enum fake_printer_mode mode;
 		struct printer_status status = { 0 };
 
 		check_row(rows[i].mode);
-		check(zpl_printer_mode_parse(rows[i].mode, &mode));
-		virtual_printer_set(it.port, mode, ZPL_PRINTER_ENDLESS);
+		check(fake_printer_mode_parse(rows[i].mode, &mode));
+		virtual_printer_set(it.port, mode, FAKE_PRINTER_ENDLESS);
 		check_int(ask(PRINTER_QUERY_HOST, &status), rows[i].host);
 		check_int(ask(PRINTER_QUERY_FAULTS, &status), rows[i].faults);
 		check_int(printer_status_state(&printer_driver_zpl, &status), rows[i].state);
@@ -175,11 +182,11 @@ static void test_a_label_takes_its_time_and_is_counted_when_it_is_out(void)
 	check_int(ask(PRINTER_QUERY_HOST, &status), PRINTER_READING_DONE);
 	check_int(status.labels_remaining, 1);
 	check_int(ask(PRINTER_QUERY_COUNTER, &status), PRINTER_READING_DONE);
-	check_int(status.counter, ZPL_PRINTER_COUNTER);
+	check_int(status.counter, FAKE_PRINTER_COUNTER);
 	fake_loop_run(it.loop, 1);
 	check_int(it.labels, 1);
 	check_int(ask(PRINTER_QUERY_COUNTER, &status), PRINTER_READING_DONE);
-	check_int(status.counter, ZPL_PRINTER_COUNTER + 1);
+	check_int(status.counter, FAKE_PRINTER_COUNTER + 1);
 	end();
 }
 
@@ -188,16 +195,16 @@ static void test_the_roll_ends_and_a_new_one_prints_what_waits(void)
 	AUTO_BUF label = { 0 };
 
 	begin();
-	virtual_printer_set(it.port, ZPL_PRINTER_OK, 1);
+	virtual_printer_set(it.port, FAKE_PRINTER_OK, 1);
 	label_make(&label);
 	send(buf_bytes(&label));
 	send(buf_bytes(&label));
 	fake_loop_run(it.loop, 10 * VIRTUAL_PRINTER_LABEL_MS);
 	check_int(it.labels, 1);
-	virtual_printer_set(it.port, ZPL_PRINTER_OK, ZPL_PRINTER_ENDLESS);
+	virtual_printer_set(it.port, FAKE_PRINTER_OK, FAKE_PRINTER_ENDLESS);
 	fake_loop_run(it.loop, VIRTUAL_PRINTER_LABEL_MS);
 	check_int(it.labels, 2);
-	virtual_printer_set(it.port, ZPL_PRINTER_OK, 0);
+	virtual_printer_set(it.port, FAKE_PRINTER_OK, 0);
 	send(buf_bytes(&label));
 	fake_loop_run(it.loop, VIRTUAL_PRINTER_LABEL_MS);
 	check_int(it.labels, 2);
@@ -209,18 +216,18 @@ static void test_a_full_printer_holds_up_its_cable(void)
 	AUTO_BUF label = { 0 };
 
 	begin();
-	virtual_printer_set(it.port, ZPL_PRINTER_HEAD_OPEN, ZPL_PRINTER_ENDLESS);
+	virtual_printer_set(it.port, FAKE_PRINTER_HEAD_OPEN, FAKE_PRINTER_ENDLESS);
 	label_make(&label);
-	for (unsigned i = 0; i < ZPL_PRINTER_WAITING_MAX; i++)
+	for (unsigned i = 0; i < FAKE_PRINTER_WAITING_MAX; i++)
 		send(buf_bytes(&label));
-	check_int(it.written_all, ZPL_PRINTER_WAITING_MAX);
+	check_int(it.written_all, FAKE_PRINTER_WAITING_MAX);
 	send(buf_bytes(&label));
 	fake_loop_run(it.loop, 5000);
-	check_int(it.written_all, ZPL_PRINTER_WAITING_MAX);
-	virtual_printer_set(it.port, ZPL_PRINTER_OK, ZPL_PRINTER_ENDLESS);
-	fake_loop_run(it.loop, (ZPL_PRINTER_WAITING_MAX + 1) * VIRTUAL_PRINTER_LABEL_MS);
-	check_int(it.written_all, ZPL_PRINTER_WAITING_MAX + 1);
-	check_int(it.labels, ZPL_PRINTER_WAITING_MAX + 1);
+	check_int(it.written_all, FAKE_PRINTER_WAITING_MAX);
+	virtual_printer_set(it.port, FAKE_PRINTER_OK, FAKE_PRINTER_ENDLESS);
+	fake_loop_run(it.loop, (FAKE_PRINTER_WAITING_MAX + 1) * VIRTUAL_PRINTER_LABEL_MS);
+	check_int(it.written_all, FAKE_PRINTER_WAITING_MAX + 1);
+	check_int(it.labels, FAKE_PRINTER_WAITING_MAX + 1);
 	end();
 }
 
@@ -260,6 +267,24 @@ static void test_nothing_is_heard_while_reading_is_off(void)
 	end();
 }
 
+static void test_it_speaks_no_language_that_no_printer_speaks(void)
+{
+	static const struct printer_driver *const rows[] = { NULL, &printer_driver_null };
+	const struct transport *transport = transport_find("virtual", "printer");
+	struct loop *loop = fake_loop_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct transport_setup setup = {
+			.loop = loop, .identity = "P1", .speaks = rows[i]
+		};
+		struct err err = { 0 };
+
+		check(transport->open(&setup, &err) == NULL);
+		check_err(&err, ERR_INVALID, "does not speak its language");
+	}
+	loop_free(loop);
+}
+
 static void test_transports_are_found_by_name_and_kind(void)
 {
 	check(transport_find("virtual", "printer") == &transport_virtual_printer);
@@ -280,6 +305,7 @@ int main(void)
 		CHECK_TEST(test_a_full_printer_holds_up_its_cable),
 		CHECK_TEST(test_a_write_that_is_cut_leaves_a_partial_format),
 		CHECK_TEST(test_nothing_is_heard_while_reading_is_off),
+		CHECK_TEST(test_it_speaks_no_language_that_no_printer_speaks),
 		CHECK_TEST(test_transports_are_found_by_name_and_kind),
 	};
 	return check_run("daemon/bench/virtual_printer", tests, ARRAY_LEN(tests));

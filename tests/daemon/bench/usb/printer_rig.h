@@ -67,7 +67,7 @@ static inline unsigned labels_take(void)
 	return count;
 }
 
-static inline void mode_set(enum zpl_printer_mode mode, int labels_left)
+static inline void mode_set(enum fake_printer_mode mode, int labels_left)
 {
 	(void)umock_begin(table.umock);
 	model_printer_set(it.model, mode, labels_left);

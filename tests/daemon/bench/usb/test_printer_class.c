@@ -40,13 +40,13 @@ static void test_labels_one_after_the_other_come_out_once_each(void)
 static void test_a_printer_out_of_labels_is_not_sent_one(void)
 {
 	begin();
-	mode_set(ZPL_PRINTER_OUT_OF_LABELS, 0);
+	mode_set(FAKE_PRINTER_OUT_OF_LABELS, 0);
 	table_jump(PRINTER_POLL_MS);
 	table_wait("media_out; ");
 	print();
 	table_wait("failed 1000; ");
 	check_contains(table.why.message, "cannot print: media_out");
-	mode_set(ZPL_PRINTER_OK, 1);
+	mode_set(FAKE_PRINTER_OK, 1);
 	table_jump(PRINTER_POLL_MS);
 	table_wait("ok; ");
 	print();
@@ -58,7 +58,7 @@ static void test_a_printer_out_of_labels_is_not_sent_one(void)
 static void test_an_open_head_is_told_by_the_question_that_answers(void)
 {
 	begin();
-	mode_set(ZPL_PRINTER_HEAD_OPEN, ZPL_PRINTER_ENDLESS);
+	mode_set(FAKE_PRINTER_HEAD_OPEN, FAKE_PRINTER_ENDLESS);
 	table_jump(PRINTER_POLL_MS);
 	table_run(20);
 	table_jump(PRINTER_ANSWER_MS);
@@ -281,7 +281,7 @@ static void test_a_printer_that_is_exchanged_with_a_label_inside_proves_nothing(
 
 		it.model = first;
 		model_printer_set_label_ms(first, 60000);
-		model_printer_set_counter(other, ZPL_PRINTER_COUNTER + 1);
+		model_printer_set_counter(other, FAKE_PRINTER_COUNTER + 1);
 		plug();
 		it.printer = table_printer("usb:0a5f:0080@1-1");
 		table_label(3000, &it.label);
@@ -293,7 +293,7 @@ static void test_a_printer_that_is_exchanged_with_a_label_inside_proves_nothing(
 		plug();
 		table_wait("gone; unknown 1000; silent; here; ok; ");
 		check_contains(table.why.message, "was disconnected with the label inside");
-		check_int(printer_truth_get(it.printer)->counter, ZPL_PRINTER_COUNTER + 1);
+		check_int(printer_truth_get(it.printer)->counter, FAKE_PRINTER_COUNTER + 1);
 		table_jump(PRINTER_SETTLE_MS);
 		table_run(20);
 		check(!strstr(buf_str(&table.told), "printed"));
