@@ -156,7 +156,8 @@ struct printer_driver {
 		enum printer_query query, struct bytes reply, struct printer_status *status);
 
 	/*
-	 * Of a printer that reports by itself while it prints; NULL: it speaks only when asked.
+	 * Of a printer that reports by itself while it prints, and is proved by that
+	 * (PRINTER_PROOF_REPORT); NULL: it speaks only when asked.
 	 * Called with the bytes that came unasked and were not used up yet.
 	 *
 	 * status  {0} when the label is sent, then this label's: each whole report adds what it
@@ -169,8 +170,8 @@ struct printer_driver {
 	size_t (*heard)(struct bytes bytes, struct printer_status *status);
 
 	/*
-	 * Only where there is heard. Nothing may be asked from the first byte of a label until the printer reported it and
-	 * that it is at rest: listen (heard).
+	 * Only where there is heard. Nothing may be asked from the first byte of a label until the
+	 * printer reported it and that it is at rest: listen (heard).
 	 */
 	bool is_asked_at_rest_only;
 };

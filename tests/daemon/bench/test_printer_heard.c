@@ -199,6 +199,28 @@ static void test_a_printer_that_does_not_answer_at_rest_is_asked_again(void)
 	end();
 }
 
+static void test_the_power_up_bytes_wait_until_the_label_is_settled(void)
+{
+	begin_sent();
+	driver.power_up = bytes_of_str("up\n"); /* due after silence */
+	it.fake->silent[PRINTER_QUERY_HOST] = true;
+	it.fake->silent[PRINTER_QUERY_FAULTS] = true;
+	say("begins\nlabel\nrest\n", 99);
+	fake_loop_run(it.loop, 2 * PRINTER_ANSWER_MS);
+	check_str(buf_str(&it.told), "silent; ");
+	it.fake->silent[PRINTER_QUERY_HOST] = false;
+	it.fake->silent[PRINTER_QUERY_FAULTS] = false;
+	it.fake->is_busy = true;
+	fake_loop_run(it.loop, 1000);
+	it.fake->is_busy = false;
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "silent; ok; printed; ");
+	check(strstr(buf_str(&it.fake->seen), "up\n") == NULL);
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	check(strstr(buf_str(&it.fake->seen), "up\n") != NULL);
+	end();
+}
+
 static void test_a_printer_that_never_answers_at_rest_proves_nothing(void)
 {
 	begin_sent();
@@ -470,6 +492,7 @@ int main(void)
 		CHECK_TEST(test_what_it_reports_proves_the_label_or_not),
 		CHECK_TEST(test_a_label_is_printed_in_its_own_time),
 		CHECK_TEST(test_a_printer_that_does_not_answer_at_rest_is_asked_again),
+		CHECK_TEST(test_the_power_up_bytes_wait_until_the_label_is_settled),
 		CHECK_TEST(test_a_printer_that_never_answers_at_rest_proves_nothing),
 		CHECK_TEST(test_a_printer_in_use_at_rest_is_waited_for),
 		CHECK_TEST(test_a_second_label_between_two_rounds_at_rest_proves_nothing),

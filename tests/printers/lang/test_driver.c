@@ -273,6 +273,7 @@ static void test_a_language_has_the_questions_that_it_proves_by(void)
 			check(driver->heard && driver->is_asked_at_rest_only);
 			break;
 		}
+		check_int(driver->heard != NULL, driver->proof == PRINTER_PROOF_REPORT);
 		check(driver->heard || !driver->is_asked_at_rest_only);
 	}
 	check_row(NULL);
