@@ -1,7 +1,8 @@
 /*
  * A LabelWriter 450: one status byte (printers/lang/dymo/status.h). It has no sensor of its cover
  * and no pause: both are an error that nothing names (assumed until seen on hardware). It prints
- * row by row, so of a label that was stopped nothing is left but half of it on the paper.
+ * row by row, so of a label that was stopped nothing is left but half of it on the paper. Inside a
+ * label it takes no question.
  */
 #include "printers/fake/fake_language.h"
 
@@ -23,7 +24,7 @@ static const uint8_t bits[] = {
 static void answer(
 	const struct fake_state *state, enum printer_query query, unsigned form, struct buf *out)
 {
-	const bool is_away = fake_state_is_busy(state) || state->is_partial || state->is_off_mark;
+	const bool is_away = fake_state_is_busy(state) || state->is_off_mark;
 
 	(void)query; /* there is one, in one form */
 	(void)form;

@@ -233,6 +233,20 @@ static void test_a_printer_that_never_answers_at_rest_proves_nothing(void)
 	end();
 }
 
+static void test_it_is_asked_anew_when_it_said_more(void)
+{
+	begin_sent();
+	say("begins\ncools\nlabel\nrest\n", 99);
+	fake_loop_run(it.loop, 50);
+	check_str(buf_str(&it.fake->seen), ROUND "label 8 1 ff\n" ROUND);
+	it.fake->state = PRINTER_JAM;
+	say("cooled\n", 99);
+	check_str(buf_str(&it.told), "");
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.told), "jam; unknown; ");
+	end();
+}
+
 static void test_a_printer_in_use_at_rest_is_waited_for(void)
 {
 	begin_sent();
@@ -494,6 +508,7 @@ int main(void)
 		CHECK_TEST(test_a_printer_that_does_not_answer_at_rest_is_asked_again),
 		CHECK_TEST(test_the_power_up_bytes_wait_until_the_label_is_settled),
 		CHECK_TEST(test_a_printer_that_never_answers_at_rest_proves_nothing),
+		CHECK_TEST(test_it_is_asked_anew_when_it_said_more),
 		CHECK_TEST(test_a_printer_in_use_at_rest_is_waited_for),
 		CHECK_TEST(test_a_second_label_between_two_rounds_at_rest_proves_nothing),
 		CHECK_TEST(test_a_printer_that_was_silent_before_proves_nothing),
