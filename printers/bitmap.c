@@ -94,6 +94,77 @@ void bitmap_fill(struct label_bitmap *bitmap, struct bitmap_rect rect, bool blac
 	}
 }
 
+/* The eight dots from x on, the first in the highest bit; what is beside the bitmap is white. */
+static uint8_t eight_get(const uint8_t *row, size_t stride_bytes, unsigned x)
+{
+	const size_t at = x / 8;
+	const unsigned high = at < stride_bytes ? row[at] : 0;
+	const unsigned low = at + 1 < stride_bytes ? row[at + 1] : 0;
+
+	return (uint8_t)((high << 8 | low) >> (8 - x % 8));
+}
+
+/* Writes those of the eight dots from x on that are set in mask. */
+static void eight_set(uint8_t *row, size_t stride_bytes, unsigned x, uint8_t dots, uint8_t mask)
+{
+	const unsigned shift = 8 - x % 8;
+	const unsigned wide_dots = (unsigned)(dots & mask) << shift, wide = (unsigned)mask << shift;
+	uint8_t *byte = &row[x / 8];
+
+	*byte = (uint8_t)((*byte & ~(wide >> 8)) | wide_dots >> 8);
+	if (x / 8 + 1 < stride_bytes)
+		byte[1] = (uint8_t)((byte[1] & ~wide) | (wide_dots & 0xff));
+}
+
+static unsigned room_after(unsigned start, unsigned limit)
+{
+	return start < limit ? limit - start : 0;
+}
+
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* The first `count` dots of a byte, all from 8 on. */
+static uint8_t first_mask(unsigned count)
+{
+	return (uint8_t)(0xff00 >> least(count, 8));
+}
+
+void bitmap_paste(struct label_bitmap *out, unsigned x, unsigned y, const struct label_bitmap *from,
+	struct bitmap_rect rect)
+{
+	const unsigned width = least(least(rect.width_dots, room_after(x, out->width_dots)),
+		room_after(rect.x_dots, from->width_dots));
+	const unsigned height = least(least(rect.height_dots, room_after(y, out->height_dots)),
+		room_after(rect.y_dots, from->height_dots));
+
+	for (unsigned row = 0; row < height; row++) {
+		const uint8_t *source = &from->data[(rect.y_dots + row) * from->stride_bytes];
+		uint8_t *target = &out->data[(y + row) * out->stride_bytes];
+
+		for (unsigned at = 0; at < width; at += 8) {
+			eight_set(target, out->stride_bytes, x + at,
+				eight_get(source, from->stride_bytes, rect.x_dots + at),
+				first_mask(width - at));
+		}
+	}
+}
+
+void bitmap_invert(struct label_bitmap *bitmap)
+{
+	const unsigned last_byte_dots =
+		bitmap->width_dots - 8 * (unsigned)(bitmap->stride_bytes - 1);
+
+	for (size_t at = 0; at < bitmap->stride_bytes * bitmap->height_dots; at++) {
+		const bool is_last = (at + 1) % bitmap->stride_bytes == 0;
+
+		bitmap->data[at] =
+			(uint8_t)(~bitmap->data[at] & first_mask(is_last ? last_byte_dots : 8));
+	}
+}
+
 size_t bitmap_count_black(const struct label_bitmap *bitmap, struct bitmap_rect rect)
 {
 	struct span span;

@@ -53,6 +53,16 @@ void bitmap_set(struct label_bitmap *bitmap, unsigned x, unsigned y, bool black)
 /* The part of rect that lies on the bitmap becomes black or white. */
 void bitmap_fill(struct label_bitmap *bitmap, struct bitmap_rect rect, bool black);
 
+/*
+ * The dots of rect of `from` are then at x, y of out, white ones too; what lies beside either
+ * bitmap is left out.
+ */
+void bitmap_paste(struct label_bitmap *out, unsigned x, unsigned y, const struct label_bitmap *from,
+	struct bitmap_rect rect);
+
+/* Every dot becomes the other colour. */
+void bitmap_invert(struct label_bitmap *bitmap);
+
 /* Black dots in the part of rect that lies on the bitmap. */
 size_t bitmap_count_black(const struct label_bitmap *bitmap, struct bitmap_rect rect);
 

@@ -2,7 +2,7 @@
  * The press: slow pure work for the core, one job at a time: labels first, then PINs, previews,
  * golden runs (contrib/CONTRACTS.md 2, "Core asks press"). It holds nothing: a job whose link
  * closed is dropped, and the core asks again. Blocks the loop while a job runs: a label some
- * milliseconds (at most about 250), a PIN some tens, a golden run one label at a time.
+ * milliseconds, a PIN some tens, a golden run one label at a time.
  */
 #ifndef SPECIMEND_PRESS_PRESS_H
 #define SPECIMEND_PRESS_PRESS_H

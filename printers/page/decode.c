@@ -11,7 +11,7 @@
 
 #define BLACK 0
 #define WHITE 255
-#define MODULE_PIXELS_MIN 3u
+#define EDGE_DOTS 2u
 /* libdmtx: correct no errors; a symbol that needs correction is not the one we drew. */
 #define FIX_NONE 0
 
@@ -91,46 +91,86 @@ bool page_decode_code128_row(struct page_decoder *decoder, const struct label_bi
 	       text_take(zbar_symbol_get_data(symbol), zbar_symbol_get_data_length(symbol), out);
 }
 
-static bool region_read(DmtxDecode *decode, char *out)
+/* libdmtx's number of the square symbol with so many modules on a side; -1: there is none. */
+static int size_find(unsigned modules)
 {
-	DmtxTime deadline = dmtxTimeAdd(dmtxTimeNow(), DECODE_MS_MAX);
-	DmtxRegion *region;
-	bool read = false;
-
-	while (!read && (region = dmtxRegionFindNext(decode, &deadline))) {
-		DmtxMessage *message = dmtxDecodeMatrixRegion(decode, region, FIX_NONE);
-
-		if (message) {
-			read = message->outputIdx > 0 && text_take((const char *)message->output,
-								 (size_t)message->outputIdx, out);
-			dmtxMessageDestroy(&message);
-		}
-		dmtxRegionDestroy(&region);
+	for (int size = 0; size < DmtxSymbolSquareCount; size++) {
+		if (dmtxGetSymbolAttribute(DmtxSymAttribSymbolRows, size) == (int)modules &&
+			dmtxGetSymbolAttribute(DmtxSymAttribSymbolCols, size) == (int)modules)
+			return size;
 	}
+	return -1;
+}
+
+/*
+ * The region that libdmtx would find, were it to search: its corners are the edges of the pixels,
+ * so half a pixel out, and its second axis points up.
+ */
+static DmtxRegion *region_new(
+	DmtxDecode *decode, struct bitmap_rect dark, unsigned height_dots, int size)
+{
+	const double left = dark.x_dots - 0.5, right = left + dark.width_dots;
+	const double top = height_dots - dark.y_dots - 0.5, bottom = top - dark.height_dots;
+	DmtxRegion blank = { .sizeIdx = size,
+		.onColor = BLACK,
+		.offColor = WHITE,
+		.symbolRows = dmtxGetSymbolAttribute(DmtxSymAttribSymbolRows, size),
+		.symbolCols = dmtxGetSymbolAttribute(DmtxSymAttribSymbolCols, size),
+		.mappingRows = dmtxGetSymbolAttribute(DmtxSymAttribMappingMatrixRows, size),
+		.mappingCols = dmtxGetSymbolAttribute(DmtxSymAttribMappingMatrixCols, size) };
+	DmtxRegion *region = dmtxRegionCreate(&blank);
+
+	if (region && dmtxRegionUpdateCorners(decode, region, (DmtxVector2) { left, bottom },
+			      (DmtxVector2) { right, bottom }, (DmtxVector2) { right, top },
+			      (DmtxVector2) { left, top }) != DmtxPass)
+		dmtxRegionDestroy(&region);
+	return region;
+}
+
+static bool region_read(DmtxDecode *decode, DmtxRegion *region, char *out)
+{
+	DmtxMessage *message = dmtxDecodeMatrixRegion(decode, region, FIX_NONE);
+	bool read = message && message->outputIdx > 0 &&
+		    text_take((const char *)message->output, (size_t)message->outputIdx, out);
+
+	dmtxMessageDestroy(&message);
 	return read;
 }
 
-bool page_decode_datamatrix(
-	const struct label_bitmap *bitmap, struct bitmap_rect area, unsigned module_dots, char *out)
+/* The picture of the symbol with a white edge, which the region's corners need. */
+static uint8_t *pixels_new(
+	const struct label_bitmap *bitmap, struct bitmap_rect dark, size_t width, size_t height)
 {
-	if (!area_is_inside(bitmap, area) || module_dots == 0)
-		return false;
-	const unsigned repeat = (MODULE_PIXELS_MIN + module_dots - 1) / module_dots;
-	const unsigned width = area.width_dots * repeat;
-	const unsigned height = area.height_dots * repeat;
-	uint8_t *pixels = xmalloc((size_t)width * height);
-	bool read = false;
+	uint8_t *pixels = xmalloc(width * height);
 
-	for (unsigned y = 0; y < height; y++) {
-		for (unsigned x = 0; x < width; x++)
-			pixels[(size_t)y * width + x] =
-				grey(bitmap, area.x_dots + x / repeat, area.y_dots + y / repeat);
+	memset(pixels, WHITE, width * height);
+	for (unsigned y = 0; y < dark.height_dots; y++) {
+		for (unsigned x = 0; x < dark.width_dots; x++)
+			pixels[(y + EDGE_DOTS) * width + x + EDGE_DOTS] =
+				grey(bitmap, dark.x_dots + x, dark.y_dots + y);
 	}
+	return pixels;
+}
+
+bool page_decode_datamatrix(
+	const struct label_bitmap *bitmap, struct bitmap_rect dark, unsigned modules, char *out)
+{
+	const int size = size_find(modules);
+
+	if (size < 0 || !area_is_inside(bitmap, dark) || dark.width_dots % modules != 0 ||
+		dark.height_dots != dark.width_dots)
+		return false;
+	const unsigned width = dark.width_dots + 2 * EDGE_DOTS,
+		       height = dark.height_dots + 2 * EDGE_DOTS;
+	const struct bitmap_rect inner = { EDGE_DOTS, EDGE_DOTS, dark.width_dots,
+		dark.height_dots };
+	uint8_t *pixels = pixels_new(bitmap, dark, width, height);
 	DmtxImage *image = dmtxImageCreate(pixels, (int)width, (int)height, DmtxPack8bppK);
 	DmtxDecode *decode = image ? dmtxDecodeCreate(image, 1) : NULL;
+	DmtxRegion *region = decode ? region_new(decode, inner, height, size) : NULL;
+	bool read = region && region_read(decode, region, out);
 
-	if (decode)
-		read = region_read(decode, out);
+	dmtxRegionDestroy(&region);
 	dmtxDecodeDestroy(&decode);
 	dmtxImageDestroy(&image);
 	free(pixels);

@@ -22,11 +22,13 @@ MUST_CHECK bool page_decode_code128_row(struct page_decoder *decoder,
 	const struct label_bitmap *bitmap, struct bitmap_rect area, unsigned y_dots, char *out);
 
 /*
- * Reads the Data Matrix in area. Dots are repeated until a module has at least 3 pixels, below
- * which libdmtx fails on good symbols (2 pixels: 233 of 300 read; 3: all). At most DECODE_MS_MAX.
+ * Reads the square Data Matrix whose modules fill dark, so many on a side. libdmtx is told the
+ * corners and samples every module; it does not search, which took it most of its time and failed
+ * on good symbols of 2 dots a module. So whether a reader would find the symbol is the proof's to
+ * show: its quiet zone, whole cells, and each module of the finder. False when dark is no square of
+ * whole modules inside the bitmap, too.
  */
-#define DECODE_MS_MAX 200
-MUST_CHECK bool page_decode_datamatrix(const struct label_bitmap *bitmap, struct bitmap_rect area,
-	unsigned module_dots, char *out);
+MUST_CHECK bool page_decode_datamatrix(
+	const struct label_bitmap *bitmap, struct bitmap_rect dark, unsigned modules, char *out);
 
 #endif

@@ -1,8 +1,7 @@
 /*
  * A label from content to proved dots: content check -> layout -> geometry check -> drawing ->
  * proof of the finished bitmap. This is what the press calls; the steps have headers of their own
- * (content, plan, geometry, proof). Blocks for a few milliseconds, at most about 250 ms over a Data
- * Matrix that cannot be read.
+ * (content, plan, geometry, proof). Blocks for a few milliseconds.
  */
 #ifndef SPECIMEND_PRINTERS_PAGE_PAGE_H
 #define SPECIMEND_PRINTERS_PAGE_PAGE_H

@@ -297,6 +297,11 @@ static void draw_text(const struct page_plan_text *text, struct label_bitmap *bi
 {
 	const struct label_bitmap *tile = &text->line.tile;
 
+	if (text->box->turn == 0) {
+		bitmap_paste(
+			bitmap, text->rect.x_dots, text->rect.y_dots, tile, bitmap_whole(tile));
+		return;
+	}
 	for (unsigned y = 0; y < tile->height_dots; y++) {
 		for (unsigned x = 0; x < tile->width_dots; x++) {
 			if (!bitmap_is_black(tile, x, y))

@@ -5,11 +5,10 @@
  * geometry_quiet     a black dot in a quiet zone
  * geometry_module    a bar edge or a Data Matrix cell that is not on whole modules
  * geometry_height    a row of the bars that differs from the first: bars broken across
- * decode_code128     libzbar does not read the ordered id from single rows spread over the bars, or a
- *                    module differs
- * decode_datamatrix  libdmtx (correcting nothing) does not read the ordered id, or a module differs
- * text_ink           a text's dots are not that text's, or it has no ink; a rule that is not black
- * geometry_area      a black dot outside every box
+ * decode_code128     libzbar does not read the ordered id from single rows spread over the bars, or
+ * a module differs decode_datamatrix  libdmtx (correcting nothing) does not read the ordered id, or
+ * a module differs text_ink           a text's dots are not that text's, or it has no ink; a rule
+ * that is not black geometry_area      a black dot outside every box
  */
 #ifndef SPECIMEND_PRINTERS_PAGE_PROOF_H
 #define SPECIMEND_PRINTERS_PAGE_PROOF_H

@@ -130,17 +130,30 @@ static int base_line(const struct page_text_style *style, unsigned size_dots)
 	       (int)size_dots * 95 / 100;
 }
 
+/* The row's grey points, of which most are white, into dots of a white row. */
+static void canvas_row_read(const unsigned char *grey, unsigned width_dots, uint8_t *row)
+{
+	for (unsigned at = 0; at < width_dots; at += 8) {
+		const unsigned left = width_dots - at < 8 ? width_dots - at : 8;
+		uint64_t eight = 0;
+
+		memcpy(&eight, &grey[at], left);
+		if (eight == 0)
+			continue;
+		for (unsigned x = 0; x < left; x++)
+			row[at / 8] |= (uint8_t)((grey[at + x] >= 128) << (7 - x));
+	}
+}
+
+/* out is white. */
 static void canvas_read(cairo_surface_t *surface, struct label_bitmap *out)
 {
 	const unsigned char *data = cairo_image_surface_get_data(surface);
 	const size_t stride = (size_t)cairo_image_surface_get_stride(surface);
 
-	for (unsigned y = 0; y < out->height_dots; y++) {
-		for (unsigned x = 0; x < out->width_dots; x++) {
-			if (data[y * stride + x] >= 128)
-				bitmap_set(out, x, y, true);
-		}
-	}
+	for (unsigned y = 0; y < out->height_dots; y++)
+		canvas_row_read(
+			&data[y * stride], out->width_dots, &out->data[y * out->stride_bytes]);
 }
 
 /* The layout's line into a bitmap that is larger than the box by SPILL_DOTS on every side. */
@@ -169,11 +182,10 @@ static bool ink_is_inside(const struct bitmap_rect *ink, const struct page_text_
 
 static void canvas_crop(const struct label_bitmap *canvas, bool inverse, struct label_bitmap *box)
 {
-	for (unsigned y = 0; y < box->height_dots; y++) {
-		for (unsigned x = 0; x < box->width_dots; x++)
-			bitmap_set(box, x, y,
-				bitmap_is_black(canvas, x + SPILL_DOTS, y + SPILL_DOTS) != inverse);
-	}
+	bitmap_paste(box, 0, 0, canvas,
+		(struct bitmap_rect) { SPILL_DOTS, SPILL_DOTS, box->width_dots, box->height_dots });
+	if (inverse)
+		bitmap_invert(box);
 }
 
 /* One size; the ink's width by the font's own word goes to out_ink_width for the next try. */

@@ -167,6 +167,83 @@ static void test_bitmap_rows_are_equal_only_where_it_looks(void)
 	check(bitmap_rows_are_equal(&bitmap, (struct bitmap_rect) { 1, 2, 19, 6 }));
 }
 
+/* As dot by dot, at every offset of both, across edges, and with nothing beside what is pasted. */
+static void test_bitmap_paste_agrees_with_single_dots(void)
+{
+	struct label_bitmap from = { 0 };
+	struct err err = { 0 };
+
+	if (!check_ok(bitmap_init(&from, 37, 5, &err), &err))
+		return;
+	for (unsigned at = 0; at < 37 * 5; at++)
+		bitmap_set(&from, at % 37, at / 37, at * at % 7 < 3);
+	for (unsigned at = 0; at < 9 * 20 * 3; at++) {
+		const unsigned x = at % 20, left = at / 20 % 9;
+		static const unsigned widths[] = { 1, 17, 60 };
+		const struct bitmap_rect rect = { left, 1, widths[at / 180], 3 };
+		AUTO_BITMAP out = { 0 };
+		unsigned wrong = 0;
+
+		if (!check_ok(bitmap_init(&out, 45, 3, &err), &err))
+			break;
+		bitmap_fill(&out, bitmap_whole(&out), at % 2);
+		bitmap_paste(&out, x, 1, &from, rect);
+		for (unsigned dot = 0; dot < 45 * 3; dot++) {
+			const unsigned to_x = dot % 45, to_y = dot / 45;
+			const bool is_pasted = to_y >= 1 && to_x >= x &&
+					       to_x - x < rect.width_dots && to_x - x + left < 37;
+			const bool expected = is_pasted ? bitmap_is_black(&from, to_x - x + left,
+								  to_y - 1 + rect.y_dots)
+							: at % 2;
+
+			wrong += bitmap_is_black(&out, to_x, to_y) != expected;
+		}
+		check_int(wrong, 0);
+		check_int(out.data[out.stride_bytes - 1] & 0x07, 0); /* the padding */
+	}
+	bitmap_done(&from);
+}
+
+static void test_bitmap_paste_of_nothing_changes_nothing(void)
+{
+	AUTO_BITMAP out = { 0 };
+	AUTO_BITMAP from = { 0 };
+	struct err err = { 0 };
+
+	if (!check_ok(bitmap_init(&out, 20, 4, &err), &err) ||
+		!check_ok(bitmap_init(&from, 20, 4, &err), &err))
+		return;
+	bitmap_fill(&from, bitmap_whole(&from), true);
+	bitmap_paste(&out, 20, 0, &from, bitmap_whole(&from));
+	bitmap_paste(&out, 0, 4, &from, bitmap_whole(&from));
+	bitmap_paste(&out, 0, 0, &from, (struct bitmap_rect) { 20, 0, 5, 5 });
+	bitmap_paste(&out, 0, 0, &from, (struct bitmap_rect) { 0, 4, 5, 5 });
+	bitmap_paste(&out, 0, 0, &from, (struct bitmap_rect) { 0, 0, 0, 4 });
+	check_int(bitmap_count_black(&out, bitmap_whole(&out)), 0);
+	bitmap_paste(&out, 19, 3, &from, bitmap_whole(&from));
+	check_int(bitmap_count_black(&out, bitmap_whole(&out)), 1);
+	check(bitmap_is_black(&out, 19, 3));
+}
+
+static void test_bitmap_invert_keeps_padding_white(void)
+{
+	static const unsigned widths[] = { 16, 21 };
+
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+		AUTO_BITMAP bitmap = { 0 };
+		struct err err = { 0 };
+
+		if (!check_ok(bitmap_init(&bitmap, widths[i], 3, &err), &err))
+			continue;
+		bitmap_set(&bitmap, 4, 1, true);
+		bitmap_invert(&bitmap);
+		check(!bitmap_is_black(&bitmap, 4, 1));
+		check_int(bitmap_count_black(&bitmap, bitmap_whole(&bitmap)), 3 * widths[i] - 1);
+		if (widths[i] == 21)
+			check_int(bitmap.data[bitmap.stride_bytes - 1] & 0x07, 0);
+	}
+}
+
 static void test_bitmap_png_reads_back_dot_for_dot(void)
 {
 	AUTO_BITMAP bitmap = { 0 };
@@ -218,6 +295,9 @@ int main(void)
 		CHECK_TEST(test_bitmap_equal_names_the_first_dot_that_differs),
 		CHECK_TEST(test_bitmap_rectangles_agree_with_single_dots),
 		CHECK_TEST(test_bitmap_rows_are_equal_only_where_it_looks),
+		CHECK_TEST(test_bitmap_paste_agrees_with_single_dots),
+		CHECK_TEST(test_bitmap_paste_of_nothing_changes_nothing),
+		CHECK_TEST(test_bitmap_invert_keeps_padding_white),
 		CHECK_TEST(test_bitmap_png_reads_back_dot_for_dot),
 		CHECK_TEST(test_bitmap_png_refused_by_the_library_leaves_the_output_alone),
 	};
