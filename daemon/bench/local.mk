@@ -22,6 +22,7 @@ libbench_a_SOURCES = \
 	daemon/bench/usb/descriptor.c daemon/bench/usb/descriptor.h \
 	daemon/bench/usb/found.c daemon/bench/usb/found.h \
 	daemon/bench/usb/identity.c daemon/bench/usb/identity.h \
+	daemon/bench/usb/language.c daemon/bench/usb/language.h \
 	daemon/bench/usb/plug.c daemon/bench/usb/plug.h \
 	daemon/bench/usb/port.c \
 	daemon/bench/usb/printer_class.c \

@@ -2,6 +2,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/bench/inside.h"
+#include "daemon/bench/usb/language.h"
 
 /* What is wrong and what to do, as one text. */
 static void problem_text(const struct err *problem, struct buf *out)
@@ -37,13 +38,18 @@ static json_t *view_new(const struct bench *bench, const struct usb_view *view)
 	snprintf(product, sizeof(product), "%04x", (unsigned)found->descriptors.product);
 	AUTO_BUF problem = { 0 };
 	struct err trouble = { 0 };
+	const char *unfit;
+	const char *language = usb_language_of(found, &unfit);
 
 	if (trouble_of(bench, view, &trouble))
 		problem_text(&trouble, &problem);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "identity",
+	else
+		buf_add_str(&problem, unfit);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "identity",
 		view->identity, "kind", usb_kind_word(found->kind), "vendor", vendor, "product",
 		product, "serial", found->serial, "path", found->place, "maker", found->maker,
-		"model", found->model, "assigned", view->is_assigned, "problem", buf_str(&problem));
+		"model", found->model, "language", language, "assigned", view->is_assigned,
+		"problem", buf_str(&problem));
 }
 
 static void views_add(const struct bench *bench, bool assigned, json_t *out)

@@ -65,7 +65,7 @@ static unsigned number_read(
 }
 
 /* A device's own words about itself, for people: blanks at the ends off, cut between characters. */
-static void name_clean(struct bytes raw, char out[USB_NAME_MAX + 1])
+static void name_clean(struct bytes raw, size_t max, char *out)
 {
 	size_t len = 0;
 
@@ -78,7 +78,7 @@ static void name_clean(struct bytes raw, char out[USB_NAME_MAX + 1])
 		bool is_good = step > 0 && !utf8_is_control(raw);
 
 		step = step > 0 ? step : 1;
-		if (len + step > USB_NAME_MAX)
+		if (len + step > max)
 			break;
 		if (is_good)
 			memcpy(out + len, raw.data, step);
@@ -88,6 +88,22 @@ static void name_clean(struct bytes raw, char out[USB_NAME_MAX + 1])
 		raw = bytes_of(raw.data + step, raw.len - step);
 	}
 	out[len] = '\0';
+}
+
+/* Of the interface, which is a folder of its own beside the device's. */
+static void id_1284_read(struct reading *reading, struct usb_found *found)
+{
+	struct usb_setting setting;
+	AUTO_BUF bytes = { 0 };
+
+	if (!usb_find_printer(&found->descriptors, 0, &setting))
+		return;
+	AUTO(char_free)
+	char *interface = xasprintf(
+		"%s:%u.%u", found->place, (unsigned)setting.configuration, setting.interface);
+
+	attribute_read(reading, interface, "ieee1284_id", ATTRIBUTE_MAX, &bytes);
+	name_clean(buf_bytes(&bytes), USB_ID_1284_MAX, found->id_1284);
 }
 
 static bool device_read(struct reading *reading, struct usb_found *found)
@@ -105,9 +121,10 @@ static bool device_read(struct reading *reading, struct usb_found *found)
 	attribute_read(reading, found->place, "serial", ATTRIBUTE_MAX, &bytes);
 	usb_serial_clean(buf_bytes(&bytes), quirks, found->serial);
 	attribute_read(reading, found->place, "manufacturer", ATTRIBUTE_MAX, &bytes);
-	name_clean(buf_bytes(&bytes), found->maker);
+	name_clean(buf_bytes(&bytes), USB_NAME_MAX, found->maker);
 	attribute_read(reading, found->place, "product", ATTRIBUTE_MAX, &bytes);
-	name_clean(buf_bytes(&bytes), found->model);
+	name_clean(buf_bytes(&bytes), USB_NAME_MAX, found->model);
+	id_1284_read(reading, found);
 	return true;
 }
 

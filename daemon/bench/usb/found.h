@@ -13,8 +13,9 @@
 #include "daemon/bench/usb/identity.h"
 
 #define USB_SYSFS "/sys/bus/usb/devices"
-#define USB_FOUND_MAX 256u /* more are left out */
-#define USB_NAME_MAX 63    /* of maker and model, in bytes */
+#define USB_FOUND_MAX 256u  /* more are left out */
+#define USB_NAME_MAX 63     /* of maker and model, in bytes */
+#define USB_ID_1284_MAX 255 /* bytes; what is longer is cut */
 
 struct usb_found {
 	enum usb_kind kind;
@@ -24,6 +25,12 @@ struct usb_found {
 	char serial[USB_SERIAL_MAX + 1]; /* usb_serial_clean; "" */
 	char maker[USB_NAME_MAX + 1];    /* well-formed UTF-8 without control characters, or "" */
 	char model[USB_NAME_MAX + 1];
+	/*
+	 * A printer's IEEE 1284 device id, as well-formed: "MFG:...;CMD:...;MDL:...;". Asked for by
+	 * the kernel's own driver when it was plugged in; "" when that does not hold the printer.
+	 * Source: Linux, drivers/usb/class/usblp.c, ieee1284_id.
+	 */
+	char id_1284[USB_ID_1284_MAX + 1];
 	uint8_t configuration; /* the active one; 0: not known */
 	struct usb_descriptors descriptors;
 };

@@ -19,6 +19,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_descriptor \
 	tests/daemon/bench/usb/test_found \
 	tests/daemon/bench/usb/test_identity \
+	tests/daemon/bench/usb/test_language \
 	tests/daemon/bench/usb/test_plug \
 	tests/daemon/bench/test_virtual_printer
 tests_daemon_bench_test_bench_SOURCES = tests/daemon/bench/test_bench.c $(BENCH_RIG)
@@ -53,6 +54,9 @@ tests_daemon_bench_test_tray_SOURCES = tests/daemon/bench/test_tray.c
 tests_daemon_bench_test_tray_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_descriptor_SOURCES = tests/daemon/bench/usb/test_descriptor.c
 tests_daemon_bench_usb_test_descriptor_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_usb_test_language_SOURCES = tests/daemon/bench/usb/test_language.c
+tests_daemon_bench_usb_test_language_LDADD = libbench.a liblang.a libbitmap.a $(CHECK_LIBS) \
+	$(ZLIB_LIBS)
 tests_daemon_bench_usb_test_found_SOURCES = tests/daemon/bench/usb/test_found.c
 tests_daemon_bench_usb_test_found_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_identity_SOURCES = tests/daemon/bench/usb/test_identity.c

@@ -82,10 +82,10 @@ static void usb_note(const json_t *devices)
 
 	buf_reset(&it.usb);
 	json_array_foreach (devices, i, device)
-		buf_addf(&it.usb, "%s %s %s %s:%s %s '%s' '%s'%s %s; ", text(device, "identity"),
-			text(device, "kind"), text(device, "path"), text(device, "vendor"),
-			text(device, "product"), text(device, "serial"), text(device, "maker"),
-			text(device, "model"),
+		buf_addf(&it.usb, "%s %s %s %s:%s %s '%s' '%s' <%s>%s %s; ",
+			text(device, "identity"), text(device, "kind"), text(device, "path"),
+			text(device, "vendor"), text(device, "product"), text(device, "serial"),
+			text(device, "maker"), text(device, "model"), text(device, "language"),
 			json_is_true(json_object_get(device, "assigned")) ? " assigned" : "",
 			text(device, "problem"));
 }
@@ -360,23 +360,48 @@ static void test_the_core_hears_what_is_plugged_in(void)
 {
 	begin();
 	usb_wait(PRINTER
-		" printer 1-1 0a5f:0080 99J1 'Zebra Technologies' 'ZTC GK420d' ; " SCANNER
-		" scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' ; ");
+		" printer 1-1 0a5f:0080 99J1 'Zebra Technologies' 'ZTC GK420d' <zpl> ; " SCANNER
+		" scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' <> ; ");
 	check_int(table_record(1).opened + table_record(2).opened, 0);
 	devices_give();
-	usb_wait(PRINTER
-		" printer 1-1 0a5f:0080 99J1 'Zebra Technologies' 'ZTC GK420d' assigned ; " SCANNER
-		" scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' assigned "
-		"; ");
+	usb_wait(PRINTER " printer 1-1 0a5f:0080 99J1 'Zebra Technologies' 'ZTC GK420d' <zpl> "
+			 "assigned ; " SCANNER " scanner 1-2 0c2e:0967 19214B0217 'Honeywell "
+			 "Imaging & Mobility' 'N5600' <> assigned "
+			 "; ");
 	table_unplug(1);
-	usb_wait(SCANNER " scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' "
-			 "assigned ; ");
+	usb_wait(SCANNER
+		" scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' <> "
+		"assigned ; ");
 	/* a core that comes back is told all again */
 	core_leave();
 	buf_reset(&it.usb);
 	core_listen();
-	usb_wait(SCANNER " scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' "
-			 "assigned ; ");
+	usb_wait(SCANNER
+		" scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' <> "
+		"assigned ; ");
+	end();
+}
+
+static void test_the_core_hears_of_a_printer_that_speaks_nothing_known_here(void)
+{
+	begin();
+	struct model *model = model_printer_model(it.printer);
+	struct bytes before = model->descriptors.device;
+	uint8_t device[18];
+
+	check_int(before.len, sizeof(device));
+	memcpy(device, before.data, sizeof(device));
+	memcpy(device + 8, (const uint8_t[]) { 0x22, 0x09, 0x28, 0x00 }, 4); /* USB 2.0, 9.6.1 */
+	table_unplug(1);
+	table_unplug(2);
+	model->descriptors.device = bytes_of(device, sizeof(device));
+	table_plug(1, model);
+	usb_wait("usb:0922:0028:99J1 printer 1-1 0922:0028 99J1 'Zebra Technologies' 'ZTC GK420d' "
+		 "<none> a LabelWriter 5xx takes only rolls with a chip and speaks a protocol of "
+		 "its own, which is not spoken here; ");
+	check_int(table_record(1).opened, 0);
+	table_unplug(1);
+	model->descriptors.device = before;
 	end();
 }
 
@@ -391,12 +416,12 @@ static void test_the_core_hears_what_is_wrong_and_what_to_do(void)
 	check_int(bus_claim(bus, 1, 0, &other), 0);
 	umock_end(table.umock);
 	devices_give();
-	usb_wait(
-		PRINTER " printer 1-1 0a5f:0080 99J1 'Zebra Technologies' 'ZTC GK420d' assigned "
-			"USB device '" PRINTER "' is held by another program: end the program that "
-			"uses it: CUPS, the scanner's own software, a virtual machine; " SCANNER
-			" scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' "
-			"assigned ; ");
+	usb_wait(PRINTER
+		" printer 1-1 0a5f:0080 99J1 'Zebra Technologies' 'ZTC GK420d' <zpl> assigned "
+		"USB device '" PRINTER "' is held by another program: end the program that "
+		"uses it: CUPS, the scanner's own software, a virtual machine; " SCANNER
+		" scanner 1-2 0c2e:0967 19214B0217 'Honeywell Imaging & Mobility' 'N5600' <> "
+		"assigned ; ");
 	end();
 }
 
@@ -491,6 +516,7 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_the_core_hears_what_is_plugged_in),
+		CHECK_TEST(test_the_core_hears_of_a_printer_that_speaks_nothing_known_here),
 		CHECK_TEST(test_the_core_hears_what_is_wrong_and_what_to_do),
 		CHECK_TEST(test_a_label_is_printed_and_a_scan_beeps_when_the_core_says_so),
 		CHECK_TEST(test_a_cable_pulled_in_a_label_is_reported_with_the_count),

@@ -193,6 +193,36 @@ static void test_names_are_for_people(void)
 	end();
 }
 
+static void test_a_printers_device_id_is_what_its_driver_keeps(void)
+{
+	char large[USB_ID_1284_MAX + 100];
+
+	memset(large, 'x', sizeof(large));
+	large[sizeof(large) - 1] = '\0';
+	begin();
+	device("1-1", "2\n", PRINTER, NULL);
+	device("1-3", "4\n", SCANNER, NULL);
+	(void)read_all();
+	check_str(it.founds.items[0].id_1284, ""); /* no driver holds it */
+	AUTO(char_free) char *printer = xasprintf("%s/1-1:1.0", it.sysfs);
+	AUTO(char_free) char *scanner = xasprintf("%s/1-3:1.0", it.sysfs);
+
+	check_int(mkdir(printer, 0755), 0);
+	check_int(mkdir(scanner, 0755), 0);
+	text("1-1:1.0", "ieee1284_id", "MFG:Zebra ;CMD:\x01ZPL;");
+	text("1-3:1.0", "ieee1284_id", "MFG:Zebra;");
+	text("1-1", "devnum", "5\n");
+	text("1-3", "devnum", "6\n");
+	(void)read_all();
+	check_str(it.founds.items[0].id_1284, "MFG:Zebra ;CMD:?ZPL;");
+	check_str(it.founds.items[1].id_1284, "");
+	text("1-1:1.0", "ieee1284_id", large);
+	text("1-1", "devnum", "7\n");
+	(void)read_all();
+	check_int(strlen(it.founds.items[0].id_1284), USB_ID_1284_MAX);
+	end();
+}
+
 static void test_a_device_that_makes_no_sense_is_left_out(void)
 {
 	begin();
@@ -229,6 +259,7 @@ int main(void)
 		CHECK_TEST(test_a_device_is_named_by_its_place_though_it_has_a_serial_number),
 		CHECK_TEST(test_texts_are_read_once_for_each_plugging_in),
 		CHECK_TEST(test_names_are_for_people),
+		CHECK_TEST(test_a_printers_device_id_is_what_its_driver_keeps),
 		CHECK_TEST(test_a_device_that_makes_no_sense_is_left_out),
 		CHECK_TEST(test_no_more_are_found_than_there_is_room_for),
 	};
