@@ -71,6 +71,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/words_bag.sql
 nobase_dist_pkgdata_DATA += \
 	schema/0013_device.sql \
+	schema/0024_device_talks.sql \
 	schema/clinic/device.sql \
 	schema/api/device.sql
 nobase_dist_pkgdata_DATA += \

@@ -15,7 +15,7 @@ static const struct cmd_option options[] = {
 	{ "station", "CODE", "assign: T..., as in the list" },
 	{ "name", "NAME", "assign: as it stands on screens; default: its station and kind" },
 	{ "kind", "KIND", "assign: printer or scanner, of what is not plugged in now" },
-	{ "language", "NAME", "assign: a printer's; default: zpl" },
+	{ "language", "NAME", "assign: a printer's, as found tells; nothing is guessed" },
 	{ "dpi", "N", "assign: a printer's 203, 300 or 600; default: what its name says" },
 	{ "label", "WxH", "assign: a printer's labels in millimetres; default: 50.8x25.4" },
 	{ "shared", NULL, "assign: a printer that serves the room group" },

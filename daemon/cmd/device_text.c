@@ -79,6 +79,8 @@ static void add_printer(const json_t *device, struct buf *out)
 	buf_add_str(out, " mm");
 	if (json_is_true(json_object_get(device, "shared")))
 		buf_add_str(out, ", for the room group");
+	if (str_equal(text_of(device, "talks"), "one_way"))
+		buf_add_str(out, ", cannot say what came out");
 }
 
 void device_text_line(const json_t *device, struct buf *out)
@@ -123,17 +125,37 @@ void device_text_stations(const json_t *list, struct buf *out)
 
 #define DPI_USUAL 203
 
-static void add_command(const json_t *device, const struct device_command *command, struct buf *out)
+/* What a person must still look up, under the command. */
+static void add_advice(const json_t *device, const char *languages, struct buf *out)
 {
+	buf_add_str(out, "      (");
+	if (!*text_of(device, "language"))
+		buf_addf(out, "--language as its manual says: %s; ", languages);
+	if (number_of(device, "dpi") == 0)
+		buf_add_str(out, "--dpi as on the plate under it, 203, 300 or 600; ");
+	buf_add_str(out, "--label as its labels are)\n");
+}
+
+static void add_printer_options(const json_t *device, struct buf *out)
+{
+	const char *language = text_of(device, "language");
 	json_int_t dpi = number_of(device, "dpi");
+
+	buf_addf(out, " --language %s --dpi %lld --label 50.8x25.4", *language ? language : "NAME",
+		(long long)(dpi ? dpi : DPI_USUAL));
+}
+
+static void add_command(const json_t *device, const struct device_command *command,
+	const char *languages, struct buf *out)
+{
+	bool is_printer = str_equal(text_of(device, "kind"), "printer");
 
 	buf_add_str(out, "    specimend device assign ");
 	add_word(out, text_of(device, "identity"));
 	buf_add_str(out, " --station ");
 	add_word(out, text_of(device, "station"));
-	if (str_equal(text_of(device, "kind"), "printer"))
-		buf_addf(out, " --language zpl --dpi %lld --label 50.8x25.4",
-			(long long)(dpi ? dpi : DPI_USUAL));
+	if (is_printer)
+		add_printer_options(device, out);
 	if (command->config) {
 		buf_add_str(out, " --config ");
 		add_word(out, command->config);
@@ -143,12 +165,12 @@ static void add_command(const json_t *device, const struct device_command *comma
 		add_word(out, command->database);
 	}
 	buf_add_byte(out, '\n');
-	if (str_equal(text_of(device, "kind"), "printer"))
-		buf_addf(out, "      (%s--label as its labels are)\n",
-			dpi ? "" : "--dpi as on the plate under it, 203, 300 or 600; ");
+	if (is_printer)
+		add_advice(device, languages, out);
 }
 
-static void add_found(const json_t *device, const struct device_command *command, struct buf *out)
+static void add_found(const json_t *device, const struct device_command *command,
+	const char *languages, struct buf *out)
 {
 	bool is_printer = str_equal(text_of(device, "kind"), "printer");
 
@@ -167,7 +189,8 @@ static void add_found(const json_t *device, const struct device_command *command
 		add_clean(out, text_of(device, "problem"));
 	}
 	buf_add_byte(out, '\n');
-	add_command(device, command, out);
+	if (!str_equal(text_of(device, "language"), "none"))
+		add_command(device, command, languages, out);
 }
 
 void device_text_found(const json_t *list, const struct device_command *command, struct buf *out)
@@ -188,7 +211,7 @@ void device_text_found(const json_t *list, const struct device_command *command,
 	}
 	buf_addf(out, "Plugged in, and at no station yet (%s):\n", looked_at);
 	json_array_foreach (found, i, device)
-		add_found(device, command, out);
+		add_found(device, command, text_of(list, "languages"), out);
 }
 
 /* ---- sizes ---- */

@@ -55,6 +55,11 @@ const struct printer_driver *printer_driver_find(const char *language)
 	return NULL;
 }
 
+const struct printer_driver *printer_driver_at(size_t at)
+{
+	return at < ARRAY_LEN(drivers) ? drivers[at] : NULL;
+}
+
 unsigned printer_status_state(
 	const struct printer_driver *driver, const struct printer_status *status)
 {

@@ -189,6 +189,9 @@ extern const struct printer_driver printer_driver_null; /* for tests */
 /* NULL when there is no such language. */
 const struct printer_driver *printer_driver_find(const char *language);
 
+/* All of them: one for each `at` from 0 on, then NULL. */
+const struct printer_driver *printer_driver_at(size_t at);
+
 /*
  * The state that the answers of one round amount to. Silence is never ok: PRINTER_OK needs an
  * answer to HOST, and to FAULTS where the language has that question, with nothing found that stops

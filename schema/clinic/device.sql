@@ -8,6 +8,20 @@ language sql immutable security definer set search_path = pg_catalog, pg_temp as
 		'(:([!-$&-~]|%[0-9a-f]{2})+|@[1-9][0-9]{0,2}-[1-9][0-9]{0,2}([.][1-9][0-9]{0,2}){0,5})$'), false);
 $$;
 
+-- The languages that printers can be assigned with: those of printers/lang/driver.c (tests/printers/lang/test_driver.c holds
+-- the two together); dpi: of a language that has one resolution only.
+create or replace function clinic.printer_languages() returns table (language text, dpi int)
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	values ('zpl', null::int), ('zpl-ascii', null), ('epl2', null), ('tspl', null), ('tspl2', null),
+		('brother', 300), ('brother-wide', 300), ('dymo', 300);
+$$;
+
+create or replace function clinic.printer_languages_words() returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select string_agg(l.language, ', ' order by l.n)
+	from clinic.printer_languages() with ordinality l (language, dpi, n);
+$$;
+
 -- ---- what is plugged in -------------------------------------------------------------------------------------------
 
 -- The list as the bench says it; null: nobody looks any more. What is no device is left out.
@@ -18,13 +32,15 @@ declare
 	seen clinic.device_found[];
 begin
 	update clinic.device_look set looked_at = case when looks then clock_timestamp() end;
-	select coalesce(array_agg(row(x.identity, x.kind, x.maker, x.model, x.serial, x.place, x.problem, now())::clinic.device_found), '{}')
+	select coalesce(array_agg(row(x.identity, x.kind, x.maker, x.model, x.serial, x.place, x.problem, now(), x.language)::clinic.device_found), '{}')
 	into seen
 	from (
 		select distinct on (d ->> 'identity') d ->> 'identity' as identity, d ->> 'kind' as kind,
 			coalesce(left(clinic.arg(d, 'maker'), 80), '') as maker, coalesce(left(clinic.arg(d, 'model'), 80), '') as model,
 			coalesce(left(clinic.arg(d, 'serial'), 127), '') as serial, coalesce(left(clinic.arg(d, 'path'), 40), '') as place,
-			coalesce(left(clinic.arg(d, 'problem'), 300), '') as problem
+			coalesce(left(clinic.arg(d, 'problem'), 300), '') as problem,
+			coalesce((select w.language from (select language from clinic.printer_languages() union all values ('none')) w
+				where w.language = clinic.arg(d, 'language')), '') as language
 		from jsonb_array_elements(case when looks then list else '[]' end) with ordinality e (d, n)
 		where n <= 64 and jsonb_typeof(d) = 'object' and d ->> 'kind' in ('printer', 'scanner')
 			and clinic.usb_identity_is_valid(d ->> 'identity')
@@ -32,7 +48,7 @@ begin
 	delete from clinic.device_found f where not exists (select from unnest(seen) s where s.identity = f.identity);
 	insert into clinic.device_found select s.* from unnest(seen) s
 	on conflict (identity) do update set kind = excluded.kind, maker = excluded.maker, model = excluded.model,
-		serial = excluded.serial, place = excluded.place, problem = excluded.problem;
+		serial = excluded.serial, place = excluded.place, problem = excluded.problem, language = excluded.language;
 	return cardinality(seen);
 end $$;
 
@@ -40,6 +56,12 @@ end $$;
 create or replace function clinic.model_dpi(model text) returns int
 language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
 	select substring(model from '(?i)(?:^|[^0-9])(203|300|600) ?dpi')::int;
+$$;
+
+-- The same, or what its language always has.
+create or replace function clinic.found_dpi(model text, language text) returns int
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce((select l.dpi from clinic.printer_languages() l where l.language = $2), clinic.model_dpi($1));
 $$;
 
 -- The station that a device of this kind is most likely for: one that has none yet, where patients are seen first.
@@ -55,7 +77,7 @@ $$;
 create or replace function clinic.device_view(d clinic.device) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('identity', (d).identity, 'kind', (d).kind, 'name', (d).name, 'transport', (d).transport,
-		'shared', (d).shared, 'language', (d).language, 'dpi', (d).resolution_dpi, 'width_um', (d).width_um,
+		'shared', (d).shared, 'language', (d).language, 'talks', case (d).kind when 'printer' then (d).talks end, 'dpi', (d).resolution_dpi, 'width_um', (d).width_um,
 		'height_um', (d).height_um, 'is_here', case when (d).transport = 'usb' and l.looked_at is not null
 			then f.identity is not null end, 'problem', coalesce(f.problem, ''))
 	from clinic.device_look l left join clinic.device_found f on f.identity = (d).identity;
@@ -72,9 +94,10 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 			from clinic.station s where s.active), '[]'),
 		'found', coalesce((select jsonb_agg(jsonb_build_object('identity', f.identity, 'kind', f.kind, 'maker', f.maker,
 				'model', f.model, 'place', f.place, 'problem', f.problem, 'station', clinic.device_station(f.kind),
-				'dpi', clinic.model_dpi(f.model)) order by f.kind, f.identity)
+				'language', f.language, 'dpi', clinic.found_dpi(f.model, f.language)) order by f.kind, f.identity)
 			from clinic.device_found f
-			where not exists (select from clinic.device d where d.identity = f.identity and d.active)), '[]'));
+			where not exists (select from clinic.device d where d.identity = f.identity and d.active)), '[]'),
+		'languages', clinic.printer_languages_words());
 $$;
 
 -- ---- assigning ----------------------------------------------------------------------------------------------------
@@ -121,8 +144,9 @@ create or replace function clinic.device_wanted(args jsonb, d clinic.device, fou
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	kind text := coalesce(found.kind, d.kind, clinic.arg(args, 'kind'));
-	language text := coalesce(clinic.arg(args, 'language'), nullif(d.language, ''), 'zpl');
-	dpi bigint := coalesce(clinic.arg_bigint(args, 'dpi'), d.resolution_dpi, clinic.model_dpi(found.model));
+	spoken text := coalesce(clinic.arg(args, 'language'), nullif(d.language, ''), nullif(found.language, ''));
+	own_dpi int := (select l.dpi from clinic.printer_languages() l where l.language = spoken);
+	dpi bigint := coalesce(clinic.arg_bigint(args, 'dpi'), own_dpi, d.resolution_dpi, clinic.model_dpi(found.model));
 	width bigint := coalesce(clinic.arg_bigint(args, 'width_um'), d.width_um, 50800);
 	height bigint := coalesce(clinic.arg_bigint(args, 'height_um'), d.height_um, 25400);
 begin
@@ -140,17 +164,26 @@ begin
 			clinic.device_refused('ERR_INVALID', 'a scanner has no language, dots, labels or room group',
 				'--language, --dpi, --label and --shared are for printers')
 		when kind = 'scanner' then jsonb_build_object('kind', kind)
-		when language <> 'zpl' then
-			clinic.device_refused('ERR_INVALID', format('printer language ''%s'' is not known', left(language, 40)), 'zpl is')
+		when found.language = 'none' then
+			clinic.device_refused('ERR_CONFLICT', 'this printer can not be used', found.problem)
+		when spoken is null then
+			clinic.device_refused('ERR_INVALID', 'which language this printer speaks is not known',
+				'say --language, as its manual does: ' || clinic.printer_languages_words())
+		when not exists (select from clinic.printer_languages() l where l.language = spoken) then
+			clinic.device_refused('ERR_INVALID', format('printer language ''%s'' is not known', left(spoken, 40)),
+				'these are: ' || clinic.printer_languages_words())
 		when dpi is null then
 			clinic.device_refused('ERR_INVALID', 'how many dots per inch this printer has is not known',
 				'say --dpi 203, 300 or 600: it stands on the plate under the printer')
 		when dpi not in (203, 300, 600) then
 			clinic.device_refused('ERR_INVALID', format('no printer has %s dots per inch', dpi), '--dpi 203, 300 or 600')
+		when dpi <> own_dpi then
+			clinic.device_refused('ERR_INVALID', format('a printer of language ''%s'' has %s dots per inch', spoken, own_dpi),
+				'leave --dpi out')
 		when width not between 20000 and 120000 or height not between 10000 and 200000 then
 			clinic.device_refused('ERR_INVALID', 'a label of that size is not printed here',
 				'--label WIDTHxHEIGHT in millimetres, 20 to 120 wide and 10 to 200 high')
-		else jsonb_build_object('kind', kind, 'language', language, 'dpi', dpi, 'width_um', width, 'height_um', height) end;
+		else jsonb_build_object('kind', kind, 'language', spoken, 'dpi', dpi, 'width_um', width, 'height_um', height) end;
 end $$;
 
 -- args: identity, station (code), and as said: name, kind, language, dpi, width_um, height_um, shared.
@@ -179,7 +212,9 @@ begin
 		(wanted ->> 'dpi')::int, (wanted ->> 'width_um')::int, (wanted ->> 'height_um')::int)
 	on conflict (identity) do update set name = excluded.name, station_id = excluded.station_id, shared = excluded.shared,
 		language = case x.transport when 'virtual' then x.language else excluded.language end,
-		resolution_dpi = excluded.resolution_dpi, width_um = excluded.width_um, height_um = excluded.height_um, active = true
+		resolution_dpi = excluded.resolution_dpi, width_um = excluded.width_um, height_um = excluded.height_um, active = true,
+		-- of another language, or brought back, it may talk otherwise
+		talks = case when x.active and x.language = excluded.language or x.transport = 'virtual' then x.talks else 'unknown' end
 	returning x.* into d;
 	return clinic.device_view(d) || jsonb_build_object('station', st.code, 'station_name', st.name);
 end $$;
@@ -205,4 +240,33 @@ begin
 	update clinic.device x set active = false where x.device_id = d.device_id;
 	return clinic.device_view(d) || (select jsonb_build_object('station', s.code, 'station_name', s.name)
 		from clinic.station s where s.station_id = d.station_id);
+end $$;
+
+-- ---- how a printer talks -------------------------------------------------------------------------------------------
+
+-- unknown: new, or assigned anew. answers: it has answered once; from then on its silence is trouble, for ever. one_way: plugged in and
+-- silent to every question for as long as daemon/core/talks.h says: from then on it prints all the same.
+create or replace function clinic.device_talks_may(was text, becomes text) returns boolean
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select (was, becomes) in (('unknown', 'answers'), ('unknown', 'one_way'), ('one_way', 'answers'));
+$$;
+
+-- What the core has seen of a printer. identity, language: as it was when that was seen; assigned otherwise since, it says nothing.
+create or replace function clinic.device_talks_told(args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	d clinic.device;
+	told text := clinic.arg(args, 'talks');
+begin
+	select x.* into d from clinic.device x where x.device_id = clinic.arg_bigint(args, 'device_id') and x.kind = 'printer'
+		and x.active and x.identity = clinic.arg(args, 'identity') and x.language = clinic.arg(args, 'language') for update;
+	if d.device_id is null or told is null or told not in ('answers', 'one_way') then
+		return clinic.reply('question', 'bad_request', '{"what": "device_id, identity, language, talks"}');
+	elsif d.talks = told then
+		return clinic.reply('repeat', 'ok', jsonb_build_object('talks', d.talks));
+	elsif not clinic.device_talks_may(d.talks, told) then
+		return clinic.reply('question', 'device_talks_move', jsonb_build_object('talks', d.talks));
+	end if;
+	update clinic.device x set talks = told where x.device_id = d.device_id;
+	return clinic.reply('stored', 'ok', jsonb_build_object('talks', told));
 end $$;

@@ -45,6 +45,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('did_not_come_out', 'en', 'That label does not count any more', 'Print it again.'),
 	('print_answered', 'en', 'Answered already', ''),
 	('print_job_move', 'en', 'This print job can not become that', ''),
+	('device_talks_move', 'en', 'This printer has answered before', ''),
 	-- labels
 	('on_tube', 'en', 'On the tube: {number} of {of}', ''),
 	('on_tube_already', 'en', 'On the tube already, {at}, {station}', ''),

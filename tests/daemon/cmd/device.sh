@@ -54,7 +54,7 @@ sql "select clinic.devices_seen('[]')" >/dev/null
 want "nothing is plugged in" 0 "No USB printer or scanner waits for a station" list
 sql "select clinic.devices_seen('[{\"identity\": \"usb:0c2e:0967@1-2\", \"kind\": \"scanner\", \"maker\": \"Honeywell\", \"model\": \"N5600\", \"path\": \"1-2\",
 		\"problem\": \"no permission to open it\"},
-	{\"identity\": \"usb:0a5f:0166:it''s\", \"kind\": \"printer\", \"maker\": \"Zebra\", \"model\": \"ZTC ZD421-203dpi ZPL\", \"path\": \"1-3\"}]')" >/dev/null
+	{\"identity\": \"usb:0a5f:0166:it''s\", \"kind\": \"printer\", \"maker\": \"Zebra\", \"model\": \"ZTC ZD421-203dpi ZPL\", \"path\": \"1-3\", \"language\": \"zpl\"}]')" >/dev/null
 want "what is plugged in" 0 "  perhaps a scanner  Honeywell N5600, plugged in at 1-2: no permission to open it" list
 
 # The printed command is run as it stands.
@@ -105,6 +105,9 @@ want "an identity that is no text" 64 "not UTF-8" assign "$(printf 'usb:\377')" 
 want "what is not plugged in" 66 "nobody knows what it is" assign usb:0c2e:0967@1-9 --station "$room1"
 want "unless one says what it is" 0 "scanner  Gun 2, usb:0c2e:0967@1-9: not plugged in" assign usb:0c2e:0967@1-9 --station "$room1" --kind scanner --name "Gun 2"
 want "an unknown language" 65 "printer language 'epl'" assign "usb:0a5f:0166:it's" --station "$room2" --language epl
+want "with the list of those that are" 65 "zpl, zpl-ascii, epl2, tspl, tspl2, brother, brother-wide, dymo" assign "usb:0a5f:0166:it's" --station "$room2" --language epl
+want "another language" 0 "Corridor, usb:0a5f:0166:it's, epl2, 300 dpi" assign "usb:0a5f:0166:it's" --station "$room2" --language epl2
+want "nothing is guessed" 65 "say --language, as its manual does" assign usb:0c2e:0967@1-8 --station "$room1" --kind printer --dpi 203
 want "a station is needed" 64 "needs --station" assign usb:0c2e:0967@1-9
 want "an identity is needed" 64 "needs the device's IDENTITY" assign --station "$room1"
 want "a list takes no identity" 64 "takes nothing more" list usb:0c2e:0967@1-9
@@ -116,4 +119,4 @@ want "an unknown action" 64 "device needs one of" mend
 want "three words" 64 "unknown argument 'b'" list a b
 
 echo "$passed passed, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" = 30 ]
+[ "$failed" = 0 ] && [ "$passed" = 33 ]

@@ -29,6 +29,9 @@ static void test_a_line_says_what_it_is_and_whether_it_works(void)
 		{ "{\"kind\": \"printer\", \"name\": \"P\", \"identity\": \"virtual:p\", \"language\": \"zpl\", \"dpi\": 300, \"width_um\": 50805, "
 		  "\"height_um\": 25401, \"shared\": true, \"is_here\": null, \"problem\": \"\"}",
 		  "printer  P, virtual:p, zpl, 300 dpi, 50.805 x 25.401 mm, for the room group" },
+		{ "{\"kind\": \"printer\", \"name\": \"P\", \"identity\": \"usb:1\", \"language\": \"tspl\", \"dpi\": 203, \"width_um\": 50000, "
+		  "\"height_um\": 25000, \"shared\": false, \"talks\": \"one_way\", \"is_here\": true, \"problem\": \"\"}",
+		  "printer  P, usb:1, tspl, 203 dpi, 50 x 25 mm, cannot say what came out" },
 		{ "{\"kind\": \"scanner\", \"name\": \"Gun\", \"identity\": \"usb:1\", \"is_here\": false, \"problem\": \"x\"}",
 		  "scanner  Gun, usb:1: not plugged in" },
 		{ "{\"kind\": \"scanner\", \"name\": \"G\\u001b[2J\\n\", \"identity\": \"u\\u007f\", \"is_here\": true, \"problem\": \"no \\u0007permission\"}",
@@ -59,7 +62,7 @@ static void test_stations_show_their_devices(void)
 		"Room 2 (T2)\n  no device\n");
 }
 
-#define LOOKED "{\"looked_at\": \"2026-01-02T03:04:05Z\", \"found\": "
+#define LOOKED "{\"looked_at\": \"2026-01-02T03:04:05Z\", \"languages\": \"zpl, tspl\", \"found\": "
 
 static void test_what_waits_for_a_station_comes_with_its_command(void)
 {
@@ -79,19 +82,24 @@ static void test_what_waits_for_a_station_comes_with_its_command(void)
 		  "  perhaps a scanner  Honeywell N5600, plugged in at 1-2: no permission\n"
 		  "    specimend device assign usb:0c2e:0967@1-2 --station T1\n" },
 		{ "a printer that says its dots", LOOKED "[{\"kind\": \"printer\", \"identity\": \"usb:0a5f:0166:A\", \"maker\": \"\", "
-		  "\"model\": \"\", \"place\": \"1-2\", \"problem\": \"\", \"station\": \"T1\", \"dpi\": 300}]}",
+		  "\"model\": \"\", \"place\": \"1-2\", \"problem\": \"\", \"station\": \"T1\", \"language\": \"epl2\", \"dpi\": 300}]}",
 		  { .config = "/etc/s.conf", .database = "host=/x user=o'r" },
 		  "Plugged in, and at no station yet (2026-01-02T03:04:05Z):\n"
 		  "  printer  plugged in at 1-2\n"
-		  "    specimend device assign usb:0a5f:0166:A --station T1 --language zpl --dpi 300 --label 50.8x25.4"
+		  "    specimend device assign usb:0a5f:0166:A --station T1 --language epl2 --dpi 300 --label 50.8x25.4"
 		  " --config /etc/s.conf --database 'host=/x user=o'\\''r'\n"
 		  "      (--label as its labels are)\n" },
+		{ "a printer that can not be used", LOOKED "[{\"kind\": \"printer\", \"identity\": \"usb:0922:0028:A\", \"maker\": \"DYMO\", "
+		  "\"model\": \"LabelWriter 550\", \"place\": \"1-2\", \"problem\": \"another protocol\", \"station\": \"T1\", \"language\": \"none\", "
+		  "\"dpi\": null}]}", { 0 },
+		  "Plugged in, and at no station yet (2026-01-02T03:04:05Z):\n"
+		  "  printer  DYMO LabelWriter 550, plugged in at 1-2: another protocol\n" },
 		{ "a hostile name", LOOKED "[{\"kind\": \"printer\", \"identity\": \"usb:0a5f:0166:$(x);'`\", \"maker\": \"\\u001b\\u009b2J\", "
 		  "\"model\": \"m\\n\\u0085 \\u202edia\\u00e9\", \"place\": \"1\", \"problem\": \"\", \"station\": \"T1\", \"dpi\": null}]}", { 0 },
 		  "Plugged in, and at no station yet (2026-01-02T03:04:05Z):\n"
 		  "  printer  ??2J m?? ?dia\xc3\xa9, plugged in at 1\n"
-		  "    specimend device assign 'usb:0a5f:0166:$(x);'\\''`' --station T1 --language zpl --dpi 203 --label 50.8x25.4\n"
-		  "      (--dpi as on the plate under it, 203, 300 or 600; --label as its labels are)\n" },
+		  "    specimend device assign 'usb:0a5f:0166:$(x);'\\''`' --station T1 --language NAME --dpi 203 --label 50.8x25.4\n"
+		  "      (--language as its manual says: zpl, tspl; --dpi as on the plate under it, 203, 300 or 600; --label as its labels are)\n" },
 	};
 	/* clang-format on */
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

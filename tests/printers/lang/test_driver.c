@@ -1,6 +1,8 @@
 /* printers/lang/driver: words, lists, the proof, and the language for tests. */
 #include "printers/lang/driver.h"
 
+#include "daemon/base/auto.h"
+#include "daemon/base/xalloc.h"
 #include "tests/check.h"
 #include "tests/printers/lang/labels.h"
 #include "tests/printers/lang/streams.h"
@@ -51,6 +53,40 @@ static void test_languages_are_found_by_name(void)
 	check(printer_driver_find("null") == &printer_driver_null);
 	check(printer_driver_find("ZPL") == NULL);
 	check(printer_driver_find("") == NULL);
+}
+
+/* The names in clinic.printer_languages(), each as "'name', "; yours to free. */
+static char *database_languages(void)
+{
+	size_t len;
+	AUTO(char_free) char *sql = check_read_file("schema/clinic/device.sql", &len);
+	const char *at = strstr(sql, "function clinic.printer_languages()");
+	const char *end = at ? strstr(at, "$$;") : NULL;
+	AUTO_BUF names = { 0 };
+
+	check(at && end);
+	while (at && end && (at = strstr(at, "('")) && at < end) {
+		const char *name = at + strlen("('");
+
+		at = strchr(name, '\'');
+		buf_addf(&names, "'%.*s', ", (int)(at - name), name);
+	}
+	return xstrdup(buf_str(&names));
+}
+
+/* The database assigns a printer with a name; a bench that did not know it would refuse the whole
+ * list of devices. */
+static void test_the_database_knows_the_same_languages(void)
+{
+	AUTO(char_free) char *known = database_languages();
+	AUTO_BUF expected = { 0 };
+
+	for (size_t i = 0; printer_driver_at(i); i++) {
+		if (printer_driver_at(i) != &printer_driver_null)
+			buf_addf(&expected, "'%s', ", printer_driver_at(i)->language);
+	}
+	check_str(known, buf_str(&expected));
+	check_contains(known, "'brother-wide', ");
 }
 
 static void label_of(
@@ -302,6 +338,7 @@ int main(void)
 		CHECK_TEST(test_states_have_the_words_of_the_contract),
 		CHECK_TEST(test_only_what_the_printer_said_stops_it),
 		CHECK_TEST(test_languages_are_found_by_name),
+		CHECK_TEST(test_the_database_knows_the_same_languages),
 		CHECK_TEST(test_the_proof_names_the_first_difference),
 		CHECK_TEST(test_the_proof_takes_white_beside_the_label),
 		CHECK_TEST(test_the_proof_wants_exactly_one_label),

@@ -1,11 +1,12 @@
 -- USB devices: found, listed with what would assign them, assigned, released; and what is refused.
 \ir ../visit/setup.sql
-select plan(74);
+select plan(118);
 create function pg_temp.found(list jsonb) returns jsonb language sql volatile as $$
 	select api.devices_found(gen_random_uuid(), 'core', jsonb_build_object('devices', list)) $$;
 create function pg_temp.one(identity text, kind text, model text default '', more jsonb default '{}') returns jsonb language sql immutable as $$
 	select jsonb_build_object('identity', identity, 'kind', kind, 'maker', 'Maker', 'model', model, 'serial', 's', 'path', '1-2', 'problem', '',
-		'assigned', false, 'vendor', '0a5f', 'product', '0166') || more $$;
+		'assigned', false, 'vendor', '0a5f', 'product', '0166',
+		'language', case when kind = 'printer' and identity ~ ':0a5f:' then 'zpl' else '' end) || more $$;
 create function pg_temp.assign(identity text, more jsonb default '{}', station text default 'Room 1') returns jsonb language sql volatile as $$
 	select clinic.device_assign(jsonb_build_object('identity', identity, 'station',
 		(select s.code from clinic.station s where s.name = $3)) || more) $$;
@@ -33,9 +34,9 @@ select is(pg_temp.found(jsonb_build_array(pg_temp.one('usb:0a5f:0166:A', 'printe
 	pg_temp.one('usb:0c2e:0967@1-2', 'scanner', 'N5600', '{"problem": "no permission to open it"}'))) #> '{data,devices}', '2', 'two are plugged in');
 select is(clinic.device_list() -> 'found', jsonb_build_array(
 	jsonb_build_object('identity', 'usb:0a5f:0166:A', 'kind', 'printer', 'maker', 'Maker', 'model', 'ZTC ZD421-203dpi ZPL', 'place', '1-2', 'problem', '',
-		'station', (select code from clinic.station where name = 'Room 1'), 'dpi', 203),
+		'station', (select code from clinic.station where name = 'Room 1'), 'language', 'zpl', 'dpi', 203),
 	jsonb_build_object('identity', 'usb:0c2e:0967@1-2', 'kind', 'scanner', 'maker', 'Maker', 'model', 'N5600', 'place', '1-2', 'problem', 'no permission to open it',
-		'station', (select code from clinic.station where name = 'Room 1'), 'dpi', null)), 'each with where it may belong');
+		'station', (select code from clinic.station where name = 'Room 1'), 'language', '', 'dpi', null)), 'each with where it may belong');
 update clinic.device_found set seen_at = '2026-01-01';
 select is(pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'scanner', 'N5600'), '7', 'null', '[]', '{}', pg_temp.one('usb:0c2e:0967@1-2', 'printer'),
 	pg_temp.one('usb:1:2:3', 'scanner'), pg_temp.one('usb:0a5f:0166:C', 'camera'), pg_temp.one('usb:0a5f:0166:D', 'printer', '', '{"maker": 7, "model": [], "serial": null, "path": {}, "problem": null}')))
@@ -71,20 +72,20 @@ select is((select count(*) from clinic.device where transport = 'usb'), 0::bigin
 
 -- ---- assigned
 select pg_temp.assign('usb:0a5f:0166:A') as printer \gset
-select is(:'printer'::jsonb - 'station', '{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Room 1 printer", "transport": "usb", "shared": false, "language": "zpl",
+select is(:'printer'::jsonb - 'station', '{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Room 1 printer", "transport": "usb", "shared": false, "language": "zpl", "talks": "unknown",
 	"dpi": 203, "width_um": 50800, "height_um": 25400, "is_here": true, "problem": "", "station_name": "Room 1"}', 'a printer, by what its name says and what is usual');
 select is(pg_temp.error(pg_temp.assign('usb:0c2e:0967@1-2', '{"name": "The gun"}')), 'none', 'a scanner');
 select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 203 here', 'usb:0c2e:0967@1-2 hid_pos here'], 'both are listed at their station');
 select is(jsonb_path_query_array(clinic.device_list(), '$.found[*].identity'), '["usb:0a5f:0166:B"]', 'and not among those without one');
 select is(clinic.device_list() #>> '{found,0,station}', (select code from clinic.station where name = 'Room 2'), 'the next printer is rather for the other room');
 select is((select jsonb_agg(d - 'device_id' - 'station_id' order by d -> 'kind') from jsonb_array_elements(api.devices('core', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb'),
-	'[{"kind": "printer", "transport": "usb", "identity": "usb:0a5f:0166:A", "name": "Room 1 printer", "dpi": 203, "language": "zpl", "width_um": 50800, "height_um": 25400},
-	{"kind": "scanner", "transport": "usb", "identity": "usb:0c2e:0967@1-2", "name": "The gun", "dpi": null, "language": "hid_pos", "width_um": null, "height_um": null}]', 'and the core gets them');
+	'[{"kind": "printer", "transport": "usb", "identity": "usb:0a5f:0166:A", "name": "Room 1 printer", "dpi": 203, "language": "zpl", "width_um": 50800, "height_um": 25400, "talks": "unknown"},
+	{"kind": "scanner", "transport": "usb", "identity": "usb:0c2e:0967@1-2", "name": "The gun", "dpi": null, "language": "hid_pos", "width_um": null, "height_um": null, "talks": null}]', 'and the core gets them');
 select is((select name from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'Room 1 printer', 'its room has a printer');
 select is((select transport from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'usb', 'a real one goes before a virtual one');
 select is(pg_temp.error(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2')), 'ERR_CONFLICT ''usb:0a5f:0166:A'' is at Room 1', 'it is not taken away from a station in silence');
 select is(pg_temp.assign('usb:0a5f:0166:A', '{"dpi": 300, "width_um": 50000, "height_um": 25000, "shared": true, "name": "Corridor"}') - 'station' - 'problem',
-	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": true, "language": "zpl",
+	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": true, "language": "zpl", "talks": "unknown",
 	"dpi": 300, "width_um": 50000, "height_um": 25000, "is_here": true, "station_name": "Room 1"}', 'assigned again at its station it changes');
 select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'scanner', '', '{"problem": "no permission"}'))) is not null \g /dev/null
 select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 300 away', 'usb:0c2e:0967@1-2 hid_pos here no permission'], 'unplugged, and in trouble');
@@ -101,11 +102,78 @@ select is(pg_temp.listed('Room 1'), array['usb:0c2e:0967@1-2 hid_pos here no per
 select is((select transport from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'virtual', 'the other one prints');
 select is(pg_temp.error(clinic.device_release('usb:0a5f:0166:A')), 'ERR_NOT_FOUND no device ''usb:0a5f:0166:A'' is at any station', 'only once');
 select is(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2') - 'station' - 'problem' - 'is_here',
-	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": false, "language": "zpl",
+	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": false, "language": "zpl", "talks": "unknown",
 	"dpi": 300, "width_um": 50000, "height_um": 25000, "station_name": "Room 2"}', 'elsewhere it is the same device, plugged in or not');
 select is((select count(*) from clinic.device where identity = 'usb:0a5f:0166:A'), 1::bigint, 'in one row');
 select is(pg_temp.error(clinic.device_release('virtual:printer:Room 1')), 'none', 'a virtual device too');
 select is(pg_temp.assign('virtual:printer:Room 1') ->> 'transport', 'virtual', 'and it comes back as it was');
 select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'printer'))) is not null \g /dev/null
 select is(pg_temp.error(pg_temp.assign('usb:0c2e:0967@1-2')), 'ERR_CONFLICT it was a scanner when it was assigned and is a printer now', 'one name for two things');
+
+-- ---- languages: all that are spoken here, and no other
+select is((select array_agg(language || coalesce(' ' || dpi, '') order by language) from clinic.printer_languages()),
+	array['brother 300', 'brother-wide 300', 'dymo 300', 'epl2', 'tspl', 'tspl2', 'zpl', 'zpl-ascii'], 'the languages');
+select is(pg_temp.error(pg_temp.assign('usb:1203:0001:' || l.language, jsonb_build_object('kind', 'printer', 'language', l.language, 'dpi', coalesce(l.dpi, 203)))),
+	'none', 'assigned with ' || l.language) from clinic.printer_languages() l order by l.language;
+select is((select array_agg(language order by language) from clinic.device where identity like 'usb:1203:0001:%'),
+	(select array_agg(language order by language) from clinic.printer_languages()), 'each as it was said');
+select is(pg_temp.assign('usb:1203:0002:x', '{"kind": "printer", "language": "pcl", "dpi": 203}'),
+	'{"error": {"code": "ERR_INVALID", "message": "printer language ''pcl'' is not known", "hint": "these are: zpl, zpl-ascii, epl2, tspl, tspl2, brother, brother-wide, dymo"}}',
+	'what nobody speaks is refused with the list');
+select is(pg_temp.error(pg_temp.assign('usb:1203:0002:x', '{"kind": "printer", "language": "null", "dpi": 203}')), 'ERR_INVALID printer language ''null'' is not known',
+	'nor the one for tests');
+select is(pg_temp.error(pg_temp.assign('usb:1203:0002:x', '{"kind": "printer", "dpi": 203}')), 'ERR_INVALID which language this printer speaks is not known', 'nothing is guessed');
+select is(pg_temp.assign('usb:1203:0002:x', '{"kind": "printer", "dpi": 203}') #>> '{error,hint}',
+	'say --language, as its manual does: zpl, zpl-ascii, epl2, tspl, tspl2, brother, brother-wide, dymo', 'and the choice is said');
+select is(pg_temp.error(pg_temp.assign('usb:04f9:0001:x', '{"kind": "printer", "language": "brother", "dpi": 203}')),
+	'ERR_INVALID a printer of language ''brother'' has 300 dots per inch', 'dots that no such printer has');
+select is(pg_temp.assign('usb:04f9:0001:x', '{"kind": "printer", "language": "brother"}') -> 'dpi', '300', 'and they need not be said');
+-- what the bench suggests
+select pg_temp.found(jsonb_build_array(pg_temp.one('usb:1203:0003:a', 'printer', '', '{"language": "tspl"}'), pg_temp.one('usb:04f9:2042:b', 'printer', 'QL-700', '{"language": "brother"}'),
+	pg_temp.one('usb:0922:0028:c', 'printer', 'LabelWriter 550', '{"language": "none", "problem": "a protocol of its own"}'), pg_temp.one('usb:04b8:0001:d', 'printer', '', '{"language": "escp"}'),
+	pg_temp.one('usb:04b8:0001:e', 'printer', '', '{"language": 7}'))) is not null \g /dev/null
+select is(jsonb_path_query_array(clinic.device_list(), '$.found[*].language'), '["", "", "brother", "none", "tspl"]', 'a language is suggested, or none is known');
+select is(jsonb_path_query_array(clinic.device_list(), '$.found[*].dpi'), '[null, null, 300, null, null]', 'with the dots that it always has');
+select is(pg_temp.assign('usb:1203:0003:a', '{"dpi": 203}') ->> 'language', 'tspl', 'what is suggested holds when nothing is said');
+select is(pg_temp.assign('usb:1203:0003:a', '{"language": "tspl2"}') ->> 'language', 'tspl2', 'and a person knows better');
+select is(pg_temp.assign('usb:0922:0028:c', '{"language": "dymo"}'), '{"error": {"code": "ERR_CONFLICT", "message": "this printer can not be used", "hint": "a protocol of its own"}}',
+	'but not of a printer that speaks nothing known here');
+
+-- ---- how a printer talks: every transition
+create function pg_temp.told(to_ text, more jsonb default '{}', token text default 'core') returns text language sql volatile as $$
+	select concat_ws(' ', r ->> 'verdict', r ->> 'code', (select d.talks from clinic.device d where d.identity = 'usb:1203:0003:a'))
+	from api.device_talks(gen_random_uuid(), token, (select jsonb_build_object('device_id', d.device_id, 'identity', d.identity, 'language', d.language, 'talks', to_)
+		from clinic.device d where d.identity = 'usb:1203:0003:a') || more) r $$;
+create function pg_temp.would_talk(was text, to_ text) returns text language plpgsql as $$
+declare
+	r text;
+begin
+	begin
+		update clinic.device set talks = was where identity = 'usb:1203:0003:a';
+		r := pg_temp.told(to_);
+		r := split_part(r, ' ', 1) || ' ' || split_part(r, ' ', 2) || ' ' || (select talks from clinic.device where identity = 'usb:1203:0003:a');
+		raise 'undone' using errcode = 'P1234';
+	exception when sqlstate 'P1234' then
+		return r;
+	end;
+end $$;
+select is(pg_temp.would_talk(x.was, x.to_), x.said, x.was || ' told to be ' || x.to_) from (values
+	('unknown', 'answers', 'stored ok answers'), ('unknown', 'one_way', 'stored ok one_way'), ('unknown', 'unknown', 'question bad_request unknown'),
+	('one_way', 'answers', 'stored ok answers'), ('one_way', 'one_way', 'repeat ok one_way'), ('one_way', 'unknown', 'question bad_request one_way'),
+	('answers', 'answers', 'repeat ok answers'), ('answers', 'one_way', 'question device_talks_move answers'), ('answers', 'unknown', 'question bad_request answers'))
+	x (was, to_, said);
+select is(pg_temp.told('one_way', '{}', 'ana'), 'question not_allowed unknown', 'only the core says it');
+select is(pg_temp.told('one_way', x::jsonb), 'question bad_request unknown', 'of another device than it is now: ' || x)
+	from unnest(array['{"language": "tspl"}', '{"identity": "usb:1203:0003:b"}', '{"device_id": 0}', '{"talks": "deaf"}', '{"talks": null}', '{"language": null}']) x;
+select pg_temp.told('one_way') \g /dev/null
+select is((select talks from clinic.device where identity = 'usb:1203:0003:a'), 'one_way', 'one-way');
+select is(pg_temp.assign('usb:1203:0003:a', '{"width_um": 50000}') ->> 'talks', 'one_way', 'other labels do not change how it talks');
+select is(pg_temp.assign('usb:1203:0003:a', '{"language": "zpl"}') ->> 'talks', 'unknown', 'another language begins anew');
+select pg_temp.told('answers') \g /dev/null
+select clinic.device_release('usb:1203:0003:a') is not null \g /dev/null
+select is(pg_temp.told('answers'), 'question bad_request answers', 'what was released says nothing');
+select is(pg_temp.assign('usb:1203:0003:a') ->> 'talks', 'unknown', 'brought back it begins anew, too');
+select is((select talks from clinic.device where identity like 'usb:1203:0001:zpl'), 'unknown', 'no other printer was meant');
+select is(api.device_talks(gen_random_uuid(), 'core', (select jsonb_build_object('device_id', device_id, 'identity', identity, 'language', language, 'talks', 'answers')
+	from clinic.device where kind = 'scanner' and active limit 1)) ->> 'code', 'bad_request', 'a scanner is no printer');
 select * from finish();
