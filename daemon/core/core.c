@@ -17,6 +17,7 @@
 #include "daemon/core/sealer.h"
 #include "daemon/core/session.h"
 #include "daemon/core/station.h"
+#include "daemon/core/talks.h"
 #include "daemon/core/token.h"
 #include "daemon/core/virtuals.h"
 #include "daemon/core/when.h"
@@ -235,6 +236,7 @@ static void parts_new(struct core *core)
 	core->feed = feed_new(core->loop, core->start_id);
 	core->sessions = sessions_new();
 	core->devices = devices_new(core);
+	core->talks = talks_new(core);
 	core->found = found_new(core);
 	core->stations = stations_new(core);
 	core->printing = printing_new(core);
@@ -292,6 +294,7 @@ void core_free(struct core *core)
 	printing_free(core->printing);
 	stations_free(core->stations);
 	devices_free(core->devices);
+	talks_free(core->talks);
 	found_free(core->found);
 	virtuals_free(core->virtuals);
 	sessions_free(core->sessions);

@@ -47,6 +47,7 @@ struct core {
 	struct roles *roles;
 	struct sessions *sessions;
 	struct devices *devices;
+	struct talks *talks;
 	struct found *found;
 	struct stations *stations;
 	struct printing *printing;

@@ -12,6 +12,7 @@
 #include "daemon/core/roles.h"
 #include "daemon/core/session.h"
 #include "daemon/core/station.h"
+#include "daemon/core/talks.h"
 #include "daemon/core/token.h"
 
 #define SEND_TIMEOUT_MS 5000
@@ -39,7 +40,7 @@ struct devices {
 	struct loop_handle *changed_timer;
 };
 
-static const json_t *device_find(const struct core *core, int64_t device_id)
+json_t *devices_row(const struct core *core, int64_t device_id)
 {
 	size_t i;
 	json_t *device;
@@ -53,13 +54,13 @@ static const json_t *device_find(const struct core *core, int64_t device_id)
 
 int64_t devices_station(const struct core *core, int64_t device_id)
 {
-	return json_integer_value(json_object_get(device_find(core, device_id), "station_id"));
+	return json_integer_value(json_object_get(devices_row(core, device_id), "station_id"));
 }
 
 const char *devices_transport(const struct core *core, int64_t device_id)
 {
 	const char *transport =
-		json_string_value(json_object_get(device_find(core, device_id), "transport"));
+		json_string_value(json_object_get(devices_row(core, device_id), "transport"));
 
 	return transport ? transport : "";
 }
@@ -81,9 +82,25 @@ void devices_state_set(struct core *core, int64_t device_id, json_t *state)
 {
 	char key[DEVICE_KEY_LEN + 1];
 
-	if (device_find(core, device_id))
+	if (devices_row(core, device_id))
 		(void)json_object_set(core->devices->states, device_key(device_id, key),
 			state); /* fails only without memory */
+}
+
+void devices_state_publish(const struct core *core, int64_t device_id)
+{
+	char key[DEVICE_KEY_LEN + 1];
+	json_t *state = json_object_get(core->devices->states, device_key(device_id, key));
+
+	if (!state)
+		return;
+	AUTO(json_decref)
+	json_t *data = json_pack("{s:I,s:O,s:b}", "device_id", (json_int_t)device_id, "state",
+		state, "one_way", talks_is_one_way(core, device_id));
+	char *text = json_dumps(data, JSON_COMPACT);
+
+	feed_publish(core->feed, FEED_ALL, "printer", text);
+	free(text);
 }
 
 void devices_fill(const struct core *core, json_t *rows)
@@ -98,6 +115,8 @@ void devices_fill(const struct core *core, json_t *rows)
 
 		/* these fail only without memory */
 		(void)json_object_set_new(row, "state", state ? json_incref(state) : json_array());
+		(void)json_object_set_new(
+			row, "one_way", json_boolean(talks_is_one_way(core, device_id)));
 		(void)json_object_set_new(row, "labels_left", json_null());
 	}
 }
@@ -329,6 +348,8 @@ void devices_on_here(struct core *core, const json_t *body, const struct link_pa
 		json_is_true(json_object_get(body, "here")));
 	char *text = json_dumps(data, JSON_COMPACT);
 
+	talks_on_here(core, device_id, json_is_true(json_object_get(body, "here")));
 	feed_publish(core->feed, devices_station(core, device_id), "device_here", text);
 	free(text);
+	devices_state_publish(core, device_id);
 }

@@ -26,6 +26,9 @@ void devices_changed(struct core *core);
 /* Sends the list to the bench, which has just come. */
 void devices_send(struct core *core);
 
+/* Its entry in the list; borrowed until the loop goes on; NULL when it is not in the list. */
+json_t *devices_row(const struct core *core, int64_t device_id);
+
 /* The station of a device; 0 when it is not in the list. */
 int64_t devices_station(const struct core *core, int64_t device_id);
 
@@ -47,9 +50,13 @@ bool devices_is_practice(const struct core *core);
  */
 void devices_state_set(struct core *core, int64_t device_id, json_t *state);
 
+/* Tells all pages what a printer last said, if it said anything, and whether that counts. */
+void devices_state_publish(const struct core *core, int64_t device_id);
+
 /*
  * Adds to each {"device_id", ...} of rows what only this process knows: "state", [] while nothing
- * was heard since the core's start, and "labels_left", null: the printers here do not count.
+ * was heard since the core's start, "one_way" (talks.h), and "labels_left", null: the printers
+ * here do not count.
  */
 void devices_fill(const struct core *core, json_t *rows);
 

@@ -34,6 +34,7 @@ libcore_a_SOURCES = \
 	daemon/core/session.c daemon/core/session.h \
 	daemon/core/station.c daemon/core/station.h \
 	daemon/core/station_bench.c \
+	daemon/core/talks.c daemon/core/talks.h \
 	daemon/core/templates.c daemon/core/templates.h \
 	daemon/core/token.c daemon/core/token.h \
 	daemon/core/virtuals.c daemon/core/virtuals.h \

@@ -9,6 +9,7 @@
 #include "daemon/base/str.h"
 #include "daemon/core/printing_inside.h"
 #include "daemon/core/roles.h"
+#include "daemon/core/talks.h"
 
 #define LABEL_TIMEOUT_MS 20000
 #define QUERY_TIMEOUT_MS 5000
@@ -235,6 +236,21 @@ static bool printer_is_ready(const json_t *body)
 	return json_array_size(words) > 0 && json_is_true(json_object_get(body, "answered"));
 }
 
+/* It says nothing at all, as one does that cannot. */
+static bool printer_is_mute(const json_t *body)
+{
+	const json_t *words = json_object_get(body, "state");
+
+	return !json_is_true(json_object_get(body, "answered")) && json_array_size(words) == 1 &&
+	       str_equal(json_string_value(json_array_get(words, 0)), "silent");
+}
+
+/* Of a printer that cannot say whether it is ready, silence is no reason to wait (talks.h). */
+static bool job_may_go_unanswered(const struct job *job, const json_t *body)
+{
+	return talks_is_one_way(job->core, job->device_id) && printer_is_mute(body);
+}
+
 json_t *job_counter_new(const json_t *body)
 {
 	json_t *counter = json_object_get(body, "counter");
@@ -250,21 +266,31 @@ json_t *job_plug_new(const json_t *body)
 	return len > 0 && len <= PRINT_PLUG_MAX ? json_incref(plug) : json_null();
 }
 
+static void query_told(const struct job *job, const struct err *err, const json_t *body)
+{
+	if (!err)
+		talks_on_truth(
+			job->core, job->device_id, json_is_true(json_object_get(body, "answered")));
+}
+
 static void on_query(
 	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
 {
 	struct job *job = arg;
 
 	(void)payloads;
-	if (err || !printer_is_ready(body)) {
+	query_told(job, err, body);
+	bool is_ready = !err && printer_is_ready(body);
+
+	if (err || (!is_ready && !job_may_go_unanswered(job, body))) {
 		job_idle(job, PRINT_RETRY_MS);
 		return;
 	}
 	json_decref(job->counter);
 	job->counter = job_counter_new(body);
 	job_set(job,
-		json_pack("{s:s,s:O,s:o,s:s}", "state", "sending", "counter", job->counter, "plug",
-			job_plug_new(body), "sha256", job->sha256),
+		json_pack("{s:s,s:O,s:o,s:s,s:b}", "state", "sending", "counter", job->counter,
+			"plug", job_plug_new(body), "sha256", job->sha256, "one_way", !is_ready),
 		on_sending_set);
 }
 
@@ -313,6 +339,7 @@ static void on_settle_query(
 	struct job *job = arg;
 
 	(void)payloads;
+	query_told(job, err, body);
 	if (err && !body) { /* the bench is gone again: after its next hello */
 		job_idle(job, PRINT_RETRY_MS);
 		return;

@@ -11,6 +11,7 @@
 #include "daemon/core/devices.h"
 #include "daemon/core/printing_inside.h"
 #include "daemon/core/roles.h"
+#include "daemon/core/talks.h"
 #include "daemon/core/token.h"
 
 /* ---- what the bench says ---- */
@@ -152,6 +153,19 @@ void printing_on_report(struct core *core, const char *start_id, uint64_t id, co
 	report_run(printing);
 }
 
+/* Every word but one comes of an answer. */
+static bool state_is_answer(const json_t *state)
+{
+	size_t i;
+	json_t *word;
+
+	json_array_foreach (state, i, word) {
+		if (!str_equal(json_string_value(word), "silent"))
+			return true;
+	}
+	return false;
+}
+
 void printing_on_printer_state(
 	struct core *core, const json_t *body, const struct link_payloads *payloads)
 {
@@ -162,12 +176,8 @@ void printing_on_printer_state(
 	if (!json_is_array(state) || devices_station(core, device_id) == 0)
 		return;
 	devices_state_set(core, device_id, state);
-	AUTO(json_decref)
-	json_t *data = json_pack("{s:I,s:O}", "device_id", (json_int_t)device_id, "state", state);
-	char *text = json_dumps(data, JSON_COMPACT);
-
-	feed_publish(core->feed, FEED_ALL, "printer", text);
-	free(text);
+	talks_on_truth(core, device_id, state_is_answer(state));
+	devices_state_publish(core, device_id);
 	LIST_FOREACH (node, &core->printing->jobs) {
 		struct job *job = LIST_ITEM(node, struct job, node);
 

@@ -11,6 +11,7 @@
 #include "daemon/core/found.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/station.h"
+#include "daemon/core/talks.h"
 #include "daemon/core/virtuals.h"
 
 struct roles {
@@ -60,6 +61,7 @@ static void bench_gone(struct core *core)
 {
 	printing_on_bench_gone(core);
 	found_on_bench_gone(core);
+	talks_on_bench_gone(core);
 }
 
 static void on_hello(struct link *link, json_t *hello, void *arg)

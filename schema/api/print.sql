@@ -96,7 +96,7 @@ begin
 			'jobs', coalesce(jsonb_agg(clinic.print_job_view(j) order by j.print_job_id), '[]'),
 			'templates', clinic.template_bodies(array_agg(j.print_job_id) filter (where j.state in ('queued', 'proved')))))
 		from clinic.print_job j
-		where j.state in ('queued', 'proved', 'sending', 'sent', 'unknown')
+		where j.state in ('queued', 'proved', 'sending', 'sent') -- what is unknown is a person's turn
 			and (j.state <> 'queued' or clinic.print_job_waits_for(j) is null)));
 end $$;
 
@@ -106,8 +106,8 @@ begin
 	return coalesce(clinic.require_kind(custody.session(session), 'core'), clinic.reply('note', 'ok', jsonb_build_object(
 		'devices', coalesce((select jsonb_agg(jsonb_build_object('device_id', d.device_id, 'kind', d.kind,
 				'transport', d.transport, 'identity', d.identity, 'name', d.name, 'station_id', d.station_id,
-				'dpi', d.resolution_dpi, 'language', d.language, 'width_um', d.width_um, 'height_um', d.height_um)
-				order by d.device_id) from clinic.device d where d.active), '[]'),
+				'dpi', d.resolution_dpi, 'language', d.language, 'width_um', d.width_um, 'height_um', d.height_um,
+				'talks', case d.kind when 'printer' then d.talks end) order by d.device_id) from clinic.device d where d.active), '[]'),
 		'stations', coalesce((select jsonb_agg(clinic.station_view(s) order by s.name) from clinic.station s where s.active), '[]'),
 		'practice', custody.is_practice())));
 end $$;

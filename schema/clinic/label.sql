@@ -11,6 +11,22 @@ begin
 		from clinic.print_job_log l where l.print_job_id = $1);
 end $$;
 
+-- The printer took it without ever having answered (clinic.device.talks): nobody is asked whether it came out, its scan says so.
+create or replace function clinic.print_job_is_one_way(print_job_id bigint) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select coalesce((select l.evidence -> 'one_way' = 'true' from clinic.print_job_log l
+			where l.print_job_id = $1 and l.to_state = 'sending' order by l.print_job_log_id desc limit 1), false));
+end $$;
+
+-- Unknown for good, as far as the printer goes.
+create or replace function clinic.label_is_one_way(l clinic.label_status) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce((l).state = 'unknown', false) and clinic.print_job_is_one_way((l).print_job_id);
+end $$;
+
 -- The copy that counts is the one scanned back last; a copy that may be out and is not that one is old.
 create or replace function clinic.visit_labels(visit_id bigint) returns setof clinic.label_status
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -95,7 +111,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 begin
 	return case
 		when clinic.tube_lacks_label($1, $2, $3) then
-			case when exists (select 1 from unnest($3) l where l.specimen_id = $2 and l.state = 'printed')
+			case when exists (select 1 from unnest($3) l where l.specimen_id = $2 and (l.state = 'printed' or clinic.label_is_one_way(l)))
 				then 'printed' else 'waiting' end
 		when $1 in ('labelled', 'handed_out', 'not_collected') then $1
 		-- Stop voids its labels, but blood that was drawn is there: it is held, not void

@@ -132,7 +132,7 @@ begin
 	elsif v.state <> 'labels' then
 		return q;
 	end if;
-	select x.* into l from unnest(labels) x where x.state in ('unknown', 'old')
+	select x.* into l from unnest(labels) x where x.state = 'old' or x.state = 'unknown' and not clinic.label_is_one_way(x)
 	order by x.state = 'old', x.specimen_id, x.copy limit 1;
 	if l.specimen_id is not null then
 		q.code := case l.state when 'unknown' then 'did_it_come_out' else 'old_label' end;
@@ -144,7 +144,7 @@ begin
 	end if;
 	select s.specimen_id into q.specimen_id from clinic.specimen s where s.visit_id = v.visit_id
 		and not exists (select 1 from unnest(labels) b where b.specimen_id = s.specimen_id
-			and b.state in ('queued', 'printing', 'printed'))
+			and b.state in ('queued', 'printing', 'printed', 'unknown'))
 		and clinic.tube_lacks_label(clinic.tube_kind(s.specimen_id, labels), s.specimen_id, labels)
 		and (s.parent_id is null or not clinic.tube_waits_for_cup(s.specimen_id))
 	order by s.number limit 1;

@@ -73,8 +73,9 @@ begin
 			'labels', coalesce((select jsonb_agg(jsonb_build_object('copy', l.copy, 'state', l.state,
 					'print_job_id', l.print_job_id, 'job_state', l.job_state,
 					'printer', (select d.name from clinic.device d where d.device_id = l.device_id),
-					'message', l.message, 'hint', l.hint) order by l.copy)
-				from unnest($2) l where l.specimen_id = s.specimen_id), '[]')) order by s.number), '[]')
+					'one_way', w.one_way, 'message', case when w.one_way then '' else l.message end,
+					'hint', case when w.one_way then '' else l.hint end) order by l.copy)
+				from unnest($2) l cross join lateral (select clinic.label_is_one_way(l)) w (one_way) where l.specimen_id = s.specimen_id), '[]')) order by s.number), '[]')
 		from clinic.specimen s
 		join clinic.container_type c on c.container_type_id = s.container_type_id
 		cross join lateral custody.state(s.specimen_id) st

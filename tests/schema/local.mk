@@ -31,6 +31,7 @@ EXTRA_DIST += \
 	tests/schema/visit/stand_by.sql \
 	tests/schema/visit/gate.sql \
 	tests/schema/visit/identity.sql \
+	tests/schema/visit/one_way.sql \
 	tests/schema/visit/printing.sql \
 	tests/schema/visit/scan.sql \
 	tests/schema/visit/setback.sql \

@@ -39,7 +39,7 @@ export function clinic_new(changed) {
 	const armed = new Map(); /* station -> since when it waits for what Stop is about */
 	const patients = [];
 	const specimens = new Map(); /* specimen_id -> {tube, patient, events} */
-	const printer = { device_id: 11, mode: "ok", left: null, labels: [] };
+	const printer = { device_id: 11, mode: "ok", left: null, one_way: false, labels: [] };
 	const stations = [["Room 1", "collection"], ["Room 2", "collection"], ["Courier phone", "pickup"], ["Lab dock", "receiving"], ["Lab bench 1", "receiving"],
 		["Lab bench 2", "receiving"]].map(([name, kind], n) => ({ station_id: n + 1, station: id_make("station", 900, n + 1, 0), name, kind }));
 	const custody = custody_new(changed);
@@ -107,7 +107,7 @@ export function clinic_new(changed) {
 	function label_print(tube) {
 		const label = {
 			copy: tube.labels.length + 1, state: "printing", print_job_id: Number(tube.specimen_id.slice(3, 10)) * 100 + tube.labels.length,
-			job_state: "sent", printer: "Room 1 printer", message: null, hint: null,
+			job_state: "sent", one_way: false, printer: "Room 1 printer", message: null, hint: null,
 		};
 		tube.labels.push(label);
 		setTimeout(() => label_result(tube, label), PRINT_MS * tube.number);
@@ -119,8 +119,11 @@ export function clinic_new(changed) {
 	}
 
 	function label_result(tube, label) {
-		if (printer.mode === "silent")
-			Object.assign(label, { state: "unknown", job_state: "unknown" });
+		if (printer.mode === "silent") {
+			Object.assign(label, { state: "unknown", job_state: "unknown", one_way: printer.one_way });
+			if (printer.one_way && tube.state === "waiting")
+				tube.state = "printed";
+		}
 		else if (printer_words()[0] === "ok")
 			label_out(tube, label);
 		else
@@ -141,11 +144,11 @@ export function clinic_new(changed) {
 	}
 
 	function printer_tell() {
-		changed("printer", { device_id: printer.device_id, state: printer_words() });
+		changed("printer", { device_id: printer.device_id, state: printer_words(), one_way: printer.one_way });
 	}
 
-	function printer_set({ mode, labels_left }) {
-		Object.assign(printer, { mode, left: labels_left });
+	function printer_set({ mode, labels_left, one_way = false }) {
+		Object.assign(printer, { mode, left: labels_left, one_way });
 		printer_tell();
 		if (printer_words()[0] !== "ok")
 			return;
@@ -162,7 +165,7 @@ export function clinic_new(changed) {
 			return { code: "third_identifier", title: "Somebody much alike is here today", do: "Scan the slip, or scan or type the patient number.",
 				asked_at: visit.opened_at, specimen_id: null, copy: null, print_job_id: null, commands: [] };
 		for (const tube of visit.tubes) {
-			const label = tube.labels.find((one) => one.state === "unknown");
+			const label = tube.labels.find((one) => one.state === "unknown" && !one.one_way);
 			if (label)
 				return {
 					code: "did_it_come_out", title: `Did label ${tube.number} come out?`, do: `${tube.container.cap} ${tube.container.name}. Look at the printer.`,
@@ -236,7 +239,7 @@ export function clinic_new(changed) {
 	}
 
 	function label_stick(tube, label, more) {
-		label.state = "on_tube";
+		Object.assign(label, { state: "on_tube", one_way: false });
 		for (const other of tube.labels.filter((one) => one !== label && one.state === "printed"))
 			other.state = "old";
 		const { place, within_min } = containers[tube.key];
@@ -522,7 +525,7 @@ export function clinic_new(changed) {
 		me: ({ station, operator }) => ({
 			station, operator, shaded, shade_at: null, expires_at: null, practice: true, visit_id: open?.visit_id ?? null,
 			sees_patients: station.kind !== "pickup", policies, commands: cards, reasons,
-			devices: [station.kind === "collection" && { device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", state: printer_words(), labels_left: printer.left },
+			devices: [station.kind === "collection" && { device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", state: printer_words(), one_way: printer.one_way, labels_left: printer.left },
 				{ device_id: station.station_id * 10 + 2, kind: "scanner", name: `${station.name} scanner`, transport: "virtual", state: ["ok"], labels_left: null }].filter(Boolean),
 		}),
 	};

@@ -426,6 +426,54 @@ test("a printer out of labels is told, its labels wait, and print when it is fil
 	await page.waitForFunction(() => !document.querySelector(".band.printer"));
 });
 
+test("a printer that cannot answer is told in amber, once; its labels open no question and are scanned like any other", async () => {
+	await visit_open(0);
+	mock.clinic.printer_set({ mode: "silent", labels_left: null, one_way: true });
+	await digit(page, String(await date_number(0)));
+	await page.waitForFunction(() => document.querySelectorAll(".label-state.one-way").length === 3);
+	assert.deepEqual(await page.$$eval(".band.printer", (all) => all.map((one) => [one.textContent, one.classList.contains("stopped")])),
+		[["!Room 1 printer:This printer cannot say whether a label came out: scan each one.", false]]);
+	assert.equal(await page.$eval(".band.printer", (band) => getComputedStyle(band).backgroundColor),
+		await page.evaluate(() => { /* the amber of what is no alarm */
+			const probe = document.createElement("p");
+			probe.className = "band warn";
+			document.body.append(probe);
+			const colour = getComputedStyle(probe).backgroundColor;
+			probe.remove();
+			return colour;
+		}));
+	for (const line of await page.$$eval(".label-state", (all) => all.map((one) => one.textContent)))
+		assert.match(line, /sent: scan it \(Room 1 printer\)$/);
+	await page.waitForTimeout(READ_MS);
+	assert.equal(await page.isVisible(".ask"), false);
+	for (const specimen_id of await tile_ids()) {
+		await wedge(page, id_label_text(specimen_id, 1));
+		await seen(`.tile.labelled[data-specimen="${specimen_id}"]`);
+	}
+	await seen(".check");
+	assert.equal(await page.isVisible(".ask"), false);
+	assert.equal(await page.locator(".label-state.one-way").count(), 0);
+	assert.equal(posted("print_answer").length, 0);
+});
+
+test("a printer that cannot answer and is unplugged is trouble, and so is what it says when it answers after all", async () => {
+	await sign_in();
+	mock.clinic.printer_set({ mode: "silent", labels_left: null, one_way: true });
+	await page.waitForFunction(() => /scan each one/.test(document.querySelector(".band.printer")?.textContent));
+	mock.clinic.printer_set({ mode: "silent", labels_left: null });
+	await seen(".band.printer.stopped");
+	assert.match(await text(".band.printer"), /does not answer/);
+	mock.clinic.printer_set({ mode: "ok", labels_left: null });
+	await page.waitForFunction(() => !document.querySelector(".band.printer"));
+	mock.clinic.printer_set({ mode: "head_open", labels_left: null, one_way: true });
+	await seen(".band.printer.stopped");
+	assert.match(await text(".band.printer"), /HEAD OPEN/);
+	mock.clinic.printer_set({ mode: "silent", labels_left: null, one_way: true });
+	await page.waitForFunction(() => /scan each one/.test(document.querySelector(".band.printer:not(.stopped)")?.textContent));
+	await page.reload(); /* `me` says it too */
+	await page.waitForFunction(() => /scan each one/.test(document.querySelector(".band.printer:not(.stopped)")?.textContent));
+});
+
 test("loudness and muted sounds are kept for the station", async () => {
 	await sign_in();
 	await page.click("#head >> text=Sound");

@@ -271,10 +271,10 @@ const on_event = {
 	},
 	visit: () => visit_read().then(draw),
 	due: () => due_read().then(draw),
-	printer: ({ device_id, state: words }) => {
+	printer: ({ device_id, state: words, one_way }) => {
 		const device = state.me?.devices?.find((one) => one.device_id === device_id);
 		if (device)
-			device.state = words;
+			Object.assign(device, { state: words, one_way });
 		draw();
 	},
 	virtual_label: (data) => practice?.label_came?.(data),

@@ -142,6 +142,7 @@ const words = {
 	label_queued: "waits for the printer",
 	label_printing: "printing",
 	label_unknown: "did it come out?",
+	label_one_way: "sent: scan it",
 	label_failed: "not printed",
 	label_printed: "printed",
 	label_on_tube: "on the tube",
@@ -303,6 +304,7 @@ const words = {
 	health_press: "Labels cannot be drawn now. They wait and print by themselves.",
 	health_since: "since {time}",
 	printer_trouble: "{name}:",
+	printer_one_way: "This printer cannot say whether a label came out: scan each one.",
 
 	sound_title: "Sound of this station",
 	sound_volume: "Loudness",

@@ -123,15 +123,21 @@ begin
 			return fake.reply('question', 'not_allowed', '{}');
 		end if;
 		r := fake.reply('note', 'ok', jsonb_build_object('practice', fake.control('practice') is distinct from 'no',
-			'devices', '[{"device_id": 11, "kind": "scanner", "transport": "virtual", "identity": "virtual:s1", "station_id": 1},
-				{"device_id": 12, "kind": "printer", "transport": "virtual", "identity": "virtual:p1", "station_id": 1, "dpi": 203,
-				"language": "zpl", "width_um": 50800, "height_um": 25400},
-				{"device_id": 21, "kind": "scanner", "transport": "virtual", "identity": "virtual:s2", "station_id": 2}]'::jsonb
+			'devices', '[{"device_id": 11, "kind": "scanner", "transport": "virtual", "identity": "virtual:s1", "station_id": 1}]'::jsonb
+				|| jsonb_build_object('device_id', 12, 'kind', 'printer', 'transport', 'virtual', 'identity', 'virtual:p1',
+				'station_id', 1, 'dpi', 203, 'language', coalesce(fake.control('language'), 'zpl'), 'width_um', 50800, 'height_um', 25400,
+				'talks', coalesce(fake.control('talks'), 'unknown')) || '[{"device_id": 21, "kind": "scanner", "transport": "virtual", "identity": "virtual:s2", "station_id": 2}]'::jsonb
 				|| case when fake.control('usb') = 'yes' then '[{"device_id": 31, "kind": "scanner", "transport": "usb",
 					"identity": "usb:0c2e:0967@1-2", "station_id": 1, "language": "hid_pos"}]' else '[]' end::jsonb,
 			'stations', jsonb_build_array(fake.station_view(1), fake.station_view(2))));
 		perform pg_sleep(fake.control('devices_nap')::float); -- after it was read; null: none
 		return r;
+	when 'device_talks' then
+		if fake.control('talks_refused') = 'yes' then
+			return fake.reply('question', 'bad_request', '{}');
+		end if;
+		insert into fake.control values ('talks', args ->> 'talks') on conflict (key) do update set value = excluded.value;
+		return fake.reply('stored', 'ok', '{}');
 	when 'me' then
 		if w.station_id is null then
 			return fake.reply('question', 'station_unknown', '{}');
@@ -200,7 +206,7 @@ begin
 	foreach fn in array string_to_array('service_open station_open station_bind sign_in_begin sign_in sign_out shade slip_print'
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
-		' seal_next seal_put devices_found template_put template_publish template_golden', ' ') loop
+		' seal_next seal_put devices_found device_talks template_put template_publish template_golden', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;

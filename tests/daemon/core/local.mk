@@ -19,6 +19,7 @@ check_PROGRAMS += \
 	tests/daemon/core/test_sealer \
 	tests/daemon/core/test_session \
 	tests/daemon/core/test_station \
+	tests/daemon/core/test_talks \
 	tests/daemon/core/test_templates \
 	tests/daemon/core/test_virtuals
 tests_daemon_core_test_db_SOURCES = tests/daemon/core/test_db.c
@@ -60,6 +61,9 @@ tests_daemon_core_test_sealer_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_station_SOURCES = tests/daemon/core/test_station.c $(ROLES_RIG)
 tests_daemon_core_test_station_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_station_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_talks_SOURCES = tests/daemon/core/test_talks.c $(ROLES_RIG)
+tests_daemon_core_test_talks_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_talks_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_templates_SOURCES = tests/daemon/core/test_templates.c $(ROLES_RIG)
 tests_daemon_core_test_templates_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_templates_LDADD = $(CORE_CHECK)

@@ -89,6 +89,7 @@ struct role {
 	int64_t counter;
 	const char *state;      /* of its printer */
 	const char *plug;       /* of its printer; NULL: nothing tells it from others */
+	bool is_half_silent;    /* silent, but one question was answered */
 	bool is_deaf;           /* does not answer print, or label */
 	const char *print_code; /* answers print with ok: false and this code; NULL: ok */
 	/* fake press */

@@ -146,8 +146,8 @@ static void printer_says(int64_t device_id, const char *state)
 
 static void test_page_that_loads_knows_the_printer(void)
 {
-	static const char quiet[] =
-		"\"kind\": \"printer\", \"device_id\": 12, \"state\": [], \"labels_left\": null}";
+	static const char quiet[] = "\"kind\": \"printer\", \"device_id\": 12, \"state\": [], "
+				    "\"one_way\": false, \"labels_left\": null}";
 
 	begin();
 	check_contains(http_get(rig, "/api/me", STATION_A), quiet);

@@ -23,12 +23,18 @@ function printers_in_trouble(me) {
 	return (me?.devices ?? []).filter((device) => device.kind === "printer" && say_printer(device.state));
 }
 
-/* Red when no label comes out; amber when it only will soon. */
+/* It answers nothing, and cannot: its labels come out all the same. */
+function is_mute(device) {
+	return device.one_way && device.state.every((word) => word === "silent");
+}
+
+/* Red when no label comes out; amber when it only will soon, or when only the scan says that it did. */
 function printer_band(device) {
-	const stopped = device.state.some((word) => word !== "media_low" && word !== "ok");
+	const mute = is_mute(device);
+	const stopped = !mute && device.state.some((word) => word !== "media_low" && word !== "ok");
 	return h("div", { class: `band printer ${stopped ? "stopped" : ""}`, data: { printer: device.device_id } },
 		h("span", { class: "printer-sign", "aria-hidden": "true" }, stopped ? "\u2715" : "!"),
-		h("strong", {}, say("printer_trouble", { name: device.name })), h("span", {}, say_printer(device.state)));
+		h("strong", {}, say("printer_trouble", { name: device.name })), h("span", {}, mute ? say("printer_one_way") : say_printer(device.state)));
 }
 
 export function bands_update(root, ctx) {

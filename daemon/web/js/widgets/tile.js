@@ -17,8 +17,8 @@ export function label_words(label) {
 }
 
 function label_line(label) {
-	return h("li", { class: `label-state ${label.state}` },
-		`${label_words(label)}: ${say(`label_${label.state}`)}`,
+	return h("li", { class: `label-state ${label.one_way ? "one-way" : label.state}` },
+		`${label_words(label)}: ${say(label.one_way ? "label_one_way" : `label_${label.state}`)}`,
 		label.printer && !closed_labels.includes(label.state) && h("span", { class: "printer-name" }, ` (${label.printer})`),
 		label.message && h("span", { class: "why" }, `${label.message}${label.hint ? `: ${label.hint}` : ""}`));
 }
