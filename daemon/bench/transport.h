@@ -80,8 +80,8 @@ struct transport_setup {
 	const char
 		*identity; /* which device: serial or port path, as in the devices list; copied */
 	const struct transport_events *events;
-	void *arg;       /* of all events */
-	struct usb *usb; /* for the transport "usb"; NULL: there is none */
+	void *arg;                           /* of all events */
+	struct usb *usb;                     /* for the transport "usb"; NULL: there is none */
 	const struct printer_driver *speaks; /* whose language a virtual printer speaks */
 };
 
@@ -111,8 +111,9 @@ struct transport {
 	void (*write_cancel)(struct transport_port *port);
 
 	/*
-	 * Printers answer only when asked, and some lose labels while somebody reads all the time
-	 * (apple/cups#5395), so reading is on only while an answer is due. Switching it on throws
+	 * Most printers speak only when asked, and some lose labels while somebody reads all the
+	 * time (apple/cups#5395), so reading is on only while an answer is due, or while a label is
+	 * in a printer that reports by itself. Switching it on throws
 	 * away what waited in the device from before. Off after open.
 	 */
 	void (*set_reading)(struct transport_port *port, bool reading);

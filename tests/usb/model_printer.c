@@ -73,6 +73,15 @@ static void on_label(void *arg, const struct label_bitmap *bitmap)
 	printer->tray_count++;
 }
 
+static void answers_send(struct model_printer *printer)
+{
+	struct buf *answers = fake_printer_answers(printer->mind);
+
+	if (answers->len > 0 && !model_in(&printer->model, MODEL_PRINTER_IN, buf_bytes(answers)))
+		model_in_clear(&printer->model, MODEL_PRINTER_IN); /* nobody reads: it forgets */
+	buf_reset(answers);
+}
+
 static int64_t printer_due_us(const struct model *model)
 {
 	return ((const struct model_printer *)(const void *)model)->out_us;
@@ -84,19 +93,11 @@ static void printer_step(struct model *model)
 
 	fake_printer_put_out(printer->mind);
 	print_begin(printer);
+	answers_send(printer);
 	model_changed(model);
 }
 
 /* --- what it is sent ------------------------------------------------------ */
-
-static void answers_send(struct model_printer *printer)
-{
-	struct buf *answers = fake_printer_answers(printer->mind);
-
-	if (answers->len > 0 && !model_in(&printer->model, MODEL_PRINTER_IN, buf_bytes(answers)))
-		model_in_clear(&printer->model, MODEL_PRINTER_IN); /* nobody reads: it forgets */
-	buf_reset(answers);
-}
 
 static void trace_add(struct model_printer *printer, struct bytes bytes)
 {
@@ -124,11 +125,11 @@ static enum model_answer printer_out(
 
 		trace_add(printer, packet);
 		fake_printer_feed(printer->mind, packet);
-		answers_send(printer);
 		*taken += len;
 		if (printer->room != SIZE_MAX)
 			printer->room -= len;
 		print_begin(printer);
+		answers_send(printer);
 	}
 	return *taken == bytes.len ? MODEL_OK : MODEL_NAK;
 }
@@ -247,12 +248,20 @@ struct model *model_printer_model(struct model_printer *printer)
 	return &printer->model;
 }
 
+void model_printer_speak(struct model_printer *printer, const struct printer_driver *driver)
+{
+	fake_printer_free(printer->mind);
+	printer->mind = fake_printer_new(driver, on_label, printer);
+	printer->out_us = MODEL_NEVER;
+}
+
 /* --- what a person does to it --------------------------------------------- */
 
 void model_printer_set(struct model_printer *printer, enum fake_printer_mode mode, int labels_left)
 {
 	fake_printer_set(printer->mind, mode, labels_left);
 	print_begin(printer);
+	answers_send(printer);
 	model_changed(&printer->model);
 }
 

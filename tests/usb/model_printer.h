@@ -1,8 +1,9 @@
 /*
- * A ZPL label printer on USB: printer class 7/1 with alternate settings 0 (one way) and 1 (two
- * ways), GET_DEVICE_ID, GET_PORT_STATUS, SOFT_RESET, bulk OUT and IN. What it is sent is read by
- * the same mind as the virtual printer's (printers/fake/fake_printer.h). Its product is that of a
- * Zebra GK420d (0a5f:0080); the device id has the shape of real ones (contrib/PRINTERS.md 3.2).
+ * A label printer on USB, of ZPL unless it is told another language: printer class 7/1 with
+ * alternate settings 0 (one way) and 1 (two ways), GET_DEVICE_ID, GET_PORT_STATUS, SOFT_RESET, bulk
+ * OUT and IN. What it is sent is read by the same mind as the virtual printer's
+ * (printers/fake/fake_printer.h). Its product is that of a Zebra GK420d (0a5f:0080); the device id
+ * has the shape of real ones (contrib/PRINTERS.md 3.2).
  *
  * Sources: "USB Device Class Definition for Printing Devices" 1.1, 4.2; IEEE 1284 device ids as
  * logged from ZD611 and GX420d.
@@ -25,6 +26,10 @@ struct model_printer;
 
 /* serial: borrowed, NULL: a printer that has none. */
 struct model_printer *model_printer_new(const char *serial);
+
+/* It is a printer of that driver's language, which nothing on the bus tells, and as good as new. */
+void model_printer_speak(struct model_printer *printer, const struct printer_driver *driver);
+
 struct model *model_printer_model(struct model_printer *printer); /* for bus_plug and model_free */
 
 void model_printer_set(struct model_printer *printer, enum fake_printer_mode mode, int labels_left);

@@ -228,6 +228,11 @@ static void on_result(void *arg, const struct printer_result *result)
 
 struct printer *table_printer(const char *identity)
 {
+	return table_printer_speaking(&printer_driver_zpl, identity);
+}
+
+struct printer *table_printer_speaking(const struct printer_driver *driver, const char *identity)
+{
 	static const struct printer_events events = { on_here, on_state, on_result };
 	struct printer_setup setup = {
 		.loop = table.loop,
@@ -235,7 +240,7 @@ struct printer *table_printer(const char *identity)
 		.identity = identity,
 		.transport = &transport_usb_printer,
 		.usb = table.usb,
-		.driver = &printer_driver_zpl,
+		.driver = driver,
 		.events = &events,
 	};
 	struct err err = { 0 };

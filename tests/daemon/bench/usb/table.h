@@ -67,7 +67,8 @@ const char *table_list(void);
 bool table_wait_list(const char *list); /* until it is so */
 bool table_wait_trouble(const char *part);
 
-struct printer *table_printer(const char *identity);
+struct printer *table_printer(const char *identity); /* speaks ZPL */
+struct printer *table_printer_speaking(const struct printer_driver *driver, const char *identity);
 struct scanner *table_scanner(const char *identity);
 
 /* What was done to the device at a port. */
