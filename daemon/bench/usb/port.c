@@ -289,7 +289,8 @@ static void in_done(struct usb_transfer *transfer)
 		bytes_take(session->port, transfer->handle);
 	if (!session->port || session->is_ending || !in_failed(session, transfer->handle))
 		return;
-	if (may_read(session->port))
+	/* it flies again when whoever took the bytes switched reading off and on */
+	if (may_read(session->port) && !transfer->is_flying)
 		(void)usb_transfer_submit(transfer);
 }
 

@@ -71,6 +71,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_usb \
 	tests/daemon/bench/usb/test_daemon \
 	tests/daemon/bench/usb/test_faults \
+	tests/daemon/bench/usb/test_languages \
 	tests/daemon/bench/usb/test_port \
 	tests/daemon/bench/usb/test_printer_class \
 	tests/daemon/bench/usb/test_hid \
@@ -78,6 +79,7 @@ check_PROGRAMS += \
 tests_daemon_bench_usb_test_usb_SOURCES = tests/daemon/bench/usb/test_usb.c
 tests_daemon_bench_usb_test_daemon_SOURCES = tests/daemon/bench/usb/test_daemon.c
 tests_daemon_bench_usb_test_faults_SOURCES = tests/daemon/bench/usb/test_faults.c
+tests_daemon_bench_usb_test_languages_SOURCES = tests/daemon/bench/usb/test_languages.c
 tests_daemon_bench_usb_test_port_SOURCES = tests/daemon/bench/usb/test_port.c \
 	tests/daemon/bench/usb/printer_rig.h
 tests_daemon_bench_usb_test_printer_class_SOURCES = tests/daemon/bench/usb/test_printer_class.c \
@@ -101,6 +103,9 @@ tests_daemon_bench_usb_test_daemon_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_faults_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_faults_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_faults_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_languages_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_languages_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_languages_LDADD = liblangcheck.a $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_port_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_port_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_port_LDADD = $(USB_TABLE_LIBS)
