@@ -21,7 +21,8 @@
  * Devices. What is made is not plugged in yet; "-" for SERIAL is none. Layouts: honeywell, guide,
  * shifted, newland (model_hid_pos.h). Keyboards and sticks are private: nobody may touch them.
  *
- *   printer NAME SERIAL
+ *   printer NAME SERIAL [LANGUAGE]
+ *                  as in printers/lang/driver.c; zpl when left out
  *   scanner NAME LAYOUT SERIAL
  *   keyboard NAME
  *   stick NAME
@@ -43,11 +44,13 @@
  *   beeps? NAME    "ok COUNT SOUND@US ...", the last 16
  *   report NAME HEX           one report as it is
  *
- * Printers. The first four are its state; with LABELS on the roll, else endless.
+ * Printers. The first six are its state; with LABELS on the roll, else endless.
  *
  *   ok NAME [LABELS]
  *   out_of_labels NAME
  *   head_open NAME
+ *   paused NAME
+ *   jam NAME
  *   silent NAME [LABELS]
  *   labels? NAME   "ok COUNT LAST": files written, the last one's number
  *   counter? NAME

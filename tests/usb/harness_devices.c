@@ -76,14 +76,19 @@ static bool device_make(struct harness_devices *devices, const char *name, const
 	return true;
 }
 
-/* printer NAME SERIAL|- */
+/* printer NAME SERIAL|- [LANGUAGE] */
 static bool make_printer(struct harness_devices *devices, struct device *device, char *const *words,
 	struct buf *answer, struct err *err)
 {
+	const struct printer_driver *driver = printer_driver_find(words[3] ? words[3] : "zpl");
+
 	(void)answer;
+	if (!driver || !fake_printer_speaks(driver))
+		return err_set(err, ERR_INVALID, "there is no printer of '%s'", words[3]);
 	if (!device_make(devices, words[1], words[2], &device, err))
 		return false;
 	device->printer = model_printer_new(device->serial);
+	model_printer_speak(device->printer, driver);
 	device->model = model_printer_model(device->printer);
 	return true;
 }
@@ -231,7 +236,7 @@ static const struct {
 	enum wants wants;  /* the device that the second word names */
 	harness_command_fn fn;
 } commands[] = {
-	{ "printer",       3, 3, NOTHING, make_printer },
+	{ "printer",       3, 4, NOTHING, make_printer },
 	{ "scanner",       4, 4, NOTHING, make_scanner },
 	{ "keyboard",      2, 2, NOTHING, make_other },
 	{ "stick",         2, 2, NOTHING, make_other },
@@ -244,6 +249,8 @@ static const struct {
 	{ "ok",            2, 3, PRINTER, harness_printer_mode },
 	{ "out_of_labels", 2, 2, PRINTER, harness_printer_mode },
 	{ "head_open",     2, 2, PRINTER, harness_printer_mode },
+	{ "paused",        2, 2, PRINTER, harness_printer_mode },
+	{ "jam",           2, 2, PRINTER, harness_printer_mode },
 	{ "silent",        2, 3, PRINTER, harness_printer_mode },
 	{ "label_ms",      3, 3, PRINTER, harness_printer_label_ms },
 	{ "room",          3, 3, PRINTER, harness_printer_room },

@@ -10,7 +10,7 @@
 
 #define DOTS_PER_M 7992 /* 203 dpi */
 
-/* ok|out_of_labels|head_open|silent NAME [LABELS] */
+/* ok|out_of_labels|head_open|paused|jam|silent NAME [LABELS] */
 bool harness_printer_mode(struct harness_devices *devices, struct device *device,
 	char *const *words, struct buf *answer, struct err *err)
 {
