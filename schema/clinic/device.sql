@@ -214,7 +214,7 @@ begin
 		language = case x.transport when 'virtual' then x.language else excluded.language end,
 		resolution_dpi = excluded.resolution_dpi, width_um = excluded.width_um, height_um = excluded.height_um, active = true,
 		-- of another language, or brought back, it may talk otherwise
-		talks = case when x.active and x.language = excluded.language or x.transport = 'virtual' then x.talks else 'unknown' end
+		talks = case when x.active and (x.language = excluded.language or x.transport = 'virtual') then x.talks else 'unknown' end
 	returning x.* into d;
 	return clinic.device_view(d) || jsonb_build_object('station', st.code, 'station_name', st.name);
 end $$;

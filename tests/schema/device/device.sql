@@ -1,6 +1,6 @@
 -- USB devices: found, listed with what would assign them, assigned, released; and what is refused.
 \ir ../visit/setup.sql
-select plan(118);
+select plan(120);
 create function pg_temp.found(list jsonb) returns jsonb language sql volatile as $$
 	select api.devices_found(gen_random_uuid(), 'core', jsonb_build_object('devices', list)) $$;
 create function pg_temp.one(identity text, kind text, model text default '', more jsonb default '{}') returns jsonb language sql immutable as $$
@@ -176,4 +176,14 @@ select is(pg_temp.assign('usb:1203:0003:a') ->> 'talks', 'unknown', 'brought bac
 select is((select talks from clinic.device where identity like 'usb:1203:0001:zpl'), 'unknown', 'no other printer was meant');
 select is(api.device_talks(gen_random_uuid(), 'core', (select jsonb_build_object('device_id', device_id, 'identity', identity, 'language', language, 'talks', 'answers')
 	from clinic.device where kind = 'scanner' and active limit 1)) ->> 'code', 'bad_request', 'a scanner is no printer');
+
+-- ---- an older database: what was printed to has answered
+begin;
+alter table clinic.device drop column talks;
+alter table clinic.device_found drop column language;
+\ir ../../../schema/0024_device_talks.sql
+select is((select array_agg(identity order by identity) from clinic.device where talks = 'answers'), (select array_agg(distinct d.identity order by d.identity)
+	from clinic.print_job j join clinic.device d using (device_id) where j.state = 'printed'), 'a printer that got bytes had answered');
+select is((select array_agg(distinct talks) from clinic.device where kind = 'scanner' or not exists (select from clinic.print_job j where j.device_id = device.device_id)),
+	array['unknown'], 'of all others nobody knows');
 select * from finish();
