@@ -24,6 +24,7 @@ slip_is() {
 	cp "$clinic/run/labels/$printer-100$1.png" "$clinic/slip.$1"
 }
 versions() { sql "select string_agg(template || ' ' || template_version, ', ' order by print_job_id) from clinic.print_job"; }
+is_proved() { [ "$(sql "select count(*) from clinic.print_job where state = 'proved'")" = 1 ]; }
 same() { cmp -s "$clinic/slip.$1" "$clinic/slip.$2" && echo same || echo other; }
 # put FILE: a draft of slip
 put() { act template_put "$(jq -n --rawfile body "$1" '{template: "slip", body: $body, note: "a line below"}')"; }
@@ -71,7 +72,7 @@ is "$verdict $code" "question not_allowed" "and publishes none"
 
 ask POST /api/virtual_printer "{\"device_id\": $printer, \"mode\": \"out_of_labels\"}"
 act slip_print "{\"patient_id\": $patient}"
-within 10 eval '[ "$(sql "select count(*) from clinic.print_job where state = '"'proved'"'")" = 1 ]' || die "the job is not proved"
+within 10 is_proved || die "the job is not proved"
 as Ada
 act template_publish '{"template": "slip", "version": 3}'
 is "$verdict $code" "stored template_published" "it is published"
