@@ -175,7 +175,7 @@ begin
 	if t.published_at is null or t.source = 'shipped' then
 		update clinic.template x set golden = result where x.name = t.name and x.version = t.version;
 	end if;
-	return clinic.reply(case when t.published_at is null or t.source = 'shipped' then 'stored' else 'note' end,
+	return clinic.reply(case when not passed then 'question' when t.published_at is null or t.source = 'shipped' then 'stored' else 'note' end,
 		case when passed then 'template_passed' else 'template_failed' end, words);
 end $$;
 

@@ -51,7 +51,7 @@ is "$verdict $code" "stored template_stored" "a draft is stored"
 act template_publish '{"template": "slip", "version": 2}'
 is "$verdict $code" "question template_not_tried" "and can not be published before it was tried"
 act template_golden '{"template": "slip", "version": 2}'
-is "$verdict $code" "stored template_failed" "the golden set finds what is wrong with it"
+is "$verdict $code" "question template_failed" "the golden set finds what is wrong with it"
 is "$(get '.data.golden.failures[0].check')" name_fit "and says which check"
 act template_publish '{"template": "slip", "version": 2}'
 is "$verdict $code" "question template_failed_golden" "so it can not be published"

@@ -59,7 +59,7 @@ select is(pg_temp.says(api.template_get('ada', '{"template": ["auto12"], "versio
 -- ---- publishing
 select is(pg_temp.publish('auto12', 2), 'question template_not_tried', 'not before it was tried');
 select is(pg_temp.publish('auto12', 9), 'question template_unknown', 'nor what is not there');
-select is(pg_temp.tried('auto12', 2, false), 'stored template_failed', 'the golden set finds something');
+select is(pg_temp.tried('auto12', 2, false), 'question template_failed', 'the golden set finds something');
 select is(pg_temp.get('auto12', 2) #>> '{data,golden,failures,0,check}', 'text_ink', 'and says what');
 select is(pg_temp.publish('auto12', 2), 'question template_failed_golden', 'what fails can not be published');
 select is(pg_temp.call('template_publish', 'ada', '{"template": "auto12", "version": 2}') ->> 'title', 'auto12, version 2 fails the golden set: 2 labels are not good', 'in words');
@@ -106,7 +106,7 @@ select throws_like($$ update clinic.print_job set template_version = 99 where co
 -- ---- afterwards
 select is(pg_temp.publish('auto12', 2), 'question template_newer_live', 'an older one does not come back');
 select is(pg_temp.put('auto12', pg_temp.text_of('auto12')), 'stored template_stored', 'its text does, as a version');
-select is(pg_temp.tried('auto12', 3, false), 'note template_failed', 'a run of what is live is told');
+select is(pg_temp.tried('auto12', 3, false), 'question template_failed', 'a run of what is live is told');
 select is((select golden ->> 'passed' from clinic.template where name = 'auto12' and version = 3), 'true', 'and changes nothing of what it was published by');
 select is(pg_temp.tried('auto12', 1, true), 'stored template_passed', 'what is shipped can be tried too');
 select is(clinic.template_ship('auto12', pg_temp.text_of('auto12')) ->> 'state', 'kept', 'the release''s is known, whatever the site has');
