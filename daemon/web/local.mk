@@ -25,7 +25,8 @@ dist_webjs_DATA = \
 	daemon/web/js/tone.js \
 	daemon/web/js/typing.js \
 	daemon/web/js/words.js \
-	daemon/web/js/words_custody.js
+	daemon/web/js/words_custody.js \
+	daemon/web/js/words_template.js
 
 webviewsdir = $(webjsdir)/views
 dist_webviews_DATA = \
@@ -43,6 +44,7 @@ dist_webviews_DATA = \
 	daemon/web/js/views/specimen-find.js \
 	daemon/web/js/views/specimen-timeline.js \
 	daemon/web/js/views/station-bind.js \
+	daemon/web/js/views/template-edit.js \
 	daemon/web/js/views/visit-collect.js
 
 webwidgetsdir = $(webjsdir)/widgets
@@ -90,6 +92,7 @@ EXTRA_DIST += \
 	tests/web/mock_custody.js \
 	tests/web/mock_data.js \
 	tests/web/mock_lab.js \
+	tests/web/mock_template.js \
 	tests/web/node/package-lock.json \
 	tests/web/node/package.json \
 	tests/web/pack.test.js \
@@ -99,6 +102,7 @@ EXTRA_DIST += \
 	tests/web/reader.test.js \
 	tests/web/run \
 	tests/web/scenario.js \
+	tests/web/template.test.js \
 	tests/web/trouble.test.js \
 	tests/web/words.test.js \
 	tests/web/world.js

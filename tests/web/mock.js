@@ -127,6 +127,7 @@ export async function mock_start(port = 0) {
 			const answer = clinic.sign_in(body.badge, body.pin, station_of(request), here_of(request).token);
 			json(response, 200, answer, answer.data?.token ? { "Set-Cookie": `specimend_session=${answer.data.token}; HttpOnly; SameSite=Strict; Path=/` } : {});
 		},
+		template_preview: (body, response) => json(response, 200, clinic.templates.preview(body, label_png(1))),
 		virtual_printer: (body, response) => {
 			clinic.printer_set(body);
 			json(response, 200, {});

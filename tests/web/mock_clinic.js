@@ -6,6 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { id_make, id_of_typed } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
 import { custody_new } from "./mock_custody.js";
+import { templates_new } from "./mock_template.js";
 import { badge, cards, containers, patients_first, people, pin, reasons, tests } from "./mock_data.js";
 
 const PRINT_MS = 60;
@@ -43,6 +44,7 @@ export function clinic_new(changed) {
 	const stations = [["Room 1", "collection"], ["Room 2", "collection"], ["Courier phone", "pickup"], ["Lab dock", "receiving"], ["Lab bench 1", "receiving"],
 		["Lab bench 2", "receiving"]].map(([name, kind], n) => ({ station_id: n + 1, station: id_make("station", 900, n + 1, 0), name, kind }));
 	const custody = custody_new(changed);
+	const templates = templates_new({ reply, people });
 
 	function patient_add(known) {
 		const patient_id = patients.length + 1;
@@ -358,7 +360,7 @@ export function clinic_new(changed) {
 			changed("visit");
 			return reply("note", "left_as_it_is", "Nothing was changed", null, { code, visit: station_view(here) });
 		},
-		...custody.actions,
+		...custody.actions, ...templates.actions,
 		sign_out: (args, here) => {
 			sessions.delete(here.token);
 			return reply("stored", "signed_out", "Signed out", null);
@@ -504,8 +506,8 @@ export function clinic_new(changed) {
 	}
 
 	return {
-		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people,
-		views: { ...custody.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates,
+		views: { ...custody.views, ...templates.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, { station }, token) => {
 			const who = people.find((one) => one.badge === given)?.operator;

@@ -47,12 +47,12 @@ async function ask(path, options, deadline_ms = DEADLINE_MS) {
 	throw new ApiError(response.status, answer.error);
 }
 
-function post_once(path, body) {
+function post_once(path, body, deadline_ms) {
 	return ask(path, {
 		method: "POST",
 		headers: { "Content-Type": "application/json", "X-Specimend": "1" },
 		body: JSON.stringify(body),
-	});
+	}, deadline_ms);
 }
 
 /* GET /api/<name>; the data of a view's reply, or the plain answer of a route without one. */
@@ -73,10 +73,10 @@ export function api_post(name, body) {
 }
 
 /* An action; always a reply: not_stored when nobody answered, even after sending again. */
-export async function api_action(name, args, request_id = crypto.randomUUID()) {
+export async function api_action(name, args, request_id = crypto.randomUUID(), deadline_ms = DEADLINE_MS) {
 	for (const pause_ms of [...RETRY_MS, null]) {
 		try {
-			return { request_id, ...await post_once(`/api/${name}`, { request_id, args }) };
+			return { request_id, ...await post_once(`/api/${name}`, { request_id, args }, deadline_ms) };
 		} catch (error) {
 			if (error.status !== 0)
 				throw error;

@@ -52,8 +52,8 @@ const ctx = {
  * Does an action; its answer is shown and sounded; gives the reply or null when it was refused.
  * Pressed by a command card it takes its request id from the scan.
  */
-function act(name, args) {
-	const done = act_send(name, args);
+function act(name, args, deadline_ms) {
+	const done = act_send(name, args, deadline_ms);
 	const mine = done.finally(() => {
 		if (acting === mine)
 			acting = null;
@@ -64,9 +64,9 @@ function act(name, args) {
 
 let acting = null;
 
-async function act_send(name, args) {
+async function act_send(name, args, deadline_ms) {
 	try {
-		const reply = await api_action(name, args, scanning.command_request());
+		const reply = await api_action(name, args, scanning.command_request(), deadline_ms);
 		await reply_take(reply);
 		screen?.view.acted?.(name, reply);
 		return reply;

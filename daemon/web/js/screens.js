@@ -13,6 +13,7 @@ import { pickup_view } from "./views/pickup-make.js";
 import { question_settle_view } from "./views/question-settle.js";
 import { sign_in_view } from "./views/operator-sign-in.js";
 import { station_bind_view } from "./views/station-bind.js";
+import { templates_view } from "./views/template-edit.js";
 import { timeline_view } from "./views/specimen-timeline.js";
 import { visit_view } from "./views/visit-collect.js";
 import { signed_in } from "./reading.js";
@@ -34,6 +35,7 @@ const screens = {
 	"#questions": { at: lab, make: question_settle_view, reads: ["receiving"] },
 	"#delivery": { at: lab, make: delivery_close_view, reads: ["receiving"], of: { name: "reconciliation", key: "delivery" } },
 	"#ledger": { at: [...clinic, ...lab], make: ledger_view, reads: ["ledger"] },
+	"#templates": { at: [...clinic, ...lab, "#courier"], make: templates_view, reads: ["template_list"], aside: true },
 	"#find": { at: [...clinic, ...lab], make: find_view, aside: true },
 	"#timeline": { at: [...clinic, ...lab], make: timeline_view, aside: true },
 };

@@ -1,0 +1,113 @@
+/*
+ * An administrator changes a template: finds it from the head of the page, sees its label dot for dot while typing, stores
+ * a version, tries it with the golden set, publishes it. On the mock, and on the running practice clinic.
+ */
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { browser_open, browser_path } from "./browser.js";
+import { shot as picture } from "./scenario.js";
+import { page_open, world_open } from "./world.js";
+
+const GOLDEN_MS = 30000;
+let world = null;
+let browser = null;
+let page = null;
+let text = ""; /* of slip, as it is live */
+const seen = (selector, options) => page.waitForSelector(selector, options);
+const button = (label) => page.locator(".template-editor .line .choice", { hasText: label });
+const shot = (name) => picture(page, `template-${name}`);
+
+async function newest() {
+	return page.locator(".template-versions li").first().getAttribute("data-version").then(Number);
+}
+
+/* Writes into the editor as a person who pastes. */
+async function write(body) {
+	await page.locator(".template-text").fill(body);
+}
+
+before(async () => {
+	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
+	world = await world_open();
+	browser = await browser_open({ width: 1920, height: 1080 });
+	page = browser.page;
+	page.setDefaultTimeout(10000);
+	await page_open(page, world, world.stations["Room 2"], world.people.admin, ".due-page");
+});
+
+after(async () => {
+	await browser?.close();
+	await world?.close();
+});
+
+test("the head leads to the templates; one shows its text and its label, dot for dot", async () => {
+	await page.locator("#head .choice", { hasText: "Templates" }).click();
+	await page.locator(".template-list .choice", { hasText: "slip" }).click();
+	await seen(".template-versions li[data-version='1']");
+	await seen("canvas.label-dots");
+	assert.deepEqual(await page.$eval("canvas.label-dots", (one) => [one.width, one.height]), [406, 203]);
+	text = await page.inputValue(".template-text");
+	assert.equal(JSON.parse(text).name, "slip");
+	assert.equal(await button("Publish").isDisabled(), true, "what is live is not published again");
+	await shot("1-live");
+});
+
+test("what does not print is said while it is written, and can be taken back", async () => {
+	await write(text.replace(/"size_min": [0-9.]+/, "\"size_min\": 99").replace("\"subject\"", world.mock ? "\"bad\": 1, \"subject\"" : "\"subject\""));
+	await seen(".template-fails");
+	assert.ok((await page.textContent(".template-fails p")).length > 5);
+	assert.equal(await button("Run the golden set").count(), 0, "nothing is tried but what is stored");
+	assert.equal(await page.locator(".template-list .choice").first().isDisabled(), true, "nor lost by a look at another");
+	await shot("2-fails");
+	await page.locator(".template-text").press("Escape");
+	assert.equal(await page.locator(".template-text").isVisible(), true, "nor by Escape");
+	await button("Take my changes back").click();
+	await seen("canvas.label-dots");
+	assert.equal(await page.inputValue(".template-text"), text);
+});
+
+test("a draft is a version by name and time, and is not live", async () => {
+	const body = JSON.parse(text);
+	body.boxes.push({ kind: "rule", x: 1, y: 24.05, width: 30, height: 0.25 });
+	await write(JSON.stringify(body, null, "\t"));
+	await page.locator(".template-editor .line > input").fill("a line below");
+	const before_it = await newest();
+	await button("Store as a new version").click();
+	await seen(`.template-versions li[data-version='${before_it + 1}']`);
+	const line = await page.textContent(`.template-versions li[data-version='${before_it + 1}']`);
+	assert.match(line, /draft/);
+	assert.match(line, /Admin/);
+	assert.match(line, /not tried/);
+	assert.match(line, /a line below/);
+	assert.equal(await button("Publish").isDisabled(), true, "not before it was tried");
+});
+
+test("it passes the golden set, and is published: the next labels print with it", async () => {
+	const version = await newest();
+	await button("Run the golden set").click();
+	await page.locator(`.template-versions li[data-version='${version}']`, { hasText: "passes the golden set" }).waitFor({ timeout: GOLDEN_MS });
+	await shot("3-passes");
+	await button("Publish").click();
+	await page.locator(`.template-versions li[data-version='${version}']`, { hasText: "live" }).waitFor();
+	assert.match(await page.textContent(".template-list .chosen"), new RegExp(`Version ${version}`));
+	await shot("4-live");
+});
+
+test("what fails the golden set says why and can not be published", async () => {
+	const body = JSON.parse(await page.inputValue(".template-text"));
+	for (const box of body.boxes.filter((one) => one.field === "name")) {
+		delete box.gives_way_to;
+		delete box.narrow_width;
+		Object.assign(box, { width: 14, size_min: 3, size_max: 3 });
+	}
+	if (world.mock)
+		body.bad = true;
+	await write(JSON.stringify(body, null, "\t"));
+	await button("Store as a new version").click();
+	await page.locator(".template-versions li", { hasText: "not tried" }).first().waitFor();
+	await button("Run the golden set").click();
+	await seen(".template-failures li", { timeout: GOLDEN_MS });
+	assert.equal(await button("Publish").isDisabled(), true);
+	await shot("5-fails");
+	assert.deepEqual(browser.errors.filter((one) => !/status of 401/.test(one)), []); /* before the page was bound */
+});
