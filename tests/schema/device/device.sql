@@ -178,7 +178,6 @@ select is(api.device_talks(gen_random_uuid(), 'core', (select jsonb_build_object
 	from clinic.device where kind = 'scanner' and active limit 1)) ->> 'code', 'bad_request', 'a scanner is no printer');
 
 -- ---- an older database: what was printed to has answered
-begin;
 alter table clinic.device drop column talks;
 alter table clinic.device_found drop column language;
 \ir ../../../schema/0024_device_talks.sql
