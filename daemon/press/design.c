@@ -120,12 +120,13 @@ bool trial_new(
 	const struct bytes text = text_of(body);
 	struct page_golden_verdict unreadable = { .name = "", .check = "template" };
 	uint8_t hash[crypto_hash_sha256_BYTES];
-	AUTO(trial_free) struct trial *trial = xcalloc(1, sizeof(*trial));
 
 	if (!text.data)
 		return err_set(err, ERR_INVALID, "the job lacks template or template_body");
 	if (!golden)
 		return err_set(err, ERR_NOT_FOUND, "there is no golden set to try a template with");
+	AUTO(trial_free) struct trial *trial = xcalloc(1, sizeof(*trial));
+
 	trial->golden = golden;
 	trial->failures = json_array();
 	(void)crypto_hash_sha256(hash, text.data, text.len); /* cannot fail */

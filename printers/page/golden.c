@@ -91,15 +91,17 @@ static bool file_read(struct page_golden *golden, struct err *err)
 
 bool page_golden_load(struct page_golden **out, const char *path, struct err *err)
 {
-	AUTO(page_golden_free) struct page_golden *golden = xcalloc(1, sizeof(*golden));
 	json_error_t parse;
+	json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &parse);
 
-	golden->file = json_load_file(path, JSON_REJECT_DUPLICATES, &parse);
-	if (!golden->file)
+	if (!file)
 		return err_set(err,
 			json_error_code(&parse) == json_error_cannot_open_file ? ERR_IO
 									       : ERR_INVALID,
 			"golden set '%s': line %d: %s", path, parse.line, parse.text);
+	AUTO(page_golden_free) struct page_golden *golden = xcalloc(1, sizeof(*golden));
+
+	golden->file = file;
 	if (!file_read(golden, err))
 		return err_wrap(err, "golden set '%s'", path);
 	*out = TAKE(golden);
