@@ -32,10 +32,12 @@ nobase_dist_pkgdata_DATA += \
 nobase_dist_pkgdata_DATA += \
 	schema/0012_visit.sql \
 	schema/0022_plug.sql \
+	schema/0026_printer_hold.sql \
 	schema/clinic/cup.sql \
 	schema/clinic/fill.sql \
 	schema/clinic/label.sql \
 	schema/clinic/print.sql \
+	schema/clinic/printer_hold.sql \
 	schema/clinic/scan.sql \
 	schema/clinic/setback.sql \
 	schema/clinic/scan_label.sql \

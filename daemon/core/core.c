@@ -19,6 +19,7 @@
 #include "daemon/core/station.h"
 #include "daemon/core/talks.h"
 #include "daemon/core/token.h"
+#include "daemon/core/truth.h"
 #include "daemon/core/virtuals.h"
 #include "daemon/core/when.h"
 
@@ -167,6 +168,7 @@ static void core_ready(struct core *core)
 {
 	devices_reload(core);
 	found_tell(core);
+	truths_tell(core);
 	printing_kick(core);
 	stations_kick(core);
 	orders_kick(core->orders);
@@ -238,6 +240,7 @@ static void parts_new(struct core *core)
 	core->devices = devices_new(core);
 	core->talks = talks_new(core);
 	core->found = found_new(core);
+	core->truths = truths_new(core);
 	core->stations = stations_new(core);
 	core->printing = printing_new(core);
 	core->virtuals = virtuals_new();
@@ -296,6 +299,7 @@ void core_free(struct core *core)
 	devices_free(core->devices);
 	talks_free(core->talks);
 	found_free(core->found);
+	truths_free(core->truths);
 	virtuals_free(core->virtuals);
 	sessions_free(core->sessions);
 	feed_free(core->feed);

@@ -37,5 +37,6 @@ libcore_a_SOURCES = \
 	daemon/core/talks.c daemon/core/talks.h \
 	daemon/core/templates.c daemon/core/templates.h \
 	daemon/core/token.c daemon/core/token.h \
+	daemon/core/truth.c daemon/core/truth.h \
 	daemon/core/virtuals.c daemon/core/virtuals.h \
 	daemon/core/when.h

@@ -12,6 +12,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/printing_inside.h"
+#include "daemon/core/truth.h"
 
 static const char *const job_state_names[] = {
 #define JOB_NAME(state, name) [state] = name,
@@ -59,18 +60,18 @@ bool printing_proof_find(const struct core *core, int64_t print_job_id, struct b
 
 /* ---- the pump ---- */
 
-/* A job that holds its printer: out with us or the bench, or its outcome is still to come. */
-static bool job_holds_printer(const struct job *job)
+/* A job that takes its printer: out with us or the bench, or its outcome is still to come. */
+static bool job_takes_printer(const struct job *job)
 {
 	return job->is_busy || job->state == JOB_SENDING || job->state == JOB_SENT;
 }
 
-static bool printer_is_held(const struct job *by)
+static bool printer_is_taken(const struct job *by)
 {
 	LIST_FOREACH (node, &by->core->printing->jobs) {
 		const struct job *job = LIST_ITEM(node, struct job, node);
 
-		if (job != by && job->device_id == by->device_id && job_holds_printer(job))
+		if (job != by && job->device_id == by->device_id && job_takes_printer(job))
 			return true;
 	}
 	return false;
@@ -101,7 +102,8 @@ static void jobs_run(struct printing *printing)
 
 		if (job->is_busy || job->not_before_ms > now_ms)
 			continue;
-		if (waits && (printer_is_held(job) || !job_is_first(job)))
+		if (waits && (printer_is_taken(job) || !job_is_first(job) ||
+				     truth_is_open(job->core, job->device_id)))
 			continue;
 		job_run(job);
 	}

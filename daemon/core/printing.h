@@ -11,7 +11,9 @@
  *
  * A printer that is not ready, or does not answer, gets nothing: the job waits as proved. But one
  * that cannot answer (talks.h) is not waited for: its labels are sent, `one_way` is committed with
- * `sending`, and each ends unknown until its scan proves it; nobody is asked about it. What the
+ * `sending`, and each ends unknown until its scan proves it; nobody is asked about it. After
+ * trouble in mid-set the database holds a printer's jobs back until a person goes on, and puts a
+ * separator before the next visit's first label (truth.h; schema/clinic/printer_hold.sql). What the
  * bench itself refuses is failed (nothing was sent), but for a conflict: then the bench knows the
  * job, and its report is waited for, else a person is asked; an answer that was lost is not: after
  * any loss of bench or core a job in sending or sent that the bench does not name in its hello,

@@ -10,6 +10,7 @@
 #include "daemon/core/printing_inside.h"
 #include "daemon/core/roles.h"
 #include "daemon/core/talks.h"
+#include "daemon/core/truth.h"
 
 #define LABEL_TIMEOUT_MS 20000
 #define QUERY_TIMEOUT_MS 5000
@@ -53,6 +54,13 @@ static void proof_keep(struct printing *printing, int64_t print_job_id, struct b
 	buf_add(&proof->png, png);
 }
 
+/* The label has to wait: its printer is held, or a separator goes first. The journal says it. */
+static bool reply_waits(const char *reply)
+{
+	return core_reply_is(reply, "printer_held") || core_reply_is(reply, "separator_first") ||
+	       core_reply_is(reply, "separator_idle");
+}
+
 /* After a write of ours: the station's pages read again; when it was taken the job moves on. */
 static bool job_wrote(
 	struct job *job, const char *reply, const struct err *err, enum job_state state)
@@ -60,7 +68,7 @@ static bool job_wrote(
 	if (err)
 		log_err(err);
 	if (!job_reply_is_stored(reply)) {
-		if (!err)
+		if (!err && !reply_waits(reply))
 			log_warning("print job %lld does not become %s: the journal is read again",
 				(long long)job->id, job_state_name(state));
 		job_idle(job, PRINT_RETRY_MS);
@@ -268,9 +276,12 @@ json_t *job_plug_new(const json_t *body)
 
 static void query_told(const struct job *job, const struct err *err, const json_t *body)
 {
-	if (!err)
-		talks_on_truth(
-			job->core, job->device_id, json_is_true(json_object_get(body, "answered")));
+	if (err)
+		return;
+	AUTO(json_decref) json_t *plug = job_plug_new(body);
+
+	talks_on_truth(job->core, job->device_id, json_is_true(json_object_get(body, "answered")));
+	truth_tell(job->core, job->device_id, json_object_get(body, "state"), plug);
 }
 
 static void on_query(
@@ -280,6 +291,10 @@ static void on_query(
 
 	(void)payloads;
 	query_told(job, err, body);
+	if (!err && truth_is_open(job->core, job->device_id)) {
+		job_idle(job, 0); /* asked again when the database knows what it said */
+		return;
+	}
 	bool is_ready = !err && printer_is_ready(body);
 
 	if (err || (!is_ready && !job_may_go_unanswered(job, body))) {

@@ -13,6 +13,7 @@
 #include "daemon/core/roles.h"
 #include "daemon/core/talks.h"
 #include "daemon/core/token.h"
+#include "daemon/core/truth.h"
 
 /* ---- what the bench says ---- */
 
@@ -176,6 +177,7 @@ void printing_on_printer_state(
 	if (!json_is_array(state) || devices_station(core, device_id) == 0)
 		return;
 	devices_state_set(core, device_id, state);
+	truth_tell(core, device_id, state, NULL);
 	talks_on_truth(core, device_id, state_is_answer(state));
 	devices_state_publish(core, device_id);
 	LIST_FOREACH (node, &core->printing->jobs) {

@@ -69,6 +69,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/reasons.js \
 	daemon/web/js/widgets/sound.js \
 	daemon/web/js/widgets/tile.js \
+	daemon/web/js/widgets/trouble.js \
 	daemon/web/js/widgets/tube.js \
 	daemon/web/js/widgets/tube_link.js \
 	daemon/web/js/widgets/tube_row.js \

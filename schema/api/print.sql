@@ -15,6 +15,11 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 	select clinic.call($1, $2, $3, 'print_answer', 'print');
 $$;
 
+create or replace function api.print_rest(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.call($1, $2, $3, 'print_rest', 'slip');
+$$;
+
 -- A slip for the patient's way through the house: no birth date on it. The newest slip is printed again.
 create or replace function api.slip_print(request_id uuid, session text, args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -59,6 +64,21 @@ begin
 		'jobs', clinic.print_jobs_ready()));
 end $$;
 
+-- What the core hears of a printer; rules are in clinic/printer_hold.sql.
+create or replace function api.printer_told(request_id uuid, session text, args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r jsonb := custody.request_begin(request_id, session);
+	actor clinic.actor;
+begin
+	if r is not null then
+		return r;
+	end if;
+	actor := custody.session(session);
+	r := coalesce(clinic.require_kind(actor, 'core'), clinic.printer_told(args));
+	return custody.request_end(request_id, null, r);
+end $$;
+
 -- What the core says of a job; the request is kept under the job's station.
 create or replace function clinic.print_job_call(request_id uuid, session text, args jsonb, act text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -86,18 +106,18 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 	select clinic.print_job_call($1, $2, $3, 'print_job_settle');
 $$;
 
--- Jobs that have not ended, oldest first; none whose printer may not start it yet (promise 4). With the texts of the
--- templates of those that are still to be drawn.
+-- Jobs that have not ended, in the order in which they go; none of which nothing was sent and that may not go now: its
+-- printer may not start it yet (promise 4), or is held. With the texts of the templates of those that are still to be drawn.
 create or replace function api.print_jobs_open(session text, args jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return coalesce(clinic.require_kind(custody.session(session), 'core'), (
 		select clinic.reply('note', 'ok', jsonb_build_object(
-			'jobs', coalesce(jsonb_agg(clinic.print_job_view(j) order by j.print_job_id), '[]'),
+			'jobs', coalesce(jsonb_agg(clinic.print_job_view(j) order by clinic.print_job_order(j)), '[]'),
 			'templates', clinic.template_bodies(array_agg(j.print_job_id) filter (where j.state in ('queued', 'proved')))))
 		from clinic.print_job j
 		where j.state in ('queued', 'proved', 'sending', 'sent') -- what is unknown is a person's turn
-			and (j.state <> 'queued' or clinic.print_job_waits_for(j) is null)));
+			and (j.state not in ('queued', 'proved') or clinic.print_job_may_go(j))));
 end $$;
 
 create or replace function api.devices(session text, args jsonb) returns jsonb

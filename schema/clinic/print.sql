@@ -28,6 +28,7 @@ begin
 		failed_check = coalesce(clinic.arg(print_job_move_to.evidence, 'check'), p.failed_check),
 		message = coalesce(clinic.arg(print_job_move_to.evidence, 'message'), ''), hint = coalesce(clinic.arg(print_job_move_to.evidence, 'hint'), ''),
 		counter_before = case when print_job_move_to.to_state = 'sending' then counter else p.counter_before end,
+		began_at = case when print_job_move_to.to_state = 'sending' then clock_timestamp() else p.began_at end,
 		plug = case when print_job_move_to.to_state = 'sending' then told_plug
 			when print_job_move_to.to_state = 'sent' and told_plug <> p.plug then null -- another one took it than was asked
 			else p.plug end,
@@ -149,13 +150,30 @@ begin
 		order by o.visit_id limit 1);
 end $$;
 
+-- May this job, of which nothing was sent, go to its printer? Not while that is held (clinic/printer_hold.sql), nor
+-- while its visit is parked: nobody is there to take it. A separator goes when its label may.
+create or replace function clinic.print_job_may_go(j clinic.print_job) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return not clinic.printer_is_held(j.device_id)
+		and not exists (select 1 from clinic.visit v where v.visit_id = j.visit_id and v.state = 'parked')
+		and (j.kind = 'separator' or j.state <> 'queued' or clinic.print_job_waits_for(j) is null);
+end $$;
+
+-- Jobs go in the order in which they were asked for; a separator right before its label.
+create or replace function clinic.print_job_order(j clinic.print_job) returns bigint[]
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array[coalesce(j.goes_before, j.print_job_id), (j.goes_before is null)::int, j.print_job_id];
+end $$;
+
 -- Queued labels whose printer may start them now.
 create or replace function clinic.print_jobs_ready() returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return (
-		select coalesce(jsonb_agg(j.print_job_id order by j.print_job_id), '[]') from clinic.print_job j
-		where j.state = 'queued' and clinic.print_job_waits_for(j) is null);
+		select coalesce(jsonb_agg(j.print_job_id order by clinic.print_job_order(j)), '[]') from clinic.print_job j
+		where j.state = 'queued' and clinic.print_job_may_go(j));
 end $$;
 
 create or replace function clinic.print_job_view(j clinic.print_job) returns jsonb
@@ -191,16 +209,25 @@ declare
 	next text := clinic.arg(args, 'state');
 	verdict text := 'stored';
 	code text := 'ok';
+	stopped text;
 begin
 	if j.print_job_id is null or next is null or next not in
 		('proved', 'sending', 'sent', 'printed', 'failed', 'unknown', 'void') then
 		return clinic.reply('question', 'bad_request', '{"what": "print_job_id, state"}');
 	end if;
-	if j.state = next then
+	if j.state = 'proved' and next = 'sending' then
+		stopped := clinic.print_job_stopped(j, actor);
+	end if;
+	if stopped is not null then
+		verdict := 'question';
+		code := stopped;
+	elsif j.state = next then
 		verdict := 'repeat';
 	elsif not clinic.print_job_move_to(j.print_job_id, next, 'printer', actor, args - 'print_job_id' - 'state') then
 		verdict := 'question';
 		code := 'print_job_move';
+	elsif j.kind = 'separator' and next in ('failed', 'unknown') then
+		perform clinic.printer_hold_begin(j.device_id, 'separator'); -- its labels do not go without one
 	end if;
 	select p.* into j from clinic.print_job p where p.print_job_id = j.print_job_id;
 	return clinic.reply(verdict, code, jsonb_build_object('print_job', clinic.print_job_view(j) - 'content',
@@ -240,6 +267,9 @@ begin
 			perform clinic.print_job_move_to(j.print_job_id, 'printed', 'counter', actor, evidence);
 		end if;
 		select p.* into j from clinic.print_job p where p.print_job_id = j.print_job_id;
+		if j.kind = 'separator' and j.state = 'unknown' then
+			perform clinic.printer_hold_begin(j.device_id, 'separator');
+		end if;
 	end if;
 	return clinic.reply('stored', 'ok', jsonb_build_object('print_job', clinic.print_job_view(j) - 'content'));
 end $$;

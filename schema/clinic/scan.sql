@@ -84,7 +84,9 @@ begin
 	if need is not null then
 		refused := clinic.require(actor, need);
 	end if;
-	if kind in ('specimen', 'label') then
+	if kind = 'station' and (clinic.hold_met(clinic.visit_of(actor.operator_id), actor.station_id)).printer_hold_id is not null then
+		return clinic.scan_printer(actor, code, about);
+	elsif kind in ('specimen', 'label') then
 		return clinic.scan_label(actor, s, code, about, refused ->> 'code');
 	elsif refused is not null then
 		return clinic.judged('question', refused ->> 'code', '{}', null, about);

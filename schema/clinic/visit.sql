@@ -250,6 +250,7 @@ begin
 			when 'reprint' then clinic.reprinted(actor, args)
 			when 'label_end' then clinic.label_ended(actor, args)
 			when 'print_answer' then clinic.print_answered(actor, args)
+			when 'print_rest' then clinic.print_rested(actor, args)
 			when 'alarm_answer' then clinic.alarm_answered(actor, args)
 			when 'delivery_begin' then clinic.delivery_begin_asked(actor, args)
 			when 'delivery_sign' then clinic.delivery_signed(actor, args)

@@ -71,7 +71,7 @@ begin
 			'fill_by', case when s.parent_id is not null and tube.state in ('waiting', 'printed') then clinic.fill_by(s) end,
 			'square_code_only', clinic.square_code_only(s.specimen_id, $2),
 			'labels', coalesce((select jsonb_agg(jsonb_build_object('copy', l.copy, 'state', l.state,
-					'print_job_id', l.print_job_id, 'job_state', l.job_state,
+					'print_job_id', l.print_job_id, 'job_state', l.job_state, 'device_id', l.device_id,
 					'printer', (select d.name from clinic.device d where d.device_id = l.device_id),
 					'one_way', w.one_way, 'message', case when w.one_way then '' else l.message end,
 					'hint', case when w.one_way then '' else l.hint end) order by l.copy)
@@ -187,6 +187,7 @@ declare
 	left_over int := 0;
 	ask jsonb;
 	alarm jsonb := clinic.alarm_view(station_id);
+	trouble jsonb;
 begin
 	select x.* into v from clinic.visit x where x.visit_id = visit_view.visit_id;
 	select x.* into p from clinic.patient x where x.patient_id = v.patient_id;
@@ -195,7 +196,8 @@ begin
 		left_over := clinic.open_labels(v.visit_id, labels);
 	end if;
 	ask := clinic.question_view(clinic.visit_question(v, station_id, labels));
-	if v.visit_id is null and ask is null and alarm is null then
+	trouble := clinic.trouble_view(v, station_id);
+	if v.visit_id is null and ask is null and alarm is null and trouble is null then
 		return null;
 	end if;
 	return jsonb_build_object('visit_id', v.visit_id,
@@ -220,7 +222,7 @@ begin
 			when v.visit_id is null then '[]'
 			when v.identified_at is null and v.state in ('identify', 'parked') then clinic.tubes_planned(v.patient_id)
 			else clinic.tubes_view(v.visit_id, labels) end,
-		'ask', ask, 'alarm', alarm,
+		'ask', ask, 'alarm', alarm, 'trouble', trouble,
 		'closing', case when v.state = 'labels' and left_over = 0 then clinic.closing_view(v) end,
 		'jobs_waiting_for', case when v.state = 'labels' then clinic.visit_waits_for(v.visit_id) end);
 end $$;

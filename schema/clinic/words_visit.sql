@@ -44,6 +44,31 @@ insert into clinic.message (code, lang, title, "do") values
 	('came_out', 'en', 'Then stick it and scan it', ''),
 	('did_not_come_out', 'en', 'That label does not count any more', 'Print it again.'),
 	('print_answered', 'en', 'Answered already', ''),
+	-- a printer that had trouble
+	('printer_held', 'en', '{printer}: {why}. {n|label waits|labels wait}', 'Look into it and take what lies there. Then print the rest here, or scan the station code at another printer.'),
+	('printer_not_ready', 'en', '{printer}: {why}', 'See to it; then print the rest here. Or scan the station code at another printer.'),
+	('hold_of_another', 'en', '{printer} holds labels of {name}', 'They come first. Wait, or scan the station code at another printer.'),
+	('rest_prints', 'en', 'The rest prints here', 'Take each label as it comes out.'),
+	('rest_moves', 'en', '{n|label prints|labels print} at {printer}', 'Take them there; the rest stays with this visit.'),
+	('rest_is_not_labels', 'en', 'Only the labels of your open visit can go to another printer', 'Print the rest here.'),
+	('printer_goes', 'en', 'That printer is not stopped', ''),
+	('printer_unknown', 'en', 'No printer is known by {text}', 'Scan the code of the station where the printer stands.'),
+	('printer_not_near', 'en', '{printer} is not in these rooms', 'Take one in these rooms.'),
+	('printer_not_free', 'en', '{printer} waits for the labels of {name}', 'Take another printer, or wait until they are done.'),
+	('printer_held_too', 'en', '{printer} had trouble too', 'Take another printer.'),
+	('separator_first', 'en', 'A separator goes before this label', ''),
+	('separator_idle', 'en', 'No label follows this separator', ''),
+	('printer_jam', 'en', 'jam', ''),
+	('printer_head_open', 'en', 'head open', ''),
+	('printer_media_out', 'en', 'out of labels', ''),
+	('printer_ribbon_out', 'en', 'out of ribbon', ''),
+	('printer_fault', 'en', 'fault', ''),
+	('printer_silent', 'en', 'it did not answer', ''),
+	('printer_power_cycle', 'en', 'it was switched off', ''),
+	('printer_paused', 'en', 'paused', ''),
+	('printer_over_temperature', 'en', 'too hot', ''),
+	('printer_separator', 'en', 'the separator did not come out', ''),
+	('printer_unheard', 'en', 'nothing is heard of it', ''),
 	('print_job_move', 'en', 'This print job can not become that', ''),
 	('device_talks_move', 'en', 'This printer has answered before', ''),
 	-- labels
@@ -217,7 +242,8 @@ select custody.id_make('command card', 0, x.no), x.name, x.words from (values
 	(26, 'ok', 'OK'), (27, 'reject', 'Reject'), (28, 'accept_remark', 'Accept with a remark'), (29, 'duplicate', 'DUPLICATE'),
 	(30, 'close_bag', 'Close the bag'), (31, 'done', 'Done'), (32, 'nothing_here', 'Nothing here'),
 	(33, 'no_access', 'Could not get in'), (34, 'taken_alone', 'Taken alone'), (35, 'choice_0', '0'), (36, 'pack', 'Pack'),
-	(37, 'still_here', 'What is still here'), (38, 'leave_out', 'Leave out'), (39, 'remark', 'Remark')) x (no, name, words)
+	(37, 'still_here', 'What is still here'), (38, 'leave_out', 'Leave out'), (39, 'remark', 'Remark'),
+	(40, 'print_rest', 'Print the rest here')) x (no, name, words)
 on conflict (code) do update set name = excluded.name, words = excluded.words;
 
 insert into clinic.reason (kind, code, words, position, tests_due) values

@@ -32,6 +32,7 @@ EXTRA_DIST += \
 	tests/schema/visit/gate.sql \
 	tests/schema/visit/identity.sql \
 	tests/schema/visit/one_way.sql \
+	tests/schema/visit/print_hold.sql \
 	tests/schema/visit/printing.sql \
 	tests/schema/visit/scan.sql \
 	tests/schema/visit/setback.sql \

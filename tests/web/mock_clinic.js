@@ -41,6 +41,7 @@ export function clinic_new(changed) {
 	const patients = [];
 	const specimens = new Map(); /* specimen_id -> {tube, patient, events} */
 	const printer = { device_id: 11, mode: "ok", left: null, one_way: false, labels: [] };
+	let hold = null;    /* since its trouble nothing prints by itself: {why, since} */
 	const stations = [["Room 1", "collection"], ["Room 2", "collection"], ["Courier phone", "pickup"], ["Lab dock", "receiving"], ["Lab bench 1", "receiving"],
 		["Lab bench 2", "receiving"]].map(([name, kind], n) => ({ station_id: n + 1, station: id_make("station", 900, n + 1, 0), name, kind }));
 	const custody = custody_new(changed);
@@ -120,13 +121,20 @@ export function clinic_new(changed) {
 		return words ?? (printer.left === 0 ? ["media_out"] : ["ok"]);
 	}
 
+	function hold_begin() {
+		hold ??= { why: printer_words()[0], since: new Date().toISOString() };
+	}
+
 	function label_result(tube, label) {
-		if (printer.mode === "silent") {
+		const was_held = hold !== null;
+		if (printer_words()[0] !== "ok" && !printer.one_way)
+			hold_begin();
+		if (printer.mode === "silent" && (!was_held || printer.one_way)) {
 			Object.assign(label, { state: "unknown", job_state: "unknown", one_way: printer.one_way });
 			if (printer.one_way && tube.state === "waiting")
 				tube.state = "printed";
 		}
-		else if (printer_words()[0] === "ok")
+		else if (!hold)
 			label_out(tube, label);
 		else
 			Object.assign(label, { state: "queued", job_state: "queued", message: "the printer is not ready", hint: "see to the printer" });
@@ -152,12 +160,39 @@ export function clinic_new(changed) {
 	function printer_set({ mode, labels_left, one_way = false }) {
 		Object.assign(printer, { mode, left: labels_left, one_way });
 		printer_tell();
-		if (printer_words()[0] !== "ok")
-			return;
-		for (const tube of open?.tubes ?? [])
-			for (const label of tube.labels.filter((one) => one.state === "queued"))
-				label_out(tube, label);
 		changed("visit");
+	}
+
+	function queued_out(name) {
+		for (const tube of open?.tubes ?? [])
+			for (const label of tube.labels.filter((one) => one.state === "queued")) {
+				label.printer = name;
+				label_out(tube, label);
+			}
+	}
+
+	function trouble_of(visit) {
+		const n = labels_with(visit, ["queued"]).length;
+		const state = printer_words();
+		const is_ready = state[0] === "ok";
+		return hold && n ? {
+			device_id: printer.device_id, printer: "Room 1 printer", why: hold.why, since: hold.since, state, n, is_ready, is_labels: true, waits_for: null, name: null,
+			title: `Room 1 printer: ${hold.why}. ${n} labels wait`, do: "Look into it. Then print the rest here, or scan the station code at another printer.",
+		} : null;
+	}
+
+	/* Here, or at the printer of Room 2: by the code of that station. */
+	function print_rest({ printer: other }) {
+		if (!hold || !open)
+			return answer("repeat", "printer_goes", "That printer is not stopped", null);
+		if (other && other !== stations[1].station)
+			return answer("question", "printer_unknown", `No printer is known by ${other}`, "Scan the code of the station where the printer stands.");
+		if (!other && printer_words()[0] !== "ok")
+			return answer("question", "printer_not_ready", "Room 1 printer is not ready", "See to it.");
+		if (!other)
+			hold = null;
+		queued_out(other ? "Room 2 printer" : "Room 1 printer");
+		return answer("stored", other ? "rest_moves" : "rest_prints", other ? "The rest prints at Room 2 printer" : "The rest prints here", null);
 	}
 
 	/* --- the visit --- */
@@ -194,7 +229,7 @@ export function clinic_new(changed) {
 			stated_by: visit.stated_by, birth_choices: visit.state === "identify" ? visit.dates.map(say_date) : [],
 			guardian: true, co_signed_by: null, second_person: null, gaps: [],
 			look_alikes: patients.filter((one) => patient.look_alike && one.look_alike && one !== patient).map(({ name, number }) => ({ name, number })),
-			tubes: visit.state === "identify" ? tubes_planned(visit) : visit.tubes, ask: ask_of(visit), alarm: visit.alarm,
+			tubes: visit.state === "identify" ? tubes_planned(visit) : visit.tubes, ask: ask_of(visit), alarm: visit.alarm, trouble: trouble_of(visit),
 			jobs_waiting_for: labels_with(visit, ["queued"]).length ? "Labels wait for Room 1 printer" : null,
 			closing: visit.state === "check" ? { check: "patient_read", title: null, do: null } : null,
 		};
@@ -344,6 +379,8 @@ export function clinic_new(changed) {
 			return scan_command(text, more, here);
 		if (kind === "patient")
 			return scan_slip(text, more);
+		if (kind === "station" && open && trouble_of(open))
+			return print_rest({ printer: text });
 		return id ? answer("note", "not_here", `A ${id.kind}: nothing to do with it here`, null, more)
 			: answer("question", "code_unknown", "This code is not one of ours", "Scan the label that we printed.", more);
 	}
@@ -353,7 +390,7 @@ export function clinic_new(changed) {
 	const tube_of = (specimen_id) => open.tubes.find((one) => one.specimen_id === specimen_id);
 
 	const actions = {
-		visit_open, scan,
+		visit_open, scan, print_rest,
 		mistake: (args, here) => mistake({}, args, here),
 		visit_answer: ({ code }, here) => {
 			armed.delete(here.station.station);

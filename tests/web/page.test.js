@@ -168,6 +168,8 @@ test("an uncertain print is asked about; nothing answers in the first second; no
 	await seen(".ask .choice:enabled");
 	mock.clinic.printer_set({ mode: "ok", labels_left: null });
 	await card("no");
+	await seen(".trouble .choice.big:enabled");
+	await page.keyboard.press("Enter");
 	await seen('.tile[data-state="printed"]');
 	assert.equal(posted("print_answer")[0].body.args.came_out, "no");
 	const [specimen_id] = await tile_ids();
@@ -414,16 +416,59 @@ test("two pages of one station do what a command card says once", async () => {
 	assert.equal(new Set(parks).size, 1);
 });
 
-test("a printer out of labels is told, its labels wait, and print when it is filled", async () => {
+test("a printer out of labels is told, its labels wait, and filled again they print when a person says so", async () => {
 	await visit_open(1);
 	mock.clinic.printer_set({ mode: "out_of_labels", labels_left: null });
 	await digit(page, String(await date_number(1)));
 	await seen(".label-state.queued");
 	assert.match(await text(".band.printer"), /OUT OF LABELS/);
 	assert.match(await text(".waiting-for"), /wait/);
+	assert.match(await text(".label-state.queued"), /waiting \(Room 1 printer: OUT OF LABELS/);
+	await seen(".trouble .choice.big:disabled");
+	assert.match(await text(".trouble .choice.big"), /Print the rest here.*OUT OF LABELS/);
+	await page.keyboard.press("Enter");
+	await card("print_rest");
 	mock.clinic.printer_set({ mode: "ok", labels_left: 5 });
-	await seen('.tile[data-state="printed"]');
+	await seen(".trouble .choice.big:enabled");
 	await page.waitForFunction(() => !document.querySelector(".band.printer"));
+	assert.equal(await page.locator('.tile[data-state="printed"]').count(), 0, "nothing prints by itself");
+	assert.equal(posted("print_rest").length, 0, "and nothing that was pressed before counts");
+	await page.keyboard.press("Enter");
+	await seen('.tile[data-state="printed"]');
+	await gone(".trouble");
+	assert.deepEqual(posted("print_rest").map((one) => one.body.args), [{ device_id: 11, printer: null }]);
+});
+
+test("after a jam each label is out, not sure or waiting; the rest prints at the printer whose code is scanned", async () => {
+	await visit_open(0);
+	mock.clinic.printer_set({ mode: "ok", labels_left: 1 });
+	await digit(page, String(await date_number(0)));
+	await seen(".trouble");
+	assert.match(await text(".label-state.printed"), /: out \(Room 1 printer\)/);
+	assert.match(await text(".label-state.queued"), /: waiting \(Room 1 printer: OUT OF LABELS/);
+	const waiting = await page.locator(".label-state.queued").count();
+	assert.ok(waiting > 0);
+	await wedge(page, mock.clinic.stations[2].station);
+	await seen("#verdict.question");
+	await wedge(page, mock.clinic.stations[1].station);
+	await gone(".trouble");
+	await page.waitForFunction(() => [...document.querySelectorAll(".tile")].every((one) => one.dataset.state === "printed"));
+	assert.equal(await page.locator('.printer-name:has-text("Room 2 printer")').count(), waiting);
+});
+
+test("the card Print the rest here does it, and what is uncertain is said in words", async () => {
+	await visit_open(1);
+	mock.clinic.printer_set({ mode: "silent", labels_left: null });
+	await digit(page, String(await date_number(1)));
+	await seen(".label-state.unknown");
+	mock.clinic.printer_set({ mode: "ok", labels_left: null });
+	await page.waitForTimeout(READ_MS);
+	await card("not_sure");
+	await seen(".trouble .choice.big:enabled");
+	assert.match(await text(".label-state.queued"), /: waiting/);
+	await card("print_rest");
+	await seen(".label-state.printed");
+	assert.equal(posted("print_rest").length, 1);
 });
 
 test("a printer that cannot answer is told in amber, once; its labels open no question and are scanned like any other", async () => {

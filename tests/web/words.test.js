@@ -24,6 +24,7 @@ const sets = {
 	drawn_at_source_: ["typed", "patient_stated", "paper"],
 	tile_: ["planned", "handed_out_due", "waiting", "printed", "labelled", "collected", "not_collected", "held", "void"],
 	label_: ["queued", "printing", "unknown", "failed", "printed", "on_tube", "old", "destroyed", "voided"],
+	trouble_: ["out", "not_sure", "waiting", "here", "other", "at"],
 	who_: ["patient", "guardian", "interpreter"], health_: ["core", "database", "bench", "press"], verified_: ["intact", "pending", "broken"],
 	class_: ["AMB", "REF", "FRZ"], bag_: ["open", "closed", "placed", "departed", "held"], lab_bag_: ["expected", "arrived", "opened", "complete"],
 	still_: ["open_visits", "parked", "cups_out", "to_spin", "unpacked", "in_open_bags", "bags_here", "rejected_unread", "picked_up", "nothing_here", "no_access"],

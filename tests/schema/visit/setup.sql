@@ -31,16 +31,26 @@ create function pg_temp.identify(patient bigint, token text default 'ana') retur
 -- one step of one job, as the core reports it
 create function pg_temp.job(job bigint, state text, more jsonb default '{}') returns jsonb language sql volatile as $$
 	select pg_temp.call('print_job_set', 'core', jsonb_build_object('print_job_id', job, 'state', state) || more) $$;
--- prints what may print now; returns how many
+-- prints what may print now, the first one first; returns how many, without separators
 create function pg_temp.print() returns int language plpgsql as $$
 declare
 	j jsonb;
+	r jsonb;
 	n int := 0;
 begin
-	for j in select x from jsonb_array_elements(api.print_jobs_open('core', '{}') #> '{data,jobs}') x where x ->> 'state' = 'queued' loop
-		perform pg_temp.ok_(pg_temp.job((j ->> 'print_job_id')::bigint, s, case s when 'sending' then '{"counter": 10}' when 'printed' then '{"counter": 11}' else '{}' end::jsonb))
-		from unnest(array['proved', 'sending', 'sent', 'printed']) s;
-		n := n + 1;
+	loop
+		j := (select x from jsonb_array_elements(api.print_jobs_open('core', '{}') #> '{data,jobs}') with ordinality e (x, no)
+			where x ->> 'state' = 'queued' or x ->> 'state' = 'proved' and x ->> 'sha256' = 'cd34' order by no limit 1);
+		exit when j is null;
+		if j ->> 'state' = 'queued' then
+			perform pg_temp.ok_(pg_temp.job((j ->> 'print_job_id')::bigint, 'proved', '{"sha256": "cd34"}'));
+		end if;
+		r := pg_temp.job((j ->> 'print_job_id')::bigint, 'sending', '{"counter": 10}');
+		continue when r ->> 'code' = 'separator_first';
+		perform pg_temp.ok_(r);
+		perform pg_temp.ok_(pg_temp.job((j ->> 'print_job_id')::bigint, s, case s when 'printed' then '{"counter": 11}' else '{}' end::jsonb))
+		from unnest(array['sent', 'printed']) s;
+		n := n + (j ->> 'template' <> 'separator')::int;
 	end loop;
 	return n;
 end $$;

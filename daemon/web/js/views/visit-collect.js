@@ -7,6 +7,7 @@ import { ask_new } from "../widgets/ask.js";
 import { drawn_at_open } from "../widgets/drawn_at.js";
 import { identify_new } from "../widgets/identify.js";
 import { label_words, tile } from "../widgets/tile.js";
+import { trouble_nodes } from "../widgets/trouble.js";
 
 const NAME_LONG = 28;
 const left_states = ["waiting", "printed"];
@@ -172,6 +173,7 @@ export function visit_view(root, ctx) {
 			visit.tubes.map((tube) => tile(tube, {
 				key: busy && tube.number <= 9 ? tube.number : null,
 				act: busy && tube_acts(ctx, visit, tube).length ? () => tube_open(ctx, visit, tube) : null,
+				trouble: visit.trouble ?? null,
 			})));
 	}
 
@@ -184,7 +186,7 @@ export function visit_view(root, ctx) {
 			root.scrollTop = 0;
 		}
 		ask.update(asking.includes(visit.state) ? visit.ask : null);
-		fill(page, patient_strip(visit), ask.root, step(visit), tiles(visit));
+		fill(page, patient_strip(visit), ask.root, asking.includes(visit.state) && trouble_nodes(ctx, visit.trouble ?? null), step(visit), tiles(visit));
 	}
 
 	return {

@@ -1,6 +1,7 @@
 /* One tube of the visit: which, how much, what with it, its label's state and its next place. */
 import { choice, h } from "../dom.js";
 import { say, say_time } from "../words.js";
+import { trouble_label_words } from "./trouble.js";
 import { tube_picture } from "./tube.js";
 
 const closed_labels = ["destroyed", "on_tube"];
@@ -16,10 +17,11 @@ export function label_words(label) {
 	return label.copy === 1 ? say("label_name_1") : say("label_name", { copy: label.copy });
 }
 
-function label_line(label) {
-	return h("li", { class: `label-state ${label.one_way ? "one-way" : label.state}` },
-		`${label_words(label)}: ${say(label.one_way ? "label_one_way" : `label_${label.state}`)}`,
-		label.printer && !closed_labels.includes(label.state) && h("span", { class: "printer-name" }, ` (${label.printer})`),
+function label_line(label, trouble) {
+	const told = trouble_label_words(label, trouble);
+	return h("li", { class: `label-state ${label.one_way ? "one-way" : label.state} ${told ? "in-trouble" : ""}` },
+		`${label_words(label)}: ${told ?? say(label.one_way ? "label_one_way" : `label_${label.state}`)}`,
+		!told && label.printer && !closed_labels.includes(label.state) && h("span", { class: "printer-name" }, ` (${label.printer})`),
 		label.message && h("span", { class: "why" }, `${label.message}${label.hint ? `: ${label.hint}` : ""}`));
 }
 
@@ -56,8 +58,8 @@ function volume_words(volume_ul) {
 	return volume_ul ? say("tube_volume", { ml: volume_ul / 1000 }) : null;
 }
 
-/* key: the number that picks it, or null; act: what picking does. */
-export function tile(tube, { key, act }) {
+/* key: the number that picks it, or null; act: what picking does; trouble: of the visit's view, or null. */
+export function tile(tube, { key, act, trouble }) {
 	const place = place_words(tube.next_place);
 	return h("article", { class: `tile ${tube.state} ${is_late(tube) ? "late" : ""}`, data: { specimen: tube.specimen_id, state: tube.state } },
 		h("div", { class: "tile-top" },
@@ -74,5 +76,5 @@ export function tile(tube, { key, act }) {
 				h("p", { class: "tests" }, tube.tests.map((test) => test.name).join(", ")))),
 		h("div", { class: "tile-foot" }, h("p", { class: "tile-state" }, state_words(tube)),
 			tube.state === "handed_out" && h("p", { class: "cup-back" }, say("tile_cup_back")), place && h("p", { class: "place" }, "\u2192 ", place)),
-		tube.labels.length > 0 && h("ul", { class: "labels" }, tube.labels.map(label_line)));
+		tube.labels.length > 0 && h("ul", { class: "labels" }, tube.labels.map((label) => label_line(label, trouble))));
 }

@@ -1,0 +1,385 @@
+-- Trouble in mid-set (contrib/FLOWS.md 1.1): after a jam, an open head, an empty roll or a power cycle a printer is held.
+-- While it is, nothing that was not sent goes to it. A person ends that at a station that may use the printer: the rest
+-- prints here, or moves to another printer. What comes out next for another visit has a separator before it.
+
+-- ---- what the printer says ------------------------------------------------------------------------------------------
+
+-- Nothing it says is in the way of a label.
+create or replace function clinic.printer_is_ready(state text[]) returns boolean
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce(cardinality(state) > 0 and state <@ array['ok', 'media_low'], false);
+end $$;
+
+-- The worst of these words after which nothing prints by itself; null: none. One that is paused or too hot is not opened.
+create or replace function clinic.printer_trouble(words text[]) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select w from unnest(array['jam', 'head_open', 'media_out', 'ribbon_out', 'fault', 'silent']) with ordinality u (w, n)
+		where w = any (words) order by n limit 1);
+end $$;
+
+-- In words, worst first: "out of labels".
+create or replace function clinic.printer_words(words text[]) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce((select string_agg(coalesce(m.title, w), ', ' order by m.code is null, w)
+		from unnest(words) w left join clinic.message m on m.code = 'printer_' || w and m.lang = 'en'
+		where w not in ('ok', 'media_low')), clinic.reply('note', 'printer_unheard') ->> 'title');
+end $$;
+
+create or replace function clinic.words_told(list jsonb) returns text[]
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(select distinct left(w #>> '{}', 40)
+		from jsonb_array_elements(case when jsonb_typeof(list) = 'array' then list else '[]' end) with ordinality e (w, n)
+		where n <= 32 and jsonb_typeof(w) = 'string');
+end $$;
+
+-- What the core says of a printer: its words now, all that were seen since it said so last, its plug or null.
+create or replace function clinic.printer_told(args jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	device bigint := (select d.device_id from clinic.device d
+		where d.device_id = clinic.arg_bigint(args, 'device_id') and d.kind = 'printer');
+	words text[] := clinic.words_told(args -> 'state');
+	seen text[] := words || clinic.words_told(args -> 'seen');
+	told_plug text := left(nullif(clinic.arg(args, 'plug'), ''), 255);
+	was clinic.printer_truth;
+	why text := clinic.printer_trouble(seen);
+begin
+	if device is null or words = '{}' then
+		return clinic.reply('question', 'bad_request', '{"what": "device_id, state"}');
+	end if;
+	select t.* into was from clinic.printer_truth t where t.device_id = device for update;
+	insert into clinic.printer_truth as t (device_id, state, plug) values (device, words, told_plug)
+	on conflict (device_id) do update set state = excluded.state, told_at = clock_timestamp(),
+		plug = coalesce(excluded.plug, case when 'silent' <> all (seen) then t.plug end);
+	if why is not null then
+		perform clinic.printer_hold_begin(device, why);
+	elsif told_plug <> was.plug and clinic.set_is_under_way(device, told_plug) then
+		perform clinic.printer_hold_begin(device, 'power_cycle');
+	end if;
+	return clinic.reply('stored', 'ok', jsonb_build_object('held', clinic.printer_is_held(device)));
+end $$;
+
+-- ---- the hold -------------------------------------------------------------------------------------------------------
+
+create or replace function clinic.printer_is_held(device_id bigint) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from clinic.printer_hold h where h.device_id = $1 and h.ended_at is null);
+end $$;
+
+-- A label waits here whose visit had labels from this printer before it was plugged in as it is now.
+create or replace function clinic.set_is_under_way(device_id bigint, plug text) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from clinic.print_job w
+		join clinic.print_job b on b.visit_id = w.visit_id and b.device_id = w.device_id and b.began_at is not null and b.plug <> $2
+		where w.device_id = $1 and w.kind = 'label' and w.state in ('queued', 'proved'));
+end $$;
+
+-- The visit whose set came out of this printer last, while it is open.
+create or replace function clinic.printer_set_of(device_id bigint) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select v.visit_id from (select j.visit_id from clinic.print_job j
+				where j.device_id = $1 and j.began_at is not null and j.visit_id is not null order by j.began_at desc limit 1) l
+		join clinic.visit v on v.visit_id = l.visit_id and v.state = 'labels');
+end $$;
+
+-- Trouble: the printer is held when a label is under way, uncertain or waiting. An idle one is not.
+create or replace function clinic.printer_hold_begin(device bigint, why text) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job;
+begin
+	select p.* into j from clinic.print_job p
+	join clinic.visit v on v.visit_id = p.visit_id and (v.state = 'labels' or v.state = 'parked' and p.state <> 'unknown')
+	where p.device_id = $1 and p.kind in ('label', 'separator') and p.state in ('queued', 'proved', 'sending', 'sent', 'unknown')
+	order by p.state in ('sending', 'sent') desc, p.state = 'unknown' desc, p.print_job_id limit 1;
+	if j.print_job_id is null then
+		return false;
+	end if;
+	insert into clinic.printer_hold (device_id, why, visit_id, print_job_id)
+	select $1, $2, case when j.state in ('queued', 'proved') then coalesce(clinic.printer_set_of($1), j.visit_id) else j.visit_id end, j.print_job_id
+	on conflict (device_id) where ended_at is null do nothing;
+	return found;
+end $$;
+
+-- A label is asked of a printer that is in trouble now: it is held from the start.
+create or replace function clinic.print_job_queued() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	why text;
+begin
+	select clinic.printer_trouble(t.state) into why from clinic.printer_truth t where t.device_id = new.device_id for share;
+	if why is not null then
+		perform clinic.printer_hold_begin(new.device_id, why);
+	end if;
+	return null;
+end $$;
+drop trigger if exists print_job_queued on clinic.print_job;
+create trigger print_job_queued after insert on clinic.print_job for each row execute function clinic.print_job_queued();
+
+-- ---- a person goes on -----------------------------------------------------------------------------------------------
+
+-- What has not been sent, of this visit or (null) of nobody's.
+create or replace function clinic.jobs_waiting(device_id bigint, visit_id bigint) returns setof clinic.print_job
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return query select j.* from clinic.print_job j
+	where j.device_id = $1 and j.visit_id is not distinct from $2 and j.state in ('queued', 'proved') and j.kind <> 'separator'
+	order by j.print_job_id;
+end $$;
+
+-- The hold that stands in the way of this visit's labels; else the one of the station's printer, when something that
+-- belongs to no visit waits for it (a slip, a bag's label).
+create or replace function clinic.hold_met(v clinic.visit, station_id bigint) returns clinic.printer_hold
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	h clinic.printer_hold;
+begin
+	if v.state = 'labels' then
+		select x.* into h from clinic.printer_hold x
+		where x.ended_at is null and exists (select 1 from clinic.jobs_waiting(x.device_id, v.visit_id))
+		order by x.since limit 1;
+	end if;
+	if h.printer_hold_id is null then
+		select x.* into h from clinic.printer_hold x
+		where x.ended_at is null and x.device_id = clinic.printer_of(station_id)
+			and exists (select 1 from clinic.jobs_waiting(x.device_id, null));
+	end if;
+	return h;
+end $$;
+
+-- Who holds a visit whose labels would come out of this printer before this one's: a name, or null.
+create or replace function clinic.hold_of_another(device_id bigint, visit_id bigint) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	own bigint := (select min(j.print_job_id) from clinic.jobs_waiting($1, $2) j where $2 is not null);
+begin
+	return (
+		select o.name from clinic.print_job j
+		join clinic.visit v on v.visit_id = j.visit_id and v.state = 'labels'
+		join clinic.operator o on o.operator_id = v.held_by
+		where j.device_id = $1 and j.visit_id is distinct from $2 and j.kind = 'label' and j.state in ('queued', 'proved')
+			and (own is null or j.print_job_id < own) and clinic.print_job_waits_for(j) is null
+		order by j.print_job_id limit 1);
+end $$;
+
+-- The printer that a person named: its device_id, or the code of the station where it stands.
+create or replace function clinic.printer_named(said text) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select d.device_id from clinic.device d join clinic.station s on s.station_id = d.station_id
+		where d.kind = 'printer' and d.active and (s.code = upper(said) or d.device_id::text = said)
+		order by d.transport = 'virtual', d.shared, d.device_id limit 1);
+end $$;
+
+-- Why a label can not be printed by this printer now, as a judgement; null: it can.
+create or replace function clinic.printer_refusal(device_id bigint, actor clinic.actor, visit_id bigint) returns clinic.judgement
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	state text[] := (select t.state from clinic.printer_truth t where t.device_id = $1);
+	words jsonb := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = $1), 'why', clinic.printer_words(state));
+begin
+	return case
+		when not clinic.printer_is_near($1, (actor).station_id) then clinic.judged('question', 'printer_not_near', words, visit_id)
+		when not clinic.printer_is_ready(state) then clinic.judged('question', 'printer_not_ready', words, visit_id) end;
+end $$;
+
+create or replace function clinic.print_rested(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v clinic.visit := clinic.visit_of(actor.operator_id);
+	h clinic.printer_hold := clinic.hold_met(v, actor.station_id);
+	said text := nullif(btrim(clinic.arg(args, 'printer')), '');
+	printer bigint := case when said is null then h.device_id else clinic.printer_named(said) end;
+	refused clinic.judgement;
+begin
+	select x.* into h from clinic.printer_hold x where x.printer_hold_id = h.printer_hold_id and x.ended_at is null for update;
+	if h.printer_hold_id is null or clinic.arg_bigint(args, 'device_id') <> h.device_id then
+		return clinic.judged('repeat', 'printer_goes', '{}', v.visit_id);
+	elsif exists (select 1 from clinic.jobs_waiting(h.device_id, v.visit_id) j where j.kind = 'label') and not clinic.may(actor, 'print') then
+		return clinic.judged('question', 'not_allowed', '{}', v.visit_id);
+	elsif printer is null then
+		return clinic.judged('question', 'printer_unknown', jsonb_build_object('text', left(said, 40)), v.visit_id);
+	end if;
+	refused := clinic.printer_refusal(printer, actor, v.visit_id);
+	if refused.code is not null then
+		return refused;
+	elsif printer = h.device_id then
+		return clinic.rest_here(actor, v, h);
+	end if;
+	return clinic.rest_moved(actor, v, h, printer);
+end $$;
+
+-- Here: the hold ends. A separator of which nobody knows whether it came out is made anew.
+create or replace function clinic.rest_here(actor clinic.actor, v clinic.visit, h clinic.printer_hold) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	other text := clinic.hold_of_another(h.device_id, v.visit_id);
+	words jsonb := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = h.device_id), 'name', other);
+	job bigint;
+begin
+	if other is not null then
+		return clinic.judged('question', 'hold_of_another', words, v.visit_id);
+	end if;
+	for job in select j.print_job_id from clinic.print_job j
+		where j.device_id = h.device_id and j.kind = 'separator' and j.state = 'unknown' order by j.print_job_id
+	loop
+		perform clinic.print_job_move_to(job, 'void', 'person', actor, '{"message": "made anew"}');
+	end loop;
+	update clinic.printer_hold x set ended_at = clock_timestamp(), ended_by = actor.operator_id, ended_station_id = actor.station_id
+	where x.printer_hold_id = h.printer_hold_id;
+	if v.visit_id is not null then
+		perform clinic.visit_note(v.visit_id, actor, 'rest_here', detail => jsonb_build_object('device', h.device_id, 'why', h.why));
+	end if;
+	return clinic.judged('stored', 'rest_prints', words, v.visit_id);
+end $$;
+
+-- At another printer that is free: the labels of this visit that were never sent, and only they. The same label and copy,
+-- in a new job; the job before is void, so no bytes are sent twice. The printer that had trouble stays held.
+create or replace function clinic.rest_moved(actor clinic.actor, v clinic.visit, h clinic.printer_hold, printer bigint) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	words jsonb := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = rest_moved.printer));
+	jobs clinic.print_job[] := array(select w from clinic.jobs_waiting(h.device_id, v.visit_id) w where w.kind = 'label');
+	probe clinic.print_job := jobs[1];
+	other text;
+	j clinic.print_job;
+begin
+	if v.visit_id is null or jobs = '{}' then
+		return clinic.judged('question', 'rest_is_not_labels', '{}', v.visit_id);
+	elsif clinic.printer_is_held(printer) then
+		return clinic.judged('question', 'printer_held_too', words, v.visit_id);
+	end if;
+	probe.device_id := printer;
+	probe.print_job_id := 9223372036854775807; -- after all that were asked for there
+	select o.name into other from clinic.visit w join clinic.operator o on o.operator_id = w.held_by
+	where w.visit_id = clinic.print_job_waits_for(probe);
+	if other is not null then
+		return clinic.judged('question', 'printer_not_free', words || jsonb_build_object('name', other), v.visit_id);
+	end if;
+	foreach j in array jobs loop
+		perform clinic.print_job_move_to(j.print_job_id, 'void', 'person', actor, '{"message": "printed at another printer"}');
+		insert into clinic.print_job (kind, specimen_id, copy, visit_id, station_id, device_id, template, content, created_by)
+		values (j.kind, j.specimen_id, j.copy, j.visit_id, actor.station_id, rest_moved.printer, j.template, j.content, actor.operator_id);
+	end loop;
+	perform clinic.separators_drop(v.visit_id, h.device_id, actor);
+	perform clinic.visit_note(v.visit_id, actor, 'rest_moved', detail =>
+		jsonb_build_object('from', h.device_id, 'to', rest_moved.printer, 'labels', cardinality(jobs), 'why', h.why));
+	return clinic.judged('stored', 'rest_moves', words || jsonb_build_object('n', cardinality(jobs)), v.visit_id);
+end $$;
+
+-- The code of a station was scanned while this person's labels wait for a held printer: the printer there is meant.
+create or replace function clinic.scan_printer(actor clinic.actor, code text, about jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	refused jsonb := clinic.require(actor, 'print');
+	j clinic.judgement;
+begin
+	if refused is not null then
+		return clinic.judged('question', refused ->> 'code', '{}', null, about);
+	end if;
+	j := clinic.print_rested(actor, jsonb_build_object('printer', code));
+	j.about := about || '{"done": true}';
+	return j;
+end $$;
+
+-- What the page shows of it (contrib/CONTRACTS.md 4); null: no hold is in the way here.
+create or replace function clinic.trouble_view(v clinic.visit, station_id bigint) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	h clinic.printer_hold := clinic.hold_met(v, station_id);
+	of_visit bigint := case when exists (select 1 from clinic.jobs_waiting(h.device_id, v.visit_id)) then v.visit_id end;
+	state text[] := coalesce((select t.state from clinic.printer_truth t where t.device_id = h.device_id), '{}');
+	other text;
+	words jsonb;
+begin
+	if h.printer_hold_id is null then
+		return null;
+	end if;
+	other := clinic.hold_of_another(h.device_id, v.visit_id);
+	words := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = h.device_id),
+		'n', (select count(*) from clinic.jobs_waiting(h.device_id, of_visit)), 'name', other,
+		'why', case when clinic.printer_is_ready(state) then clinic.printer_words(array[h.why]) else clinic.printer_words(state) end);
+	return (
+		select words || jsonb_build_object('device_id', h.device_id, 'why', h.why, 'since', h.since, 'state', to_jsonb(state),
+			'is_ready', clinic.printer_is_ready(state), 'is_labels', of_visit is not null, 'waits_for', other,
+			'title', m -> 'title', 'do', m -> 'do')
+		from clinic.reply('question', case when other is not null then 'hold_of_another'
+			when clinic.printer_is_ready(state) then 'printer_held' else 'printer_not_ready' end, words) m);
+end $$;
+
+-- ---- separators -----------------------------------------------------------------------------------------------------
+
+-- Does this label have to have a separator before it? After trouble, when it is another visit's than the one that had it;
+-- on a shared printer at every change of visit. Only a separator that is known to be printed counts.
+create or replace function clinic.separator_is_due(j clinic.print_job) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	last clinic.print_job;
+begin
+	select p.* into last from clinic.print_job p
+	where p.device_id = j.device_id and p.began_at is not null and p.visit_id is not null
+		and (p.kind = 'label' or p.kind = 'separator' and p.state = 'printed')
+	order by p.began_at desc limit 1;
+	return case
+		when last.visit_id = j.visit_id and last.kind = 'separator' then false
+		when exists (select 1 from clinic.printer_hold h where h.device_id = j.device_id and h.separated_at is null
+			and h.visit_id <> j.visit_id) then true
+		else coalesce(last.visit_id <> j.visit_id and (select d.shared from clinic.device d where d.device_id = j.device_id), false) end;
+end $$;
+
+-- Names the patient of the labels that follow. It is a job as any other, and no label: nobody has to account for it.
+create or replace function clinic.separator_print(j clinic.print_job) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	insert into clinic.print_job (kind, visit_id, station_id, device_id, template, content, created_by, goes_before)
+	select 'separator', j.visit_id, j.station_id, j.device_id, 'separator', jsonb_build_object('family', p.family, 'given', p.given,
+		'middle', p.middle, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''),
+		'of', (select count(*) from clinic.jobs_waiting(j.device_id, j.visit_id)), 'practice', custody.is_practice()),
+		j.created_by, j.print_job_id
+	from clinic.visit v join clinic.patient p on p.patient_id = v.patient_id where v.visit_id = j.visit_id;
+end $$;
+
+create or replace function clinic.separators_drop(visit_id bigint, device_id bigint, actor clinic.actor) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	job bigint;
+begin
+	for job in select j.print_job_id from clinic.print_job j where j.visit_id = $1 and j.device_id = $2
+		and j.kind = 'separator' and j.state in ('queued', 'proved') order by j.print_job_id
+	loop
+		perform clinic.print_job_move_to(job, 'void', 'printer', actor, '{"message": "no label follows"}');
+	end loop;
+end $$;
+
+-- The last question before bytes go to a printer: what this job has to wait for, a code, or null. Makes the separator that
+-- has to go first.
+create or replace function clinic.print_job_stopped(j clinic.print_job, actor clinic.actor) returns text
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	if clinic.printer_is_held(j.device_id) then
+		return 'printer_held';
+	elsif j.kind = 'separator' and not exists (select 1 from clinic.jobs_waiting(j.device_id, j.visit_id)) then
+		perform clinic.separators_drop(j.visit_id, j.device_id, actor);
+		return 'separator_idle';
+	elsif j.kind <> 'label' or j.visit_id is null then
+		return null;
+	elsif exists (select 1 from clinic.print_job s where s.device_id = j.device_id and s.visit_id = j.visit_id
+		and s.kind = 'separator' and s.state in ('queued', 'proved', 'sending', 'sent')) then
+		return 'separator_first';
+	elsif clinic.separator_is_due(j) then
+		perform clinic.separator_print(j);
+		return 'separator_first';
+	end if;
+	update clinic.printer_hold h set separated_at = clock_timestamp()
+	where h.device_id = j.device_id and h.separated_at is null and h.visit_id <> j.visit_id;
+	return null;
+end $$;
