@@ -226,7 +226,7 @@ begin
 	elsif not clinic.print_job_move_to(j.print_job_id, next, 'printer', actor, args - 'print_job_id' - 'state') then
 		verdict := 'question';
 		code := 'print_job_move';
-	elsif j.kind = 'separator' and next in ('failed', 'unknown') then
+	elsif j.kind = 'separator' and (next = 'failed' or next = 'unknown' and not clinic.print_job_is_one_way(j.print_job_id)) then
 		perform clinic.printer_hold_begin(j.device_id, 'separator'); -- its labels do not go without one
 	end if;
 	select p.* into j from clinic.print_job p where p.print_job_id = j.print_job_id;
@@ -267,7 +267,7 @@ begin
 			perform clinic.print_job_move_to(j.print_job_id, 'printed', 'counter', actor, evidence);
 		end if;
 		select p.* into j from clinic.print_job p where p.print_job_id = j.print_job_id;
-		if j.kind = 'separator' and j.state = 'unknown' then
+		if j.kind = 'separator' and j.state = 'unknown' and not clinic.print_job_is_one_way(j.print_job_id) then
 			perform clinic.printer_hold_begin(j.device_id, 'separator');
 		end if;
 	end if;

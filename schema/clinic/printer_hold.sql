@@ -4,18 +4,22 @@
 
 -- ---- what the printer says ------------------------------------------------------------------------------------------
 
--- Nothing it says is in the way of a label.
-create or replace function clinic.printer_is_ready(state text[]) returns boolean
-language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+-- Nothing it said last is in the way of a label; of one that can not answer (clinic.device.talks) silence is not.
+create or replace function clinic.printer_is_ready(device_id bigint) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return coalesce(cardinality(state) > 0 and state <@ array['ok', 'media_low'], false);
+	return exists (select 1 from clinic.printer_truth t join clinic.device d on d.device_id = t.device_id
+		where t.device_id = $1 and cardinality(t.state) > 0
+			and (t.state <@ array['ok', 'media_low'] or d.talks = 'one_way' and t.state = array['silent']));
 end $$;
 
 -- The worst of these words after which nothing prints by itself; null: none. One that is paused or too hot is not opened.
-create or replace function clinic.printer_trouble(words text[]) returns text
-language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+-- Silence is trouble of a printer that has answered before.
+create or replace function clinic.printer_trouble(device_id bigint, words text[]) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return (select w from unnest(array['jam', 'head_open', 'media_out', 'ribbon_out', 'fault', 'silent']) with ordinality u (w, n)
+		join clinic.device d on d.device_id = $1 and (w <> 'silent' or d.talks = 'answers')
 		where w = any (words) order by n limit 1);
 end $$;
 
@@ -46,7 +50,7 @@ declare
 	seen text[] := words || clinic.words_told(args -> 'seen');
 	told_plug text := left(nullif(clinic.arg(args, 'plug'), ''), 255);
 	was clinic.printer_truth;
-	why text := clinic.printer_trouble(seen);
+	why text := clinic.printer_trouble(device, seen);
 begin
 	if device is null or words = '{}' then
 		return clinic.reply('question', 'bad_request', '{"what": "device_id, state"}');
@@ -98,6 +102,7 @@ declare
 begin
 	select p.* into j from clinic.print_job p
 	join clinic.visit v on v.visit_id = p.visit_id and (v.state = 'labels' or v.state = 'parked' and p.state <> 'unknown')
+		and not (p.state = 'unknown' and clinic.print_job_is_one_way(p.print_job_id)) -- unknown for good
 	where p.device_id = $1 and p.kind in ('label', 'separator') and p.state in ('queued', 'proved', 'sending', 'sent', 'unknown')
 	order by p.state in ('sending', 'sent') desc, p.state = 'unknown' desc, p.print_job_id limit 1;
 	if j.print_job_id is null then
@@ -115,7 +120,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	why text;
 begin
-	select clinic.printer_trouble(t.state) into why from clinic.printer_truth t where t.device_id = new.device_id for share;
+	select clinic.printer_trouble(t.device_id, t.state) into why from clinic.printer_truth t where t.device_id = new.device_id for share;
 	if why is not null then
 		perform clinic.printer_hold_begin(new.device_id, why);
 	end if;
@@ -189,7 +194,7 @@ declare
 begin
 	return case
 		when not clinic.printer_is_near($1, (actor).station_id) then clinic.judged('question', 'printer_not_near', words, visit_id)
-		when not clinic.printer_is_ready(state) then clinic.judged('question', 'printer_not_ready', words, visit_id) end;
+		when not clinic.printer_is_ready($1) then clinic.judged('question', 'printer_not_ready', words, visit_id) end;
 end $$;
 
 create or replace function clinic.print_rested(actor clinic.actor, args jsonb) returns clinic.judgement
@@ -230,7 +235,7 @@ begin
 		return clinic.judged('question', 'hold_of_another', words, v.visit_id);
 	end if;
 	for job in select j.print_job_id from clinic.print_job j
-		where j.device_id = h.device_id and j.kind = 'separator' and j.state = 'unknown' order by j.print_job_id
+		where j.device_id = h.device_id and j.kind = 'separator' and j.state = 'unknown' and not clinic.print_job_is_one_way(j.print_job_id) order by j.print_job_id
 	loop
 		perform clinic.print_job_move_to(job, 'void', 'person', actor, '{"message": "made anew"}');
 	end loop;
@@ -267,8 +272,8 @@ begin
 	end if;
 	foreach j in array jobs loop
 		perform clinic.print_job_move_to(j.print_job_id, 'void', 'person', actor, '{"message": "printed at another printer"}');
-		insert into clinic.print_job (kind, specimen_id, copy, visit_id, station_id, device_id, template, content, created_by)
-		values (j.kind, j.specimen_id, j.copy, j.visit_id, actor.station_id, rest_moved.printer, j.template, j.content, actor.operator_id);
+		insert into clinic.print_job (kind, specimen_id, copy, visit_id, station_id, device_id, template, template_version, content, created_by)
+		values (j.kind, j.specimen_id, j.copy, j.visit_id, actor.station_id, rest_moved.printer, j.template, j.template_version, j.content, actor.operator_id);
 	end loop;
 	perform clinic.separators_drop(v.visit_id, h.device_id, actor);
 	perform clinic.visit_note(v.visit_id, actor, 'rest_moved', detail =>
@@ -298,6 +303,7 @@ declare
 	h clinic.printer_hold := clinic.hold_met(v, station_id);
 	of_visit bigint := case when exists (select 1 from clinic.jobs_waiting(h.device_id, v.visit_id)) then v.visit_id end;
 	state text[] := coalesce((select t.state from clinic.printer_truth t where t.device_id = h.device_id), '{}');
+	is_ready boolean := clinic.printer_is_ready(h.device_id);
 	other text;
 	words jsonb;
 begin
@@ -307,19 +313,20 @@ begin
 	other := clinic.hold_of_another(h.device_id, v.visit_id);
 	words := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = h.device_id),
 		'n', (select count(*) from clinic.jobs_waiting(h.device_id, of_visit)), 'name', other,
-		'why', case when clinic.printer_is_ready(state) then clinic.printer_words(array[h.why]) else clinic.printer_words(state) end);
+		'why', case when is_ready then clinic.printer_words(array[h.why]) else clinic.printer_words(state) end);
 	return (
 		select words || jsonb_build_object('device_id', h.device_id, 'why', h.why, 'since', h.since, 'state', to_jsonb(state),
-			'is_ready', clinic.printer_is_ready(state), 'is_labels', of_visit is not null, 'waits_for', other,
+			'is_ready', is_ready, 'is_labels', of_visit is not null, 'waits_for', other,
 			'title', m -> 'title', 'do', m -> 'do')
 		from clinic.reply('question', case when other is not null then 'hold_of_another'
-			when clinic.printer_is_ready(state) then 'printer_held' else 'printer_not_ready' end, words) m);
+			when is_ready then 'printer_held' else 'printer_not_ready' end, words) m);
 end $$;
 
 -- ---- separators -----------------------------------------------------------------------------------------------------
 
 -- Does this label have to have a separator before it? After trouble, when it is another visit's than the one that had it;
--- on a shared printer at every change of visit. Only a separator that is known to be printed counts.
+-- on a shared printer at every change of visit. Only a separator that is known to be printed counts, or one that went to a
+-- printer that can not say so.
 create or replace function clinic.separator_is_due(j clinic.print_job) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -327,7 +334,7 @@ declare
 begin
 	select p.* into last from clinic.print_job p
 	where p.device_id = j.device_id and p.began_at is not null and p.visit_id is not null
-		and (p.kind = 'label' or p.kind = 'separator' and p.state = 'printed')
+		and (p.kind = 'label' or p.kind = 'separator' and (p.state = 'printed' or p.state = 'unknown' and clinic.print_job_is_one_way(p.print_job_id)))
 	order by p.began_at desc limit 1;
 	return case
 		when last.visit_id = j.visit_id and last.kind = 'separator' then false

@@ -2,8 +2,20 @@
 # visits.sh: a medical assistant at work: opens, identifies, sticks, scans, closes; and what goes wrong with labels.
 # Sourced by tests/day/play.
 
-# tray: what lies in this station's tray, oldest first
+# tray: the labels that lie in this station's tray, oldest first; a separator is none
 tray() {
+	local file looked
+	looked=$(cat "$me/looked" 2>/dev/null || echo 0)
+	while read -r file; do
+		tail -c 12 "$file" | grep -aq IEND || break # not whole yet
+		looked=$((looked + 1))
+		[ -z "$(read_label "$file")" ] || echo "$file" >>"$me/labels"
+	done < <(tray_files | tail -n "+$((looked + 1))")
+	echo "$looked" >"$me/looked"
+	cat "$me/labels" 2>/dev/null || :
+}
+
+tray_files() {
 	if [ -n "$gun" ]; then
 		find "$clinic/usb" -name 'p1-*.png' | sort -V
 	else
@@ -159,6 +171,10 @@ new_roll() {
 	within 15 printer_said media_out || stuck "nobody is told that $room is out of labels" || return 1
 	line "$room" "$1" "the printer is out of labels: a new roll"
 	roll_of_labels
+	[ "$n_labels" -gt 2 ] || return 0
+	within 20 rest_is_offered || stuck "nobody is asked whether the rest prints here" || return 1
+	act print_rest '{}'
+	expect "stored rest_prints" "the rest of $1 prints when $room says so"
 }
 
 # ---- a visit ---------------------------------------------------------------------------------------------------------

@@ -87,7 +87,10 @@ look() {
 		at printing
 		act visit_identify "{\"choice\": $(choice_of "$birth")}"
 		;;
-	labels) if [ "$code" = none ]; then stick; else answer "$code" "$specimen" "$copy"; fi ;;
+	labels)
+		if [ "$(get '.trouble.is_ready // false')" = true ]; then act print_rest '{}'; fi
+		if [ "$code" = none ]; then stick; else answer "$code" "$specimen" "$copy"; fi
+		;;
 	check)
 		closing=yes
 		at closing
@@ -287,11 +290,13 @@ select 'late', count(*) from clinic.scan where code = 'scan_late';
 select 'late_moved', count(*) from labelled join clinic.scan using (scan_id) where code = 'scan_late';
 select 'labelled_twice', count(*) from (select from labelled group by subject, copy having count(*) > 1) x;
 select 'pictures', count(*) from picture;
-select 'picture_unread', count(*) from picture where code !~ '^[0-9]{16}$';
-select 'picture_twice', count(*) from (select from picture group by code having count(*) > 1) x;
-select 'picture_unsent', count(*) from picture p where not exists (select from clinic.print_job j
+-- a separator has no code
+select 'picture_unread', greatest(0, count(*) - (select count(*) from clinic.print_job where kind = 'separator' and began_at is not null))
+	from picture where code !~ '^[0-9]{16}$';
+select 'picture_twice', count(*) from (select from picture where code <> '' group by code having count(*) > 1) x;
+select 'picture_unsent', count(*) from picture p where code <> '' and not exists (select from clinic.print_job j
 	join clinic.print_job_log l using (print_job_id) where l.to_state = 'sending' and left(p.code, 14) = j.specimen_id || to_char(j.copy, 'FM00'));
-select 'printed_unseen', count(*) from clinic.print_job j where j.state = 'printed'
+select 'printed_unseen', count(*) from clinic.print_job j where j.state = 'printed' and j.kind = 'label'
 	and not exists (select from picture p where left(p.code, 14) = j.specimen_id || to_char(j.copy, 'FM00'));
 select 'voided_unaccounted', count(*) from picture p join clinic.label l on left(p.code, 14) = l.specimen_id || to_char(l.copy, 'FM00')
 	where not exists (select from custody.event e where e.subject = l.specimen_id and (e.body::jsonb ->> 'copy')::int = l.copy

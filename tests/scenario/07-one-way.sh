@@ -67,12 +67,15 @@ is "$(talks)" answers "one answer, and it is one that answers"
 printer_do silent
 within 10 printer_said silent || :
 identified S2 AGAIN 19600202 CBC
-within 10 jobs_are proved || :
+within 10 jobs_are queued || :
 sleep 25
-is "$(jobs) $(talks)" "proved answers" "its silence stops it, however long"
+is "$(jobs) $(talks)" "queued answers" "its silence stops it, however long"
 is "$(one_way)" "false silent" "and the page says that it does not answer"
 printer_do ok
+within 10 rest_is_offered || :
+act print_rest '{}'
+is "$verdict $code" "stored rest_prints" "until it answers and a person goes on"
 within 30 jobs_are printed || :
-is "$(jobs)" printed "until it answers"
+is "$(jobs)" printed "then it prints"
 is "$(labels_out) $(labels_twice)" "3 0" "each label came out once"
 clinic_count

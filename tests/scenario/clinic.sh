@@ -405,8 +405,13 @@ label_of() {
 
 labels_out() { find "$clinic/run/labels" -name '*.png' 2>/dev/null | wc -l; }
 
-# The same picture twice is one label (specimen and copy) that came out twice.
-labels_twice() { sha256sum "$clinic"/run/labels/*.png | cut -d' ' -f1 | sort | uniq -d | wc -l; }
+# The same picture twice is one label (specimen and copy) that came out twice. Separators have no code; two may be alike.
+labels_twice() {
+	local file
+	for file in "$clinic"/run/labels/*.png; do
+		[ -z "$(read_label "$file")" ] || sha256sum "$file"
+	done | cut -d' ' -f1 | sort | uniq -d | wc -l
+}
 
 # printer_do MODE [LABELS_LEFT]: what happens to this station's virtual printer
 printer_do() { ask POST /api/virtual_printer "{\"device_id\": $printer, \"mode\": \"$1\", \"labels_left\": ${2:-null}}"; }
@@ -434,6 +439,17 @@ question_is() {
 	[ "$(get '.ask.code // "none"')" = "$1" ]
 }
 specimen() { get ".tubes[$1].specimen_id"; }
+
+# rest_is_offered: the printer had trouble with labels waiting, is well again, and the page offers to print the rest here
+rest_is_offered() {
+	view
+	[ "$(get '.trouble.is_ready // false')" = true ]
+}
+# printed_here STATES: the tubes are so; meanwhile this person goes on at a printer that had trouble
+printed_here() {
+	! rest_is_offered || act print_rest '{}'
+	tubes_are "$1"
+}
 
 # ordered NUMBER FAMILY BIRTH TEST...: an order comes; fills patient
 ordered() {

@@ -110,7 +110,7 @@ export function clinic_new(changed) {
 	function label_print(tube) {
 		const label = {
 			copy: tube.labels.length + 1, state: "printing", print_job_id: Number(tube.specimen_id.slice(3, 10)) * 100 + tube.labels.length,
-			job_state: "sent", one_way: false, printer: "Room 1 printer", message: null, hint: null,
+			job_state: "sent", one_way: false, printer: "Room 1 printer", device_id: printer.device_id, message: null, hint: null,
 		};
 		tube.labels.push(label);
 		setTimeout(() => label_result(tube, label), PRINT_MS * tube.number);

@@ -90,12 +90,20 @@ begin
 			('sending', 'failed'), ('sending', 'unknown'), ('sent', 'printed'), ('sent', 'failed'), ('sent', 'unknown'), ('unknown', 'printed')) then
 			return fake.reply('note', 'move_refused', '{}');
 		end if;
+		if args ->> 'state' = 'sending' and fake.control('stops') is not null then
+			return fake.reply('question', fake.control('stops'), '{}');
+		end if;
 		update fake.job set state = args ->> 'state', sha256 = coalesce(args ->> 'sha256', sha256),
 			counter = case when args ->> 'state' = 'sending' then (args ->> 'counter')::bigint else counter end,
 			plug = case when args ->> 'state' = 'sending' then args ->> 'plug' else plug end
 		where print_job_id = j.print_job_id;
 		insert into fake.job_log (print_job_id, state, args) values (j.print_job_id, args ->> 'state', args);
 		return fake.reply('stored', 'ok', '{}');
+	when 'printer_told' then
+		if w.kind is distinct from 'core' then
+			return fake.reply('question', 'not_allowed', '{}');
+		end if;
+		return fake.reply('stored', 'ok', jsonb_build_object('held', fake.control('held') = 'yes'));
 	when 'print_job_settle' then
 		select * into j from fake.job where print_job_id = (args ->> 'print_job_id')::bigint for update;
 		update fake.job set state = case when args ->> 'counter' is null or j.counter is null or (args ->> 'plug' = j.plug) is not true then 'unknown'
@@ -157,7 +165,7 @@ begin
 			'language', 'zpl', 'dpi', 203, 'width_um', 50800, 'height_um', 25400, 'counter', counter, 'sha256', sha256,
 			'template_version', fake.control('template_version')::int,
 			'content', jsonb_build_object('specimen_id', '101000000156', 'copy', 1)) order by print_job_id)
-			from fake.job where state in ('queued', 'proved', 'sending', 'sent', 'unknown')), '[]'),
+			from fake.job where state in ('sending', 'sent', 'unknown') or state in ('queued', 'proved') and fake.control('held') is distinct from 'yes'), '[]'),
 			'templates', '{"auto12": {"6": "the text of 6", "7": "the text of 7"}, "slip": {"7": "of a slip"}}'::jsonb));
 	when 'template_list', 'template_get' then
 		if w.operator is null then

@@ -21,6 +21,7 @@ check_PROGRAMS += \
 	tests/daemon/core/test_station \
 	tests/daemon/core/test_talks \
 	tests/daemon/core/test_templates \
+	tests/daemon/core/test_truth \
 	tests/daemon/core/test_virtuals
 tests_daemon_core_test_db_SOURCES = tests/daemon/core/test_db.c
 tests_daemon_core_test_db_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
@@ -67,6 +68,9 @@ tests_daemon_core_test_talks_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_templates_SOURCES = tests/daemon/core/test_templates.c $(ROLES_RIG)
 tests_daemon_core_test_templates_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_templates_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_truth_SOURCES = tests/daemon/core/test_truth.c $(ROLES_RIG)
+tests_daemon_core_test_truth_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_truth_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_virtuals_SOURCES = tests/daemon/core/test_virtuals.c $(ROLES_RIG)
 tests_daemon_core_test_virtuals_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_virtuals_LDADD = $(CORE_CHECK)

@@ -27,7 +27,7 @@ select pg_temp.tube(:maria, 1) as t1, pg_temp.tube(:maria, 2) as t2, pg_temp.tub
 select pg_temp.sent(:'t1'), pg_temp.sent(:'t2'), pg_temp.sent(:'t3') \g /dev/null
 select is(pg_temp.label_state(:'t1', 1), 'unknown open', 'whether it came out is not known, and it is not accounted for');
 select is(pg_temp.view() -> 'ask', 'null', 'and nobody is asked');
-select is(pg_temp.shown(1) - 'print_job_id' - 'printer', '{"copy": 1, "state": "unknown", "one_way": true, "job_state": "unknown", "message": "", "hint": ""}',
+select is(pg_temp.shown(1) - 'print_job_id' - 'printer' - 'device_id', '{"copy": 1, "state": "unknown", "one_way": true, "job_state": "unknown", "message": "", "hint": ""}',
 	'the page knows why, and repeats no trouble at each label');
 select is(pg_temp.view() #>> '{tubes,0,state}', 'printed', 'its tube is as with any other label: stick it, scan it');
 select is(pg_temp.shown(4) ->> 'one_way', 'false', 'a label that was not sent is none of them');

@@ -1,6 +1,6 @@
 -- A printer that had trouble with labels waiting is held until a person goes on; what is next for another visit has a separator.
 \ir setup.sql
-select plan(115);
+select plan(125);
 create function pg_temp.printer(room text) returns bigint language sql stable as $$
 	select d.device_id from clinic.device d where d.name = room || ' printer' $$;
 create function pg_temp.told(room text, state text[], seen text[] default '{}', plug text default null) returns jsonb language sql volatile as $$
@@ -57,6 +57,7 @@ select pg_temp.patient('BOND', 'Bob', '1955-05-05', array['CBC', 'PT'], 'B1') as
 select pg_temp.patient('COLE', 'Cy', '1957-07-07', array['CBC'], 'C1') as cy \gset
 select pg_temp.patient('DREW', 'Di', '1958-08-08', array['CBC'], 'D1') as di \gset
 
+update clinic.device set talks = 'answers' where kind = 'printer';
 -- ---- an idle printer is not held
 select is(pg_temp.says(pg_temp.told('Room 1', '{ok}', '{}', 'usb 1.7 A')), 'stored ok', 'the core tells what the printer says');
 select is(pg_temp.told('Room 1', '{media_out}') #> '{data,held}', 'false', 'out of labels with nothing to print');
@@ -80,7 +81,6 @@ select is((select array[why, (visit_id = (select visit_id from clinic.visit wher
 	from clinic.printer_hold where ended_at is null), '{jam,true,true}', 'why, whose, by which label');
 select is(pg_temp.ready(), '{}', 'no label that was not sent is given to the core, also if it was proved');
 select is(clinic.print_jobs_ready(), '[]', 'nor named as ready');
-select is((select count(*) from jsonb_array_elements(api.print_jobs_open('core', '{}') #> '{data,jobs}') x where x ->> 'state' = 'unknown'), 1::bigint, 'what was sent is still told');
 select is(pg_temp.job(pg_temp.job_of(:'t4'), 'sending', '{"counter": 12}') ->> 'code', 'printer_held', 'nor does one go that the core had in hand');
 select is((select state from clinic.print_job where print_job_id = pg_temp.job_of(:'t4')), 'proved', 'it waits');
 select is(array[pg_temp.trouble() ->> 'printer', pg_temp.trouble() ->> 'why', pg_temp.trouble() ->> 'n', pg_temp.trouble() ->> 'is_ready'], '{Room 1 printer,jam,1,false}', 'the page is told');
@@ -259,4 +259,36 @@ select is(array[pg_temp.trouble() ->> 'n', pg_temp.trouble() ->> 'is_labels', pg
 select is(pg_temp.rest('ana', jsonb_build_object('printer', pg_temp.printer('Room 1'))), 'stored rest_prints', 'a person goes on');
 select is(pg_temp.pump(), 's:g', 'the slip prints');
 select is(clinic.printer_words(array['jam', 'what'] || 'ok'::text), 'jam, what', 'a word that nobody knows is said as it came');
+
+-- ---- a printer that can not answer (clinic.device.talks): silence is neither trouble nor in the way; its separator is not waited for
+create function pg_temp.out_one_way(job bigint) returns text language plpgsql as $$
+declare
+	r jsonb;
+begin
+	perform pg_temp.ok_(pg_temp.job(job, 'proved', '{"sha256": "ab12"}'));
+	r := pg_temp.job(job, 'sending', '{"one_way": true, "plug": "usb 1.9 A"}');
+	if r ->> 'verdict' <> 'stored' then
+		return r ->> 'code';
+	end if;
+	perform pg_temp.ok_(pg_temp.job(job, s, '{"plug": "usb 1.9 A"}')) from unnest(array['sent', 'unknown']) s;
+	return '';
+end $$;
+select pg_temp.patient('HALE', 'Hal', '1963-03-03', array['CBC', 'PT'], 'H1') as hal \gset
+update clinic.device set talks = 'unknown' where name = 'Room 1 printer';
+select pg_temp.told('Room 1', '{ok}') \g /dev/null
+select pg_temp.open(:hal) \g /dev/null
+select is(pg_temp.told('Room 1', '{silent}') #> '{data,held}', 'false', 'silent, and nobody knows yet whether it can answer');
+update clinic.device set talks = 'one_way' where name = 'Room 1 printer';
+select pg_temp.told('Room 1', '{silent}', '{silent}') \g /dev/null
+select is(pg_temp.held('Room 1'), false, 'nor is it held when that is known');
+select is(pg_temp.out_one_way(pg_temp.job_of(pg_temp.tube(:hal, 1))), 'separator_first', 'at a shared printer a separator goes first');
+select is(pg_temp.out_one_way((pg_temp.ready())[1]), '', 'it goes');
+select is(pg_temp.held('Room 1'), false, 'that nobody knows whether it came out holds nothing');
+update clinic.print_job set state = 'queued' where print_job_id = pg_temp.job_of(pg_temp.tube(:hal, 1));
+select is(pg_temp.out_one_way(pg_temp.job_of(pg_temp.tube(:hal, 1))), '', 'and the label follows');
+select is(pg_temp.told('Room 1', '{silent}', '{}', 'usb 2.2 A') #> '{data,held}', 'false', 'of its plug nothing was known');
+select is(pg_temp.told('Room 1', '{silent}', '{ok}', 'usb 2.3 A') #> '{data,held}', 'true', 'unplugged and plugged in again in mid-set it is held');
+select is(pg_temp.trouble() ->> 'is_ready', 'true', 'its silence is not in the way');
+select is(pg_temp.rest(), 'stored rest_prints', 'a person goes on');
+select is(pg_temp.out_one_way(pg_temp.job_of(pg_temp.tube(:hal, 2))), '', 'the rest goes, without another separator');
 select * from finish();

@@ -9,7 +9,7 @@ const ended = { printed: "trouble_out", unknown: "trouble_not_sure", queued: "tr
 
 /* What became of a label, while a printer of its visit is in trouble; null: the usual words say it. */
 export function trouble_label_words(label, trouble) {
-	const key = trouble?.is_labels ? ended[label.state] : undefined;
+	const key = trouble?.is_labels && !label.one_way ? ended[label.state] : undefined;
 	if (!key)
 		return null;
 	const why = label.device_id === trouble.device_id ? say_printer(trouble.state) : null;
