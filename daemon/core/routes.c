@@ -426,7 +426,8 @@ static json_t *virtual_scan_new(const json_t *args)
 
 static json_t *virtual_printer_new(const json_t *args)
 {
-	static const char *const modes[] = { "ok", "out_of_labels", "head_open", "silent" };
+	static const char *const modes[] = { "ok", "out_of_labels", "head_open", "paused", "jam",
+		"silent" };
 	const char *mode = json_string_value(json_object_get(args, "mode"));
 	json_t *left = json_object_get(args, "labels_left");
 

@@ -117,7 +117,7 @@ export function clinic_new(changed) {
 	}
 
 	function printer_words() {
-		const words = { out_of_labels: ["media_out"], head_open: ["head_open"], silent: ["silent"] }[printer.mode];
+		const words = { out_of_labels: ["media_out"], head_open: ["head_open"], paused: ["paused"], jam: ["jam"], silent: ["silent"] }[printer.mode];
 		return words ?? (printer.left === 0 ? ["media_out"] : ["ok"]);
 	}
 

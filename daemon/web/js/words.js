@@ -272,6 +272,8 @@ const words = {
 	devices_ok: "OK",
 	devices_out: "Out of labels",
 	devices_open: "Head open",
+	devices_paused: "Paused",
+	devices_jam: "Jam",
 	devices_silent: "Stay silent",
 	devices_left: "labels left",
 	devices_set: "Set",

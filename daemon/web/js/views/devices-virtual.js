@@ -9,8 +9,8 @@ import { say } from "../words.js";
 const LABELS_SHOWN = 6;
 const AIM_CODE128 = "]C0";
 const AIM_DATA_MATRIX = "]d1";
-const modes = [["ok", "devices_ok"], ["out_of_labels", "devices_out"], ["head_open", "devices_open"], ["silent", "devices_silent"]];
-const mode_words = { media_out: "out_of_labels", head_open: "head_open", silent: "silent" };
+const modes = [["ok", "devices_ok"], ["out_of_labels", "devices_out"], ["head_open", "devices_open"], ["paused", "devices_paused"], ["jam", "devices_jam"], ["silent", "devices_silent"]];
+const mode_words = { media_out: "out_of_labels", head_open: "head_open", paused: "paused", jam: "jam", silent: "silent" };
 
 function virtual_of(ctx, kind) {
 	return (ctx.state.me.devices ?? []).filter((device) => device.kind === kind && device.transport === "virtual");
