@@ -103,6 +103,7 @@ test("a tube of another temperature is asked about at once, and goes in with a r
 test("the count is typed as well: digits, Backspace, Enter, and a code in between stays a scan", async () => {
 	await pack();
 	await card(page, "pack");
+	await seen(".for-row");
 	await card(page, "choice_1");
 	await seen(".count-pad");
 	for (const key of ["1", "2", "Backspace", "4"])
@@ -129,6 +130,7 @@ test("with more than nine tubes the card 0 gives the numbers to the next nine", 
 	}
 	await pack();
 	await card(page, "pack");
+	await seen(".for-row");
 	await card(page, "choice_1");
 	await seen(".count-pad");
 	await page.keyboard.press("1");
@@ -144,6 +146,7 @@ test("with more than nine tubes the card 0 gives the numbers to the next nine", 
 test("a pack act that is not stored says so, and nothing on the screen pretends it was", async () => {
 	await pack();
 	await card(page, "pack");
+	await seen(".for-row");
 	await card(page, "choice_1");
 	await seen(".count-pad");
 	world.mock.not_stored = 1;

@@ -225,7 +225,6 @@ static void test_press_draws_with_the_version_that_the_job_brings(void)
 /* A version that cannot be had or read is never replaced by another: that label fails, alone. */
 static void test_press_refuses_a_version_without_its_text(void)
 {
-	AUTO(char_free) char *text = text_new("slip", "", "");
 	AUTO(char_free) char *other = text_new("badge", "", "");
 	const struct {
 		const char *name, *text, *said;
