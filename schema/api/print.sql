@@ -66,44 +66,18 @@ end $$;
 
 -- What the core hears of a printer; rules are in clinic/printer_hold.sql.
 create or replace function api.printer_told(request_id uuid, session text, args jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	r jsonb := custody.request_begin(request_id, session);
-	actor clinic.actor;
-begin
-	if r is not null then
-		return r;
-	end if;
-	actor := custody.session(session);
-	r := coalesce(clinic.require_kind(actor, 'core'), clinic.printer_told(args));
-	return custody.request_end(request_id, null, r);
-end $$;
-
--- What the core says of a job; the request is kept under the job's station.
-create or replace function clinic.print_job_call(request_id uuid, session text, args jsonb, act text) returns jsonb
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	r jsonb := custody.request_begin(request_id, session);
-	actor clinic.actor;
-begin
-	if r is not null then
-		return r;
-	end if;
-	actor := custody.session(session);
-	r := coalesce(clinic.require_kind(actor, 'core'), case act
-		when 'print_job_set' then clinic.print_job_told(actor, args)
-		when 'print_job_settle' then clinic.print_job_settled(actor, args) end);
-	return custody.request_end(request_id, (r #>> '{data,print_job,station_id}')::bigint, r);
-end $$;
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.core_call($1, $2, $3, 'printer_told');
+$$;
 
 create or replace function api.print_job_set(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.print_job_call($1, $2, $3, 'print_job_set');
+	select clinic.core_call($1, $2, $3, 'print_job_set');
 $$;
 
 create or replace function api.print_job_settle(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.print_job_call($1, $2, $3, 'print_job_settle');
+	select clinic.core_call($1, $2, $3, 'print_job_settle');
 $$;
 
 -- Jobs that have not ended, in the order in which they go; none of which nothing was sent and that may not go now: its

@@ -29,13 +29,6 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 $$;
 
 create or replace function api.template_golden(request_id uuid, session text, args jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	r jsonb := custody.request_begin(request_id, session);
-begin
-	if r is not null then
-		return r;
-	end if;
-	return custody.request_end(request_id, null,
-		coalesce(clinic.require_kind(custody.session(session), 'core'), clinic.template_tried(args)));
-end $$;
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.core_call($1, $2, $3, 'template_golden');
+$$;

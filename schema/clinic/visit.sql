@@ -278,6 +278,28 @@ begin
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));
 end $$;
 
+-- What only the core may say: gate and request as in clinic.call, by the name of the api function. The request is kept
+-- under the station of the print job that it is about, if any.
+create or replace function clinic.core_call(request_id uuid, session text, args jsonb, act text) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r jsonb := custody.request_begin(request_id, session);
+	actor clinic.actor;
+begin
+	if r is not null then
+		return r;
+	end if;
+	actor := custody.session(session);
+	r := coalesce(clinic.require_kind(actor, 'core'), case act
+		when 'devices_found' then clinic.reply('stored', 'ok', jsonb_build_object('devices', clinic.devices_seen(args -> 'devices')))
+		when 'device_talks' then clinic.device_talks_told(args)
+		when 'printer_told' then clinic.printer_told(args)
+		when 'template_golden' then clinic.template_tried(args)
+		when 'print_job_set' then clinic.print_job_told(actor, args)
+		when 'print_job_settle' then clinic.print_job_settled(actor, args) end);
+	return custody.request_end(request_id, (r #>> '{data,print_job,station_id}')::bigint, r);
+end $$;
+
 create or replace function clinic.alarm_open(station_id bigint) returns bigint
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
