@@ -11,6 +11,7 @@ import { act, order_send, post, real, shot, sign_in, sql, view } from "./scenari
 
 const READ_MS = 1200; /* a question takes no answer in its first second */
 const QUICK_MS = 5200; /* a label younger than this is asked about before it counts */
+const OUT_MS = 10000; /* a label comes out */
 const run = Date.now().toString().slice(-7);
 const people = {
 	amy: { family: "ABERNATHY", given: "June", birth_date: "1948-10-19", sex: "F" },
@@ -51,14 +52,21 @@ async function printer_set(mode, labels_left = null) {
 	await post(page, "virtual_printer", { device_id: printer.device_id, mode, labels_left });
 }
 
+/* Waits until this job's label lies in the printer's tray. (page.waitForFunction takes a promise for a yes.) */
+async function label_out(print_job_id) {
+	const out = () => page.evaluate(([device_id, job]) => fetch(`/api/virtual_labels?device_id=${device_id}`)
+		.then((answer) => answer.json()).then(({ labels }) => labels.some((one) => one.print_job_id === job)), [printer.device_id, print_job_id]);
+	for (const end_ms = Date.now() + OUT_MS; !await out();)
+		assert.ok(Date.now() < end_ms, `the label of job ${print_job_id} does not come out`);
+}
+
 /* Enters the order, prints the slip and, when it is out, scans it: the visit waits for the birth date. */
 async function visit_open(who, tests) {
 	const person = { ...people[who], number: `${who}-${run}` };
 	const order = await act(page, "order_here", { patient_id: null, patient: person, tests, provider: "Dr. Lee", source: "paper", read_back: false });
 	assert.equal(order.verdict, "stored", order.title);
 	const { data } = await act(page, "slip_print", { patient_id: order.data.patient_id });
-	await page.waitForFunction(({ device_id, job }) => fetch(`/api/virtual_labels?device_id=${device_id}`).then((answer) => answer.json())
-		.then(({ labels }) => labels.some((one) => one.print_job_id === job)), { device_id: printer.device_id, job: data.print_job_id });
+	await label_out(data.print_job_id);
 	await wedge(page, data.slip);
 	await seen(".dates .choice");
 	return data.slip;
