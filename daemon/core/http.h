@@ -87,11 +87,16 @@ const char *http_any_token(const struct http_request *request);
 /* ---- replies; exactly one for each request ---- */
 
 void http_reply_json(struct http_request *request, unsigned status, const char *text);
+void http_reply_body(struct http_request *request, const json_t *body); /* 200 */
 void http_reply_data(struct http_request *request, const char *media_type, struct bytes data);
 void http_reply_not_modified(struct http_request *request);
 
 /* {"error": {code, message, hint}} with the code's own status. */
 void http_reply_err(struct http_request *request, const struct err *err);
+
+/* The same, for what a handler itself finds wrong. */
+void http_refuse(
+	struct http_request *request, enum err_code code, const char *message, const char *hint);
 
 /* 503 {"verdict": "not_stored", ...}: the database did not take it. */
 void http_reply_not_stored(struct http_request *request, const struct err *err);

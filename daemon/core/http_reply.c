@@ -94,13 +94,23 @@ void http_reply_not_modified(struct http_request *request)
 	reply(request, 304, response_of(bytes_of("", 0)));
 }
 
-static void reply_json_take(struct http_request *request, unsigned status, json_t *json)
+static void reply_json(struct http_request *request, unsigned status, const json_t *json)
 {
 	char *text = json_dumps(json, JSON_COMPACT);
 
-	json_decref(json);
 	http_reply_json(request, status, text ? text : "{}");
 	free(text);
+}
+
+static void reply_json_take(struct http_request *request, unsigned status, json_t *json)
+{
+	reply_json(request, status, json);
+	json_decref(json);
+}
+
+void http_reply_body(struct http_request *request, const json_t *body)
+{
+	reply_json(request, 200, body);
 }
 
 void http_reply_err(struct http_request *request, const struct err *err)
@@ -112,6 +122,16 @@ void http_reply_err(struct http_request *request, const struct err *err)
 	reply_json_take(request, status,
 		json_pack("{s:{s:s,s:s,s:s}}", "error", "code", err_code_name(err->code), "message",
 			err->message, "hint", err->hint));
+}
+
+void http_refuse(
+	struct http_request *request, enum err_code code, const char *message, const char *hint)
+{
+	struct err err = { 0 };
+
+	err_set(&err, code, "%s", message);
+	err_hint(&err, "%s", hint);
+	http_reply_err(request, &err);
 }
 
 void http_reply_not_stored(struct http_request *request, const struct err *err)

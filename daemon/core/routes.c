@@ -43,19 +43,9 @@ static struct flow *flow_new(struct core *core, struct http_request *request)
 	return flow;
 }
 
-static void refuse(
-	struct http_request *request, enum err_code code, const char *message, const char *hint)
-{
-	struct err err = { 0 };
-
-	err_set(&err, code, "%s", message);
-	err_hint(&err, "%s", hint);
-	http_reply_err(request, &err);
-}
-
 static void refuse_unbound(struct http_request *request)
 {
-	refuse(request, ERR_UNAUTHORIZED, "this page is not bound to a station",
+	http_refuse(request, ERR_UNAUTHORIZED, "this page is not bound to a station",
 		"choose the station");
 }
 
@@ -116,9 +106,10 @@ static void handle_action(void *core, struct http_request *request)
 	const json_t *args = json_object_get(body, "args");
 
 	if (!call_find_for_page(http_path(request) + strlen("/api/"), CALL_WRITES, &flow->call))
-		refuse(request, ERR_NOT_FOUND, "there is no such action", "load the page again");
+		http_refuse(
+			request, ERR_NOT_FOUND, "there is no such action", "load the page again");
 	else if (!request_id || !uuid_is_valid(request_id) || (args && !json_is_object(args)))
-		refuse(request, ERR_INVALID,
+		http_refuse(request, ERR_INVALID,
 			"an action needs request_id (a UUID) and args (an object)",
 			"load the page again");
 	else
@@ -154,10 +145,7 @@ static void me_reply(struct flow *flow, const char *reply)
 
 	if (json_is_object(json_object_get(data, "station"))) {
 		devices_fill(flow->core, json_object_get(data, "devices"));
-		char *text = json_dumps(json, 0);
-
-		http_reply_json(flow->request, 200, text);
-		free(text);
+		http_reply_body(flow->request, json);
 	} else if (!me_ask_as_station(flow)) {
 		refuse_unbound(flow->request);
 	}
@@ -200,7 +188,7 @@ static void handle_view(void *core, struct http_request *request)
 	const char *token = http_any_token(request);
 
 	if (!call_find_for_page(http_path(request) + strlen("/api/"), CALL_READS, &flow->call)) {
-		refuse(request, ERR_NOT_FOUND, "there is no such view", "load the page again");
+		http_refuse(request, ERR_NOT_FOUND, "there is no such view", "load the page again");
 		return;
 	}
 	if (!token && flow->call != CALL_STATIONS) {
@@ -309,7 +297,7 @@ static bool person_is_refused(const struct flow *flow, const struct session_who 
 {
 	if (who->has_operator && !who->is_shaded)
 		return false;
-	refuse(flow->request, ERR_UNAUTHORIZED, "nobody is signed in who sees patients",
+	http_refuse(flow->request, ERR_UNAUTHORIZED, "nobody is signed in who sees patients",
 		"scan your badge");
 	return true;
 }
@@ -324,7 +312,7 @@ static void on_label_who(void *arg, const struct session_who *who, const struct 
 	if (person_is_refused(flow, who))
 		return;
 	if (!printing_proof_find(flow->core, flow->number, &png))
-		refuse(flow->request, ERR_NOT_FOUND,
+		http_refuse(flow->request, ERR_NOT_FOUND,
 			"the picture of this label is not kept any more",
 			"look at the label itself");
 	else
@@ -341,16 +329,14 @@ static void on_virtual_who(void *arg, const struct session_who *who, const struc
 	if (flow->number == 0) {
 		AUTO(json_decref)
 		json_t *list = virtuals_list_new(flow->core->virtuals, flow->device_id);
-		char *text = json_dumps(list, JSON_COMPACT);
 
-		http_reply_json(flow->request, 200, text);
-		free(text);
+		http_reply_body(flow->request, list);
 	} else if (!devices_is_practice(flow->core) && person_is_refused(flow, who)) {
 		return;
 	} else if (virtuals_find(flow->core->virtuals, flow->device_id, flow->number, &png)) {
 		http_reply_data(flow->request, "image/png", png);
 	} else {
-		refuse(flow->request, ERR_NOT_FOUND, "this label is not kept any more",
+		http_refuse(flow->request, ERR_NOT_FOUND, "this label is not kept any more",
 			"look at the newest");
 	}
 }
@@ -372,7 +358,7 @@ static void handle_label(void *core, struct http_request *request)
 	if (query_number(request, "print_job_id", &flow->number))
 		ask_who(flow, on_label_who);
 	else
-		refuse(request, ERR_INVALID, "print_job_id is missing", "load the page again");
+		http_refuse(request, ERR_INVALID, "print_job_id is missing", "load the page again");
 }
 
 static void handle_virtual_labels(void *core, struct http_request *request)
@@ -382,7 +368,7 @@ static void handle_virtual_labels(void *core, struct http_request *request)
 	if (query_number(request, "device_id", &flow->device_id))
 		ask_who(flow, on_virtual_who);
 	else
-		refuse(request, ERR_INVALID, "device_id is missing", "load the page again");
+		http_refuse(request, ERR_INVALID, "device_id is missing", "load the page again");
 }
 
 static void handle_virtual_label(void *core, struct http_request *request)
@@ -393,7 +379,7 @@ static void handle_virtual_label(void *core, struct http_request *request)
 		query_number(request, "number", &flow->number))
 		ask_who(flow, on_virtual_who);
 	else
-		refuse(request, ERR_INVALID, "device_id and number are missing",
+		http_refuse(request, ERR_INVALID, "device_id and number are missing",
 			"load the page again");
 }
 
@@ -448,7 +434,7 @@ static void on_virtual_do(void *arg, const struct session_who *who, const struct
 	if (who_is_refused(flow, who, err))
 		return;
 	if (!devices_is_practice(flow->core) && !flow->core->config->allow_virtual) {
-		refuse(flow->request, ERR_FORBIDDEN, "virtual devices are for practice only",
+		http_refuse(flow->request, ERR_FORBIDDEN, "virtual devices are for practice only",
 			"set allow_virtual = yes to have them here");
 		return;
 	}
@@ -457,13 +443,13 @@ static void on_virtual_do(void *arg, const struct session_who *who, const struct
 
 	if (!ask || !json_is_integer(device_id)) {
 		json_decref(ask);
-		refuse(flow->request, ERR_INVALID, "device_id or what it shall do is missing",
+		http_refuse(flow->request, ERR_INVALID, "device_id or what it shall do is missing",
 			"load the page again");
 		return;
 	}
 	(void)json_object_set(ask, "device_id", device_id); /* fails only without memory */
 	if (!role_ask(flow->core->roles, ROLE_BENCH, ask, NULL, BENCH_TIMEOUT_MS, on_bench, flow))
-		refuse(flow->request, ERR_DEVICE_OFFLINE, "the devices' process is not there",
+		http_refuse(flow->request, ERR_DEVICE_OFFLINE, "the devices' process is not there",
 			"it is started again by itself: try in a few seconds");
 }
 
@@ -480,7 +466,7 @@ static void handle_file(void *arg, struct http_request *request)
 	const struct file *file = files_find(core->files, http_path(request));
 
 	if (!file) {
-		refuse(request, ERR_NOT_FOUND, "there is no such page", "go to /");
+		http_refuse(request, ERR_NOT_FOUND, "there is no such page", "go to /");
 		return;
 	}
 	const char *known = http_field(request, "If-None-Match");

@@ -23,29 +23,11 @@ static struct flow *flow_new(struct core *core, struct http_request *request)
 	return flow;
 }
 
-static void refuse(
-	struct http_request *request, enum err_code code, const char *message, const char *hint)
-{
-	struct err err = { 0 };
-
-	err_set(&err, code, "%s", message);
-	err_hint(&err, "%s", hint);
-	http_reply_err(request, &err);
-}
-
-static void json_reply(struct http_request *request, const json_t *body)
-{
-	char *text = json_dumps(body, JSON_COMPACT);
-
-	http_reply_json(request, 200, text);
-	free(text);
-}
-
 /* Asks the press; without one, answers. body is taken. */
 static void press_ask(struct flow *flow, json_t *body_take, int64_t timeout_ms, link_reply_fn fn)
 {
 	if (!role_ask(flow->core->roles, ROLE_PRESS, body_take, NULL, timeout_ms, fn, flow))
-		refuse(flow->request, ERR_DEVICE_OFFLINE, "the press is not there",
+		http_refuse(flow->request, ERR_DEVICE_OFFLINE, "the press is not there",
 			"it is started again by itself: try in a few seconds");
 }
 
@@ -149,7 +131,7 @@ void templates_handle_golden(void *core, struct http_request *request)
 		json_string_value(json_object_get(http_json(request), "request_id"));
 
 	if (!request_id || !uuid_is_valid(request_id) || !json_is_object(args_of(flow)))
-		refuse(request, ERR_INVALID,
+		http_refuse(request, ERR_INVALID,
 			"a golden run needs request_id (a UUID) and args (an object)",
 			"load the page again");
 	else
@@ -173,7 +155,7 @@ static void on_preview(
 		(void)json_object_set_new(
 			body, "png", json_string(buf_str(&png))); /* fails only without memory */
 	}
-	json_reply(flow->request, body);
+	http_reply_body(flow->request, body);
 }
 
 static void on_preview_view(void *arg, const char *reply, const struct err *err)
