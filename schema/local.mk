@@ -90,6 +90,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/api/lab.sql
 nobase_dist_pkgdata_DATA += \
 	schema/0025_template.sql \
+	schema/0027_template_second.sql \
 	schema/api/template.sql \
 	schema/clinic/template.sql \
 	schema/clinic/words_template.sql

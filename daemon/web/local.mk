@@ -11,6 +11,7 @@ webjsdir = $(webdir)/js
 dist_webjs_DATA = \
 	daemon/web/js/api.js \
 	daemon/web/js/app.js \
+	daemon/web/js/diff.js \
 	daemon/web/js/dom.js \
 	daemon/web/js/events.js \
 	daemon/web/js/id.js \
@@ -68,6 +69,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/pad.js \
 	daemon/web/js/widgets/reasons.js \
 	daemon/web/js/widgets/sound.js \
+	daemon/web/js/widgets/template_review.js \
 	daemon/web/js/widgets/tile.js \
 	daemon/web/js/widgets/trouble.js \
 	daemon/web/js/widgets/tube.js \

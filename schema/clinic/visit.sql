@@ -272,7 +272,10 @@ begin
 			when 'pickup_close' then clinic.pickup_closed(actor, args)
 			when 'pickup_none' then clinic.pickup_none(actor, args)
 			when 'template_put' then clinic.template_saved(actor, args)
+			when 'template_propose' then clinic.template_proposed(actor, args)
+			when 'template_withdraw' then clinic.template_withdrawn(actor, args)
 			when 'template_publish' then clinic.template_published(actor, args)
+			when 'template_turn_down' then clinic.template_turned_down(actor, args)
 		end;
 	end if;
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # 06-template.sh: an administrator changes a template with the real programs: a draft prints nothing, what fails the golden
-# set is never live, and what is published is on the next label without a restart, but not on one asked for before (LB-14).
+# set is never live, a second person publishes, and that is on the next label without a restart, but not on one asked for
+# before (LB-14).
 set -eu
 # shellcheck source=tests/scenario/clinic.sh
 . "${srcdir:-.}/tests/scenario/clinic.sh"
 clinic_enter 06-template.sh
 
-clinic_begin Ana Ada=admin
+clinic_begin Ana Ada=admin Quinn=quality
 person Ada "Room 2"
+person Quinn "Lab bench 1"
 person Ana "Room 1"
 order "$clinic/o1" 70001 CASTELLANO E1 19790314 CBC
 send "$clinic/o1" || die "the order is not taken"
@@ -48,13 +50,13 @@ get .png | base64 -d >"$clinic/preview"
 is "$(get .ok) $(get .width_dots) $(head -c 4 "$clinic/preview" | tail -c 3)" "true 406 PNG" "a preview is a picture of the label's dots"
 put "$clinic/bad"
 is "$verdict $code" "stored template_stored" "a draft is stored"
-act template_publish '{"template": "slip", "version": 2}'
-is "$verdict $code" "question template_not_tried" "and can not be published before it was tried"
+act template_propose '{"template": "slip", "version": 2}'
+is "$verdict $code" "question template_not_tried" "and can not be proposed before it was tried"
 act template_golden '{"template": "slip", "version": 2}'
 is "$verdict $code" "question template_failed" "the golden set finds what is wrong with it"
 is "$(get '.data.golden.failures[0].check')" name_fit "and says which check"
-act template_publish '{"template": "slip", "version": 2}'
-is "$verdict $code" "question template_failed_golden" "so it can not be published"
+act template_propose '{"template": "slip", "version": 2}'
+is "$verdict $code" "question template_failed_golden" "so it can not be proposed"
 act template_golden '{"template": "slip", "version": 9}'
 is "$verdict $code" "question template_unknown" "what is not there is not tried"
 put "$clinic/new"
@@ -65,17 +67,46 @@ slip 2
 is "$(same 1 2)" same "none of it is on a label yet"
 act template_golden '{"template": "slip", "version": 3}'
 is "$verdict $code" "question not_allowed" "a medical assistant tries no templates"
-act template_publish '{"template": "slip", "version": 3}'
-is "$verdict $code" "question not_allowed" "and publishes none"
+for name in propose publish turn_down; do
+	act template_$name '{"template": "slip", "version": 3, "live": 1, "note": "no"}'
+	is "$verdict $code" "question not_allowed" "nor is it hers to $name one"
+done
+
+# ---- the second person ------------------------------------------------------------------------------------------
+
+as Quinn
+act template_publish '{"template": "slip", "version": 3, "live": 1}'
+is "$verdict $code" "question template_not_proposed" "quality publishes nothing that nobody proposed"
+as Ada
+act template_propose '{"template": "slip", "version": 3}'
+is "$verdict $code" "stored template_proposed" "the administrator proposes it"
+act template_publish '{"template": "slip", "version": 3, "live": 1}'
+is "$verdict $code" "question template_own" "and does not publish it"
+as Quinn
+ask GET "/api/template_get?template=slip&version=3"
+is "$(get '.data.acts | join(" ")') $(get .data.live)" "publish turn_down 1" "quality may do both, and sees against what"
+act template_golden '{"template": "slip", "version": 3}'
+is "$verdict $code" "stored template_passed" "quality may try it again"
+act template_turn_down '{"template": "slip", "version": 3}'
+is "$verdict $code" "question template_words_missing" "it is not turned down without a word"
+act template_turn_down '{"template": "slip", "version": 3, "note": "too near to the edge"}'
+is "$verdict $code" "stored template_turned_down" "with one, it is"
+act template_publish '{"template": "slip", "version": 3, "live": 1}'
+is "$verdict $code" "question template_not_proposed" "and can not be published then"
+as Ada
+act template_propose '{"template": "slip", "version": 3}'
+is "$verdict $code" "stored template_proposed" "unless it is proposed again"
+as Ana
 
 # ---- published, while a label waits ----------------------------------------------------------------------------
 
 ask POST /api/virtual_printer "{\"device_id\": $printer, \"mode\": \"out_of_labels\"}"
 act slip_print "{\"patient_id\": $patient}"
 within 10 is_proved || die "the job is not proved"
-as Ada
-act template_publish '{"template": "slip", "version": 3}'
+as Quinn
+act template_publish '{"template": "slip", "version": 3, "live": 1}'
 is "$verdict $code" "stored template_published" "it is published"
+is "$(sql "select string_agg(o.name, ' ' order by a.template_act_id) from clinic.template_act a join clinic.operator o using (operator_id)")" "Ada Quinn Ada Quinn" "who did what is kept"
 as Ana
 ask POST /api/virtual_printer "{\"device_id\": $printer, \"mode\": \"ok\"}"
 slip_is 3

@@ -19,7 +19,7 @@ const person = (digits, name, initials, role) => ({ badge: `G${digits}${id_check
 export const people = [
 	{ badge, operator: { operator_id: 1, name: "Ana Torres", initials: "AT", roles: ["ma"] } },
 	person("1234567811", "Juan Cruz", "JC", "courier"), person("1234567812", "Kim Sato", "KS", "courier"), person("1234567821", "Lena Brandt", "LB", "receiver"),
-	person("1234567831", "Dee Admin", "DA", "admin"),
+	person("1234567831", "Dee Admin", "DA", "admin"), person("1234567841", "Max Osei", "MO", "lab_lead"), person("1234567851", "Quinn Vale", "QV", "quality"),
 ];
 
 export const containers = {

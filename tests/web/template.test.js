@@ -1,6 +1,7 @@
 /*
  * An administrator changes a template: finds it from the head of the page, sees its label dot for dot while typing, stores
- * a version, tries it with the golden set, publishes it. On the mock, and on the running practice clinic.
+ * a version, tries it with the golden set, proposes it. Quality, on another page, sees what changes, turns it down with
+ * words, then publishes it. On the mock, and on the running practice clinic.
  */
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
@@ -12,10 +13,13 @@ const GOLDEN_MS = 30000;
 let world = null;
 let browser = null;
 let page = null;
+let other = null; /* the second person's */
 let text = ""; /* of slip, as it is live */
 const seen = (selector, options) => page.waitForSelector(selector, options);
-const button = (label) => page.locator(".template-editor .line .choice", { hasText: label });
-const shot = (name) => picture(page, `template-${name}`);
+const button = (label, on = page) => on.locator(".template-editor .line .choice", { hasText: label });
+const shot = (name, on = page) => picture(on, `template-${name}`);
+const line_of = (version, words, on = page) => on.locator(`.template-versions li[data-version='${version}']`, { hasText: words }).waitFor();
+const words_of = (selector, on = page) => on.locator(selector).allTextContents();
 
 async function newest() {
 	return page.locator(".template-versions li").first().getAttribute("data-version").then(Number);
@@ -33,10 +37,14 @@ before(async () => {
 	page = browser.page;
 	page.setDefaultTimeout(10000);
 	await page_open(page, world, world.stations["Room 2"], world.people.admin, ".due-page");
+	other = await browser_open({ width: 1920, height: 1080 });
+	other.page.setDefaultTimeout(10000);
+	await page_open(other.page, world, world.stations["Room 1"], world.people.quality, ".due-page");
 });
 
 after(async () => {
 	await browser?.close();
+	await other?.close();
 	await world?.close();
 });
 
@@ -48,7 +56,7 @@ test("the head leads to the templates; one shows its text and its label, dot for
 	assert.deepEqual(await page.$eval("canvas.label-dots", (one) => [one.width, one.height]), [406, 203]);
 	text = await page.inputValue(".template-text");
 	assert.equal(JSON.parse(text).name, "slip");
-	assert.equal(await button("Publish").isDisabled(), true, "what is live is not published again");
+	assert.equal(await button("Propose").count() + await button("Publish").count(), 0, "what is live is not published again");
 	await shot("1-live");
 });
 
@@ -79,21 +87,77 @@ test("a draft is a version by name and time, and is not live", async () => {
 	assert.match(line, /Admin/);
 	assert.match(line, /not tried/);
 	assert.match(line, /a line below/);
-	assert.equal(await button("Publish").isDisabled(), true, "not before it was tried");
+	assert.equal(await button("Propose").isDisabled(), true, "not before it was tried");
 });
 
-test("it passes the golden set, and is published: the next labels print with it", async () => {
+test("it passes the golden set; who wrote it may propose it, not publish it", async () => {
 	const version = await newest();
 	await button("Run the golden set").click();
 	await page.locator(`.template-versions li[data-version='${version}']`, { hasText: "passes the golden set" }).waitFor({ timeout: GOLDEN_MS });
 	await shot("3-passes");
-	await button("Publish").click();
-	await page.locator(`.template-versions li[data-version='${version}']`, { hasText: "live" }).waitFor();
-	assert.match(await page.textContent(".template-list .chosen"), new RegExp(`Version ${version}`));
-	await shot("4-live");
+	await button("Propose").click();
+	await line_of(version, "proposed");
+	await page.locator(".template-review p", { hasText: "Another person" }).waitFor();
+	assert.equal(await button("Publish").count(), 0);
+	assert.equal(await button("Turn it down").count(), 0);
+	assert.match(await page.textContent(".template-list .chosen"), new RegExp(`Version ${version} waits`));
+	await shot("4-proposed");
 });
 
-test("what fails the golden set says why and can not be published", async () => {
+test("who proposed it takes it back, and proposes it again", async () => {
+	const version = await newest();
+	await button("Take the proposal back").click();
+	await line_of(version, "draft");
+	await button("Propose").click();
+	await line_of(version, "proposed");
+	assert.equal((await words_of(".template-history li")).length, 3);
+});
+
+test("quality sees what waits: its label, what prints now, and what it changes; it writes nothing", async () => {
+	const version = await newest();
+	await other.page.locator("#head .choice", { hasText: "Templates" }).click();
+	await other.page.locator(".template-list .choice", { hasText: `Version ${version} waits` }).click();
+	await other.page.locator(".template-now canvas.label-dots").waitFor();
+	assert.equal(await other.page.locator("canvas.label-dots").count(), 2, "the new one, and the one of now");
+	assert.equal(await other.page.locator(".template-text").getAttribute("readonly"), "");
+	const signs = await other.page.locator(".template-changes li").evaluateAll((lines) => lines.map((line) => [line.dataset.sign, line.textContent]));
+	assert.deepEqual(signs.map(([sign]) => sign), ["+"], "just the line that came");
+	assert.match(signs[0][1], /"rule".*24\.05/);
+	assert.equal(await button("Propose", other.page).count(), 0);
+	await shot("5-second", other.page);
+});
+
+test("quality turns it down, with words; who proposed it reads them", async () => {
+	const version = await newest();
+	await button("Turn it down", other.page).click();
+	await other.page.locator("#dialog input").fill("The line is too near to the edge.");
+	await shot("6-why", other.page);
+	await other.page.locator("form.mend button[type=submit]").click();
+	await line_of(version, "draft", other.page);
+	assert.equal(await button("Publish", other.page).count(), 0, "what is turned down is not published");
+	await page.locator(`.template-versions li[data-version='${version}'] .choice`).click();
+	await page.locator(".template-history li[data-act='turned_down']", { hasText: "too near to the edge" }).waitFor();
+	await shot("7-turned-down");
+});
+
+test("proposed again, quality publishes it: the next labels print with it", async () => {
+	const version = await newest();
+	await button("Propose").click();
+	await line_of(version, "proposed");
+	await other.page.locator(`.template-versions li[data-version='${version}'] .choice`).click();
+	await button("Publish", other.page).click();
+	await line_of(version, "live", other.page);
+	const line = await other.page.textContent(`.template-versions li[data-version='${version}']`);
+	assert.match(line, /proposed Dee Admin/);
+	assert.match(line, /published Quinn Vale/);
+	await shot("8-live", other.page);
+	await page.locator(`.template-versions li[data-version='${version}'] .choice`).click();
+	await line_of(version, "live");
+	assert.match(await page.textContent(".template-list .chosen"), new RegExp(`Version ${version}`));
+	assert.deepEqual(other.errors.filter((one) => !/status of 401/.test(one)), []);
+});
+
+test("what fails the golden set says why and can not be proposed", async () => {
 	const body = JSON.parse(await page.inputValue(".template-text"));
 	for (const box of body.boxes.filter((one) => one.field === "name")) {
 		delete box.gives_way_to;
@@ -107,7 +171,7 @@ test("what fails the golden set says why and can not be published", async () => 
 	await page.locator(".template-versions li", { hasText: "not tried" }).first().waitFor();
 	await button("Run the golden set").click();
 	await seen(".template-failures li", { timeout: GOLDEN_MS });
-	assert.equal(await button("Publish").isDisabled(), true);
-	await shot("5-fails");
+	assert.equal(await button("Propose").isDisabled(), true);
+	await shot("9-fails");
 	assert.deepEqual(browser.errors.filter((one) => !/status of 401/.test(one)), []); /* before the page was bound */
 });

@@ -40,7 +40,7 @@ export async function person_at(url, station, { badge, pin }) {
 
 function people_of_mock({ clinic }) {
 	const of = (role, n = 0) => ({ ...clinic.people.filter((one) => one.operator.roles.includes(role))[n], pin: clinic.pin });
-	return { ma: of("ma"), courier: of("courier"), other_courier: of("courier", 1), receiver: of("receiver"), admin: of("admin") };
+	return { ma: of("ma"), courier: of("courier"), other_courier: of("courier", 1), receiver: of("receiver"), admin: of("admin"), lab_lead: of("lab_lead"), quality: of("quality") };
 }
 
 function people_of_run() {
@@ -49,7 +49,7 @@ function people_of_run() {
 		const [badge, pin] = rows.filter((row) => row.at(-1).split(",").includes(role))[n];
 		return { badge, pin };
 	};
-	return { ma: of("ma"), courier: of("courier"), other_courier: of("courier", 1), receiver: of("receiver"), admin: of("admin") };
+	return { ma: of("ma"), courier: of("courier"), other_courier: of("courier", 1), receiver: of("receiver"), admin: of("admin"), lab_lead: of("lab_lead"), quality: of("quality") };
 }
 
 /* {url, stations: {name: code}, people, mock, close()}; only_mock: also where a service runs. */

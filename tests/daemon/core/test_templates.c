@@ -66,7 +66,10 @@ static void test_page_cannot_claim_a_golden_result(void)
 	enum call_no call;
 
 	check(!call_find_for_page("template_golden", CALL_WRITES, &call));
+	check(call_find_for_page("template_propose", CALL_WRITES, &call));
+	check(call_find_for_page("template_withdraw", CALL_WRITES, &call));
 	check(call_find_for_page("template_publish", CALL_WRITES, &call));
+	check(call_find_for_page("template_turn_down", CALL_WRITES, &call));
 	check(call_find_for_page("template_put", CALL_WRITES, &call));
 	check(call_find_for_page("template_list", CALL_READS, &call));
 }

@@ -1,10 +1,12 @@
 /*
- * Templates, for administrators: what is live, who made which version and when, the text of one with its preview at true
- * dots, the golden set, publishing. What may be published the database says; this page only offers it.
+ * Templates: what is live, who made which version and when, the text of one with its preview at true dots, the golden set;
+ * a lab lead or administrator proposes, a second person looks at what changes and publishes. Who may do what with which
+ * version the database says (acts); this page only offers it.
  */
 import { ApiError } from "../api.js";
 import { choice, fill, h } from "../dom.js";
 import { quietly } from "../reading.js";
+import { review_nodes, template_roles, turn_down_open } from "../widgets/template_review.js";
 import { say, say_moment } from "../words.js";
 
 const PREVIEW_MS = 400;   /* after the last key */
@@ -16,7 +18,7 @@ function golden_words(golden) {
 }
 
 function state_words(version, live) {
-	return say(version.version === live ? "template_live" : version.published_at ? "template_published" : "template_draft");
+	return say(version.version === live ? "template_live" : version.published_at ? "template_published" : version.proposed_at ? "template_proposed" : "template_draft");
 }
 
 /* PNG as base64 -> a canvas of just its dots: the page's policy lets no picture come from a text. */
@@ -39,16 +41,19 @@ export function templates_view(root, ctx) {
 	const sizes = h("div", { class: "line" });
 	const picture = h("div", { class: "template-picture" });
 	const found = h("div", {});
+	const review = h("section", { class: "panel template-review", hidden: true });
 	const text = h("textarea", { class: "template-text", spellcheck: "false", "aria-label": say("template_text"), on: { input: typed } });
 	const note = h("input", { type: "text", autocomplete: "off", maxlength: "500", placeholder: say("template_note"), "aria-label": say("template_note") });
+	const noting = h("div", { class: "line" }, note);
 	const title = h("h2", {});
 	const editor = h("div", { class: "template-editor", hidden: true },
-		h("section", { class: "panel" }, title, text, h("div", { class: "line" }, note), acts, found),
-		h("div", {}, h("section", { class: "panel" }, h("h2", {}, say("template_preview")), sizes, picture), h("section", { class: "panel" }, versions)));
+		h("section", { class: "panel" }, title, text, noting, acts, found),
+		h("div", {}, h("section", { class: "panel" }, h("h2", {}, say("template_preview")), sizes, picture), review, h("section", { class: "panel" }, versions)));
 	const leave = h("div", {});
 	const page = h("div", { class: "template-page" });
-	const may = ctx.state.me.operator.roles.includes("admin");
+	const may = ctx.state.me.operator.roles.some((role) => template_roles.includes(role));
 	let chosen = null;  /* as api.template_get gave it */
+	let live = null;    /* so the version that is printed with now, when that is another */
 	let dpi = resolutions[0];
 	let timer = null;
 	let asked = 0;      /* only the answer to the last question is shown */
@@ -61,11 +66,18 @@ export function templates_view(root, ctx) {
 	const listed = () => ctx.state.lists.template_list?.templates ?? [];
 
 	async function choose(template, version) {
+		await ctx.lists_read(); /* another person may have decided meanwhile */
 		const got = await quietly(() => ctx.view("template_get", { template, version }));
 		if (!got)
 			return;
+		const against = got.live && got.live !== got.version ? await quietly(() => ctx.view("template_get", { template, version: got.live })) : null;
+		if (against === undefined)
+			return;
 		chosen = got;
+		live = against;
 		text.value = got.body;
+		text.readOnly = !got.acts.includes("put");
+		noting.hidden = text.readOnly;
 		editor.hidden = false;
 		update();
 		preview();
@@ -77,30 +89,40 @@ export function templates_view(root, ctx) {
 		update();
 	}
 
-	async function preview() {
-		const no = ++asked;
+	async function drawn(body) {
 		try {
-			const made = await ctx.post("template_preview", { template: chosen.template, body: text.value, dpi });
+			const made = await ctx.post("template_preview", { template: chosen.template, body, dpi });
 			const shown = made.ok ? await picture_new(made.png) : null;
-			if (no === asked)
-				fill(picture, shown ?? h("div", { class: "template-fails", data: { check: made.check } }, h("b", {}, say("template_fails")), h("p", {}, made.message ?? made.title), made.hint && h("p", {}, made.hint)),
-					made.warnings?.length > 0 && h("p", { class: "none" }, made.warnings.join(", ")));
+			return [shown ?? h("div", { class: "template-fails", data: { check: made.check } }, h("b", {}, say("template_fails")), h("p", {}, made.message ?? made.title), made.hint && h("p", {}, made.hint)),
+				made.warnings?.length > 0 && h("p", { class: "none" }, made.warnings.join(", "))];
 		} catch (error) {
 			if (!(error instanceof ApiError))
 				throw error;
-			if (no === asked)
-				fill(picture, h("p", { class: "none" }, error.message));
+			return [h("p", { class: "none" }, error.message)];
 		}
+	}
+
+	/* What is not published yet stands above what is printed now. */
+	async function preview() {
+		const no = ++asked;
+		const beside = chosen.published_at ? null : live;
+		const pictures = [await drawn(text.value), beside && await drawn(beside.body)];
+		if (no === asked)
+			fill(picture, pictures[0], beside && [h("h3", {}, say("template_now", beside)), h("div", { class: "template-now" }, pictures[1].filter(Boolean))]);
 	}
 
 	/* An act about the chosen version; then the lists and the version are read again. */
 	async function act(name, args, deadline_ms) {
 		const reply = await ctx.act(name, args, deadline_ms);
-		await ctx.lists_read();
 		if (reply?.data?.version && (name === "template_put" ? reply.verdict === "stored" : !changed()))
 			await choose(reply.data.template, reply.data.version);
+		else
+			await ctx.lists_read();
 		return reply;
 	}
+
+	/* live: what this person held it against */
+	const decide = (name, more = {}) => act(name, { template: chosen.template, version: chosen.version, ...more });
 
 	async function store() {
 		const reply = await act("template_put", { template: chosen.template, body: text.value, note: note.value });
@@ -117,8 +139,10 @@ export function templates_view(root, ctx) {
 	}
 
 	function list_update() {
-		fill(list, listed().map((one) => choice({ label: one.template, sub: one.live && say("template_version", { version: one.live }), kind: `small quiet ${one.template === chosen?.template ? "chosen" : ""}`,
-			disabled: changed() || trying, act: () => choose(one.template, one.live ?? one.versions[0].version) })));
+		const waits = (one) => one.versions.find((version) => version.proposed_at && !version.published_at);
+		const sub = (one) => waits(one) ? say("template_waits", waits(one)) : one.live && say("template_version", { version: one.live });
+		fill(list, listed().map((one) => choice({ label: one.template, sub: sub(one), kind: `small quiet ${one.template === chosen?.template ? "chosen" : ""}`,
+			disabled: changed() || trying, act: () => choose(one.template, waits(one)?.version ?? one.live ?? one.versions[0].version) })));
 	}
 
 	function versions_update() {
@@ -128,15 +152,27 @@ export function templates_view(root, ctx) {
 			choice({ label: say("template_version", one), sub: state_words(one, of.live), kind: `small quiet ${one.version === chosen.version ? "chosen" : ""}`, disabled: changed() || trying, act: () => choose(chosen.template, one.version) }),
 			h("div", {}, h("p", {}, one.created_by ? say("template_by", { name: one.created_by, time: say_moment(one.created_at) }) : say("template_shipped")),
 				h("p", { class: "none" }, golden_words(one.golden)), one.note && h("p", {}, one.note),
+				one.proposed_by && h("p", { class: "none" }, say("template_proposed"), " ", say("template_by", { name: one.proposed_by, time: say_moment(one.proposed_at) })),
 				one.published_by && h("p", { class: "none" }, say("template_published"), " ", say("template_by", { name: one.published_by, time: say_moment(one.published_at) })))))));
 	}
 
+	/* What can be done with a stored version; what nobody may do yet stands there, not to be pressed. */
+	function stored_acts() {
+		const can = (name) => chosen.acts.includes(name) && !trying;
+		const is_draft = chosen.acts.includes("put") && !chosen.published_at && !chosen.proposed_at;
+		return [choice({ label: say(trying ? "template_trying" : "template_try"), disabled: trying, act: golden }),
+			is_draft && choice({ label: say("template_propose"), sub: say("template_propose_sub"), kind: "go", disabled: !can("propose"), act: () => decide("template_propose") }),
+			can("publish") && choice({ label: say("template_publish"), sub: say("template_publish_sub"), kind: "go", act: () => decide("template_publish", { live: chosen.live }) }),
+			can("turn_down") && choice({ label: say("template_turn_down"), kind: "quiet", act: () => turn_down_open(ctx, chosen, (why) => decide("template_turn_down", { note: why })) }),
+			can("withdraw") && choice({ label: say("template_withdraw"), kind: "quiet", act: () => decide("template_withdraw") })];
+	}
+
 	function acts_update() {
-		const passed = chosen.golden?.passed === true && !chosen.published_at;
 		fill(acts, changed() ? [choice({ label: say("template_store"), kind: "go", act: store }),
 			choice({ label: say("template_discard"), kind: "quiet", act: () => choose(chosen.template, chosen.version) })]
-			: [choice({ label: say(trying ? "template_trying" : "template_try"), disabled: trying, act: golden }),
-				choice({ label: say("template_publish"), sub: say("template_publish_sub"), kind: "go", disabled: !passed || trying, act: () => act("template_publish", { template: chosen.template, version: chosen.version }) })]);
+			: stored_acts());
+		review.hidden = changed() || !chosen.history.length && (chosen.published_at !== null || !live);
+		fill(review, review.hidden ? [] : review_nodes(chosen, live));
 		fill(sizes, resolutions.map((one) => choice({ label: say("template_dpi", { dpi: one }), kind: `small quiet ${one === dpi ? "chosen" : ""}`, act: () => {
 			dpi = one;
 			update();

@@ -2,6 +2,7 @@
 import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
 import { sound_open } from "./sound.js";
+import { template_roles } from "./template_review.js";
 
 const parkable = ["identify", "labels", "check"];
 
@@ -21,7 +22,7 @@ export function head_update(root, ctx, signed_in) {
 		h("div", { class: "who" }, signed_in && me.operator.name),
 		h("div", { class: "head-acts" },
 			me?.practice && choice({ label: say("devices_show"), kind: "quiet small", act: ctx.toggle_practice }),
-			signed_in && me.operator.roles.includes("admin") && choice({ label: say("templates"), kind: "quiet small", act: () => ctx.go("#templates") }),
+			signed_in && me.operator.roles.some((role) => template_roles.includes(role)) && choice({ label: say("templates"), kind: "quiet small", act: () => ctx.go("#templates") }),
 			me && choice({ label: say("sound"), kind: "quiet small", act: () => sound_open(ctx) }),
 			signed_in && choice({
 				command: "sign_out", label: say("sign_out"), kind: "quiet small",
