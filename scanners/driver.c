@@ -27,6 +27,17 @@ bool scan_verdict_parse(const char *word, enum scan_verdict *out)
 	return false;
 }
 
+static const char *const end_words[SCAN_ENDS] = {
+	[SCAN_END_DECLARED] = "declared",
+	[SCAN_END_TERMINATOR] = "terminator",
+	[SCAN_END_IDLE] = "idle",
+};
+
+const char *scan_end_word(enum scan_end end)
+{
+	return end_words[end];
+}
+
 void scan_collector_reset(struct scan_collector *collector)
 {
 	collector->is_cut = collector->is_cut || collector->reports > 0;
@@ -44,6 +55,7 @@ void scan_collector_cut(struct scan_collector *collector)
 void scan_collector_done(struct scan_collector *collector)
 {
 	buf_done(&collector->collected);
+	buf_done(&collector->answer);
 	free(collector->layout);
 	*collector = (struct scan_collector) { 0 };
 }

@@ -12,8 +12,20 @@
 /* Longest scan in bytes; a licence's PDF417 has about 500. */
 #define SCAN_MAX 2048u
 #define SCAN_AIM_LEN 3
+#define SCAN_ANSWER_MAX 64u
 /* Most reports that one scan may come in: more are an error of the device. */
 #define SCAN_REPORTS_MAX 64u
+
+/* How the end of a scan was known, the surest first. */
+enum scan_end {
+	SCAN_END_DECLARED,   /* the device said so: a length, a flag, a packet */
+	SCAN_END_TERMINATOR, /* the character that ends all scans of this device */
+	SCAN_END_IDLE,       /* nothing more came: a guess, and told as such */
+};
+
+#define SCAN_ENDS 3
+
+const char *scan_end_word(enum scan_end end); /* "declared", "terminator", "idle" */
 
 /* What was read, before it means anything. Bytes, not text: GS1 data holds 0x1D, some devices send
  * NUL. */
@@ -21,6 +33,7 @@ struct scan {
 	struct bytes raw; /* borrowed, see decode */
 	char aim[SCAN_AIM_LEN +
 		 1]; /* AIM symbology identifier such as "]C0", or "" when not told */
+	enum scan_end end;
 };
 
 /* What a person is to hear; the words are those of api replies, and the core's own not_stored. */
@@ -54,9 +67,18 @@ enum scan_reading {
 	SCAN_READING_BAD,  /* malformed, or a scan above SCAN_MAX: what was collected is dropped */
 };
 
+struct scanner_settings;
+
 /* A scan being collected; {0} at first. */
 struct scan_collector {
+	const struct scanner_settings *settings; /* borrowed, for its life; NULL: none were made */
 	struct buf collected;
+	/*
+	 * What the driver wants the device to be told at once (that a packet came), one report at
+	 * most, SCAN_ANSWER_MAX bytes. Its owner takes it after each call, and writes it before any
+	 * feedback.
+	 */
+	struct buf answer;
 	char aim[SCAN_AIM_LEN + 1];
 	unsigned reports;
 	bool is_cut;  /* a scan was dropped before its end: what comes up to there is its rest */
@@ -75,6 +97,12 @@ struct scanner_driver {
 	const char *name; /* as in the evidence */
 
 	/*
+	 * Where one ends and the next begins says nothing (a serial line), or a scan has a report
+	 * for each character (a keyboard): the evidence has them in one.
+	 */
+	bool joins_reports;
+
+	/*
 	 * Called each time the device comes, before its first report: learns from what the device
 	 * says of itself (description, borrowed: of a HID device its report descriptor) where
 	 * everything lies, and drops what was collected. Fails when this is no such device; the
@@ -84,16 +112,25 @@ struct scanner_driver {
 	bool (*begin)(struct scan_collector *collector, struct bytes description, struct err *err);
 
 	/*
-	 * Called for every report in order. out->raw borrows from the collector until the next
-	 * call. Never fails on hostile bytes: SCAN_READING_BAD.
+	 * Called for all that comes, in order: with a report, which is taken whole; where there are
+	 * none (a serial line), with bytes cut anywhere, of which it takes those up to the end of a
+	 * scan, so that it is called again with the rest. It takes one byte at least, if there is
+	 * one.
+	 *
+	 * in  moved behind what was taken
+	 *
+	 * out->raw borrows from the collector until the next call. Never fails on hostile bytes:
+	 * SCAN_READING_BAD.
 	 */
 	enum scan_reading (*decode)(
-		struct scan_collector *collector, struct bytes report, struct scan *out);
+		struct scan_collector *collector, struct bytes *in, struct scan *out);
 
 	/*
-	 * A scan that has begun (SCAN_READING_MORE) and did not end within this time is dropped
-	 * loudly; a part of a code is never taken for the code.
+	 * A scan has begun (SCAN_READING_MORE), and nothing came for timeout_ms: is that its end?
+	 * SCAN_READING_DONE (SCAN_END_IDLE), or SCAN_READING_BAD: it is dropped loudly, for a part
+	 * of a code is never taken for the code. NULL: always dropped.
 	 */
+	enum scan_reading (*idle)(struct scan_collector *collector, struct scan *out);
 	unsigned timeout_ms;
 
 	/*

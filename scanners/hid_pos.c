@@ -299,9 +299,10 @@ static enum scan_reading piece_end(
 }
 
 static enum scan_reading hid_pos_decode(
-	struct scan_collector *collector, struct bytes report, struct scan *out)
+	struct scan_collector *collector, struct bytes *in, struct scan *out)
 {
 	const struct layout *layout = collector->layout;
+	struct bytes report = bytes_take_all(in);
 	struct piece piece = { 0 };
 
 	if (!layout)

@@ -65,9 +65,9 @@ static bool plain_collect(struct scan_collector *collector, struct cursor *in)
 }
 
 static enum scan_reading plain_decode(
-	struct scan_collector *collector, struct bytes report, struct scan *out)
+	struct scan_collector *collector, struct bytes *report, struct scan *out)
 {
-	struct cursor in = cursor_over(report);
+	struct cursor in = cursor_over(bytes_take_all(report));
 	bool is_continued = cursor_peek(&in) == PLAIN_CONTINUED;
 
 	/* the scan that was given out by the last call */

@@ -35,6 +35,16 @@ static inline struct bytes bytes_of_str(const char *s)
 		(const uint8_t *)(literal), sizeof(literal) - 1 \
 	}
 
+/* All of them; none are left. */
+static inline struct bytes bytes_take_all(struct bytes *in)
+{
+	struct bytes all = *in;
+
+	in->data += in->len;
+	in->len = 0;
+	return all;
+}
+
 static inline bool bytes_equal(struct bytes a, struct bytes b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);

@@ -6,6 +6,11 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/xalloc.h"
 
+struct answer {
+	uint8_t data[SCAN_ANSWER_MAX];
+	size_t len;
+};
+
 struct scanner {
 	const struct scanner_driver *driver;
 	const struct scanner_events *events;
@@ -19,11 +24,14 @@ struct scanner {
 	size_t report_count;
 	int64_t first_us;
 	bool is_writing;
-	struct buf waiting;    /* feedback that waits for the one being written */
+	struct answer answers[SCANNER_ANSWERS_MAX]; /* that wait, the oldest first */
+	size_t answer_count;
+	struct buf waiting;    /* feedback that waits for what is being written */
 	unsigned broken_count; /* told since broken_timer was set */
 	struct loop_handle *rest_timer;
 	struct loop_handle *broken_timer;
 	struct loop_handle *feedback_timer;
+	bool *freed; /* set when it is freed inside an event */
 };
 
 static void scan_drop(struct scanner *scanner)
@@ -41,23 +49,24 @@ static void broken_timeout(void *arg)
 	scanner->broken_count = 0;
 }
 
-/* A device that sends nothing but nonsense would fill the log, and beep without end. */
-static void broken_tell(struct scanner *scanner, const char *why)
+/*
+ * A device that sends nothing but nonsense would fill the log, and beep without end. False when the
+ * scanner was freed inside.
+ */
+static bool broken_tell(struct scanner *scanner, const char *why)
 {
+	bool freed = false;
+
 	if (scanner->broken_count == SCANNER_BROKEN_MAX)
-		return;
+		return true;
 	if (scanner->broken_count == 0)
 		loop_timer_set(scanner->broken_timer, SCANNER_BROKEN_MS);
 	scanner->broken_count++;
+	scanner->freed = &freed;
 	scanner->events->broken(scanner->arg, why);
-}
-
-static void rest_timeout(void *arg)
-{
-	struct scanner *scanner = arg;
-
-	scan_drop(scanner);
-	broken_tell(scanner, "the rest of a scan did not come");
+	if (!freed)
+		scanner->freed = NULL;
+	return !freed;
 }
 
 static void port_here(void *arg, struct bytes description)
@@ -82,29 +91,39 @@ static void port_gone(void *arg, const struct err *err)
 	(void)err; /* told by device_here */
 	scanner->is_here = false;
 	scanner->is_writing = false;
+	scanner->answer_count = 0;
 	buf_reset(&scanner->waiting);
 	loop_timer_set(scanner->feedback_timer, -1);
 	scan_drop(scanner);
 	scanner->events->here(scanner->arg, false);
 }
 
-/* Keeps the report for the evidence; false when there are too many. */
+/* Keeps what the driver took for the evidence; false when it is too much. */
 static bool report_keep(struct scanner *scanner, struct bytes report)
 {
-	if (scanner->report_count == SCAN_REPORTS_MAX || report.len > SCANNER_REPORT_MAX)
-		return false;
+	bool is_joined = scanner->driver->joins_reports && scanner->report_count > 0;
+
 	if (scanner->report_count == 0) {
 		buf_reset(&scanner->reports);
 		scanner->first_us = clock_real_us();
 	}
+	if ((!is_joined && scanner->report_count == SCAN_REPORTS_MAX) ||
+		scanner->reports.len + report.len > SCANNER_EVIDENCE_MAX)
+		return false;
 	buf_add(&scanner->reports, report);
-	scanner->report_len[scanner->report_count++] = report.len;
+	if (is_joined)
+		scanner->report_len[0] += report.len;
+	else
+		scanner->report_len[scanner->report_count++] = report.len;
 	return true;
 }
 
-static void scan_tell(struct scanner *scanner, const struct scan *scan)
+/* False when the scanner was freed inside. */
+static bool scan_tell(struct scanner *scanner, const struct scan *scan)
 {
+	bool freed = false;
 	struct scanner_evidence evidence = {
+		.driver = scanner->driver->name,
 		.reports = buf_bytes(&scanner->reports),
 		.report_len = scanner->report_len,
 		.report_count = scanner->report_count,
@@ -113,34 +132,73 @@ static void scan_tell(struct scanner *scanner, const struct scan *scan)
 	};
 
 	scanner->report_count = 0;
+	scanner->freed = &freed;
 	scanner->events->scan(scanner->arg, scan, &evidence);
+	if (!freed)
+		scanner->freed = NULL;
+	return !freed;
 }
 
-static void port_received(void *arg, struct bytes report)
+/* False when the scanner was freed inside. */
+static bool reading_tell(
+	struct scanner *scanner, enum scan_reading reading, const struct scan *scan)
 {
-	struct scanner *scanner = arg;
-	struct scan scan = { 0 };
-	enum scan_reading reading = SCAN_READING_BAD;
-
-	if (report_keep(scanner, report))
-		reading = scanner->driver->decode(&scanner->collector, report, &scan);
-	else
-		scan_collector_cut(&scanner->collector);
 	loop_timer_set(scanner->rest_timer, -1);
 	switch (reading) {
 	case SCAN_READING_MORE:
 		loop_timer_set(scanner->rest_timer, scanner->driver->timeout_ms);
 		break;
 	case SCAN_READING_DONE:
-		scan_tell(scanner, &scan);
-		break;
+		return scan_tell(scanner, scan);
 	case SCAN_READING_NONE:
 		scanner->report_count = 0;
 		break;
 	case SCAN_READING_BAD:
 		scan_drop(scanner);
-		broken_tell(scanner, "a report makes no sense");
-		break;
+		return broken_tell(scanner, "a report makes no sense");
+	}
+	return true;
+}
+
+static void rest_timeout(void *arg)
+{
+	struct scanner *scanner = arg;
+	struct scan scan = { 0 };
+
+	if (scanner->driver->idle &&
+		scanner->driver->idle(&scanner->collector, &scan) == SCAN_READING_DONE) {
+		(void)scan_tell(scanner, &scan);
+		return;
+	}
+	scan_drop(scanner);
+	(void)broken_tell(scanner, "the rest of a scan did not come");
+}
+
+static bool answer_take(struct scanner *scanner);
+
+/* What the driver takes of the bytes: one scan, or a part of one. False when the scanner was freed
+ * inside. */
+static bool piece_take(struct scanner *scanner, struct bytes *in)
+{
+	struct scan scan = { 0 };
+	struct bytes taken = *in;
+	enum scan_reading reading = scanner->driver->decode(&scanner->collector, in, &scan);
+
+	taken.len -= in->len;
+	if (!answer_take(scanner) || !report_keep(scanner, taken)) {
+		scan_collector_cut(&scanner->collector);
+		reading = SCAN_READING_BAD;
+	}
+	return reading_tell(scanner, reading, &scan);
+}
+
+static void port_received(void *arg, struct bytes bytes)
+{
+	struct scanner *scanner = arg;
+
+	while (bytes.len > 0 && !scanner->is_paused) {
+		if (!piece_take(scanner, &bytes))
+			return;
 	}
 }
 
@@ -150,7 +208,23 @@ static void port_lost(void *arg, const struct err *why)
 
 	scan_drop(scanner);
 	scan_collector_cut(&scanner->collector);
-	broken_tell(scanner, why->message);
+	(void)broken_tell(scanner, why->message);
+}
+
+static void device_write(struct scanner *scanner, struct bytes bytes)
+{
+	scanner->is_writing = true;
+	loop_timer_set(scanner->feedback_timer, SCANNER_FEEDBACK_MS);
+	scanner->port->transport->write(scanner->port, bytes);
+}
+
+static void answer_write(struct scanner *scanner)
+{
+	struct answer first = scanner->answers[0];
+
+	scanner->answer_count--;
+	memmove(&scanner->answers[0], &scanner->answers[1], scanner->answer_count * sizeof(first));
+	device_write(scanner, bytes_of(first.data, first.len));
 }
 
 static void feedback_write(struct scanner *scanner)
@@ -158,17 +232,45 @@ static void feedback_write(struct scanner *scanner)
 	AUTO_BUF bytes = scanner->waiting;
 
 	scanner->waiting = (struct buf) { 0 };
-	scanner->is_writing = true;
-	loop_timer_set(scanner->feedback_timer, SCANNER_FEEDBACK_MS);
-	scanner->port->transport->write(scanner->port, buf_bytes(&bytes));
+	device_write(scanner, buf_bytes(&bytes));
 }
 
-static void feedback_end(struct scanner *scanner)
+/* The next that waits. */
+static void write_next(struct scanner *scanner)
+{
+	if (scanner->is_writing)
+		return;
+	if (scanner->answer_count > 0)
+		answer_write(scanner);
+	else if (scanner->waiting.len > 0)
+		feedback_write(scanner);
+}
+
+/* False when the device does not take what it asks for. */
+static bool answer_take(struct scanner *scanner)
+{
+	struct buf *answer = &scanner->collector.answer;
+	struct answer *last = &scanner->answers[scanner->answer_count];
+	bool has_room =
+		scanner->answer_count < SCANNER_ANSWERS_MAX && answer->len <= SCAN_ANSWER_MAX;
+
+	if (answer->len > 0 && has_room) {
+		memcpy(last->data, answer->data, answer->len);
+		last->len = answer->len;
+		scanner->answer_count++;
+		write_next(scanner);
+	}
+	bool is_taken = answer->len == 0 || has_room;
+
+	buf_reset(answer);
+	return is_taken;
+}
+
+static void write_end(struct scanner *scanner)
 {
 	scanner->is_writing = false;
 	loop_timer_set(scanner->feedback_timer, -1);
-	if (scanner->waiting.len > 0)
-		feedback_write(scanner);
+	write_next(scanner);
 }
 
 static void feedback_timeout(void *arg)
@@ -182,7 +284,7 @@ static void feedback_timeout(void *arg)
 static void port_cut(void *arg, const struct err *why)
 {
 	(void)why;
-	feedback_end(arg);
+	write_end(arg);
 }
 
 static void port_written(void *arg, size_t len)
@@ -193,7 +295,7 @@ static void port_written(void *arg, size_t len)
 
 static void port_written_all(void *arg)
 {
-	feedback_end(arg);
+	write_end(arg);
 }
 
 static const struct transport_events port_events = {
@@ -235,6 +337,8 @@ void scanner_free(struct scanner *scanner)
 {
 	if (!scanner)
 		return;
+	if (scanner->freed)
+		*scanner->freed = true;
 	scanner->port->transport->close(scanner->port);
 	loop_remove(scanner->rest_timer);
 	loop_remove(scanner->broken_timer);
@@ -252,8 +356,7 @@ bool scanner_feedback(struct scanner *scanner, enum scan_verdict verdict, struct
 	buf_reset(&scanner->waiting);
 	if (!scanner->driver->feedback(&scanner->collector, verdict, &scanner->waiting))
 		return err_set(err, ERR_INVALID, "this scanner cannot be told anything");
-	if (!scanner->is_writing && scanner->waiting.len > 0)
-		feedback_write(scanner);
+	write_next(scanner);
 	return true;
 }
 

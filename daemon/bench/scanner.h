@@ -10,7 +10,11 @@
 
 /* A device that takes no feedback for so long has it dropped. */
 #define SCANNER_FEEDBACK_MS 1000
-#define SCANNER_REPORT_MAX 64u
+/* Bytes of evidence of one scan. A keyboard sends 16 for each character. */
+#define SCANNER_EVIDENCE_MAX (16u * SCAN_MAX)
+/* What a device has to be told (scan_collector.answer) and has not taken yet; more is a device that
+ * takes nothing. */
+#define SCANNER_ANSWERS_MAX 16u
 /* So many broken scans are told in so long; more of them tell nobody anything. */
 #define SCANNER_BROKEN_MAX 10u
 #define SCANNER_BROKEN_MS 10000
@@ -24,6 +28,7 @@
 #define SCANS_UNSTORED_MAX 64u
 
 struct scanner_evidence {
+	const char *driver;       /* its name */
 	struct bytes reports;     /* all reports of the scan, one after the other, borrowed */
 	const size_t *report_len; /* of each */
 	size_t report_count;

@@ -195,7 +195,8 @@ static void scanner_here(void *arg, bool here)
 	device_tell_here(device, here);
 }
 
-static json_t *evidence_new(const struct device *device, const struct scanner_evidence *evidence)
+static json_t *evidence_new(const struct device *device, const struct scan *scan,
+	const struct scanner_evidence *evidence)
 {
 	json_t *reports = json_array();
 	struct cursor in = cursor_over(evidence->reports);
@@ -206,9 +207,10 @@ static json_t *evidence_new(const struct device *device, const struct scanner_ev
 		hex_encode(cursor_take(&in, evidence->report_len[i]), &hex);
 		json_array_append_new(reports, json_string(buf_str(&hex)));
 	}
-	return json_pack("{s:s, s:o, s:I, s:I}", "transport", device->entry.transport->name,
-		"reports", reports, "first_us", (json_int_t)evidence->first_us, "last_us",
-		(json_int_t)evidence->last_us);
+	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I}", "transport",
+		device->entry.transport->name, "driver", evidence->driver, "end",
+		scan_end_word(scan->end), "reports", reports, "first_us",
+		(json_int_t)evidence->first_us, "last_us", (json_int_t)evidence->last_us);
 }
 
 /* The person must not believe that a scan is stored which the core has not got. */
@@ -272,7 +274,7 @@ static void scanner_scan(
 		"scan", "scan", "start_id", bench->start_id, "counter",
 		(json_int_t)++bench->scan_counter, "device_id", (json_int_t)device->entry.device_id,
 		"raw", buf_str(&raw), "aim", aim, "at_us", (json_int_t)evidence->last_us, "told",
-		is_told, "evidence", evidence_new(device, evidence));
+		is_told, "evidence", evidence_new(device, scan, evidence));
 	uint64_t report;
 	bool is_kept = report_give(bench, body, &report);
 

@@ -43,12 +43,12 @@ static void feed(struct scan_collector *collector, struct cursor *in)
 		struct bytes report = cursor_take(in, cursor_u8(in));
 		uint8_t *own = malloc(report.len);
 		struct scan scan = { 0 };
+		struct bytes rest = bytes_of(own, report.len);
 		bool was_cut = collector->is_cut;
 
 		if (report.len > 0)
 			memcpy(own, report.data, report.len);
-		enum scan_reading reading =
-			scanner_driver_hid_pos.decode(collector, bytes_of(own, report.len), &scan);
+		enum scan_reading reading = scanner_driver_hid_pos.decode(collector, &rest, &scan);
 
 		free(own);
 		FUZZ_CHECK(reading == SCAN_READING_DONE ? !was_cut : scan.raw.len == 0);

@@ -1,11 +1,12 @@
 check_PROGRAMS += tests/scanners/test_plain tests/scanners/test_hid_report \
 	tests/scanners/test_hid_pos
-tests_scanners_test_plain_SOURCES = tests/scanners/test_plain.c
+tests_scanners_test_plain_SOURCES = tests/scanners/test_plain.c tests/scanners/reading.h
 tests_scanners_test_plain_LDADD = libscanners.a $(CHECK_LIBS)
 
 SCANNER_SAMPLES = tests/scanners/samples.c tests/scanners/samples.h
 tests_scanners_test_hid_report_SOURCES = tests/scanners/test_hid_report.c $(SCANNER_SAMPLES)
 tests_scanners_test_hid_report_LDADD = libscanners.a $(CHECK_LIBS)
 
-tests_scanners_test_hid_pos_SOURCES = tests/scanners/test_hid_pos.c $(SCANNER_SAMPLES)
+tests_scanners_test_hid_pos_SOURCES = tests/scanners/test_hid_pos.c tests/scanners/reading.h \
+	$(SCANNER_SAMPLES)
 tests_scanners_test_hid_pos_LDADD = libscanners.a $(CHECK_LIBS)

@@ -2,6 +2,7 @@
 #include "scanners/hid_pos.h"
 
 #include "tests/check.h"
+#include "tests/scanners/reading.h"
 #include "tests/scanners/samples.h"
 
 #define REAL "rd-hidpos-8c02-honeywell-style-127.txt"
@@ -75,7 +76,7 @@ static struct scan_collector scanner_real(void)
 static enum scan_reading decode(
 	struct scan_collector *collector, const void *report, size_t len, struct scan *out)
 {
-	return scanner_driver_hid_pos.decode(collector, bytes_of(report, len), out);
+	return read_report(&scanner_driver_hid_pos, collector, bytes_of(report, len), out);
 }
 
 /* A report of 64 bytes in the real device's layout. */

@@ -5,6 +5,7 @@
 
 #include "scanners/symbology.h"
 #include "tests/check.h"
+#include "tests/scanners/reading.h"
 
 /* Feeds all reports; the reading of the last. */
 static enum scan_reading feed(
@@ -13,8 +14,8 @@ static enum scan_reading feed(
 	enum scan_reading reading = SCAN_READING_NONE;
 
 	for (size_t at = 0; at < reports.len; at += PLAIN_REPORT_LEN)
-		reading = scanner_driver_plain.decode(
-			collector, bytes_of(reports.data + at, PLAIN_REPORT_LEN), out);
+		reading = read_report(&scanner_driver_plain, collector,
+			bytes_of(reports.data + at, PLAIN_REPORT_LEN), out);
 	return reading;
 }
 
@@ -91,8 +92,8 @@ static void test_reports_that_make_no_sense_are_dropped(void)
 
 		check_row(rows[i].name);
 		memcpy(report, rows[i].begin, rows[i].begin_len);
-		check_int(scanner_driver_plain.decode(
-				  &collector, bytes_of(report, rows[i].len), &got),
+		check_int(read_report(&scanner_driver_plain, &collector,
+				  bytes_of(report, rows[i].len), &got),
 			rows[i].reading);
 		scan_collector_done(&collector);
 	}
@@ -103,11 +104,11 @@ static void test_parts_of_two_scans_are_never_joined(void)
 	struct scan_collector collector = { 0 };
 	struct scan got = { 0 };
 
-	check_int(scanner_driver_plain.decode(&collector, bytes_of("\1\2]C0ab", 7), &got),
+	check_int(read_report(&scanner_driver_plain, &collector, bytes_of("\1\2]C0ab", 7), &got),
 		SCAN_READING_MORE);
-	check_int(scanner_driver_plain.decode(&collector, bytes_of("\0\2]d1cd", 7), &got),
+	check_int(read_report(&scanner_driver_plain, &collector, bytes_of("\0\2]d1cd", 7), &got),
 		SCAN_READING_BAD);
-	check_int(scanner_driver_plain.decode(&collector, bytes_of("\0\2]d1cd", 7), &got),
+	check_int(read_report(&scanner_driver_plain, &collector, bytes_of("\0\2]d1cd", 7), &got),
 		SCAN_READING_DONE);
 	check_bytes(got.raw, bytes_of_str("cd"));
 	scan_collector_done(&collector);
@@ -122,18 +123,19 @@ static void test_a_scan_without_end_is_dropped_at_the_limit(void)
 	unsigned count = 0;
 
 	while (reading == SCAN_READING_MORE && count < 1000) {
-		reading = scanner_driver_plain.decode(
-			&collector, bytes_of(report, sizeof(report)), &got);
+		reading = read_report(
+			&scanner_driver_plain, &collector, bytes_of(report, sizeof(report)), &got);
 		count++;
 	}
 	check_int(reading, SCAN_READING_BAD);
 	check_int(count, SCAN_MAX / PLAIN_DATA_MAX + 1);
 	report[1] = 0; /* endless reports without data */
 	for (count = 0; count < SCAN_REPORTS_MAX; count++)
-		check_int(scanner_driver_plain.decode(
-				  &collector, bytes_of(report, sizeof(report)), &got),
+		check_int(read_report(&scanner_driver_plain, &collector,
+				  bytes_of(report, sizeof(report)), &got),
 			SCAN_READING_MORE);
-	check_int(scanner_driver_plain.decode(&collector, bytes_of(report, sizeof(report)), &got),
+	check_int(read_report(&scanner_driver_plain, &collector, bytes_of(report, sizeof(report)),
+			  &got),
 		SCAN_READING_BAD);
 	scan_collector_done(&collector);
 }

@@ -3,6 +3,7 @@
 
 #include "scanners/hid_pos.h"
 #include "tests/check.h"
+#include "tests/scanners/reading.h"
 #include "tests/scanners/samples.h"
 #include "tests/usb/host_rig.h"
 
@@ -84,8 +85,8 @@ static void test_the_services_driver_reads_every_layout(void)
 
 			scan(bytes_of(text, lens[k]), "]d2");
 			while (reading == SCAN_READING_MORE)
-				reading = scanner_driver_hid_pos.decode(
-					&collector, report_next(flight), &found);
+				reading = read_report(&scanner_driver_hid_pos, &collector,
+					report_next(flight), &found);
 			check_int(reading, SCAN_READING_DONE);
 			check_bytes(found.raw, bytes_of(text, lens[k]));
 			check_str(found.aim, layouts[i].has_aim ? "]d2" : "");

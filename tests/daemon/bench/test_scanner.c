@@ -132,7 +132,7 @@ static void test_an_unplugged_scanner_forgets_what_it_began(void)
 
 static void test_reports_that_make_no_sense_are_told(void)
 {
-	static const char large[SCANNER_REPORT_MAX + 1] = "\0\1]C0z";
+	static const char large[SCANNER_EVIDENCE_MAX + 1] = "\0\1]C0z";
 
 	begin();
 	report("\7", 1);
@@ -268,6 +268,158 @@ static void test_feedback_that_cannot_be_given_is_an_error(void)
 	end();
 }
 
+/*
+ * A kind on a line: ";" ends a scan, "?" wants to hear "!", nothing more for a second ends it too
+ * unless it begins with "-".
+ */
+static enum scan_reading line_end(
+	struct scan_collector *collector, enum scan_end end, struct scan *out)
+{
+	collector->reports = 0;
+	out->raw = buf_bytes(&collector->collected);
+	out->end = end;
+	return SCAN_READING_DONE;
+}
+
+static enum scan_reading line_decode(
+	struct scan_collector *collector, struct bytes *in, struct scan *out)
+{
+	if (collector->reports == 0)
+		scan_collector_reset(collector);
+	while (in->len > 0) {
+		uint8_t c = in->data[0];
+
+		*in = bytes_of(in->data + 1, in->len - 1);
+		if (c == ';')
+			return line_end(collector, SCAN_END_TERMINATOR, out);
+		if (c == '?') {
+			buf_add_str(&collector->answer, "!");
+			return SCAN_READING_MORE;
+		}
+		collector->reports = 1;
+		buf_add_byte(&collector->collected, c);
+	}
+	return SCAN_READING_MORE;
+}
+
+static enum scan_reading line_idle(struct scan_collector *collector, struct scan *out)
+{
+	if (collector->collected.data[0] == '-')
+		return SCAN_READING_BAD;
+	return line_end(collector, SCAN_END_IDLE, out);
+}
+
+static bool line_feedback(
+	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+{
+	(void)collector;
+	buf_add_str(out, scan_verdict_word(verdict));
+	return true;
+}
+
+static const struct scanner_driver line = {
+	.name = "line",
+	.joins_reports = true,
+	.decode = line_decode,
+	.idle = line_idle,
+	.timeout_ms = 1000,
+	.feedback = line_feedback,
+};
+
+static void say(const char *text)
+{
+	report(text, strlen(text));
+}
+
+static void test_scans_in_one_transfer_and_one_in_several(void)
+{
+	begin_with(&line);
+	say("a;b;c");
+	check_str(buf_str(&it.told), "scan a ; scan b ; ");
+	buf_reset(&it.told);
+	say("d");
+	say("e;");
+	check_str(buf_str(&it.told), "scan cde ; ");
+	check_int(it.evidence.report_count, 1);
+	check_int(it.evidence.report_len[0], 4);
+	check_bytes(it.evidence.reports, bytes_of_str("cde;"));
+	check_str(it.evidence.driver, "line");
+	end();
+}
+
+static void test_a_scanner_freed_by_the_first_of_two_scans_tells_one(void)
+{
+	begin_with(&line);
+	it.free_on_scan = true;
+	say("ab;cd;");
+	check_str(buf_str(&it.told), "scan ab ; ");
+	end();
+}
+
+static void test_a_paused_scanner_tells_no_more_of_what_came(void)
+{
+	begin_with(&line);
+	scanner_set_paused(it.scanner, true);
+	say("ab;");
+	check_str(buf_str(&it.told), "");
+	end();
+}
+
+static void test_what_ends_by_silence_is_told_where_the_kind_says_so(void)
+{
+	begin_with(&line);
+	say("ab");
+	fake_loop_run(it.loop, 999);
+	check_str(buf_str(&it.told), "");
+	fake_loop_run(it.loop, 1);
+	check_str(buf_str(&it.told), "scan ab ; ");
+	buf_reset(&it.told);
+	say("-ab");
+	fake_loop_run(it.loop, 1000);
+	check_str(buf_str(&it.told), "broken: the rest of a scan did not come; ");
+	end();
+}
+
+static void test_a_device_hears_what_it_waits_for_before_any_sound(void)
+{
+	struct err err = { 0 };
+
+	begin_with(&line);
+	it.fake->is_holding = true;
+	say("?");
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	say("??");
+	fake_release(it.fake);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.fake->seen), "!!!stored");
+	check_str(buf_str(&it.told), "");
+	end();
+}
+
+static void test_a_device_that_takes_no_answer_is_broken(void)
+{
+	begin_with(&line);
+	it.fake->is_holding = true;
+	for (unsigned i = 0; i < SCANNER_ANSWERS_MAX + 1; i++) /* one is being written */
+		say("?");
+	check_str(buf_str(&it.told), "");
+	say("?");
+	check_str(buf_str(&it.told), "broken: a report makes no sense; ");
+	end();
+}
+
+static void test_evidence_has_an_end(void)
+{
+	static char much[SCANNER_EVIDENCE_MAX];
+
+	memset(much, 'a', sizeof(much));
+	begin_with(&line);
+	report(much, sizeof(much));
+	say("a");
+	check_str(buf_str(&it.told), "broken: a report makes no sense; ");
+	end();
+}
+
 /* A kind that knows itself by its description, "good" or "mute". */
 static bool choosy_begin(
 	struct scan_collector *collector, struct bytes description, struct err *err)
@@ -375,6 +527,13 @@ int main(void)
 		CHECK_TEST(test_a_driver_learns_from_the_description),
 		CHECK_TEST(test_a_device_that_is_no_scanner_is_not_here),
 		CHECK_TEST(test_a_scanner_may_be_freed_inside_its_scan),
+		CHECK_TEST(test_scans_in_one_transfer_and_one_in_several),
+		CHECK_TEST(test_a_scanner_freed_by_the_first_of_two_scans_tells_one),
+		CHECK_TEST(test_a_paused_scanner_tells_no_more_of_what_came),
+		CHECK_TEST(test_what_ends_by_silence_is_told_where_the_kind_says_so),
+		CHECK_TEST(test_a_device_hears_what_it_waits_for_before_any_sound),
+		CHECK_TEST(test_a_device_that_takes_no_answer_is_broken),
+		CHECK_TEST(test_evidence_has_an_end),
 		CHECK_TEST(test_a_place_that_makes_no_sense_is_refused),
 	};
 	return check_run("daemon/bench/scanner", tests, ARRAY_LEN(tests));
