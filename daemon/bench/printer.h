@@ -5,8 +5,9 @@
  * A label (job) goes: ask (fresh answers) -> send -> ask until that proves it -> result.
  *
  * - printed: proved as its language can (enum printer_proof). By the counter: it moved by exactly
- *   one since just before the label was sent, and the printer says that nothing is waiting, half
- *   received or half printed. By busy, by its reports: see there; the evidence says which it was;
+ *   one since just before the label was sent, and the printer said then, and says now, that nothing
+ *   is waiting, half received or half printed. By busy, by its reports: see there; the evidence
+ * says which it was;
  * - failed: not one byte of the label was taken, so it cannot come out;
  * - unknown: everything else. The counter moved by more or backwards, there is none, the printer
  *   stopped or fell silent with the label inside, or time ran out; or it was disconnected, even

@@ -23,6 +23,7 @@ struct job {
 	struct printer_status before;
 	int64_t sent_ms; /* JOB_WATCH: since when */
 	bool was_busy;   /* JOB_WATCH: a round found it printing or feeding */
+	bool was_idle;   /* JOB_WATCH: the last round found it holding nothing (proof by busy) */
 	bool was_silent; /* JOB_WATCH: a round left a question unanswered */
 	bool is_asked;   /* JOB_WATCH: the last that is known of it was asked, not heard */
 	/* what the printer said by itself since the label was sent: printer_driver.heard */

@@ -263,8 +263,11 @@ static bool job_watch(struct printer *printer)
 	case JOB_LOST:
 		return job_lose(printer, loss.code, loss.why);
 	}
+	bool is_at_once =
+		!printer->job.is_asked || (printer->job.was_busy && printer->job.was_idle);
+
 	if (printer_round_may_begin(printer))
-		loop_timer_set(printer->round_timer, printer->job.is_asked ? PRINTER_WATCH_MS : 0);
+		loop_timer_set(printer->round_timer, is_at_once ? 0 : PRINTER_WATCH_MS);
 	return true;
 }
 

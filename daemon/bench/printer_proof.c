@@ -18,8 +18,13 @@ static enum job_verdict counter_judge(const struct printer *printer, struct job_
 		if (now->counter < before->counter || moved > 1)
 			return loss_set(out, ERR_CHECK_FAILED,
 				"counted other labels than the one that was sent");
+		/* it may have been the one that was inside before; out of labels: it was the last
+		 * one */
 		if (moved == 1 && printer_status_is_idle(now))
-			return JOB_PROVED; /* out of labels, too: it was the last one */
+			return printer_status_is_idle(before)
+				       ? JOB_PROVED
+				       : loss_set(out, ERR_CHECK_FAILED,
+						 "may have held another label before");
 	}
 	if (printer_state_is_stopped(printer->truth.state))
 		return loss_set(out, ERR_DEVICE_OFFLINE, "stopped with the label inside");
@@ -32,7 +37,8 @@ static enum job_verdict counter_judge(const struct printer *printer, struct job_
 
 /*
  * An unanswered question may hide a power cycle, or the end of one label and the beginning of
- * another; so does a printer that was not known to hold nothing before.
+ * another; so does a printer that was not known to hold nothing before. Idle must be said in two
+ * rounds running: in some languages it is one byte, and one wrong byte must not prove a label.
  */
 static enum job_verdict busy_judge(struct printer *printer, struct job_loss *out)
 {
@@ -44,14 +50,17 @@ static enum job_verdict busy_judge(struct printer *printer, struct job_loss *out
 		return loss_set(out, ERR_DEVICE_OFFLINE, "stopped with the label inside");
 	job->was_silent |= !(printer->truth.state & PRINTER_OK);
 	job->was_busy |= now->answered[PRINTER_QUERY_HOST] && now->is_busy;
-	if (!printer_status_is_idle(now))
+	bool was_idle = job->was_idle;
+
+	job->was_idle = printer_status_is_idle(now);
+	if (!job->was_idle)
 		return JOB_OPEN;
 	if (job->was_silent)
 		return loss_set(out, ERR_CHECK_FAILED, "fell silent with the label inside");
 	if (!printer_status_is_idle(&job->before))
 		return loss_set(out, ERR_CHECK_FAILED, "may have held another label before");
 	if (job->was_busy)
-		return JOB_PROVED;
+		return was_idle ? JOB_PROVED : JOB_OPEN;
 	if (is_late)
 		return loss_set(out, ERR_CHECK_FAILED, "was never seen printing the label");
 	return JOB_OPEN; /* it may not have begun */

@@ -84,14 +84,15 @@ enum printer_proof {
 	 */
 	PRINTER_PROOF_NONE,
 
-	/* The answer to COUNTER moved by one, and the printer holds nothing. */
+	/* The answer to COUNTER moved by one, and the printer held nothing before and holds nothing
+	 * now. */
 	PRINTER_PROOF_COUNTER,
 
 	/*
-	 * The printer held nothing before, was seen is_busy after the send, and then held nothing
-	 * and had no fault, having answered every round of questions in between. Weaker: it was
-	 * busy, but with what is not said (somebody may have pressed FEED), so the evidence of such
-	 * a label says "busy, then idle".
+	 * The printer held nothing before, was seen is_busy after the send, and then, in two rounds
+	 * of questions running, held nothing and had no fault, having answered every round of
+	 * questions in between. Weaker: it was busy, but with what is not said (somebody may have
+	 * pressed FEED), so the evidence of such a label says "busy, then idle".
 	 */
 	PRINTER_PROOF_BUSY,
 

@@ -48,7 +48,8 @@ static void answer_add(struct inside *inside, enum printer_query query)
 	switch (query) {
 	case PRINTER_QUERY_HOST:
 		buf_addf(&inside->answers, "host %u %u %u %u %d\n", fake->state, fake->formats,
-			fake->remaining, fake->partial, fake->is_busy);
+			fake->remaining, fake->partial, fake->is_busy && !fake->is_idle_once);
+		fake->is_idle_once = false;
 		break;
 	case PRINTER_QUERY_FAULTS:
 		buf_addf(&inside->answers, "faults %u\n", fake->state);

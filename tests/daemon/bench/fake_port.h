@@ -16,6 +16,7 @@ struct fake_port {
 	unsigned remaining;
 	unsigned partial; /* each "cancel" takes one off */
 	bool is_busy;
+	bool is_idle_once; /* it denies that, the next time it is asked */
 	uint64_t counter;
 	bool silent[PRINTER_QUERIES];
 	const char *garbage;     /* sent before every answer, NULL: nothing */

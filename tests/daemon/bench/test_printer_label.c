@@ -211,6 +211,21 @@ static const struct {
 };
 /* clang-format on */
 
+/* It may have held one, which came out in place of this one. */
+static void test_a_counter_proves_nothing_of_a_printer_that_did_not_say_it_was_empty(void)
+{
+	begin();
+	it.fake->silent[PRINTER_QUERY_HOST] = true;
+	print();
+	fake_loop_run(it.loop, PRINTER_ANSWER_MS);
+	check_str(buf_str(&it.told), "silent; sent 100; ");
+	it.fake->silent[PRINTER_QUERY_HOST] = false;
+	fake_loop_run(it.loop, PRINTER_WATCH_MS + PRINTER_ANSWER_MS);
+	check_contains(buf_str(&it.told), "unknown 101; ");
+	check_contains(it.why.message, "may have held another label before");
+	end();
+}
+
 static void test_a_label_that_was_sent_before_goes_out_only_with_proof(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(proofs); i++) {
@@ -480,6 +495,8 @@ int main(void)
 		CHECK_TEST(test_half_a_label_from_before_is_cancelled_first),
 		CHECK_TEST(test_a_printer_that_is_not_here_is_sent_nothing),
 		CHECK_TEST(test_a_silent_printer_gets_its_label_and_nothing_is_claimed),
+		CHECK_TEST(
+			test_a_counter_proves_nothing_of_a_printer_that_did_not_say_it_was_empty),
 		CHECK_TEST(test_a_label_that_was_sent_before_goes_out_only_with_proof),
 		CHECK_TEST(test_no_byte_taken_is_failed),
 		CHECK_TEST(test_some_bytes_taken_is_unknown_and_cancelled_before_the_next_label),

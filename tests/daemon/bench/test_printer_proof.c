@@ -86,6 +86,22 @@ static void test_a_label_is_not_printed_while_others_wait_inside(void)
 	end();
 }
 
+/* One wrong byte, in a language whose answer is one byte. */
+static void test_idle_that_is_said_once_proves_nothing(void)
+{
+	begin_sent();
+	it.fake->is_busy = true;
+	fake_loop_run(it.loop, 300);
+	it.fake->is_idle_once = true;
+	fake_loop_run(it.loop, 1000);
+	check(!it.fake->is_idle_once);
+	check_str(buf_str(&it.told), "");
+	it.fake->is_busy = false;
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_str(buf_str(&it.told), "printed; ");
+	end();
+}
+
 static void test_a_printer_never_seen_busy_proves_nothing(void)
 {
 	begin_sent();
@@ -274,6 +290,7 @@ int main(void)
 		CHECK_TEST(test_a_label_is_printed_when_its_printer_was_busy_and_is_idle),
 		CHECK_TEST(test_a_printer_that_begins_late_is_waited_for),
 		CHECK_TEST(test_a_label_is_not_printed_while_others_wait_inside),
+		CHECK_TEST(test_idle_that_is_said_once_proves_nothing),
 		CHECK_TEST(test_a_printer_never_seen_busy_proves_nothing),
 		CHECK_TEST(test_a_printer_busy_for_ever_proves_nothing),
 		CHECK_TEST(test_a_printer_that_stops_proves_nothing),
