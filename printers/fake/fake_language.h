@@ -28,6 +28,10 @@ struct fake_language {
 	/* true: a label that was stopped comes out when the printer can go on; false: it is lost */
 	bool keeps_label;
 
+	/* Only with keeps_label: after each power-up, until it is told not to, it prints a label
+	 * that was stopped once more (fake_printer.h). */
+	bool reprints;
+
 	/* Appends the answer, if there is one. query, form: as in printer_reader_events. */
 	void (*answer)(const struct fake_state *state, enum printer_query query, unsigned form,
 		struct buf *out);

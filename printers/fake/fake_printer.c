@@ -32,6 +32,7 @@ struct fake_printer {
 	unsigned waiting_count;
 	bool is_printing; /* the first of them comes out */
 	bool is_off_mark;
+	bool reprints; /* a volatile setting */
 	struct buf answers;
 	void (*label)(void *arg, const struct label_bitmap *label);
 	void *arg;
@@ -161,7 +162,7 @@ static void told_query(void *arg, enum printer_query query, unsigned form)
 		printer->language->answer(&state, query, form, &printer->answers);
 }
 
-/* It never prints a label again by itself, whatever it is told of that, and has no settings. */
+/* Whether it reprints is its one setting. */
 static void told_act(void *arg, enum printer_act act, const char *command)
 {
 	struct fake_printer *printer = arg;
@@ -169,6 +170,10 @@ static void told_act(void *arg, enum printer_act act, const char *command)
 	(void)command;
 	if (act == PRINTER_ACT_FEED && can_print(printer))
 		printer->is_off_mark = false;
+	if (act == PRINTER_ACT_REPRINT_OFF)
+		printer->reprints = false;
+	if (act == PRINTER_ACT_REPRINT_ON)
+		printer->reprints = printer->language->reprints;
 }
 
 static void told_refused(void *arg, const struct err *err)
@@ -203,6 +208,7 @@ struct fake_printer *fake_printer_new(const struct printer_driver *driver,
 	assert(printer->language);
 	printer->labels_left = FAKE_PRINTER_ENDLESS;
 	printer->counter = FAKE_PRINTER_COUNTER;
+	printer->reprints = printer->language->reprints;
 	printer->label = label;
 	printer->arg = arg;
 	list_init(&printer->waiting);
@@ -224,14 +230,23 @@ void fake_printer_reset(struct fake_printer *printer)
 {
 	waiting_clear(printer);
 	printer->is_printing = false;
+	printer->reprints = printer->language->reprints;
 	printer_reader_free(printer->reader);
 	printer->reader = reader_new(printer);
 	buf_reset(&printer->answers);
 }
 
+static void label_out(struct fake_printer *printer)
+{
+	printer->counter++;
+	printer->label(printer->arg, &waiting_first(printer)->bitmap);
+}
+
 /* The label that was coming out stays inside, or half of it is on the paper. */
 static void stop(struct fake_printer *printer)
 {
+	if (printer->is_printing && printer->reprints && printer->mode != FAKE_PRINTER_PAUSED)
+		label_out(printer);
 	if (printer->is_printing && !printer->language->keeps_label) {
 		waiting_free(printer, waiting_first(printer));
 		printer->is_off_mark = true;
@@ -295,13 +310,10 @@ void fake_printer_put_out(struct fake_printer *printer)
 {
 	if (!printer->is_printing)
 		return;
-	struct waiting_label *label = waiting_first(printer);
-
 	printer->is_printing = false;
 	printer->is_off_mark = false;
-	printer->counter++;
-	printer->label(printer->arg, &label->bitmap);
-	waiting_free(printer, label);
+	label_out(printer);
+	waiting_free(printer, waiting_first(printer));
 	say(printer, FAKE_OUT);
 	if (printer->labels_left > 0)
 		printer->labels_left--;

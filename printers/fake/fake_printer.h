@@ -6,8 +6,10 @@
  * printer (daemon/bench/virtual_printer.h), and the printer on the fake USB bus of the tests.
  *
  * It takes bytes while it is stopped. A label that was stopped comes out when the printer can go
- * on, or is lost, as its language's printers do it (fake_language.h). None prints a label again.
- * Which of its conditions a language has words for is said in printers/fake/fake_LANGUAGE.c.
+ * on, or is lost, as its language's printers do it (fake_language.h). One whose language reprints
+ * by default (ZPL's ^JZY) puts the stopped label out at once, as if whole, and once more when it
+ * can go on: the worst that it can do to who forgot to turn that off after a power-up. Which of its
+ * conditions a language has words for is said in printers/fake/fake_LANGUAGE.c.
  */
 #ifndef SPECIMEND_PRINTERS_FAKE_FAKE_PRINTER_H
 #define SPECIMEND_PRINTERS_FAKE_FAKE_PRINTER_H
@@ -41,7 +43,7 @@ struct fake_printer;
 /*
  * driver  whose language it speaks (fake_printer_speaks); borrowed for its life
  * label   told every label that comes out, lent: as wide as the language's reader tells it. Called
- *         from fake_printer_put_out only
+ *         from fake_printer_put_out and fake_printer_set only
  */
 struct fake_printer *fake_printer_new(const struct printer_driver *driver,
 	void (*label)(void *arg, const struct label_bitmap *label), void *arg);
@@ -65,7 +67,7 @@ void fake_printer_set_counter(struct fake_printer *printer, uint64_t counter);
 bool fake_printer_is_full(const struct fake_printer *printer);
 void fake_printer_feed(struct fake_printer *printer, struct bytes bytes);
 
-/* Switched off and on, or reset: the half-read label and what waits are gone. */
+/* Switched off and on, or reset: the half-read label, what waits and its settings are gone. */
 void fake_printer_reset(struct fake_printer *printer);
 
 /* What it has to say, asked or not; whoever sends it drops it from there. */

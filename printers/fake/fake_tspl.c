@@ -53,5 +53,6 @@ static void answer(
 
 const struct fake_language fake_tspl = {
 	.keeps_label = true,
+	.reprints = true, /* SET REPRINT: some are sold with ON (assumed) */
 	.answer = answer,
 };

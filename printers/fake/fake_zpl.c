@@ -52,5 +52,6 @@ static void answer(
 
 const struct fake_language fake_zpl = {
 	.keeps_label = true,
+	.reprints = true, /* ^JZY (printers/lang/zpl/zpl.c) */
 	.answer = answer,
 };

@@ -26,6 +26,10 @@ struct model_printer {
 	struct buf trace;
 	size_t trace_total;
 	unsigned soft_resets;
+	enum model_printer_lie lie;
+	unsigned lies_left;
+	uint32_t lie_seed;
+	struct buf kept; /* MODEL_PRINTER_LIE_LATE */
 };
 
 static const uint8_t device_descriptor[] = { 18, 1, 0x00, 0x02, 0, 0, 0, 64, 0x5f, 0x0a, 0x80, 0x00,
@@ -73,10 +77,57 @@ static void on_label(void *arg, const struct label_bitmap *bitmap)
 	printer->tray_count++;
 }
 
+static uint8_t lie_byte(struct model_printer *printer)
+{
+	printer->lie_seed = printer->lie_seed * 1664525u + 1013904223u;
+	return (uint8_t)(printer->lie_seed >> 24);
+}
+
+static void late(struct model_printer *printer, struct buf *answers)
+{
+	struct buf now = *answers;
+
+	*answers = printer->kept;
+	printer->kept = now;
+}
+
+static void answers_lie(struct model_printer *printer, struct buf *answers)
+{
+	const size_t len = answers->len;
+
+	if (printer->lies_left == 0 || len == 0)
+		return;
+	printer->lies_left--;
+	switch (printer->lie) {
+	case MODEL_PRINTER_LIE_NONE:
+	case MODEL_PRINTER_LIES:
+		break;
+	case MODEL_PRINTER_LIE_NOISE:
+		for (size_t i = 0; i < len; i++)
+			answers->data[i] = lie_byte(printer);
+		break;
+	case MODEL_PRINTER_LIE_FLIP:
+		answers->data[(lie_byte(printer) * 256u + lie_byte(printer)) % len] ^=
+			(uint8_t)(1u << lie_byte(printer) % 8);
+		break;
+	case MODEL_PRINTER_LIE_HALF:
+		answers->len = len / 2;
+		break;
+	case MODEL_PRINTER_LIE_TWICE:
+		for (size_t i = 0; i < len; i++)
+			buf_add_byte(answers, answers->data[i]);
+		break;
+	case MODEL_PRINTER_LIE_LATE:
+		late(printer, answers);
+		break;
+	}
+}
+
 static void answers_send(struct model_printer *printer)
 {
 	struct buf *answers = fake_printer_answers(printer->mind);
 
+	answers_lie(printer, answers);
 	if (answers->len > 0 && !model_in(&printer->model, MODEL_PRINTER_IN, buf_bytes(answers)))
 		model_in_clear(&printer->model, MODEL_PRINTER_IN); /* nobody reads: it forgets */
 	buf_reset(answers);
@@ -199,6 +250,7 @@ static void printer_free(struct model *model)
 		bitmap_done(&label.bitmap);
 	fake_printer_free(printer->mind);
 	buf_done(&printer->trace);
+	buf_done(&printer->kept);
 	free(printer->own_device_id);
 	model_done(model);
 	free(printer);
@@ -297,6 +349,20 @@ void model_printer_power_cycle(struct model_printer *printer)
 	model_in_clear(&printer->model, MODEL_PRINTER_IN);
 	print_begin(printer);
 	model_changed(&printer->model);
+}
+
+void model_printer_lie(
+	struct model_printer *printer, enum model_printer_lie lie, unsigned count, uint32_t seed)
+{
+	printer->lie = lie;
+	printer->lies_left = count;
+	printer->lie_seed = seed;
+	buf_reset(&printer->kept);
+}
+
+bool model_printer_is_printing(const struct model_printer *printer)
+{
+	return fake_printer_is_printing(printer->mind);
 }
 
 bool model_printer_take_label(struct model_printer *printer, struct model_printer_label *out)

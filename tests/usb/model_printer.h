@@ -50,6 +50,24 @@ void model_printer_set_device_id(struct model_printer *printer, const char *devi
  * neither does a reset of the bus: like a printer with its own power it prints on. */
 void model_printer_power_cycle(struct model_printer *printer);
 
+/* What may be wrong with what it says, while it does what it is told. */
+enum model_printer_lie {
+	MODEL_PRINTER_LIE_NONE,
+	MODEL_PRINTER_LIE_NOISE, /* other bytes, as many */
+	MODEL_PRINTER_LIE_FLIP,  /* one bit is another */
+	MODEL_PRINTER_LIE_HALF,  /* only the first half of it */
+	MODEL_PRINTER_LIE_TWICE,
+	MODEL_PRINTER_LIE_LATE, /* what it would have said the last time */
+	MODEL_PRINTER_LIES,
+};
+
+/* The next `count` times that it says something, it says it so; seed: which bits. */
+void model_printer_lie(
+	struct model_printer *printer, enum model_printer_lie lie, unsigned count, uint32_t seed);
+
+/* Whether a label is coming out. */
+bool model_printer_is_printing(const struct model_printer *printer);
+
 struct model_printer_label {
 	struct label_bitmap bitmap; /* bitmap_done by the caller */
 	uint64_t number;            /* of its odometer */

@@ -249,6 +249,27 @@ static void test_soft_reset_forgets_what_waits(void)
 	end_printer();
 }
 
+static void test_lies_are_counted_and_not_the_same(void)
+{
+	struct bytes question = printer_driver_zpl.query[PRINTER_QUERY_COUNTER];
+	AUTO_BUF truth = { 0 };
+	AUTO_BUF said = { 0 };
+
+	begin_printer();
+	check_int(write_some(MODEL_PRINTER_OUT, question), question.len);
+	read_some(MODEL_PRINTER_IN, &truth);
+	for (int lie = MODEL_PRINTER_LIE_NOISE; lie < MODEL_PRINTER_LIES; lie++) {
+		model_printer_lie(printer, (enum model_printer_lie)lie, 1, 7);
+		check_int(write_some(MODEL_PRINTER_OUT, question), question.len);
+		read_some(MODEL_PRINTER_IN, &said);
+		check(!bytes_equal(buf_bytes(&said), buf_bytes(&truth)));
+		check_int(write_some(MODEL_PRINTER_OUT, question), question.len);
+		read_some(MODEL_PRINTER_IN, &said);
+		check_bytes(buf_bytes(&said), buf_bytes(&truth));
+	}
+	end_printer();
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -261,6 +282,7 @@ int main(void)
 		CHECK_TEST(test_the_printer_prints_on_without_its_cable),
 		CHECK_TEST(test_the_device_id_may_differ_or_be_missing),
 		CHECK_TEST(test_soft_reset_forgets_what_waits),
+		CHECK_TEST(test_lies_are_counted_and_not_the_same),
 	};
 
 	return check_run("usb/model_printer", tests, ARRAY_LEN(tests));

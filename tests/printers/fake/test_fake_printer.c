@@ -26,6 +26,7 @@ static void begin(const struct printer_driver *driver)
 	it.driver = driver;
 	label_noise(&it.label, 404, 300);
 	it.printer = fake_printer_new(driver, on_label, &it);
+	fake_printer_feed(it.printer, driver->power_up);
 }
 
 static void end(void)
@@ -240,6 +241,38 @@ static void test_a_label_that_was_stopped_stays_inside_or_is_lost(void)
 	}
 }
 
+static void test_who_forgets_the_settings_after_a_power_up_has_a_label_twice(void)
+{
+	static const struct {
+		const struct printer_driver *driver;
+		enum fake_printer_mode mode;
+		bool is_told;
+		unsigned labels;
+	} rows[] = {
+		{ &printer_driver_zpl, FAKE_PRINTER_HEAD_OPEN, false, 2 },
+		{ &printer_driver_zpl, FAKE_PRINTER_HEAD_OPEN, true, 1 },
+		{ &printer_driver_zpl, FAKE_PRINTER_PAUSED, false, 1 },
+		{ &printer_driver_tspl, FAKE_PRINTER_OUT_OF_LABELS, false, 2 },
+		{ &printer_driver_tspl, FAKE_PRINTER_OUT_OF_LABELS, true, 1 },
+		{ &printer_driver_epl2, FAKE_PRINTER_OUT_OF_LABELS, false, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		begin(rows[i].driver);
+		fake_printer_reset(it.printer);
+		if (rows[i].is_told)
+			fake_printer_feed(it.printer, rows[i].driver->power_up);
+		check(label_begin());
+		fake_printer_set(it.printer, rows[i].mode, FAKE_PRINTER_ENDLESS);
+		fake_printer_set(it.printer, FAKE_PRINTER_OK, FAKE_PRINTER_ENDLESS);
+		check(fake_printer_begin(it.printer));
+		fake_printer_put_out(it.printer);
+		check_int(it.labels, rows[i].labels);
+		check_int(fake_printer_counter(it.printer), FAKE_PRINTER_COUNTER + rows[i].labels);
+		end();
+	}
+}
+
 static void test_the_roll_ends(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(drivers); i++) {
@@ -308,6 +341,7 @@ int main(void)
 		CHECK_TEST(test_a_brother_reports_what_stops_it),
 		CHECK_TEST(test_a_silent_printer_prints),
 		CHECK_TEST(test_a_label_that_was_stopped_stays_inside_or_is_lost),
+		CHECK_TEST(test_who_forgets_the_settings_after_a_power_up_has_a_label_twice),
 		CHECK_TEST(test_the_roll_ends),
 		CHECK_TEST(test_half_a_label_of_a_dymo_lies_there_until_it_is_fed),
 		CHECK_TEST(test_a_full_printer_says_so_and_a_reset_one_is_empty),
