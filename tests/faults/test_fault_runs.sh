@@ -1,0 +1,7 @@
+#!/bin/sh
+# test_fault_runs.sh: some random fault runs; `make faults` is for thousands.
+set -eu
+[ -x tests/faults/fault_runs ] || { echo "umockdev was not found by configure: skipped"; exit 77; }
+dir=$(mktemp -d /tmp/faults.XXXXXX)
+trap 'rm -rf "$dir"' EXIT
+TMPDIR=$dir tests/faults/fault_runs "${SPECIMEND_FAULT_RUNS:-216}" "${SPECIMEND_FAULT_PROCESSES:-4}"
