@@ -31,6 +31,7 @@ include $(srcdir)/tests/daemon/link/local.mk
 include $(srcdir)/tests/daemon/custody/local.mk
 include $(srcdir)/tests/daemon/hl7/local.mk
 include $(srcdir)/tests/daemon/core/local.mk
+include $(srcdir)/tests/tcp/local.mk
 include $(srcdir)/tests/daemon/bench/local.mk
 include $(srcdir)/tests/usb/local.mk
 include $(srcdir)/tests/daemon/press/local.mk

@@ -75,6 +75,17 @@ static bool is_listed(const struct device_list *list, int64_t device_id)
 	return false;
 }
 
+/* One cable each: what a real printer says must reach the one who asked. */
+static bool is_at_one_place(const struct device_list *list, const struct device_entry *entry)
+{
+	for (size_t i = 0; i < list->count && !entry->is_virtual; i++) {
+		if (list->entries[i].transport == entry->transport &&
+			str_equal(list->entries[i].identity, entry->identity))
+			return false;
+	}
+	return true;
+}
+
 bool device_list_read(json_t *body, bool allow_virtual, struct device_list *out, struct err *err)
 {
 	json_t *devices = json_object_get(body, "devices");
@@ -97,6 +108,8 @@ bool device_list_read(json_t *body, bool allow_virtual, struct device_list *out,
 				(long long)entry->device_id);
 		if (!entry_read(json, allow_virtual, entry, err))
 			return err_wrap(err, "device %lld", (long long)entry->device_id);
+		if (!is_at_one_place(&list, entry))
+			return err_set(err, ERR_INVALID, "'%s' is listed twice", entry->identity);
 		list.count++;
 	}
 	*out = list;

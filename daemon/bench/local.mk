@@ -13,6 +13,8 @@ libbench_a_SOURCES = \
 	daemon/bench/printer_round.c \
 	daemon/bench/requests.c \
 	daemon/bench/scanner.c daemon/bench/scanner.h \
+	daemon/bench/tcp_address.c daemon/bench/tcp_address.h \
+	daemon/bench/tcp_printer.c daemon/bench/tcp_printer.h \
 	daemon/bench/told.c \
 	daemon/bench/told_usb.c \
 	daemon/bench/transport.c daemon/bench/transport.h \

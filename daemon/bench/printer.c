@@ -23,12 +23,12 @@ const char *printer_result_word(enum printer_result_state state)
 
 /* ---- telling: false when the printer was freed inside the event ---- */
 
-static bool tell_here(struct printer *printer, bool here)
+static bool tell_here(struct printer *printer, bool here, const struct err *why)
 {
 	bool freed = false;
 
 	printer->freed = &freed;
-	printer->events->here(printer->arg, here);
+	printer->events->here(printer->arg, here, why);
 	if (!freed)
 		printer->freed = NULL;
 	return !freed;
@@ -91,19 +91,18 @@ static void port_here(void *arg, struct bytes description)
 	printer->is_here = true;
 	printer->is_fresh = true;
 	loop_timer_set(printer->round_timer, 0);
-	(void)tell_here(printer, true);
+	(void)tell_here(printer, true, NULL);
 }
 
 static void port_gone(void *arg, const struct err *err)
 {
 	struct printer *printer = arg;
 
-	(void)err; /* the devices' edge logs it by device_here */
 	printer->is_here = false;
 	printer->is_dirty |= printer->is_writing;
 	printer->is_writing = false;
 	printer->is_cutting = false;
-	if (!tell_here(printer, false))
+	if (!tell_here(printer, false, err))
 		return;
 	if (printer_label_gone(printer))
 		printer_round_gone(printer);

@@ -96,7 +96,7 @@ struct printer;
 
 /* Called from the loop only. The printer may be freed inside any of them. All needed. */
 struct printer_events {
-	void (*here)(void *arg, bool here);
+	void (*here)(void *arg, bool here, const struct err *why); /* why it left; NULL: here */
 	void (*changed)(
 		void *arg, const struct printer_truth *truth); /* another state than before */
 	void (*result)(void *arg, const struct printer_result *result);

@@ -78,11 +78,12 @@ void device_tell_state(struct device *device)
 		NULL);
 }
 
-static void printer_here(void *arg, bool here)
+static void printer_here(void *arg, bool here, const struct err *why)
 {
 	struct device *device = arg;
 
-	log_info("printer '%s' is %s", device->entry.identity, here ? "here" : "gone");
+	log_info("printer '%s' is %s%s%s", device->entry.identity, here ? "here" : "gone",
+		why ? ": " : "", why ? why->message : "");
 	if (!here)
 		ledger_void(device->bench->ledger, device->entry.device_id);
 	device_tell_here(device, here);

@@ -32,7 +32,8 @@ struct transport_events {
 
 	/*
 	 * The device took len more bytes of the write under way, and there are more: progress, no
-	 * evidence of anything else. The last bytes are told by written_all.
+	 * evidence of anything else. The last bytes are told by written_all. len may be 0: what was
+	 * told before is on its way, and gets on.
 	 */
 	void (*written)(void *arg, size_t len);
 
@@ -121,6 +122,12 @@ struct transport {
 	/* Ends it all; no event follows. Accepts NULL. */
 	void (*close)(struct transport_port *port);
 };
+
+/*
+ * Makes a plug that nothing else has or will have: the transport's name, 32 random digits and the
+ * identity (at most 127 bytes). "" when the kernel gives no randomness.
+ */
+void transport_plug_make(struct transport_port *port, const char *identity);
 
 /* NULL when there is no such transport. kind: "printer" or "scanner". */
 const struct transport *transport_find(const char *name, const char *kind);

@@ -4,13 +4,10 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 #include "daemon/base/buf.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
-
-#define VIRTUAL_PRINTER_RANDOM 16 /* bytes that tell one start from another */
 
 struct virtual_printer {
 	struct transport_port port;
@@ -131,20 +128,6 @@ static void tell_here(void *arg)
 	printer->port.events->here(printer->port.arg, (struct bytes) { 0 });
 }
 
-/* Opening it is plugging it in: its counter begins anew each time. */
-static void plug_make(struct virtual_printer *printer)
-{
-	uint8_t random[VIRTUAL_PRINTER_RANDOM];
-	AUTO_BUF hex = { 0 };
-
-	/* cannot be short: getrandom(2) promises up to 256 bytes whole once the pool is ready */
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return;
-	hex_encode(bytes_of(random, sizeof(random)), &hex);
-	(void)snprintf(printer->port.plug, sizeof(printer->port.plug), "virtual %s %s",
-		buf_str(&hex), printer->identity); /* fits: the name is an identity */
-}
-
 static struct transport_port *virtual_open(const struct transport_setup *setup, struct err *err)
 {
 	if (!setup->speaks || !fake_printer_speaks(setup->speaks)) {
@@ -160,7 +143,8 @@ static struct transport_port *virtual_open(const struct transport_setup *setup, 
 	};
 	printer->loop = setup->loop;
 	printer->identity = xstrdup(setup->identity);
-	plug_make(printer);
+	/* opening it is plugging it in: its counter begins anew each time */
+	transport_plug_make(&printer->port, printer->identity);
 	printer->mind = fake_printer_new(setup->speaks, on_label, printer);
 	printer->label_ms = setup->speaks->proof == PRINTER_PROOF_BUSY ? VIRTUAL_PRINTER_BUSY_MS
 								       : VIRTUAL_PRINTER_LABEL_MS;

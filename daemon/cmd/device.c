@@ -203,7 +203,7 @@ static bool run_device(const struct cmd_args *args, struct err *err)
 
 const struct cmd cmd_device = {
 	.name = "device",
-	.usage = "list; found; assign IDENTITY to a station; release IDENTITY",
+	.usage = "list; found; assign IDENTITY or tcp:ADDRESS to a station; release IDENTITY",
 	.words_max = 2,
 	.options = options,
 	.run = run_device,

@@ -8,6 +8,28 @@ language sql immutable security definer set search_path = pg_catalog, pg_temp as
 		'(:([!-$&-~]|%[0-9a-f]{2})+|@[1-9][0-9]{0,2}-[1-9][0-9]{0,2}([.][1-9][0-9]{0,2}){0,5})$'), false);
 $$;
 
+-- The one spelling of a printer's address (daemon/bench/tcp_address.h), of what a person says: 'tcp:192.0.2.7', 'tcp:[2001:db8::7]:9100'; without a
+-- port it is 9100. Null when it is no numeric address of one device.
+create or replace function clinic.tcp_identity(said text) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	part text[] := regexp_match(said, '^tcp:(?:((?:(?:0|[1-9][0-9]{0,2})[.]){3}(?:0|[1-9][0-9]{0,2}))|[[]([0-9A-Fa-f:]{2,39})[]])(?::([1-9][0-9]{3,4}))?$');
+	port int := coalesce(part[3], '9100')::int;
+	address inet;
+begin
+	if part is null or port not between 1024 and 65535 then
+		return null;
+	end if;
+	address := coalesce(part[1], part[2])::inet;
+	if (case family(address) when 4 then address << '0.0.0.0/8' or address >= '224.0.0.0'
+		else address <> '::1' and (address <<= '::/96' or address <<= '::ffff:0:0/96' or address <<= 'fe80::/10' or address <<= 'ff00::/8') end) then
+		return null;
+	end if;
+	return 'tcp:' || case family(address) when 4 then host(address) else '[' || host(address) || ']' end || ':' || port;
+exception when invalid_text_representation then
+	return null;
+end $$;
+
 -- The languages that printers can be assigned with: those of printers/lang/driver.c (tests/printers/lang/test_driver.c holds
 -- the two together); dpi: of a language that has one resolution only.
 create or replace function clinic.printer_languages() returns table (language text, dpi int)
@@ -121,9 +143,12 @@ declare
 	jobs bigint := clinic.device_jobs_open(d.device_id);
 begin
 	return case
-		when d.device_id is null and not clinic.usb_identity_is_valid(identity) then
+		when identity like 'tcp:%' and clinic.tcp_identity(identity) is null then
+			clinic.device_refused('ERR_INVALID', format('''%s'' is no printer''s address', left(identity, 127)),
+				'tcp:ADDRESS or tcp:ADDRESS:PORT of one printer, in numbers: tcp:192.0.2.7, tcp:[2001:db8::7]:9100; ports from 1024 on')
+		when d.device_id is null and identity not like 'tcp:%' and not clinic.usb_identity_is_valid(identity) then
 			clinic.device_refused('ERR_INVALID', format('''%s'' does not name a USB device', left(identity, 127)),
-				'as in specimend device list: usb:VVVV:PPPP:SERIAL or usb:VVVV:PPPP@PLACE')
+				'as in specimend device list: usb:VVVV:PPPP:SERIAL or usb:VVVV:PPPP@PLACE; a printer with an address: tcp:192.0.2.7')
 		when st.station_id is null then
 			clinic.device_refused('ERR_NOT_FOUND', format('there is no station ''%s''', left(said_station, 40)),
 				'specimend device list names the stations')
@@ -143,7 +168,7 @@ end $$;
 create or replace function clinic.device_wanted(args jsonb, d clinic.device, found clinic.device_found) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	kind text := coalesce(found.kind, d.kind, clinic.arg(args, 'kind'));
+	kind text := coalesce(found.kind, d.kind, case when clinic.arg(args, 'identity') like 'tcp:%' then 'printer' end, clinic.arg(args, 'kind'));
 	spoken text := coalesce(clinic.arg(args, 'language'), nullif(d.language, ''), nullif(found.language, ''));
 	own_dpi int := (select l.dpi from clinic.printer_languages() l where l.language = spoken);
 	dpi bigint := coalesce(clinic.arg_bigint(args, 'dpi'), own_dpi, d.resolution_dpi, clinic.model_dpi(found.model));
@@ -186,11 +211,11 @@ begin
 		else jsonb_build_object('kind', kind, 'language', spoken, 'dpi', dpi, 'width_um', width, 'height_um', height) end;
 end $$;
 
--- args: identity, station (code), and as said: name, kind, language, dpi, width_um, height_um, shared.
+-- args: identity (an address as a person says it), station (code), and as said: name, kind, language, dpi, width_um, height_um, shared.
 create or replace function clinic.device_assign(args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	said text := coalesce(clinic.arg(args, 'identity'), '');
+	said text := coalesce(clinic.tcp_identity(clinic.arg(args, 'identity')), clinic.arg(args, 'identity'), '');
 	d clinic.device;
 	found_ clinic.device_found;
 	st clinic.station;
@@ -206,7 +231,7 @@ begin
 		return wanted;
 	end if;
 	insert into clinic.device as x (kind, transport, identity, name, station_id, shared, language, resolution_dpi, width_um, height_um)
-	values (wanted ->> 'kind', 'usb', said,
+	values (wanted ->> 'kind', case when said like 'tcp:%' then 'tcp' else 'usb' end, said,
 		coalesce(left(clinic.arg(args, 'name'), 80), d.name, st.name || ' ' || (wanted ->> 'kind')), st.station_id,
 		coalesce((args -> 'shared')::boolean, false), case wanted ->> 'kind' when 'printer' then wanted ->> 'language' else 'hid_pos' end,
 		(wanted ->> 'dpi')::int, (wanted ->> 'width_um')::int, (wanted ->> 'height_um')::int)
@@ -227,7 +252,8 @@ declare
 	jobs bigint;
 begin
 	lock table clinic.device in share row exclusive mode;
-	select x.* into d from clinic.device x where x.identity = device_release.identity and x.active;
+	select x.* into d from clinic.device x
+	where x.identity = coalesce(clinic.tcp_identity(device_release.identity), device_release.identity) and x.active;
 	if d.device_id is null then
 		return clinic.device_refused('ERR_NOT_FOUND', format('no device ''%s'' is at any station', left(identity, 127)),
 			'specimend device list names those that are');

@@ -15,6 +15,8 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_printer_languages \
 	tests/daemon/bench/test_printer_proof \
 	tests/daemon/bench/test_scanner \
+	tests/daemon/bench/test_tcp_address \
+	tests/daemon/bench/test_tcp_printer \
 	tests/daemon/bench/test_tray \
 	tests/daemon/bench/usb/test_descriptor \
 	tests/daemon/bench/usb/test_found \
@@ -50,6 +52,10 @@ tests_daemon_bench_test_printer_languages_SOURCES = \
 tests_daemon_bench_test_printer_languages_LDADD = liblangcheck.a $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c $(BENCH_FAKES)
 tests_daemon_bench_test_scanner_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_tcp_address_SOURCES = tests/daemon/bench/test_tcp_address.c
+tests_daemon_bench_test_tcp_address_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_test_tcp_printer_SOURCES = tests/daemon/bench/test_tcp_printer.c
+tests_daemon_bench_test_tcp_printer_LDADD = librawprinter.a liblangcheck.a $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_tray_SOURCES = tests/daemon/bench/test_tray.c
 tests_daemon_bench_test_tray_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_descriptor_SOURCES = tests/daemon/bench/usb/test_descriptor.c

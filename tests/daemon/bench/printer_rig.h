@@ -30,9 +30,10 @@ static struct {
 	struct printer_truth answer;
 } it;
 
-static inline void on_here(void *arg, bool here)
+static inline void on_here(void *arg, bool here, const struct err *why)
 {
 	(void)arg;
+	check_int(why != NULL, !here);
 	buf_add_str(&it.told, here ? "here; " : "gone; ");
 }
 

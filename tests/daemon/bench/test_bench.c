@@ -120,6 +120,8 @@ static const struct {
 	{ "no number", "{\"do\": \"devices\", \"devices\": [{}]}", ERR_INVALID, "device 1 of the list has no number" },
 	{ "no object", "{\"do\": \"devices\", \"devices\": [5]}", ERR_INVALID, "device 1 of the list has no number" },
 	{ "twice", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"scanner\", \"transport\": \"virtual\", \"identity\": \"a\"}, {\"device_id\": 1}]}", ERR_INVALID, "device 1 is listed twice" },
+	{ "two at one address", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"printer\", \"transport\": \"tcp\", \"identity\": \"tcp:192.0.2.7:9100\", \"language\": \"zpl\", \"dpi\": 203}, {\"device_id\": 2, \"kind\": \"printer\", \"transport\": \"tcp\", \"identity\": \"tcp:192.0.2.7:9100\", \"language\": \"epl2\", \"dpi\": 203}]}", ERR_INVALID, "'tcp:192.0.2.7:9100' is listed twice" },
+	{ "a scanner with an address", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"scanner\", \"transport\": \"tcp\", \"identity\": \"tcp:192.0.2.7:9100\"}]}", ERR_INVALID, "device 1: its transport" },
 	{ "no identity", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"scanner\", \"transport\": \"virtual\"}]}", ERR_INVALID, "device 1: its identity" },
 	{ "another kind", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"camera\", \"transport\": \"virtual\", \"identity\": \"a\"}]}", ERR_INVALID, "device 1: it is neither" },
 	{ "another transport", "{\"do\": \"devices\", \"devices\": [{\"device_id\": 1, \"kind\": \"scanner\", \"transport\": \"radio\", \"identity\": \"a\"}]}", ERR_INVALID, "device 1: its transport" },

@@ -53,9 +53,10 @@ static struct {
 	unsigned labels;
 } it;
 
-static void on_here(void *arg, bool here)
+static void on_here(void *arg, bool here, const struct err *why)
 {
 	(void)arg;
+	check_int(why != NULL, !here);
 	buf_add_str(&it.told, here ? "here; " : "gone; ");
 }
 

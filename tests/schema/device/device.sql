@@ -1,6 +1,6 @@
 -- USB devices: found, listed with what would assign them, assigned, released; and what is refused.
 \ir ../visit/setup.sql
-select plan(120);
+select plan(166);
 create function pg_temp.found(list jsonb) returns jsonb language sql volatile as $$
 	select api.devices_found(gen_random_uuid(), 'core', jsonb_build_object('devices', list)) $$;
 create function pg_temp.one(identity text, kind text, model text default '', more jsonb default '{}') returns jsonb language sql immutable as $$
@@ -109,6 +109,27 @@ select is(pg_temp.error(clinic.device_release('virtual:printer:Room 1')), 'none'
 select is(pg_temp.assign('virtual:printer:Room 1') ->> 'transport', 'virtual', 'and it comes back as it was');
 select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'printer'))) is not null \g /dev/null
 select is(pg_temp.error(pg_temp.assign('usb:0c2e:0967@1-2')), 'ERR_CONFLICT it was a scanner when it was assigned and is a printer now', 'one name for two things');
+
+-- ---- printers with an address: one spelling, and nothing that is not one printer
+select is(clinic.tcp_identity(x.said), x.is_, 'address ' || coalesce(x.said, 'null')) from (values
+	('tcp:192.0.2.7', 'tcp:192.0.2.7:9100'), ('tcp:192.0.2.7:9101', 'tcp:192.0.2.7:9101'), ('tcp:127.0.0.1:1024', 'tcp:127.0.0.1:1024'), ('tcp:223.255.255.254:65535', 'tcp:223.255.255.254:65535'),
+	('tcp:[2001:DB8:0::7]', 'tcp:[2001:db8::7]:9100'), ('tcp:[::1]:9100', 'tcp:[::1]:9100'), ('tcp:[fd00:0:0:0:0:0:0:1]:9100', 'tcp:[fd00::1]:9100'),
+	('192.0.2.7', null), ('tcp:', null), ('tcp:printer.example', null), ('tcp:localhost:9100', null), ('tcp:192.0.2', null), ('tcp:192.0.2.256', null), ('tcp:192.0.2.07', null),
+	('tcp:192.0.2.7:515', null), ('tcp:192.0.2.7:1023', null), ('tcp:192.0.2.7:65536', null), ('tcp:192.0.2.7:09100', null), ('tcp:192.0.2.7/24', null), ('tcp:192.0.2.7 ', null),
+	('tcp:0.0.0.0', null), ('tcp:0.1.2.3', null), ('tcp:224.0.0.1', null), ('tcp:240.0.0.1', null), ('tcp:255.255.255.255', null), ('tcp:[192.0.2.7]', null), ('tcp:2001:db8::7', null),
+	('tcp:[::]', null), ('tcp:[fe80::1]', null), ('tcp:[ff02::1]', null), ('tcp:[::ffff:c000:0207]', null), ('tcp:[::c000:0207]', null), ('tcp:[1:2:3]', null), ('tcp:[:::]', null),
+	('', null), (null, null)) x (said, is_);
+select is(pg_temp.error(pg_temp.assign('tcp:printer.example', '{"language": "zpl", "dpi": 203}')), 'ERR_INVALID ''tcp:printer.example'' is no printer''s address', 'a name is refused');
+select is(pg_temp.error(pg_temp.assign('tcp:192.0.2.7')), 'ERR_INVALID which language this printer speaks is not known', 'its language is said, nothing is asked of it before');
+select is(pg_temp.error(pg_temp.assign('tcp:192.0.2.7', '{"kind": "scanner"}')), 'ERR_CONFLICT it is no scanner', 'scanners have no address');
+select is(pg_temp.assign('tcp:192.0.2.7', '{"language": "zpl", "dpi": 203}') - 'station' - 'problem', '{"identity": "tcp:192.0.2.7:9100", "kind": "printer", "name": "Room 1 printer", "transport": "tcp",
+	"shared": false, "language": "zpl", "talks": "unknown", "dpi": 203, "width_um": 50800, "height_um": 25400, "is_here": null, "station_name": "Room 1"}', 'assigned by its address');
+select is(pg_temp.error(pg_temp.assign('tcp:192.0.2.7:9100', '{}', 'Room 2')), 'ERR_CONFLICT ''tcp:192.0.2.7:9100'' is at Room 1', 'one printer, however it is spelt');
+select is(pg_temp.assign('tcp:192.0.2.7:9100', '{"dpi": 300}') -> 'dpi', '300', 'assigned again it changes');
+select is((select count(*) from clinic.device where transport = 'tcp'), 1::bigint, 'in one row');
+select is((select array_agg(d ->> 'identity') from jsonb_array_elements(api.devices('core', '{}') #> '{data,devices}') d where d ->> 'transport' = 'tcp'), array['tcp:192.0.2.7:9100'], 'and the core gets it');
+select is(clinic.device_release('tcp:192.0.2.7') ->> 'station_name', 'Room 1', 'released, as it was said');
+select is(pg_temp.error(clinic.device_release('tcp:192.0.2.7')), 'ERR_NOT_FOUND no device ''tcp:192.0.2.7'' is at any station', 'only once');
 
 -- ---- languages: all that are spoken here, and no other
 select is((select array_agg(language || coalesce(' ' || dpi, '') order by language) from clinic.printer_languages()),

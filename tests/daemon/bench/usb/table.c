@@ -208,6 +208,12 @@ static void on_here(void *arg, bool here)
 	buf_add_str(&table.told, here ? "here; " : "gone; ");
 }
 
+static void on_printer_here(void *arg, bool here, const struct err *why)
+{
+	check_int(why != NULL, !here);
+	on_here(arg, here);
+}
+
 static void on_state(void *arg, const struct printer_truth *truth)
 {
 	(void)arg;
@@ -233,7 +239,7 @@ struct printer *table_printer(const char *identity)
 
 struct printer *table_printer_speaking(const struct printer_driver *driver, const char *identity)
 {
-	static const struct printer_events events = { on_here, on_state, on_result };
+	static const struct printer_events events = { on_printer_here, on_state, on_result };
 	struct printer_setup setup = {
 		.loop = table.loop,
 		.name = "P1",
