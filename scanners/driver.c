@@ -27,6 +27,23 @@ bool scan_verdict_parse(const char *word, enum scan_verdict *out)
 	return false;
 }
 
+bool scan_terminator_parse(const char *word, enum scan_terminator *out)
+{
+	static const char *const terminators[] = {
+#define WORD(name, word) [name] = (word),
+		SCAN_TERMINATOR_TABLE(WORD)
+#undef WORD
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(terminators); i++) {
+		if (!str_equal(terminators[i], word))
+			continue;
+		*out = (enum scan_terminator)i;
+		return true;
+	}
+	return false;
+}
+
 static const char *const end_words[SCAN_ENDS] = {
 	[SCAN_END_DECLARED] = "declared",
 	[SCAN_END_TERMINATOR] = "terminator",

@@ -67,11 +67,38 @@ enum scan_reading {
 	SCAN_READING_BAD,  /* malformed, or a scan above SCAN_MAX: what was collected is dropped */
 };
 
-struct scanner_settings;
+/* clang-format off */
+#define SCAN_TERMINATOR_TABLE(X) \
+	X(SCAN_TERMINATOR_CR,    "cr") \
+	X(SCAN_TERMINATOR_LF,    "lf") \
+	X(SCAN_TERMINATOR_CR_LF, "cr_lf") \
+	X(SCAN_TERMINATOR_TAB,   "tab") \
+	X(SCAN_TERMINATOR_ETX,   "etx") \
+	X(SCAN_TERMINATOR_NONE,  "none")
+/* clang-format on */
+
+/* The character after each scan; of ETX each begins with STX, of NONE only silence ends it. */
+enum scan_terminator {
+#define SCAN_TERMINATOR_ENUM(name, word) name,
+	SCAN_TERMINATOR_TABLE(SCAN_TERMINATOR_ENUM)
+#undef SCAN_TERMINATOR_ENUM
+};
+
+/* False when there is none of that name. */
+MUST_CHECK bool scan_terminator_parse(const char *word, enum scan_terminator *out);
+
+struct keyboard_layout;
+
+/* How a scanner was found to be set up when it was enrolled; {0} for one that was not asked. */
+struct scanner_settings {
+	const struct keyboard_layout *keyboard; /* NULL: "us" */
+	enum scan_terminator terminator;
+	bool has_aim; /* each scan begins with its AIM identifier */
+};
 
 /* A scan being collected; {0} at first. */
 struct scan_collector {
-	const struct scanner_settings *settings; /* borrowed, for its life; NULL: none were made */
+	struct scanner_settings settings; /* set before begin */
 	struct buf collected;
 	/*
 	 * What the driver wants the device to be told at once (that a packet came), one report at

@@ -17,6 +17,7 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h \
 	tests/fuzz/fuzz_tspl_status.c \
 	tests/fuzz/fuzz_template.c \
 	tests/fuzz/fuzz_usb_descriptor.c \
+	tests/fuzz/fuzz_wedge.c \
 	tests/fuzz/fuzz_zpl_expand.c \
 	tests/fuzz/fuzz_zpl_status.c \
 	tests/data/fuzz

@@ -1,5 +1,5 @@
 check_PROGRAMS += tests/scanners/test_plain tests/scanners/test_hid_report \
-	tests/scanners/test_hid_pos
+	tests/scanners/test_hid_pos tests/scanners/test_keyboard tests/scanners/test_wedge
 tests_scanners_test_plain_SOURCES = tests/scanners/test_plain.c tests/scanners/reading.h
 tests_scanners_test_plain_LDADD = libscanners.a $(CHECK_LIBS)
 
@@ -10,3 +10,10 @@ tests_scanners_test_hid_report_LDADD = libscanners.a $(CHECK_LIBS)
 tests_scanners_test_hid_pos_SOURCES = tests/scanners/test_hid_pos.c tests/scanners/reading.h \
 	$(SCANNER_SAMPLES)
 tests_scanners_test_hid_pos_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_keyboard_SOURCES = tests/scanners/test_keyboard.c
+tests_scanners_test_keyboard_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_wedge_SOURCES = tests/scanners/test_wedge.c tests/scanners/reading.h \
+	$(SCANNER_SAMPLES)
+tests_scanners_test_wedge_LDADD = libscanners.a $(CHECK_LIBS)
