@@ -31,6 +31,7 @@ struct job {
 	struct buf heard_rest; /* the beginning of a report */
 	size_t heard_total;    /* bytes */
 	bool is_mistrusted;    /* what was heard while it was sent already spoils its proof */
+	bool is_put_off;       /* a deadline of it, once */
 	bool has_left; /* the printer did, since `before`: what is there now may be another one */
 	enum err_code cut_code; /* why it is in JOB_CUT; the text is a literal */
 	const char *cut_why;
@@ -58,6 +59,7 @@ struct printer {
 	bool is_asking;
 	bool is_cut;         /* begin again after this question */
 	bool is_writing;     /* anything: a port takes one write at a time */
+	bool is_put_off;     /* the deadline of this question, once */
 	bool is_cutting;     /* what is being written was called back; its end will be told */
 	unsigned long round; /* number of the last one begun */
 	enum printer_query query;
@@ -90,6 +92,10 @@ void printer_write_cut(struct printer *printer);
 
 /* The transport reads while an answer is due, and while a label is inside that reports itself. */
 void printer_read_on(struct printer *printer);
+
+/* Whether a deadline that is due was put off, being found too late (PRINTER_LATE_MS). *is_done:
+ * whether it was already; set. */
+bool printer_put_off(struct loop_handle *timer, bool *is_done);
 
 /* ---- printer_round.c: questions ---- */
 

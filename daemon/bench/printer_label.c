@@ -194,6 +194,8 @@ void printer_label_timeout(void *arg)
 {
 	struct printer *printer = arg;
 
+	if (printer_put_off(printer->job_timer, &printer->job.is_put_off))
+		return;
 	if (printer->job.phase == JOB_SEND)
 		(void)printer_label_cut(printer, ERR_TIMEOUT, "takes no more bytes");
 	else if (printer->job.phase == JOB_WATCH)
@@ -204,6 +206,8 @@ void printer_send_timeout(void *arg)
 {
 	struct printer *printer = arg;
 
+	if (printer_put_off(printer->send_timer, &printer->job.is_put_off))
+		return;
 	if (printer->job.phase == JOB_SEND)
 		(void)printer_label_cut(printer, ERR_TIMEOUT, "takes the label too slowly");
 }

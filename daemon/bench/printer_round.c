@@ -12,6 +12,7 @@ static void question_write(struct printer *printer)
 {
 	buf_reset(&printer->reply);
 	printer->has_answer = false;
+	printer->is_put_off = false;
 	loop_timer_set(printer->answer_timer, PRINTER_ANSWER_MS);
 	printer_write(printer, printer->driver->query[printer->query]);
 }
@@ -125,6 +126,7 @@ static void preface_write(struct printer *printer)
 		question_next(printer);
 		return;
 	}
+	printer->is_put_off = false;
 	loop_timer_set(printer->answer_timer, PRINTER_ANSWER_MS);
 	printer_write(printer, buf_bytes(&preface));
 }
@@ -166,6 +168,8 @@ void printer_answer_timeout(void *arg)
 {
 	struct printer *printer = arg;
 
+	if (printer_put_off(printer->answer_timer, &printer->is_put_off))
+		return;
 	if (printer->is_writing)
 		printer_write_cut(printer);
 	else

@@ -45,6 +45,7 @@ struct loop_handle {
 	int signo;
 	int64_t due_ms;
 	int64_t period_ms;
+	int64_t late_ms;
 };
 
 struct loop {
@@ -234,6 +235,12 @@ bool loop_timer_is_armed(const struct loop_handle *timer)
 	return !timer->removed && !list_is_empty(&timer->queue);
 }
 
+int64_t loop_timer_late_ms(const struct loop_handle *timer)
+{
+	assert(timer->kind == HANDLE_TIMER);
+	return timer->late_ms;
+}
+
 int64_t loop_next_due_ms(const struct loop *loop)
 {
 	if (list_is_empty(&loop->timers))
@@ -263,6 +270,7 @@ static void timers_dispatch(struct loop *loop)
 		struct loop_handle *timer = queue_handle(due.next);
 
 		list_remove(&timer->queue);
+		timer->late_ms = now_ms - timer->due_ms;
 		if (timer->period_ms > 0) {
 			int64_t next_ms = timer->due_ms + timer->period_ms;
 
@@ -429,10 +437,12 @@ static int wait_ms(const struct loop *loop, int max_wait_ms)
 static void events_dispatch(struct loop *loop, int max_wait_ms)
 {
 	struct epoll_event events[LOOP_EVENTS_MAX];
-	/* Interrupted (a stop and continue does that even when all signals are blocked): nothing
-	 * happened. */
 	int count = epoll_wait(loop->epoll_fd, events, LOOP_EVENTS_MAX, wait_ms(loop, max_wait_ms));
 
+	/* Interrupted (a stop and continue does that even when all signals are blocked): what has
+	 * come meanwhile goes before the timers that are due by now. */
+	if (count < 0 && errno == EINTR)
+		count = epoll_wait(loop->epoll_fd, events, LOOP_EVENTS_MAX, 0);
 	for (int i = 0; i < count; i++) {
 		if (events[i].data.ptr)
 			fd_dispatch(events[i].data.ptr, events[i].events);

@@ -82,6 +82,12 @@ void loop_timer_set(struct loop_handle *timer, int64_t delay_ms); /* arms again;
 bool loop_timer_is_armed(const struct loop_handle *timer);
 
 /*
+ * Inside its callback: how long after its deadline it is called. Much means that this process did
+ * not run, and that what came meanwhile may not be read yet: one pass reads only a part of it.
+ */
+int64_t loop_timer_late_ms(const struct loop_handle *timer);
+
+/*
  * Blocks the signal for the process and delivers it here. Removing the last handle of a signal
  * unblocks it. A child made by fork must unblock signals before it calls exec.
  */

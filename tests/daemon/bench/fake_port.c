@@ -330,3 +330,8 @@ int64_t fake_now_ms(void)
 {
 	return now_ms;
 }
+
+void fake_stall(int64_t ms)
+{
+	now_ms += ms;
+}

@@ -70,5 +70,7 @@ void fake_release(struct fake_port *fake);
 struct loop *fake_loop_new(void);
 void fake_loop_run(struct loop *loop, int64_t ms);
 int64_t fake_now_ms(void);
+/* The process does not run for so long. */
+void fake_stall(int64_t ms);
 
 #endif

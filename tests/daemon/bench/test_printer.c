@@ -50,6 +50,55 @@ static void test_asking_a_silent_printer_holds_a_label_up_by_one_deadline_only(v
 	end();
 }
 
+static void test_an_answer_that_waits_while_we_do_not_run_is_no_silence(void)
+{
+	for (int64_t stall_ms = PRINTER_ANSWER_MS + PRINTER_LATE_MS + 1; stall_ms < 3000;
+		stall_ms += 13) {
+		begin();
+		it.fake->is_holding = true;
+		fake_loop_run(it.loop, PRINTER_POLL_MS); /* a question is out */
+		fake_release(it.fake);                   /* and answered, which we do not see */
+		fake_stall(stall_ms);
+		fake_loop_run(it.loop, PRINTER_PUT_OFF_MS + 1);
+		check_str(buf_str(&it.told), "");
+		check_int(printer_truth_get(it.printer)->state, PRINTER_OK);
+		end();
+	}
+}
+
+static void test_a_label_that_comes_out_while_we_do_not_run_is_printed(void)
+{
+	begin();
+	it.fake->label_stays = true;
+	print();
+	fake_loop_run(it.loop, 0);
+	it.fake->remaining = 1;
+	fake_loop_run(it.loop, PRINTER_SETTLE_MS - 50);
+	check_str(buf_str(&it.told), "sent 100; ");
+	it.fake->remaining = 0;
+	it.fake->counter++;
+	fake_stall(5000);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.told), "sent 100; printed 101; ");
+	end();
+}
+
+static void test_a_stall_puts_silence_off_once_only(void)
+{
+	begin();
+	for (unsigned q = 0; q < PRINTER_QUERIES; q++)
+		it.fake->silent[q] = true;
+	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	fake_stall(2000);
+	loop_step(it.loop, 0);
+	fake_stall(2000);
+	loop_step(it.loop, 0);
+	check_str(buf_str(&it.told), "");
+	fake_loop_run(it.loop, PRINTER_ANSWER_MS); /* the second question */
+	check_str(buf_str(&it.told), "silent; ");
+	end();
+}
+
 static void test_garbage_is_not_an_answer(void)
 {
 	begin();
@@ -300,6 +349,9 @@ int main(void)
 		CHECK_TEST(test_a_change_is_told_within_two_seconds),
 		CHECK_TEST(test_silence_is_told_within_two_seconds),
 		CHECK_TEST(test_asking_a_silent_printer_holds_a_label_up_by_one_deadline_only),
+		CHECK_TEST(test_an_answer_that_waits_while_we_do_not_run_is_no_silence),
+		CHECK_TEST(test_a_label_that_comes_out_while_we_do_not_run_is_printed),
+		CHECK_TEST(test_a_stall_puts_silence_off_once_only),
 		CHECK_TEST(test_garbage_is_not_an_answer),
 		CHECK_TEST(test_an_endless_answer_ends_at_its_limit),
 		CHECK_TEST(test_reading_is_on_only_while_an_answer_is_due),

@@ -231,6 +231,44 @@ static void test_interrupted_wait_is_not_an_event(void)
 	loop_free(loop);
 }
 
+static int alarm_fd;
+
+static void on_alarm_after_a_second(int signo)
+{
+	static const char byte = 'x';
+
+	(void)signo;
+	now_ms += 1000;
+	(void)!write(alarm_fd, &byte, 1);
+}
+
+static void test_interrupted_wait_reads_before_timers_that_are_overdue(void)
+{
+	struct loop *loop = test_loop();
+	struct sigaction action = { .sa_handler = on_alarm_after_a_second };
+	struct sigaction before;
+	struct itimerval soon = { .it_value = { .tv_usec = 2000 } };
+	AUTO_BUF log = { 0 };
+	struct err err = { 0 };
+	int fds[2];
+
+	check_int(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	struct note reader = { .log = &log, .letter = 'r', .fd = fds[0] };
+	struct note timer = { .log = &log, .letter = 't' };
+
+	alarm_fd = fds[1];
+	loop_add_timer(loop, 500, 0, note_call, &timer);
+	check(loop_add_fd(loop, fds[0], LOOP_READ, note_fd, &reader, &err) != NULL);
+	sigaction(SIGALRM, &action, &before);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	loop_step(loop, -1); /* half a second, or until the alarm */
+	sigaction(SIGALRM, &before, NULL);
+	check_str(buf_str(&log), "rt");
+	loop_free(loop);
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+}
+
 /* --- running and ending */
 
 static void stop_it(void *arg)
@@ -308,6 +346,7 @@ int main(void)
 		CHECK_TEST(test_signal_reaches_all_its_handles_and_no_other),
 		CHECK_TEST(test_signal_is_unblocked_with_its_last_handle),
 		CHECK_TEST(test_interrupted_wait_is_not_an_event),
+		CHECK_TEST(test_interrupted_wait_reads_before_timers_that_are_overdue),
 		CHECK_TEST(test_run_ends_after_the_pass_that_stopped_it),
 		CHECK_TEST(test_free_ends_what_is_left_and_accepts_null),
 		CHECK_TEST(test_no_descriptors_left_is_an_error),

@@ -33,6 +33,27 @@ static void test_timers_fire_in_the_order_of_their_deadlines(void)
 	loop_free(loop);
 }
 
+static void late_note(void *arg)
+{
+	struct note *note = arg;
+
+	buf_addf(note->log, "%lld ", (long long)loop_timer_late_ms(note->own));
+}
+
+static void test_timer_says_how_late_it_is(void)
+{
+	struct loop *loop = test_loop();
+	AUTO_BUF log = { 0 };
+	struct note note = { .log = &log };
+
+	note.own = loop_add_timer(loop, 10, 5, late_note, &note);
+	pass(loop, 10);
+	pass(loop, 8);
+	pass(loop, 1002);
+	check_str(buf_str(&log), "0 3 1000 ");
+	loop_free(loop);
+}
+
 static void test_repeating_timer_keeps_its_beat_and_skips_what_it_missed(void)
 {
 	struct loop *loop = test_loop();
@@ -143,6 +164,7 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_timers_fire_in_the_order_of_their_deadlines),
+		CHECK_TEST(test_timer_says_how_late_it_is),
 		CHECK_TEST(test_repeating_timer_keeps_its_beat_and_skips_what_it_missed),
 		CHECK_TEST(test_timer_is_armed_again_by_its_own_callback),
 		CHECK_TEST(test_armed_timer_is_moved_to_its_new_place),
