@@ -115,6 +115,29 @@ static void test_bitmap_equal_names_the_first_dot_that_differs(void)
 	check_err(&err, ERR_CHECK_FAILED, "12 x 4 dots, expected 12 x 5");
 }
 
+/* Whole bytes and the rest of a row: no dot of any width is left out. */
+static void test_bitmap_equal_finds_every_single_dot(void)
+{
+	for (unsigned width = 1; width <= 25; width++) {
+		AUTO_BITMAP a = { 0 };
+		struct err err = { 0 };
+
+		if (!check_ok(bitmap_init(&a, width, 2, &err), &err))
+			return;
+		for (unsigned dot = 0; dot < 2 * width; dot++) {
+			AUTO_BITMAP b = { 0 };
+			char text[60];
+
+			bitmap_copy(&b, &a);
+			bitmap_set(&b, dot % width, dot / width, true);
+			snprintf(text, sizeof(text), "column %u, row %u is black", dot % width,
+				dot / width);
+			check(!bitmap_equal(&a, &b, &err));
+			check_err(&err, ERR_CHECK_FAILED, text);
+		}
+	}
+}
+
 /* Byte-wise counting, filling and measuring against one dot at a time, at every offset and width.
  */
 static void test_bitmap_rectangles_agree_with_single_dots(void)
@@ -293,6 +316,7 @@ int main(void)
 		CHECK_TEST(test_bitmap_sets_the_most_significant_bit_first),
 		CHECK_TEST(test_bitmap_fill_is_cut_at_the_edges_and_keeps_padding_white),
 		CHECK_TEST(test_bitmap_equal_names_the_first_dot_that_differs),
+		CHECK_TEST(test_bitmap_equal_finds_every_single_dot),
 		CHECK_TEST(test_bitmap_rectangles_agree_with_single_dots),
 		CHECK_TEST(test_bitmap_rows_are_equal_only_where_it_looks),
 		CHECK_TEST(test_bitmap_paste_agrees_with_single_dots),
