@@ -40,11 +40,11 @@ as_user() (
 	fi
 )
 
-# What the service needs to be built and to run. fonts-dejavu-core: what labels are written in.
+# What the service needs to be built and to run. fonts-*: what labels are written in.
 # shellcheck disable=SC2034 # read by those who include this
 run_packages="gcc make autoconf automake autoconf-archive pkg-config libc6-dev \
 	libjansson-dev libsodium-dev libpq-dev libmicrohttpd-dev zlib1g-dev libpng-dev \
-	libpango1.0-dev libcairo2-dev libzint-dev libzbar-dev libdmtx-dev libusb-1.0-0-dev fonts-dejavu-core \
+	libpango1.0-dev libcairo2-dev libzint-dev libzbar-dev libdmtx-dev libusb-1.0-0-dev fonts-dejavu-core fonts-wqy-microhei \
 	postgresql postgresql-client util-linux ca-certificates"
 
 # What contrib/day needs besides: people without a browser, eyes that read a label, a USB bus.

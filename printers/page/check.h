@@ -13,7 +13,8 @@
 #define PAGE_CHECK_TABLE(X) \
 	X(PAGE_CHECK_NONE,              "none",              "") \
 	X(PAGE_CHECK_IDENTIFIERS,       "identifiers",       "correct the order, or confirm the unusual patient in the form") \
-	X(PAGE_CHECK_CHARACTER,         "character",         "correct the text, or confirm its spelling in Latin letters") \
+	X(PAGE_CHECK_CHARACTER,         "character",         "correct the text in the order; or have a font with these letters installed, then print again") \
+	X(PAGE_CHECK_SPELLING,          "spelling",          "look at the name in Latin letters and say whether it is right") \
 	X(PAGE_CHECK_NAME_FIT,          "name_fit",          "use a larger label, or write the name by hand on an attached card") \
 	X(PAGE_CHECK_GEOMETRY_MODULE,   "geometry_module",   "choose another printer or template; tell the administrator") \
 	X(PAGE_CHECK_GEOMETRY_QUIET,    "geometry_quiet",    "choose another printer or template; tell the administrator") \

@@ -31,16 +31,67 @@ static const char *text_get(
 	return page_text_or_empty(value);
 }
 
-/* Letters, marks, digits, punctuation, spaces, and the two joiners that some scripts spell with. */
-static bool char_is_allowed(gunichar c)
-{
-	const gunichar zero_width_non_joiner = 0x200c, zero_width_joiner = 0x200d,
-		       replacement = 0xfffd, object_replacement = 0xfffc;
+#define MARKS_MAX 4u /* on one letter: Hebrew, Arabic and Vietnamese need up to three */
 
-	if (c == zero_width_non_joiner || c == zero_width_joiner)
-		return true;
-	if (c == replacement || c == object_replacement)
-		return false;
+/* Looks like nothing and is no format character. Source: content.h. */
+static const struct {
+	gunichar first, last;
+} invisible[] = {
+	{ 0x034f, 0x034f },
+	{ 0x115f, 0x1160 },
+	{ 0x17b4, 0x17b5 },
+	{ 0x180b, 0x180f },
+	{ 0x2800, 0x2800 },
+	{ 0x3164, 0x3164 },
+	{ 0xfe00, 0xfe0f },
+	{ 0xffa0, 0xffa0 },
+	{ 0xfffc, 0xfffd },
+	{ 0xe0000, 0xe0fff },
+};
+
+static bool char_is_invisible(gunichar c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(invisible); i++) {
+		if (c >= invisible[i].first && c <= invisible[i].last)
+			return true;
+	}
+	return false;
+}
+
+static bool char_is_mark(gunichar c)
+{
+	return g_unichar_type(c) == G_UNICODE_NON_SPACING_MARK ||
+	       g_unichar_type(c) == G_UNICODE_ENCLOSING_MARK;
+}
+
+static bool char_is_joiner(gunichar c)
+{
+	return c == 0x200c || c == 0x200d; /* zero width non-joiner, joiner */
+}
+
+static bool char_is_variation(gunichar c)
+{
+	return (c >= 0xfe00 && c <= 0xfe02) || (c >= 0xe0100 && c <= 0xe01ef);
+}
+
+/* Blocks of the scripts that are spelled with joiners: Arabic and its kin; India's. */
+static bool script_has_joiners(gunichar letter)
+{
+	return (letter >= 0x0600 && letter <= 0x08ff) || (letter >= 0x0900 && letter <= 0x0dff);
+}
+
+/* An invisible character may follow this letter (0: none stands before it). */
+static bool char_may_follow(gunichar c, gunichar letter)
+{
+	if (char_is_joiner(c))
+		return script_has_joiners(letter) && g_unichar_isalpha(letter);
+	return char_is_variation(c) && g_unichar_get_script(letter) == G_UNICODE_SCRIPT_HAN;
+}
+
+static bool char_is_allowed(gunichar c, gunichar letter)
+{
+	if (char_is_joiner(c) || char_is_invisible(c))
+		return char_may_follow(c, letter);
 	switch ((int)g_unichar_type(c)) {
 	case G_UNICODE_CONTROL:
 	case G_UNICODE_FORMAT: /* direction overrides: a name could be shown in another order */
@@ -52,6 +103,27 @@ static bool char_is_allowed(gunichar c)
 		return false;
 	}
 	return true;
+}
+
+/* NULL: nothing is wrong with text. */
+static const char *text_fault(const char *text)
+{
+	gunichar letter = 0; /* that c stands behind, its marks between */
+	unsigned marks = 0;
+
+	for (const char *at = text; *at; at = g_utf8_find_next_char(at, NULL)) {
+		const gunichar c = g_utf8_get_char(at);
+
+		if (!char_is_allowed(c, letter))
+			return "holds a control or invisible character";
+		if (!char_is_mark(c)) {
+			letter = char_is_joiner(c) ? 0 : c;
+			marks = 0;
+		} else if (++marks > MARKS_MAX) {
+			return "has more than four marks on one letter";
+		}
+	}
+	return NULL;
 }
 
 static bool characters_check(
@@ -67,11 +139,11 @@ static bool characters_check(
 		if (!utf8_is_valid(bytes_of_str(value)))
 			return page_check_fail(out_failed, PAGE_CHECK_CHARACTER, err,
 				"%s is not well-formed UTF-8", text->said);
-		for (const char *c = value; *c; c = g_utf8_find_next_char(c, NULL)) {
-			if (!char_is_allowed(g_utf8_get_char(c)))
-				return page_check_fail(out_failed, PAGE_CHECK_CHARACTER, err,
-					"%s holds a control or invisible character", text->said);
-		}
+		const char *fault = text_fault(value);
+
+		if (fault)
+			return page_check_fail(
+				out_failed, PAGE_CHECK_CHARACTER, err, "%s %s", text->said, fault);
 	}
 	return true;
 }
@@ -245,7 +317,10 @@ static bool nobody_check(const struct page_content *content, const char *thing,
 {
 	if (*page_text_or_empty(content->family) || *page_text_or_empty(content->given) ||
 		*page_text_or_empty(content->middle) || *page_text_or_empty(content->birth_date) ||
-		*page_text_or_empty(content->patient_number))
+		*page_text_or_empty(content->patient_number) ||
+		*page_text_or_empty(content->spelled_family) ||
+		*page_text_or_empty(content->spelled_given) ||
+		*page_text_or_empty(content->spelled_middle))
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
 			"the label of a %s says nothing of a patient", thing);
 	return true;

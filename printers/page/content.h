@@ -1,8 +1,19 @@
 /*
  * What a label says, as it comes from outside: plain texts, one table of them with their limits,
  * and the checks of LB-02 (two identifiers, never empty, blank-padded or a placeholder) and of
- * characters that could mislead (controls, direction overrides). Whether a font has the letters is
- * text.h's to find out. Keys are the keys of the press's JSON (contrib/CONTRACTS.md 6).
+ * characters that could mislead. Whether a font has the letters is shown.h's and text.h's to find
+ * out. Keys are the keys of the press's JSON (contrib/CONTRACTS.md 6).
+ *
+ * Refused (PAGE_CHECK_CHARACTER), since two names would look the same or one in another order:
+ * - controls, line separators, private and unassigned characters, U+FFFD and U+FFFC;
+ * - whatever is invisible: format characters (direction marks, overrides and isolates, U+200B,
+ *   U+FEFF, tags) and the other default ignorables (fillers of Hangul, U+034F, variation
+ * selectors);
+ * - more than four marks on one letter, which would run into the lines around it.
+ * Allowed where a script is spelled with them: U+200C and U+200D behind a letter of Arabic script
+ * or of India's scripts, a variation selector behind a Han letter (the form of it that its bearer
+ * uses). Source: Unicode TR 36, 2 and 3; DerivedCoreProperties, Default_Ignorable_Code_Point; TR
+ * 31, 2.3.
  */
 #ifndef SPECIMEND_PRINTERS_PAGE_CONTENT_H
 #define SPECIMEND_PRINTERS_PAGE_CONTENT_H
@@ -41,7 +52,10 @@
 	X(site,            "the site",                100) \
 	X(side,            "the side",                 12) \
 	X(jar,             "the jar's letter",          4) \
-	X(found,           "the FOUND sticker's id",   13)
+	X(found,           "the FOUND sticker's id",   13) \
+	X(spelled_family,  "the family name's spelling", 640) \
+	X(spelled_given,   "the given name's spelling",  640) \
+	X(spelled_middle,  "the middle name's spelling", 640)
 /* clang-format on */
 
 struct page_content {
@@ -54,6 +68,7 @@ struct page_content {
 	bool practice;          /* PRACTICE is printed; the id must be of a practice block */
 	bool confirmed_unusual; /* a person confirmed one name, DOE, an unknown or partial birth
 				   date */
+	bool is_spelled;        /* shown.h's own: the name is in Latin letters and marked so */
 };
 
 /* One text of the content, for those who walk them all. */
@@ -64,7 +79,7 @@ struct page_content_text {
 	size_t offset; /* of the member in struct page_content */
 };
 
-#define PAGE_CONTENT_COUNT 29
+#define PAGE_CONTENT_COUNT 32
 extern const struct page_content_text page_content_texts[PAGE_CONTENT_COUNT];
 
 static inline const char *page_text_or_empty(const char *text)

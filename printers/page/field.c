@@ -45,8 +45,10 @@ static void name_parts(const struct page_content *content, struct page_parts *ou
 		part_add(out, "", content->name, FAMILY_KEEP);
 		return;
 	}
-	part_add(out, "", content->family, FAMILY_KEEP);
-	part_add(out, ", ", content->given, GIVEN_KEEP);
+	const unsigned mark = content->is_spelled ? 1 : 0; /* before the letters that stay */
+
+	part_add(out, "", content->family, FAMILY_KEEP + mark);
+	part_add(out, ", ", content->given, GIVEN_KEEP + mark);
 	part_add(out, " ", content->middle, MIDDLE_KEEP);
 }
 

@@ -10,9 +10,11 @@ libpage_a_SOURCES = \
 	printers/page/field.c \
 	printers/page/geometry.c printers/page/geometry.h \
 	printers/page/golden.c printers/page/golden.h \
+	printers/page/latin.c printers/page/latin.h \
 	printers/page/page.c printers/page/page.h \
 	printers/page/plan.c printers/page/plan.h \
 	printers/page/proof.c printers/page/proof.h \
+	printers/page/shown.c printers/page/shown.h \
 	printers/page/symbol.c printers/page/symbol.h \
 	printers/page/template.c printers/page/template.h \
 	printers/page/template_load.c \

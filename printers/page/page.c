@@ -52,13 +52,26 @@ const struct page_templates *page_templates_get(const struct page *page)
 	return page->templates;
 }
 
-static void warnings_add(const struct page_plan *plan, struct page_result *out)
+static void page_shown_auto(struct page_shown *shown)
 {
-	for (unsigned field = 0; plan->shortened >> field && out->warning_count < PAGE_WARNINGS_MAX;
-		field++) {
+	page_shown_done(shown);
+}
+
+static void warning_add(struct page_result *out, enum page_field field, const char *what)
+{
+	if (out->warning_count < PAGE_WARNINGS_MAX)
+		(void)snprintf(out->warnings[out->warning_count++], PAGE_WARNING_LEN_MAX, "%s_%s",
+			page_field_word(field), what); /* fields' words are short */
+}
+
+static void warnings_add(
+	const struct page_plan *plan, const struct page_content *shown, struct page_result *out)
+{
+	if (shown->is_spelled)
+		warning_add(out, PAGE_FIELD_NAME, "spelled");
+	for (unsigned field = 0; plan->shortened >> field; field++) {
 		if (plan->shortened >> field & 1)
-			(void)snprintf(out->warnings[out->warning_count++], PAGE_WARNING_LEN_MAX,
-				"%s_shortened", page_field_word((enum page_field)field));
+			warning_add(out, (enum page_field)field, "shortened");
 	}
 }
 
@@ -77,6 +90,7 @@ bool page_make(struct page *page, const struct page_request *request, struct pag
 	const struct page_head *head = page_head_find(request->dpi);
 	AUTO(page_plan_free) struct page_plan *plan = NULL;
 	AUTO_BITMAP bitmap = { 0 };
+	AUTO(page_shown) struct page_shown shown = { 0 };
 	struct id ids[2] = { 0 };
 
 	out->failed = PAGE_CHECK_NONE;
@@ -87,7 +101,9 @@ bool page_make(struct page *page, const struct page_request *request, struct pag
 			"a print head of %u dpi is not known, only 203, 300 and 600", request->dpi);
 	if (!page_content_check(
 		    &request->content, template->subject, &ids[0], &ids[1], &out->failed, err) ||
-		!page_plan_new(&plan, page->fonts, template, head, &request->content, ids,
+		!page_shown_init(&shown, &request->content, page->fonts, &out->spelling,
+			&out->failed, err) ||
+		!page_plan_new(&plan, page->fonts, template, head, &shown.content, ids,
 			&out->failed, err) ||
 		!page_geometry_check(
 			plan, request->width_um, request->height_um, &out->failed, err) ||
@@ -98,12 +114,13 @@ bool page_make(struct page *page, const struct page_request *request, struct pag
 	out->bitmap = bitmap;
 	bitmap = (struct label_bitmap) { 0 };
 	out->dots_per_m = head->dots_per_m;
-	warnings_add(plan, out);
+	warnings_add(plan, &shown.content, out);
 	return true;
 }
 
 void page_result_done(struct page_result *result)
 {
 	bitmap_done(&result->bitmap);
+	page_spelling_done(&result->spelling);
 	*result = (struct page_result) { 0 };
 }

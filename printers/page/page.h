@@ -1,12 +1,12 @@
 /*
- * A label from content to proved dots: content check -> layout -> geometry check -> drawing ->
- * proof of the finished bitmap. This is what the press calls; the steps have headers of their own
- * (content, plan, geometry, proof). Blocks for a few milliseconds.
+ * A label from content to proved dots: content check -> what is shown -> layout -> geometry check
+ * -> drawing -> proof of the finished bitmap. This is what the press calls; the steps have headers
+ * of their own (content, shown, plan, geometry, proof). Blocks for a few milliseconds.
  */
 #ifndef SPECIMEND_PRINTERS_PAGE_PAGE_H
 #define SPECIMEND_PRINTERS_PAGE_PAGE_H
 
-#include "printers/page/content.h"
+#include "printers/page/shown.h"
 #include "printers/page/template_read.h"
 #include "printers/page/text.h"
 
@@ -43,12 +43,13 @@ struct page_result {
 	unsigned dots_per_m;
 	char warnings[PAGE_WARNINGS_MAX][PAGE_WARNING_LEN_MAX]; /* "name_shortened" ... */
 	size_t warning_count;
-	enum page_check failed; /* PAGE_CHECK_NONE when it was not a check that failed */
+	enum page_check failed;        /* PAGE_CHECK_NONE when it was not a check that failed */
+	struct page_spelling spelling; /* with PAGE_CHECK_SPELLING: what a person is asked about */
 };
 
 /*
- * out    initialised to zero; on success all but `failed` is set and page_result_done frees it; on
- *        failure only `failed`
+ * out    initialised to zero; page_result_done frees it. On success all but `failed` and `spelling`
+ *        is set, on failure only those two
  *
  * Fails with ERR_CHECK_FAILED and `failed` set; or with ERR_INVALID and PAGE_CHECK_NONE for a
  * template or resolution that we do not have.

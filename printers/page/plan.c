@@ -5,6 +5,7 @@
 
 #include "daemon/base/auto.h"
 #include "daemon/base/xalloc.h"
+#include "printers/page/shown.h"
 #include "printers/page/turn.h"
 
 DEFINE_AUTO(struct page_plan, page_plan_free)
@@ -164,8 +165,8 @@ static bool text_add(const struct layout *layout, const struct page_box *box)
 		return true;
 	if (!page_text_is_covered(
 		    layout->fonts, text, box->bold, um_to_dots(&plan->head, box->size_max_um)))
-		return page_check_fail(layout->out_failed, PAGE_CHECK_CHARACTER, layout->err,
-			"%s holds a letter that no installed font has", page_box_said(box));
+		return page_shown_lacks(
+			page_box_said(box), text, layout->fonts, layout->out_failed, layout->err);
 	if (plan->text_count == PAGE_PLAN_TEXTS_MAX)
 		return page_check_fail(layout->out_failed, PAGE_CHECK_OVERLAP, layout->err,
 			"the template has more than %d texts", PAGE_PLAN_TEXTS_MAX);

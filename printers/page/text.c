@@ -11,7 +11,9 @@
 #include "daemon/base/xalloc.h"
 
 #define FONT_FAMILY "DejaVu Sans"
-#define SHORTENED_MARK "\xe2\x80\xa6" /* U+2026, one character */
+#define SHORTENED_MARK "\xe2\x80\xa6"       /* U+2026, one character */
+#define FIRST_STRONG_ISOLATE "\xe2\x81\xa8" /* U+2068 */
+#define POP_ISOLATE "\xe2\x81\xa9"          /* U+2069 */
 #define CLUSTERS_MAX 512
 
 /* Dots around a box in which ink that leaves it is still seen. */
@@ -188,6 +190,15 @@ static void canvas_crop(const struct label_bitmap *canvas, bool inverse, struct 
 		bitmap_invert(box);
 }
 
+/* Ink beyond the canvas, as of marks that tower, would not be there to be found. */
+static bool height_is_seen(
+	const PangoRectangle *said, const struct page_text_style *style, unsigned size_dots)
+{
+	const int top = base_line(style, size_dots) + said->y;
+
+	return top >= -SPILL_DOTS && top + said->height <= (int)style->height_dots + SPILL_DOTS;
+}
+
 /* One size; the ink's width by the font's own word goes to out_ink_width for the next try. */
 static bool fit_size(struct page_fonts *fonts, const struct page_text_style *style,
 	unsigned size_dots, struct label_bitmap *out, int *out_ink_width)
@@ -200,6 +211,7 @@ static bool fit_size(struct page_fonts *fonts, const struct page_text_style *sty
 	pango_layout_line_get_pixel_extents(line, &said, NULL);
 	*out_ink_width = said.width;
 	if (said.width <= 0 || said.width > (int)(style->width_dots - 2 * padding(style)) ||
+		!height_is_seen(&said, style, size_dots) ||
 		!bitmap_init(&canvas, style->width_dots + 2 * SPILL_DOTS,
 			style->height_dots + 2 * SPILL_DOTS, NULL))
 		return false;
@@ -244,8 +256,41 @@ bool page_text_fit(struct page_fonts *fonts, const char *text, const struct page
 	return false;
 }
 
+/* The blocks of letters that run right to left. Source: DerivedBidiClass, the defaults R and AL. */
+static const struct {
+	gunichar first, last;
+} right_to_left[] = { { 0x0590, 0x08ff }, { 0xfb1d, 0xfdff }, { 0xfe70, 0xfefc },
+	{ 0x10800, 0x10fff }, { 0x1e800, 0x1efff } };
+
+static bool has_right_to_left(const char *text)
+{
+	for (; *text; text = g_utf8_find_next_char(text, NULL)) {
+		const gunichar c = g_utf8_get_char(text);
+
+		for (size_t i = 0; i < ARRAY_LEN(right_to_left); i++) {
+			if (c >= right_to_left[i].first && c <= right_to_left[i].last)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Several parts, and letters in one that would carry the letters of another to their other side. */
+static bool parts_need_isolation(const struct page_parts *parts)
+{
+	size_t filled = 0;
+	bool turns = false;
+
+	for (size_t i = 0; i < parts->count; i++) {
+		filled += *parts->part[i].text != 0;
+		turns |= has_right_to_left(parts->part[i].text);
+	}
+	return filled > 1 && turns;
+}
+
 char *page_parts_join(const struct page_parts *parts)
 {
+	const bool isolate = parts_need_isolation(parts);
 	struct buf text = { 0 };
 
 	for (size_t i = 0; i < parts->count; i++) {
@@ -253,7 +298,8 @@ char *page_parts_join(const struct page_parts *parts)
 			continue;
 		if (text.len > 0)
 			buf_add_str(&text, parts->part[i].separator);
-		buf_add_str(&text, parts->part[i].text);
+		buf_addf(&text, "%s%s%s", isolate ? FIRST_STRONG_ISOLATE : "", parts->part[i].text,
+			isolate ? POP_ISOLATE : "");
 	}
 	return buf_take_str(&text);
 }

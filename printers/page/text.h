@@ -2,7 +2,8 @@
  * Text as dots: Pango shapes it, Cairo draws it without anti-aliasing at the printer's own dots,
  * and what comes out is measured dot by dot, never trusted from a font's own boxes. Sizes are whole
  * dots per em. The family is DejaVu Sans (Debian fonts-dejavu-core); a letter that it lacks comes
- * from any other installed font, and a letter that none has is said, never drawn as an empty box.
+ * from any other installed font (Han, Hangul and Kana: Debian fonts-wqy-microhei), and a letter
+ * that none has is said, never drawn as an empty box.
  */
 #ifndef SPECIMEND_PRINTERS_PAGE_TEXT_H
 #define SPECIMEND_PRINTERS_PAGE_TEXT_H
@@ -65,7 +66,12 @@ struct page_parts {
 	size_t count;
 };
 
-/* The parts joined, yours (free). */
+/*
+ * The parts joined, yours (free). The line runs in the direction of its first letter, so that a
+ * Hebrew or Arabic family name is on the right. Where a part has such letters each part is isolated
+ * (U+2068, U+2069): letters and digits of one never stand among those of another. Source: Unicode
+ * TR 9, 2.4.
+ */
 char *page_parts_join(const struct page_parts *parts);
 
 /*

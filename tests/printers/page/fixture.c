@@ -20,12 +20,16 @@ bool fixture_init(struct fixture *fixture, const char *person, unsigned dpi)
 	enum page_check failed = PAGE_CHECK_NONE;
 	struct err err = { 0 };
 	struct id ids[2] = { 0 };
+	struct page_spelling spelling = { 0 }; /* none is asked for: every person's is confirmed */
 
 	return check_ok(page_content_check(&fixture->row->content, template->subject, &ids[0],
 				&ids[1], &failed, &err),
 		       &err) &&
+	       check_ok(page_shown_init(&fixture->shown, &fixture->row->content, fixture->fonts,
+				&spelling, &failed, &err),
+		       &err) &&
 	       check_ok(page_plan_new(&fixture->plan, fixture->fonts, template, page_head_find(dpi),
-				&fixture->row->content, ids, &failed, &err),
+				&fixture->shown.content, ids, &failed, &err),
 		       &err) &&
 	       check_ok(page_plan_draw(fixture->plan, &fixture->bitmap, &err), &err);
 }
@@ -34,6 +38,7 @@ void fixture_done(struct fixture *fixture)
 {
 	bitmap_done(&fixture->bitmap);
 	page_plan_free(fixture->plan);
+	page_shown_done(&fixture->shown);
 	page_decoder_free(fixture->decoder);
 	page_fonts_free(fixture->fonts);
 	page_free(fixture->page);

@@ -4,6 +4,7 @@
 
 #include "printers/page/decode.h"
 #include "printers/page/plan.h"
+#include "printers/page/shown.h"
 #include "tests/printers/page/people.h"
 
 struct fixture {
@@ -11,6 +12,7 @@ struct fixture {
 	struct page *page; /* holds the templates */
 	struct page_fonts *fonts;
 	struct page_decoder *decoder;
+	struct page_shown shown; /* of the row's content */
 	struct page_plan *plan;
 	struct label_bitmap bitmap;
 };

@@ -3,7 +3,7 @@ tests_printers_page_test_bitmap_SOURCES = tests/printers/page/test_bitmap.c
 tests_printers_page_test_bitmap_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
 tests_printers_page_test_bitmap_LDADD = libbitmap.a $(CHECK_LIBS) $(PNG_LIBS)
 
-# These see DejaVu fonts only, so that "no font has it" is the same everywhere.
+# These see the two fonts of labels only, so that "no font has it" is the same everywhere.
 TESTS_ENVIRONMENT += FONTCONFIG_FILE='$(abs_top_srcdir)/tests/data/page/fonts.conf';
 TESTS_ENVIRONMENT += export FONTCONFIG_FILE;
 TESTS_ENVIRONMENT += LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/data/page/lsan.supp:print_suppressions=0';
@@ -19,7 +19,7 @@ PAGE_TEST_LIBS = libpagetest.a libcheck.a $(PAGE_LIBS) $(CUNIT_LIBS)
 check_PROGRAMS += \
 	tests/printers/page/test_bad_labels \
 	tests/printers/page/test_content tests/printers/page/test_geometry \
-	tests/printers/page/test_golden \
+	tests/printers/page/test_golden tests/printers/page/test_latin tests/printers/page/test_shown \
 	tests/printers/page/test_page tests/printers/page/test_plan tests/printers/page/test_proof \
 	tests/printers/page/test_symbol tests/printers/page/test_template_load \
 	tests/printers/page/test_template_read tests/printers/page/test_text tests/printers/page/test_turn
@@ -28,13 +28,18 @@ tests_printers_page_test_content_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_geometry_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_golden_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_printers_page_test_golden_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_latin_CFLAGS = $(AM_CFLAGS) $(PANGO_CFLAGS)
+tests_printers_page_test_latin_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_page_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_plan_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_proof_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_shown_CFLAGS = $(AM_CFLAGS) $(PANGO_CFLAGS)
+tests_printers_page_test_shown_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_symbol_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_template_load_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_template_read_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_turn_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_text_CFLAGS = $(AM_CFLAGS) $(PANGO_CFLAGS)
 tests_printers_page_test_text_LDADD = $(PAGE_TEST_LIBS)
 
 # Every made-up label as PNG, for eyes and for the oracles; and what a proof costs.

@@ -190,14 +190,19 @@ static void change_to_metric_stock(struct page_request *request)
 	request->height_um = 25000;
 }
 
-static void change_to_cjk(struct page_request *request)
+static void change_to_thai(struct page_request *request)
 {
-	request->content.family = "\xe7\x8e\x8b"; /* U+738B */
+	request->content.given = "\xe0\xb8\x97"; /* U+0E17 */
 }
 
-static void change_to_cjk_tests(struct page_request *request)
+static void change_to_thai_tests(struct page_request *request)
 {
-	request->content.tests = "CBC \xe7\x8e\x8b";
+	request->content.tests = "CBC \xe0\xb8\x97";
+}
+
+static void change_to_urdu(struct page_request *request)
+{
+	request->content.family = "\xd8\xb4\xd8\xa7\xdb\x81"; /* U+06C1: DejaVu lacks it */
 }
 
 static void change_to_endless_middle_name(struct page_request *request)
@@ -210,8 +215,7 @@ static void change_to_endless_middle_name(struct page_request *request)
 /* A letter with a tower of accents is higher than the box at every size, and is never cut off. */
 static void change_to_towering_name(struct page_request *request)
 {
-	request->content.family =
-		"E\xcc\x82\xcc\x82\xcc\x82\xcc\x82\xcc\x82\xcc\x82\xcc\x82\xcc\x82";
+	request->content.family = "E\xcc\x82\xcc\x82\xcc\x82\xcc\x82"; /* as many marks as may be */
 }
 
 static void change_to_long_number(struct page_request *request)
@@ -245,10 +249,12 @@ static void test_page_says_which_check_failed(void)
 			"30500 x 25400 um" },
 		{ "low stock", change_to_low_stock, PAGE_CHECK_GEOMETRY_AREA, ERR_CHECK_FAILED,
 			"50800 x 24800 um" },
-		{ "no font", change_to_cjk, PAGE_CHECK_CHARACTER, ERR_CHECK_FAILED,
-			"the name holds a letter that no installed font has" },
-		{ "no font, tests", change_to_cjk_tests, PAGE_CHECK_CHARACTER, ERR_CHECK_FAILED,
-			"the tests holds a letter" },
+		{ "no font", change_to_thai, PAGE_CHECK_CHARACTER, ERR_CHECK_FAILED,
+			"the name holds a letter that no installed font has (script: thai)" },
+		{ "no font, tests", change_to_thai_tests, PAGE_CHECK_CHARACTER, ERR_CHECK_FAILED,
+			"the tests holds a letter that no installed font has (script: thai)" },
+		{ "no font, a passport's table", change_to_urdu, PAGE_CHECK_SPELLING,
+			ERR_CHECK_FAILED, "nobody confirmed its spelling" },
 		{ "towering name", change_to_towering_name, PAGE_CHECK_NAME_FIT, ERR_CHECK_FAILED,
 			"the name does not fit on the label even in its shortest form" },
 		{ "long number", change_to_long_number, PAGE_CHECK_TEXT_INK, ERR_CHECK_FAILED,
@@ -298,9 +304,9 @@ static void test_page_messages_hold_no_patient_data(void)
 /* contrib/CONTRACTS.md 2: the words that a reply's `check` may be. */
 static void test_page_checks_have_their_words(void)
 {
-	static const char *const words[] = { "none", "identifiers", "character", "name_fit",
-		"geometry_module", "geometry_quiet", "geometry_height", "geometry_area", "overlap",
-		"text_ink", "decode_code128", "decode_datamatrix", "expand" };
+	static const char *const words[] = { "none", "identifiers", "character", "spelling",
+		"name_fit", "geometry_module", "geometry_quiet", "geometry_height", "geometry_area",
+		"overlap", "text_ink", "decode_code128", "decode_datamatrix", "expand" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		check_str(page_check_word((enum page_check)i), words[i]);

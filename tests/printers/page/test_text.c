@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <glib.h>
+
 #include "daemon/base/auto.h"
 #include "tests/check.h"
 
@@ -127,9 +129,12 @@ static void test_text_coverage_by_script(void)
 		{ "combining marks", "Nguye\xcc\x82\xcc\x83n", true },
 		{ "Hebrew", "\xd7\x9b\xd7\x94\xd7\x9f", true },
 		{ "Arabic", "\xd9\x85\xd8\xad\xd9\x85\xd8\xaf", true },
-		{ "Han", "\xe7\x8e\x8b", false },
-		{ "Hangul", "\xea\xb9\x80", false },
-		{ "one of many", "Grace \xe7\x8e\x8b", false },
+		{ "Han", "\xe7\x8e\x8b", true },
+		{ "Hangul", "\xea\xb9\x80", true },
+		{ "Han, extension B", "\xf0\xa0\x80\x8b", false },
+		{ "Urdu", "\xdb\x81", false },
+		{ "Thai", "\xe0\xb8\x97", false },
+		{ "one of many", "Grace \xe0\xb8\x97", false },
 	};
 	struct page_fonts *fonts = page_fonts_new();
 
@@ -138,6 +143,101 @@ static void test_text_coverage_by_script(void)
 		check_int(page_text_is_covered(fonts, rows[i].text, true, 18), rows[i].covered);
 		check_int(page_text_is_covered(fonts, rows[i].text, false, 9), rows[i].covered);
 	}
+	page_fonts_free(fonts);
+}
+
+/* The last dots of a letter are not cut off by the box, above and below as well as at the sides. */
+static void test_text_ink_is_whole_in_every_script(void)
+{
+	static const struct {
+		const char *name, *text;
+	} rows[] = {
+		{ "Latin", "\xc3\x85gj\xc5\x90Q" },
+		{ "Vietnamese", "Nguy\xe1\xbb\x85n Th\xe1\xbb\x8b \xe1\xba\xa4\xe1\xbb\xb4" },
+		{ "decomposed", "Nguye\xcc\x82\xcc\x83n" },
+		{ "four marks", "e\xcc\x81\xcc\x82\xcc\xa3\xcc\xa7" },
+		{ "Hebrew with points", "\xd7\xa9\xd6\xb8\xd7\x81\xd7\xa8\xd6\xb8\xd7\x94" },
+		{ "Arabic with marks",
+			"\xd9\x85\xd9\x8f\xd8\xad\xd9\x8e\xd9\x85\xd9\x8e\xd9\x91\xd8\xaf" },
+		{ "Georgian", "\xe1\x83\x9b\xe1\x83\x90\xe1\x83\x9b\xe1\x83\xa3" },
+		{ "Han", "\xe6\xac\xa7\xe9\x98\xb3\xe5\xb0\x8f\xe7\xba\xa2" },
+		{ "Hangul", "\xeb\x82\xa8\xea\xb6\x81" },
+		{ "Kana", "\xe3\x82\xbf\xe3\x82\xab" },
+	};
+	struct page_fonts *fonts = page_fonts_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		check_row(rows[i].name);
+		check(page_text_is_covered(fonts, rows[i].text, true, 18));
+		for (unsigned size = 9; size <= 54; size += 9) {
+			const struct page_text_style small = box(600, size * 140 / 100, size, size);
+			const struct page_text_style large = box(900, size * 4, size, size);
+			struct page_line line = { 0 }, roomy = { 0 };
+
+			if (!check(page_text_fit(fonts, rows[i].text, &large, &roomy)))
+				continue;
+			if (page_text_fit(fonts, rows[i].text, &small, &line))
+				check_int(bitmap_count_black(&line.tile, bitmap_whole(&line.tile)),
+					bitmap_count_black(&roomy.tile, bitmap_whole(&roomy.tile)));
+			page_line_done(&line);
+			page_line_done(&roomy);
+		}
+	}
+	page_fonts_free(fonts);
+}
+
+/* A part of a name keeps to itself: no letter or digit of one stands among those of another. */
+static void test_text_parts_are_isolated_where_letters_run_the_other_way(void)
+{
+	static const struct {
+		const char *name, *family, *given, *joined;
+	} rows[] = {
+		{ "Latin", "Okafor", "Grace", "Okafor, Grace" },
+		{ "accents", "\xc3\x85", "\xe7\x8e\x8b", "\xc3\x85, \xe7\x8e\x8b" },
+		{ "one part alone", "\xd7\x9b", "", "\xd7\x9b" },
+		{ "Hebrew and Latin", "\xd7\x9b-L", "D 3",
+			"\xe2\x81\xa8\xd7\x9b-L\xe2\x81\xa9, \xe2\x81\xa8"
+			"D 3\xe2\x81\xa9" },
+		{ "Latin and Arabic", "L", "\xd9\x85",
+			"\xe2\x81\xa8L\xe2\x81\xa9, \xe2\x81\xa8\xd9\x85\xe2\x81\xa9" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct page_parts parts = { .part = { { rows[i].family, "", 6 },
+							  { rows[i].given, ", ", 3 } },
+			.count = 2 };
+		AUTO(char_free) char *joined = page_parts_join(&parts);
+
+		check_row(rows[i].name);
+		check_str(joined, rows[i].joined);
+	}
+}
+
+/* The family name is drawn on the right, the Latin given name on the left of it, in one piece. */
+static void test_text_of_two_directions_keeps_its_parts_apart(void)
+{
+	static const struct page_parts parts = {
+		.part = { { "\xd7\x9b\xd7\x94\xd7\x9f-WWW", "", 6 }, { "III", ", ", 3 } },
+		.count = 2
+	};
+	const struct page_text_style style = box(400, 40, 20, 20);
+	const struct page_parts given = { .part = { { "III", "", 3 } }, .count = 1 };
+	struct page_fonts *fonts = page_fonts_new();
+	struct page_line both = { 0 }, one = { 0 };
+	struct bitmap_rect ink;
+	AUTO(char_free) char *text = page_parts_join(&parts);
+	AUTO(char_free) char *alone = page_parts_join(&given);
+
+	if (check(page_text_fit(fonts, text, &style, &both)) &&
+		check(page_text_fit(fonts, alone, &style, &one)) &&
+		check(bitmap_ink(&one.tile, bitmap_whole(&one.tile), &ink)))
+		for (unsigned y = 0; y < 40; y++) {
+			for (unsigned x = 0; x < ink.x_dots + ink.width_dots; x++)
+				check(bitmap_is_black(&both.tile, x, y) ==
+					bitmap_is_black(&one.tile, x, y));
+		}
+	page_line_done(&both);
+	page_line_done(&one);
 	page_fonts_free(fonts);
 }
 
@@ -247,6 +347,52 @@ static void test_text_shortening_cuts_whole_characters(void)
 	page_fonts_free(fonts);
 }
 
+/* What follows the cut begins a character of its own: no mark, joiner or jamo that belonged before
+ * it. */
+static void test_text_shortening_cuts_whole_characters_in_every_script(void)
+{
+	static const struct {
+		const char *name, *text;
+	} rows[] = {
+		{ "Hebrew with points", "\xd7\xa9\xd6\xb8\xd7\x81\xd7\xa8\xd6\xb8\xd7\x94\xd6\xb8"
+					"\xd7\xa9\xd6\xb8\xd7\x81\xd7\xa8\xd6\xb8" },
+		{ "Arabic with marks",
+			"\xd9\x85\xd9\x8f\xd8\xad\xd9\x8e\xd9\x85\xd9\x8e\xd9\x91\xd8\xaf\xd9\x85"
+			"\xd9\x8f\xd8\xad\xd9\x8e\xd9\x85\xd9\x8e\xd9\x91\xd8\xaf" },
+		{ "Persian with joiners", "\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xb1\xdb\x8c\xe2\x80\x8c"
+					  "\xd8\xb1\xdb\x8c\xe2\x80\x8c\xd8\xb1" },
+		{ "Hangul in jamo", "\xe1\x84\x82\xe1\x85\xa1\xe1\x86\xb7\xe1\x84\x80\xe1\x85\xae"
+				    "\xe1\x86\xbc\xe1\x84\x82\xe1\x85\xa1\xe1\x86\xb7" },
+		{ "Han with a variation",
+			"\xe8\xbe\xbb\xf3\xa0\x84\x80\xe8\xbe\xbb\xf3\xa0\x84\x80\xe8\xbe\xbb\xf3"
+			"\xa0\x84\x80\xe8\xbe\xbb\xf3\xa0\x84\x80" },
+	};
+	struct page_fonts *fonts = page_fonts_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct page_parts parts = { .part = { { rows[i].text, "", 1 } }, .count = 1 };
+		unsigned cuts = 0;
+
+		check_row(rows[i].name);
+		for (unsigned width = 24; width < 120; width += 3) {
+			const struct page_text_style style = box(width, 30, 16, 16);
+			struct page_line line = { 0 };
+
+			if (!page_text_shorten(fonts, &parts, &style, &line))
+				continue;
+			const char *rest = rows[i].text + strlen(line.text) - strlen(MARK);
+			const gunichar c = g_utf8_get_char(rest);
+
+			cuts++;
+			check_int(g_unichar_ismark(c), false);
+			check(c != 0x200c && (c < 0x1160 || c > 0x11ff));
+			page_line_done(&line);
+		}
+		check(cuts > 3);
+	}
+	page_fonts_free(fonts);
+}
+
 static void test_text_that_cannot_be_short_enough_is_refused(void)
 {
 	struct page_fonts *fonts = page_fonts_new();
@@ -274,6 +420,10 @@ int main(void)
 		CHECK_TEST(test_text_is_aligned_by_its_ink),
 		CHECK_TEST(test_text_inverse_is_white_on_black_with_an_edge),
 		CHECK_TEST(test_text_coverage_by_script),
+		CHECK_TEST(test_text_ink_is_whole_in_every_script),
+		CHECK_TEST(test_text_parts_are_isolated_where_letters_run_the_other_way),
+		CHECK_TEST(test_text_of_two_directions_keeps_its_parts_apart),
+		CHECK_TEST(test_text_shortening_cuts_whole_characters_in_every_script),
 		CHECK_TEST(test_text_shortening_follows_its_one_rule),
 		CHECK_TEST(test_text_shortening_loses_as_little_as_fits),
 		CHECK_TEST(test_text_shortening_cuts_whole_characters),
