@@ -28,6 +28,7 @@ void job_free(struct job *job)
 	job->core->printing->job_count--;
 	json_decref(job->row);
 	json_decref(job->counter);
+	json_decref(job->warnings);
 	buf_done(&job->bytes);
 	free(job);
 }

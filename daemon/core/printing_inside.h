@@ -41,7 +41,8 @@ struct job {
 	json_t *row;
 	struct buf bytes; /* proved; empty when not (any more) here */
 	char sha256[SHA256_HEX + 1];
-	json_t *counter; /* just before sending, by us or by the journal; integer or null */
+	json_t *warnings; /* the press's, of bytes; or NULL */
+	json_t *counter;  /* just before sending, by us or by the journal; integer or null */
 };
 
 struct proof {

@@ -104,16 +104,20 @@ static void on_failed_set(void *arg, const char *reply, const struct err *err)
 static void proved_set(struct job *job)
 {
 	job->is_busy = true;
-	job_set(job, json_pack("{s:s,s:s}", "state", "proved", "sha256", job->sha256),
+	job_set(job,
+		json_pack("{s:s,s:s,s:O?}", "state", "proved", "sha256", job->sha256, "warnings",
+			job->warnings),
 		on_proved_set);
 }
 
-static void failed_set(struct job *job, const struct err *why, const char *check)
+/* body: the press's refusal, or NULL. A spelling in it is what a person is asked about (LB-03). */
+static void failed_set(struct job *job, const struct err *why, const json_t *body)
 {
 	job->is_busy = true;
 	job_set(job,
-		json_pack("{s:s,s:s?,s:s,s:s}", "state", "failed", "check", check, "message",
-			why->message, "hint", why->hint),
+		json_pack("{s:s,s:s?,s:s,s:s,s:O?}", "state", "failed", "check",
+			json_string_value(json_object_get(body, "check")), "message", why->message,
+			"hint", why->hint, "spelling", json_object_get(body, "spelling")),
 		on_failed_set);
 }
 
@@ -121,11 +125,10 @@ static void failed_set(struct job *job, const struct err *why, const char *check
  * not for ever: the label may be what kills it, and others wait behind. */
 static void label_refused(struct job *job, const struct err *err, const json_t *body)
 {
-	const char *check = json_string_value(json_object_get(body, "check"));
 	struct err why = { 0 };
 
 	if (body) {
-		failed_set(job, err, check);
+		failed_set(job, err, body);
 		return;
 	}
 	log_err(err);
@@ -158,6 +161,8 @@ static void on_label(
 		return;
 	}
 	(void)str_copy(job->sha256, sizeof(job->sha256), sha256); /* length was checked */
+	json_decref(job->warnings);
+	job->warnings = json_incref(json_object_get(body, "warnings"));
 	buf_reset(&job->bytes);
 	buf_add(&job->bytes, bytes);
 	proof_keep(job->core->printing, job->id, png);

@@ -70,8 +70,11 @@ bool label_make(struct page *page, json_t *body, struct label *out, struct err *
 	if (ok && page_make(page, &request, &out->page, err) && label_encode(out, driver, err))
 		return true;
 	const enum page_check failed = out->page.failed;
+	const struct page_spelling spelling = out->page.spelling;
 
+	out->page.spelling = (struct page_spelling) { 0 };
 	label_done(out);
 	out->page.failed = failed;
+	out->page.spelling = spelling;
 	return false;
 }

@@ -27,7 +27,8 @@ void label_done(struct label *label); /* frees and zeroes */
  *
  * body   borrowed; content as printers/page/content_read.h. Without template_version the template
  *        is the page's own of that name (a job from before there were versions)
- * out    initialised to zero; label_done. On failure only out->page.failed is set
+ * out    initialised to zero; label_done. On failure only out->page.failed and out->page.spelling
+ * are set
  *
  * Fails with ERR_CHECK_FAILED and the check in out->page.failed, or ERR_INVALID for a malformed
  * request, an unknown template, language or resolution.

@@ -92,23 +92,32 @@ static void label_reply(struct press *press, const struct job *job, const struct
 	link_reply(press->link, job->id, body, &payloads);
 }
 
-static void label_reply_check(
-	struct press *press, const struct job *job, enum page_check failed, const struct err *err)
+/* NULL unless a person is to look at one. */
+static json_t *spelling_new(const struct page_spelling *spelling)
+{
+	if (!spelling->family)
+		return NULL;
+	return json_pack("{s:s, s:s, s:s}", "family", spelling->family, "given", spelling->given,
+		"middle", spelling->middle);
+}
+
+static void label_reply_check(struct press *press, const struct job *job,
+	const struct page_result *result, const struct err *err)
 {
 	AUTO(json_decref)
-	json_t *body = json_pack("{s:b, s:s, s:s, s:s, s:s}", "ok", false, "code",
+	json_t *body = json_pack("{s:b, s:s, s:s, s:s, s:s, s:o*}", "ok", false, "code",
 		err_code_name(err->code), "message", err->message, "hint", err->hint, "check",
-		page_check_word(failed));
+		page_check_word(result->failed), "spelling", spelling_new(&result->spelling));
 
 	link_reply(press->link, job->id, body, NULL);
 }
 
 /* What a label or a preview is refused with: by a check, or as any other request. */
-static void refuse(
-	struct press *press, const struct job *job, enum page_check failed, const struct err *err)
+static void refuse(struct press *press, const struct job *job, const struct page_result *result,
+	const struct err *err)
 {
-	if (failed != PAGE_CHECK_NONE)
-		label_reply_check(press, job, failed, err);
+	if (result->failed != PAGE_CHECK_NONE)
+		label_reply_check(press, job, result, err);
 	else
 		link_reply_err(press->link, job->id, err);
 }
@@ -121,7 +130,7 @@ static void label_run(struct press *press, const struct job *job)
 	if (label_make(press->page, job->body, &label, &err))
 		label_reply(press, job, &label);
 	else
-		refuse(press, job, label.page.failed, &err);
+		refuse(press, job, &label.page, &err);
 	label_done(&label);
 }
 
@@ -132,7 +141,8 @@ static void preview_run(struct press *press, const struct job *job)
 	struct err err = { 0 };
 
 	if (!preview_make(press->page, press->golden, job->body, &result, &png, &err)) {
-		refuse(press, job, result.failed, &err);
+		refuse(press, job, &result, &err);
+		page_result_done(&result);
 		return;
 	}
 	const struct link_payloads payloads = { .items = { { "png", buf_bytes(&png) } },

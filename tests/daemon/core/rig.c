@@ -313,12 +313,13 @@ static void answer_label(struct role *role, uint64_t id)
 		.count = 2,
 	};
 	AUTO(json_decref)
-	json_t *body = role->fails_label
-			       ? json_pack("{s:b,s:s,s:s,s:s,s:s}", "ok", 0, "code",
-					 "ERR_CHECK_FAILED", "message", "the name does not fit",
-					 "hint", "shorten it", "check", "fits")
-			       : json_pack("{s:i,s:i,s:s,s:[]}", "width_dots", 406, "height_dots",
-					 203, "sha256", sha256, "warnings");
+	json_t *body =
+		role->fails_label
+			? json_pack("{s:b,s:s,s:s,s:s,s:s,s:{s:s}}", "ok", 0, "code",
+				  "ERR_CHECK_FAILED", "message", "the name does not fit", "hint",
+				  "shorten it", "check", "fits", "spelling", "family", "XSHAXXG")
+			: json_pack("{s:i,s:i,s:s,s:[s]}", "width_dots", 406, "height_dots", 203,
+				  "sha256", sha256, "warnings", "name_spelled");
 
 	link_reply(role->link, id, body, role->fails_label ? NULL : &payloads);
 }

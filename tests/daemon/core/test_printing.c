@@ -40,6 +40,8 @@ static void test_press_gets_the_version_that_the_job_recorded(void)
 	begin();
 	rig_sql(rig, "insert into fake.control values ('template_version', '6')");
 	job_bring_to_bench(1);
+	check(sql_is("select args #>> '{warnings,0}' from fake.job_log where state = 'proved'",
+		"name_spelled"));
 	check_str(last_text(&press, "label", "template"), "auto12");
 	check_str(last_text(&press, "label", "template_body"), "the text of 6");
 	check_int(
@@ -91,6 +93,7 @@ static void test_label_that_cannot_be_proved_is_failed(void)
 	check(RIG_WAIT(rig, job_is(1, "failed")));
 	check(sql_is("select args ->> 'check' || ': ' || (args ->> 'message') from fake.job_log",
 		"fits: the name does not fit"));
+	check(sql_is("select args #>> '{spelling,family}' from fake.job_log", "XSHAXXG"));
 	check_int(role_asked(&bench, "print"), 0);
 	end();
 }

@@ -114,6 +114,8 @@ static void test_label_refuses_each_malformed_request(void)
 			ERR_CHECK_FAILED, "number is empty" },
 		{ "practice id", "{}", "{\"practice\": true}", PAGE_CHECK_IDENTIFIERS,
 			ERR_CHECK_FAILED, "practice" },
+		{ "spelling nobody confirmed", "{}", "{\"family\": \"\u0634\u0627\u06c1\"}",
+			PAGE_CHECK_SPELLING, ERR_CHECK_FAILED, "nobody confirmed its spelling" },
 		{ "small stock", "{\"width_um\": 30000}", "{}", PAGE_CHECK_GEOMETRY_AREA,
 			ERR_CHECK_FAILED, "30000 x 25400" },
 	};
@@ -136,6 +138,8 @@ static void test_label_refuses_each_malformed_request(void)
 		check(!label_make(page, body, &label, &err));
 		check_err(&err, rows[i].code, rows[i].text);
 		check_int(label.page.failed, rows[i].failed);
+		check_int(
+			label.page.spelling.family != NULL, rows[i].failed == PAGE_CHECK_SPELLING);
 		check(label.bytes.len == 0 && label.png.len == 0 && label.page.bitmap.data == NULL);
 		label_done(&label);
 	}
