@@ -39,7 +39,9 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/print.sql \
 	schema/clinic/printer_hold.sql \
 	schema/clinic/scan.sql \
+	schema/0029_text.sql \
 	schema/clinic/setback.sql \
+	schema/clinic/spelling.sql \
 	schema/clinic/scan_label.sql \
 	schema/clinic/stand_by.sql \
 	schema/clinic/visit.sql \

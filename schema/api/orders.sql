@@ -118,7 +118,7 @@ create or replace function api.patient_find(session text, args jsonb) returns js
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	refused jsonb := clinic.require_reader(custody.session(session), 'see_patient');
-	query text := lower(coalesce(clinic.arg(args, 'query'), ''));
+	query text := lower(normalize(coalesce(clinic.arg(args, 'query'), '')));
 	found_rows jsonb;
 begin
 	if refused is not null then
@@ -127,8 +127,8 @@ begin
 	select coalesce(jsonb_agg(jsonb_build_object('patient_id', x.patient_id, 'name', clinic.patient_name(x),
 		'number', clinic.patient_number(x.patient_id), 'sex', x.sex, 'visits', clinic.visits_over(x.patient_id))), '[]') into found_rows
 	from (select p.* from clinic.patient p
-		where length(query) >= 2 and (starts_with(lower(p.family), query) or starts_with(lower(p.given), query)
-			or position(query in lower(concat_ws(' ', p.given, p.family))) > 0
+		where length(query) >= 2 and (starts_with(lower(normalize(p.family)), query) or starts_with(lower(normalize(p.given)), query)
+			or position(query in lower(normalize(concat_ws(' ', p.given, p.family)))) > 0
 			or exists (select 1 from clinic.patient_number n
 				where n.patient_id = p.patient_id and starts_with(lower(n.number), query)))
 		order by lower(p.family), lower(p.given), p.patient_id limit 20) x;

@@ -52,9 +52,10 @@ begin
 	return query
 	select q.* from (
 		select x.* from clinic.patient x where x.birth_date = p.birth_date
-			and (left(lower(x.family), 3) = left(lower(p.family), 3) or lower(x.given) = lower(p.given))
+			and (left(lower(normalize(x.family)), 3) = left(lower(normalize(p.family)), 3) or lower(normalize(x.given)) = lower(normalize(p.given)))
 		union
-		select x.* from clinic.patient x where lower(x.family) = lower(p.family) and lower(x.given) = lower(p.given)) q
+		select x.* from clinic.patient x where lower(normalize(x.family)) = lower(normalize(p.family))
+			and lower(normalize(x.given)) = lower(normalize(p.given))) q
 	where q.patient_id <> p.patient_id
 		and (exists (select 1 from clinic.lab_order o join clinic.lab_order_test t on t.lab_order_id = o.lab_order_id
 				where o.patient_id = q.patient_id and t.state in ('due', 'in_visit'))
@@ -106,8 +107,8 @@ begin
 		if born is not null and old.birth_date is not null and born <> old.birth_date then
 			flags := flags || 'birth_date_changed'::text;
 		end if;
-		if (lower(old.family), lower(old.given))
-			is distinct from (lower(family_name), lower(coalesce(patient ->> 'given', ''))) then
+		if (lower(normalize(old.family)), lower(normalize(old.given)))
+			is distinct from (lower(normalize(family_name)), lower(normalize(coalesce(patient ->> 'given', '')))) then
 			flags := flags || 'name_changed'::text;
 		end if;
 		update clinic.patient p set family = family_name, given = coalesce(patient ->> 'given', ''),

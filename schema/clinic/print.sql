@@ -26,6 +26,8 @@ begin
 	update clinic.print_job p set state = print_job_move_to.to_state, state_at = clock_timestamp(),
 		sha256 = coalesce(clinic.arg(print_job_move_to.evidence, 'sha256'), p.sha256),
 		failed_check = coalesce(clinic.arg(print_job_move_to.evidence, 'check'), p.failed_check),
+		spelling = coalesce(clinic.spelling_told(print_job_move_to.evidence -> 'spelling'), p.spelling),
+		spelled = p.spelled or coalesce(print_job_move_to.evidence -> 'warnings' ? 'name_spelled', false),
 		message = coalesce(clinic.arg(print_job_move_to.evidence, 'message'), ''), hint = coalesce(clinic.arg(print_job_move_to.evidence, 'hint'), ''),
 		counter_before = case when print_job_move_to.to_state = 'sending' then counter else p.counter_before end,
 		began_at = case when print_job_move_to.to_state = 'sending' then clock_timestamp() else p.began_at end,
@@ -89,7 +91,7 @@ begin
 			'container', c.cap || ' ' || c.name, 'number', s.number, 'of', s.of, 'tests', coalesce(t.tests, ''),
 			'account', coalesce(b.account, ''), 'priority', coalesce(t.priority, ''), 'source', case when s.parent_id is null then coalesce(t.source, '')
 				else clinic.specimen_type_words(s.specimen_type) || ' of ' || s.parent_id end,
-			'practice', custody.is_practice())
+			'practice', custody.is_practice()) || clinic.name_spelled(p)
 		from clinic.specimen s
 		join clinic.patient p on p.patient_id = s.patient_id
 		join clinic.container_type c on c.container_type_id = s.container_type_id

@@ -93,6 +93,7 @@ begin
 		when 'which_tube' then array['back']
 		when 'drawn' then array['yes']
 		when 'print_again' then array['yes']
+		when 'spelling' then array['yes']
 		when 'no_printer' then array['yes']
 		when 'take_over' then array['yes', 'no']
 		when 'visit_parked' then array['yes', 'no']
@@ -117,6 +118,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
 	q clinic.question;
 	l clinic.label_status;
+	spelled clinic.print_job;
 begin
 	q := clinic.question_at(station_id);
 	if q.code is not null or v.visit_id is null then
@@ -149,7 +151,15 @@ begin
 		and (s.parent_id is null or not clinic.tube_waits_for_cup(s.specimen_id))
 	order by s.number limit 1;
 	if q.specimen_id is not null then
-		q.code := case when exists (select 1 from unnest(labels) b where b.specimen_id = q.specimen_id) then 'print_again'
+		spelled := clinic.spelling_asked(q.specimen_id);
+		if spelled.print_job_id is not null then
+			q.data := jsonb_build_object('print_job_id', spelled.print_job_id, 'spelling', clinic.spelling_words(
+				spelled.spelling ->> 'family', spelled.spelling ->> 'given', spelled.spelling ->> 'middle'),
+				-- isolated: it may run to the left
+				'name', (select chr(8296) || clinic.patient_name(p) || chr(8297) from clinic.patient p where p.patient_id = v.patient_id));
+		end if;
+		q.code := case when spelled.print_job_id is not null then 'spelling'
+			when exists (select 1 from unnest(labels) b where b.specimen_id = q.specimen_id) then 'print_again'
 			when exists (select 1 from clinic.specimen s where s.specimen_id = q.specimen_id and s.parent_id is not null)
 				then 'fill_now'
 			when clinic.policy_text('print_when') = 'after_draw'

@@ -39,6 +39,8 @@ begin
 		when q.code = 'print_again' then
 			perform custody.lock_subjects(array[q.specimen_id]);
 			return clinic.reprint_do(v, actor, q.specimen_id, clinic.printer_of(actor.station_id), 'did_not_come_out');
+		when q.code = 'spelling' then
+			return clinic.spelling_confirmed(actor, v, q.specimen_id);
 		when q.code = 'drawn_by' then
 			update clinic.visit x set drawn_by = (q.data ->> 'operator_id')::bigint where x.visit_id = v.visit_id;
 			return clinic.judged('stored', 'drawn_by_stored', q.data, v.visit_id);

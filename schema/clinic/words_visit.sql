@@ -35,6 +35,8 @@ insert into clinic.message (code, lang, title, "do") values
 	('drawn', 'en', 'Tubes drawn?', 'Then print the labels.'),
 	('labels_print', 'en', 'The labels print', ''),
 	('print_again', 'en', 'Tube {number} has no label yet', 'Print it again?'),
+	('spelling', 'en', 'Labels here can not say {name}. May they say {spelling}?', 'No font has all of its letters. Compare with the passport or card; then: Yes. It is wrong? Park, and have the name mended.'),
+	('name_spelled', 'en', 'The labels print with that name', 'It is marked ≈. The true name is on the screen.'),
 	('waiting_for_set', 'en', '{printer} waits for the labels of {name}', ''),
 	('reprinted', 'en', 'Printing label {copy} of this tube', 'Tear up the one before.'),
 	('copies_used_up', 'en', 'This tube had 99 labels', 'Mark it as not collected and draw a new one.'),

@@ -36,6 +36,7 @@ EXTRA_DIST += \
 	tests/schema/visit/printing.sql \
 	tests/schema/visit/scan.sql \
 	tests/schema/visit/setback.sql \
+	tests/schema/visit/spelling.sql \
 	tests/schema/visit/setup.sql \
 	tests/schema/visit/visit.sql
 

@@ -225,7 +225,7 @@ export function clinic_new(changed) {
 		return {
 			visit_id: visit.visit_id, state: visit.state, held_by: { operator_id: 1, name: me_operator.name }, opened_at: visit.opened_at, parked_at: null,
 			collected_at: null, open_labels: labels_with(visit, ["printed", "unknown", "old"]).length,
-			patient: { patient_id: patient.patient_id, name: patient.name, number: patient.number, sex: patient.sex, birth_date: known ? patient.birth_date : null },
+			patient: { patient_id: patient.patient_id, name: patient.name, label_name: patient.label_name ?? null, number: patient.number, sex: patient.sex, birth_date: known ? patient.birth_date : null },
 			stated_by: visit.stated_by, birth_choices: visit.state === "identify" ? visit.dates.map(say_date) : [],
 			guardian: true, co_signed_by: null, second_person: null, gaps: [],
 			look_alikes: patients.filter((one) => patient.look_alike && one.look_alike && one !== patient).map(({ name, number }) => ({ name, number })),

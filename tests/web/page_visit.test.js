@@ -197,3 +197,25 @@ test("a co-sign waits for a colleague's badge; to attest is a question with who 
 	assert.deepEqual(posted("visit_answer")[0].body.args,
 		{ code: "attest", choice: "yes", stated_by: { who: "interpreter", name: "Ida Moe", relation: null } });
 });
+
+test("a name that no font can write: one yes, then the screen has the true name and what the labels say", async () => {
+	await labels(0);
+	const view = mock.clinic.views.visit();
+	mock.clinic.views.visit = () => view;
+	view.patient.name = "شاہ, فاطمہ";
+	view.ask = { code: "spelling", title: "Labels here can not say \u2068شاہ, فاطمہ\u2069. May they say ≈XSHAXXG, FAXTTMXXG?", do: "Compare with the passport or card; then: Yes.",
+		asked_at: view.opened_at, visit_id: view.visit_id, specimen_id: view.tubes[0].specimen_id, copy: null, print_job_id: 7, commands: [{ command: "yes", name: "Yes" }] };
+	mock.feed("visit", null);
+	await seen(".ask .choice:enabled");
+	assert.match(await text(".ask h2"), /شاہ, فاطمہ.*≈XSHAXXG, FAXTTMXXG/);
+	assert.equal(await page.locator(".spelled-name").count(), 0, "no label says it yet");
+	mock.clinic.actions.visit_answer = ({ code }) => {
+		Object.assign(view, { ask: null, patient: { ...view.patient, label_name: "≈XSHAXXG, FAXTTMXXG" } });
+		return { verdict: "stored", code, title: "The labels print with that name", do: null, data: { visit: view } };
+	};
+	await page.locator(".ask .choice").click();
+	await seen(".spelled-name");
+	assert.equal(await text(".spelled-name"), "On the labels: ≈XSHAXXG, FAXTTMXXG");
+	assert.equal(await text(".patient-name"), "شاہ, فاطمہ");
+	assert.deepEqual(posted("visit_answer")[0].body.args, { code: "spelling", choice: "yes" });
+});

@@ -107,6 +107,7 @@ const words = {
 	co_signed: "{name} stands by",
 	second_person: "second look: {name}",
 	gaps: "Missing in the order:",
+	spelled_name: "On the labels: {name}",
 	ask_badge: "A colleague's badge here",
 	ask_badge_co_sign: "A colleague's badge here: co-sign",
 	identify_who: "Who said it?",

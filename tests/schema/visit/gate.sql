@@ -72,7 +72,7 @@ select is_empty($$ select c from unnest(array['gap_birth_date', 'gap_sex', 'gap_
 	'co_sign', 'second_person', 'attest', 'cup_time', 'closing_cup_out']) c where not exists (select 1 from clinic.message m where m.code = c) $$, 'what is put together has its words');
 select is_empty($$ select code, title from clinic.message where title = '' and code <> 'command' $$, 'no words are empty');
 select is_empty($$ select q from unnest(array['did_it_come_out', 'old_label', 'open_another', 'which_tube', 'drawn', 'no_printer', 'print_again', 'take_over',
-	'visit_parked', 'other_room', 'drawn_by', 'order_cancelled', 'quick_scan', 'third_identifier']) q
+	'visit_parked', 'other_room', 'drawn_by', 'order_cancelled', 'quick_scan', 'third_identifier', 'spelling']) q
 	where not exists (select 1 from clinic.message c where c.code = q) $$, 'every question has its words');
 
 -- ---- exactly once

@@ -19,15 +19,16 @@ function stated_words({ who, name, relation }) {
 	return say("visit_stated_by", { who: [say(`who_${who}`).toLowerCase(), name, relation].filter(Boolean).join(", ") });
 }
 
-/* Name and number huge; the birth date only once it was said. A look-alike is loud until then, and stays. */
+/* Name and number huge, and how the labels spell a name that no font can write; the birth date only once it was said. A look-alike is loud until then, and stays. */
 function patient_strip(visit) {
 	const { patient, stated_by } = visit;
 	const known = patient.birth_date !== null;
 	const look_alikes = visit.look_alikes.map((one) => h("p", { class: "look-alike" }, say(known ? "look_alike_short" : "look_alike", one)));
 	return h("div", { class: "patient" },
 		h("div", { class: "patient-top" },
-			h("div", { class: `patient-name ${patient.name.length > NAME_LONG ? "long" : ""}` }, patient.name),
+			h("div", { class: `patient-name ${patient.name.length > NAME_LONG ? "long" : ""}`, dir: "auto" }, patient.name),
 			h("div", { class: "patient-number" }, h("small", {}, say("visit_number"), " "), patient.number)),
+		patient.label_name && h("div", { class: "spelled-name" }, say("spelled_name", { name: patient.label_name })),
 		h("div", { class: "patient-facts" },
 			h("span", { class: "patient-birth" }, known ? say("visit_born", { date: say_date(patient.birth_date) }) : say("visit_birth_hidden")),
 			known && stated_by && h("span", { class: "stated" }, stated_words(stated_by)),

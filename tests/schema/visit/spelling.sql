@@ -1,0 +1,93 @@
+-- LB-03: a name that no font can write is spelled on labels once a person has said that the spelling is right.
+\ir setup.sql
+select plan(49);
+create function pg_temp.fails(specimen text, of_copy int, check_ text default 'spelling',
+	spelling jsonb default '{"family": "XSHAXXG", "given": "FAXTTMXXG", "middle": ""}') returns jsonb language sql volatile as $$
+	select pg_temp.job((select print_job_id from clinic.print_job where specimen_id = specimen and copy = of_copy), 'failed',
+		jsonb_build_object('check', check_, 'message', 'm', 'hint', 'h', 'spelling', spelling)) $$;
+create function pg_temp.content(specimen text) returns jsonb language sql stable as $$
+	select content from clinic.print_job where specimen_id = specimen order by copy desc limit 1 $$;
+create function pg_temp.open(patient bigint, token text default 'ana') returns void language sql volatile as $$
+	select pg_temp.ok_(pg_temp.call('visit_open', token, jsonb_build_object('slip', pg_temp.slip(patient))));
+	select pg_temp.ok_(pg_temp.identify(patient, token)) $$;
+create function pg_temp.yes(token text default 'ana') returns text language sql volatile as $$
+	select pg_temp.says(pg_temp.call('visit_answer', token, '{"code": "spelling", "choice": "yes"}')) $$;
+
+select pg_temp.patient('شاہ', 'فاطمہ', '1966-06-06', array['CBC', 'CMP', 'PT'], 'U1') as urdu \gset
+select pg_temp.open(:urdu) \g /dev/null
+select pg_temp.tube(:urdu, 1) as t1, pg_temp.tube(:urdu, 2) as t2, pg_temp.tube(:urdu, 3) as t3 \gset
+select is(pg_temp.content(:'t1') ? 'spelled_family', false, 'nobody confirmed anything: the label goes to the press with the name alone');
+select is(pg_temp.says(pg_temp.fails(:'t1', 1)), 'stored ok', 'the press offers a spelling');
+select is((select spelling ->> 'family' from clinic.print_job where specimen_id = :'t1'), 'XSHAXXG', 'which is kept with the job');
+select is(pg_temp.view() #>> '{ask,code}', 'spelling', 'a person is asked');
+select ok(pg_temp.view() #>> '{ask,title}' like '%شاہ, فاطمہ%≈XSHAXXG, FAXTTMXXG%', 'with the true name and what the label would say');
+select is(pg_temp.view() #> '{ask,commands,0,command}', '"yes"', 'there is one answer');
+select is(pg_temp.view() #> '{patient,label_name}', 'null', 'no label says it yet');
+select pg_temp.fails(:'t2', 1), pg_temp.fails(:'t3', 1) \g /dev/null
+select is(pg_temp.says(pg_temp.call('visit_answer', 'ana', '{"code": "spelling", "choice": "no"}')), 'question bad_request', 'no is not among them');
+select is(pg_temp.says(pg_temp.call('visit_answer', 'ben', '{"code": "spelling", "choice": "yes"}')), 'question no_question', 'another person is not asked');
+select is((select count(*) from clinic.name_spelling), 0::bigint, 'and nothing is confirmed by that');
+select is(pg_temp.yes(), 'stored name_spelled', 'yes');
+select is((select array_agg(copy order by number) from clinic.specimen s join clinic.print_job j using (specimen_id) where s.patient_id = :urdu and j.state = 'queued'),
+	'{2,2,2}', 'asked once: all three labels print');
+select is((select array_agg(distinct concat_ws('/', content ->> 'family', content ->> 'spelled_family', content ->> 'spelled_given', content ->> 'spelled_middle'))
+	from clinic.print_job where state = 'queued' and kind = 'label'), '{شاہ/XSHAXXG/FAXTTMXXG/}', 'with the true name, and what was confirmed');
+select is((select row(n.patient_id, n.family, n.given, n.spelled_family, n.spelled_given, o.name, s.name)::text from clinic.name_spelling n
+	join clinic.operator o using (operator_id) join clinic.station s using (station_id)), row(:urdu::bigint, 'شاہ', 'فاطمہ', 'XSHAXXG', 'FAXTTMXXG', 'Ana Ruiz', 'Room 1')::text,
+	'who confirmed it, where, of which name');
+select ok((select at > now() - interval '1 minute' from clinic.name_spelling), 'and when');
+select is((select count(*) from clinic.visit_act where act = 'name_spelled'), 1::bigint, 'it is an act of the visit');
+select is((select detail::text ~ 'شاہ|XSHAXXG' from clinic.visit_act where act = 'name_spelled'), false, 'which says no name');
+select is(pg_temp.yes(), 'question no_question', 'it is not asked again');
+select is((select family || given from clinic.patient where patient_id = :urdu), 'شاہفاطمہ', 'the true name stays');
+select is(pg_temp.view() #>> '{patient,name}', 'شاہ, فاطمہ', 'and is on the screen');
+select pg_temp.job(print_job_id, 'proved', '{"sha256": "cd34", "warnings": ["name_spelled"]}') from clinic.print_job where specimen_id = :'t1' and copy = 2 \g /dev/null
+select is(pg_temp.view() #>> '{patient,label_name}', '≈XSHAXXG, FAXTTMXXG', 'beside what the label says');
+select is(pg_temp.print(), 4, 'they print, and the slip from before');
+select is((select count(*) from clinic.visit_labels((select visit_id from clinic.specimen where specimen_id = :'t1')) l where l.is_open), 3::bigint,
+	'the copies that were never out need no answer');
+
+-- ---- slip and separator
+select pg_temp.ok_(pg_temp.call('slip_print', 'ana', jsonb_build_object('patient_id', :urdu))) ->> 'print_job_id' as slip \gset
+select is((select content ->> 'spelled_family' from clinic.print_job where print_job_id = :slip), 'XSHAXXG', 'the slip has it as well');
+select clinic.separator_print(j) from clinic.print_job j where specimen_id = :'t1' and copy = 2 \g /dev/null
+select is((select content ->> 'spelled_given' from clinic.print_job where kind = 'separator'), 'FAXTTMXXG', 'and the separator');
+delete from clinic.print_job where kind = 'separator';
+
+-- ---- a reprint does not ask; another offer or another name does
+select is(pg_temp.says(pg_temp.call('reprint', 'ana', jsonb_build_object('specimen_id', :'t1', 'reason', 'damaged'))), 'stored reprinted', 'one is printed again');
+select is(pg_temp.content(:'t1') ->> 'spelled_family', 'XSHAXXG', 'as it was confirmed');
+select pg_temp.fails(:'t1', 3) \g /dev/null
+select isnt(pg_temp.view() #>> '{ask,code}', 'spelling', 'confirmed: that it failed is no question of spelling');
+select pg_temp.call('reprint', 'ana', jsonb_build_object('specimen_id', :'t1', 'reason', 'damaged')) \g /dev/null
+select pg_temp.fails(:'t1', 4, 'spelling', '{"family": "XSHAH", "given": "FATIMA", "middle": ""}') \g /dev/null
+create function pg_temp.asks(specimen text) returns text language sql stable as $$ select (clinic.spelling_asked(specimen)).spelling ->> 'family' $$;
+select is(pg_temp.asks(:'t1'), 'XSHAH', 'another spelling of the same name is asked about');
+update clinic.patient set given = 'فاطمة' where patient_id = :urdu;
+select is(pg_temp.asks(:'t1'), null, 'the name was mended since: it prints again with that one');
+select is(clinic.label_content(:'t1', 9, 1) ? 'spelled_family', false, 'of which nobody confirmed anything');
+update clinic.patient set given = 'فاطمہ' where patient_id = :urdu;
+select is(clinic.label_content(:'t1', 9, 1) ->> 'spelled_family', 'XSHAXXG', 'the name that was confirmed is still');
+
+-- ---- what is kept stays
+select throws_ok($$ update clinic.name_spelling set spelled_family = 'X' $$, '42501', null, 'it is not changed');
+select throws_ok($$ delete from clinic.name_spelling $$, '42501', null, 'nor deleted');
+
+-- ---- what the press may not say
+select is(clinic.spelling_told(x::jsonb), null, 'no spelling: ' || left(x, 40)) from unnest(array['null', '{}', '[]', '"x"', '{"family": "A", "given": "B"}',
+	'{"family": "", "given": "", "middle": ""}', '{"family": 1, "given": "B", "middle": ""}', '{"family": null, "given": "B", "middle": ""}',
+	'{"family": "' || repeat('A', 641) || '", "given": "", "middle": ""}']) x;
+select pg_temp.patient('ทักษิณ', 'Grace', '1966-06-07', array['CBC'], 'U2') as thai \gset
+select pg_temp.call('visit_park', 'ana') \g /dev/null
+select pg_temp.open(:thai) \g /dev/null
+select pg_temp.fails(pg_temp.tube(:thai, 1), 1, 'character', null) \g /dev/null
+select is(pg_temp.view() #>> '{ask,code}', 'print_again', 'what no table has is not asked about');
+select is(pg_temp.view() #>> '{tubes,0,labels,0,hint}', 'h', 'the label says what to do');
+
+-- ---- names are compared in normal form C, and stored as they came
+select pg_temp.patient(normalize('Nguyễn', NFD), 'Anh', '1990-05-05', array['CBC'], 'V1') as v1, pg_temp.patient(normalize('NGUYỄN', NFC), 'ANH', '1991-01-01', array['CBC'], 'V2') as v2 \gset
+select is((select array_agg(patient_id) from clinic.look_alikes(:v1)), array[:v2]::bigint[], 'typed differently, they look alike');
+select is((select octet_length(family) from clinic.patient where patient_id = :v1), octet_length(normalize('Nguyễn', NFD)), 'the bytes stay as they came');
+select is(jsonb_array_length(api.patient_find('ana', jsonb_build_object('query', q)) #> '{data,patients}'), 2, 'both are found, typed as ' || octet_length(q) || ' bytes')
+	from unnest(array[normalize('nguyễ', NFC), normalize('nguyễ', NFD)]) q;
+select * from finish();
