@@ -69,6 +69,37 @@ void scan_collector_cut(struct scan_collector *collector)
 	collector->is_cut = true;
 }
 
+static bool aim_is_at(struct bytes raw)
+{
+	return raw.len >= SCAN_AIM_LEN && raw.data[0] == ']' && char_is_printable(raw.data[1]) &&
+	       raw.data[1] != ' ' && char_is_printable(raw.data[2]) && raw.data[2] != ' ';
+}
+
+enum scan_reading scan_collector_end(
+	struct scan_collector *collector, enum scan_end end, struct scan *out)
+{
+	struct bytes raw = buf_bytes(&collector->collected);
+	bool was_cut = collector->is_cut;
+
+	collector->reports = 0;
+	collector->is_cut = false;
+	if (was_cut)
+		return SCAN_READING_BAD;
+	if (raw.len == 0)
+		return SCAN_READING_NONE;
+	if (collector->settings.has_aim) {
+		if (!aim_is_at(raw) || raw.len == SCAN_AIM_LEN)
+			return SCAN_READING_BAD;
+		if (raw.data[1] == SCAN_AIM_NO_BAR_CODE)
+			return SCAN_READING_NONE;
+		memcpy(out->aim, raw.data, SCAN_AIM_LEN);
+		raw = bytes_of(raw.data + SCAN_AIM_LEN, raw.len - SCAN_AIM_LEN);
+	}
+	out->raw = raw;
+	out->end = end;
+	return SCAN_READING_DONE;
+}
+
 void scan_collector_done(struct scan_collector *collector)
 {
 	buf_done(&collector->collected);

@@ -12,6 +12,8 @@
 /* Longest scan in bytes; a licence's PDF417 has about 500. */
 #define SCAN_MAX 2048u
 #define SCAN_AIM_LEN 3
+/* The letter of what is not from a bar code (ISO/IEC 15424): answers to commands, typing. */
+#define SCAN_AIM_NO_BAR_CODE 'Z'
 #define SCAN_ANSWER_MAX 64u
 /* Most reports that one scan may come in: more are an error of the device. */
 #define SCAN_REPORTS_MAX 64u
@@ -89,10 +91,21 @@ MUST_CHECK bool scan_terminator_parse(const char *word, enum scan_terminator *ou
 
 struct keyboard_layout;
 
+/* Whose commands it takes (scanners/maker.h). */
+enum scanner_maker {
+	SCANNER_MAKER_OTHER, /* none */
+	SCANNER_MAKER_DATALOGIC,
+	SCANNER_MAKER_HONEYWELL,
+	SCANNER_MAKER_OPTICON,
+};
+
+#define SCANNER_MAKERS 4
+
 /* How a scanner was found to be set up when it was enrolled; {0} for one that was not asked. */
 struct scanner_settings {
 	const struct keyboard_layout *keyboard; /* NULL: "us" */
 	enum scan_terminator terminator;
+	enum scanner_maker maker;
 	bool has_aim; /* each scan begins with its AIM identifier */
 };
 
@@ -111,6 +124,15 @@ struct scan_collector {
 	bool is_cut;  /* a scan was dropped before its end: what comes up to there is its rest */
 	void *layout; /* the driver's, by begin: one block, freed with the collector; else NULL */
 };
+
+/*
+ * The scan is what was collected (its identifier taken off, where each begins with one), and the
+ * next may begin. SCAN_READING_NONE: nothing was collected, or it is not from a bar code.
+ * SCAN_READING_BAD: it should begin with an identifier and does not, or it is the rest of one that
+ * was dropped (is_cut, which ends here).
+ */
+enum scan_reading scan_collector_end(
+	struct scan_collector *collector, enum scan_end end, struct scan *out);
 
 /* Drops what was collected, in the middle of a scan with is_cut; the layout stays. */
 void scan_collector_reset(struct scan_collector *collector);
@@ -142,7 +164,7 @@ struct scanner_driver {
 	 * Called for all that comes, in order: with a report, which is taken whole; where there are
 	 * none (a serial line), with bytes cut anywhere, of which it takes those up to the end of a
 	 * scan, so that it is called again with the rest. It takes one byte at least, if there is
-	 * one.
+	 * one, or says SCAN_READING_BAD of what came before it, once.
 	 *
 	 * in  moved behind what was taken
 	 *

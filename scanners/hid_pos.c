@@ -20,8 +20,6 @@
 #define USAGE_CONTINUED HID_USAGE(PAGE_SCANNER, 0xFF)
 #define USAGE_BYTE_COUNT HID_USAGE(0x01, 0x3B)
 
-#define AIM_NO_BAR_CODE 'Z' /* ISO/IEC 15424: not from a bar code; here answers to commands */
-
 /* One value of a report. */
 struct place {
 	struct hid_field field;
@@ -291,7 +289,7 @@ static enum scan_reading piece_end(
 	if (piece->is_continued)
 		return SCAN_READING_MORE;
 	collector->reports = 0;
-	if (collector->collected.len == 0 || piece->aim[1] == AIM_NO_BAR_CODE)
+	if (collector->collected.len == 0 || piece->aim[1] == SCAN_AIM_NO_BAR_CODE)
 		return SCAN_READING_NONE;
 	out->raw = buf_bytes(&collector->collected);
 	memcpy(out->aim, collector->aim, sizeof(out->aim));

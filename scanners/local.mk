@@ -7,6 +7,8 @@ libscanners_a_SOURCES = \
 	scanners/hid_pos.c scanners/hid_pos.h \
 	scanners/hid_report.c scanners/hid_report.h \
 	scanners/keyboard.c scanners/keyboard.h \
+	scanners/maker.c scanners/maker.h \
 	scanners/plain.c scanners/plain.h \
+	scanners/serial.c scanners/serial.h \
 	scanners/symbology.c scanners/symbology.h \
 	scanners/wedge.c scanners/wedge.h

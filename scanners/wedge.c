@@ -232,25 +232,11 @@ static enum scan_reading scan_end(
 	struct scan_collector *collector, enum scan_end end, struct scan *out)
 {
 	struct layout *layout = collector->layout;
-	struct bytes raw = buf_bytes(&collector->collected);
-	bool has_aim = collector->settings.has_aim && raw.len > SCAN_AIM_LEN && raw.data[0] == ']';
-	bool is_bad = collector->is_cut || layout->is_unknown || layout->dead;
 
-	collector->reports = 0;
-	collector->is_cut = false;
+	collector->is_cut |= layout->is_unknown || layout->dead;
 	layout->is_unknown = false;
 	layout->dead = 0;
-	if (is_bad || (collector->settings.has_aim && raw.len > 0 && !has_aim))
-		return SCAN_READING_BAD;
-	if (raw.len == 0)
-		return SCAN_READING_NONE;
-	if (has_aim) {
-		memcpy(out->aim, raw.data, SCAN_AIM_LEN);
-		raw = bytes_of(raw.data + SCAN_AIM_LEN, raw.len - SCAN_AIM_LEN);
-	}
-	out->raw = raw;
-	out->end = end;
-	return SCAN_READING_DONE;
+	return scan_collector_end(collector, end, out);
 }
 
 /* LF after CR, of a scanner that sends both; or by itself before anything: nobody's. */

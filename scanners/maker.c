@@ -1,0 +1,53 @@
+/* The allow list, as data. */
+#include "scanners/maker.h"
+
+#include "daemon/base/str.h"
+
+#define ESC "\x1B"
+
+static const struct {
+	const char *word;
+	struct bytes good;
+	struct bytes bad;
+} makers[SCANNER_MAKERS] = {
+	[SCANNER_MAKER_OTHER] = { "other", { 0 }, { 0 } },
+	[SCANNER_MAKER_DATALOGIC] = { "datalogic", BYTES_LITERAL("B"), BYTES_LITERAL("F") },
+	[SCANNER_MAKER_HONEYWELL] = { "honeywell", BYTES_LITERAL("\x16\x07\r"), { 0 } },
+	[SCANNER_MAKER_OPTICON] = { "opticon", BYTES_LITERAL(ESC "B\r" ESC "L\r"),
+		BYTES_LITERAL(ESC "E\r" ESC "N\r") },
+};
+
+bool scanner_maker_parse(const char *word, enum scanner_maker *out)
+{
+	for (size_t i = 0; i < SCANNER_MAKERS; i++) {
+		if (!str_equal(makers[i].word, word))
+			continue;
+		*out = (enum scanner_maker)i;
+		return true;
+	}
+	return false;
+}
+
+bool scanner_maker_sound(enum scanner_maker maker, enum scan_verdict verdict, struct buf *out)
+{
+	static const enum sound {
+		SILENCE,
+		GOOD,
+		BAD
+	} sounds[SCAN_VERDICTS] = {
+		[SCAN_STORED] = GOOD,
+		[SCAN_COMPLETE] = GOOD,
+		[SCAN_REPEAT] = SILENCE,
+		[SCAN_QUESTION] = BAD,
+		[SCAN_STOP] = BAD,
+		[SCAN_NOTE] = SILENCE,
+		[SCAN_NOT_STORED] = BAD,
+	};
+	struct bytes sound = sounds[verdict] == BAD ? makers[maker].bad : makers[maker].good;
+
+	if (sound.len == 0)
+		return false;
+	if (sounds[verdict] != SILENCE)
+		buf_add(out, sound);
+	return true;
+}
