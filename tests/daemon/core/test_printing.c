@@ -149,8 +149,8 @@ static void printer_says(int64_t device_id, const char *state)
 
 static void test_page_that_loads_knows_the_printer(void)
 {
-	static const char quiet[] = "\"kind\": \"printer\", \"device_id\": 12, \"state\": [], "
-				    "\"one_way\": false, \"labels_left\": null}";
+	static const char quiet[] = "\"kind\":\"printer\",\"device_id\":12,\"state\":[],"
+				    "\"one_way\":false,\"labels_left\":null}";
 
 	begin();
 	check_contains(http_get(rig, "/api/me", STATION_A), quiet);
@@ -159,9 +159,9 @@ static void test_page_that_loads_knows_the_printer(void)
 	check(RIG_WAIT(rig, strstr(http_get(rig, "/api/me", STATION_A), "[\"media_out\"]")));
 	check(!strstr(http_get(rig, "/api/me", STATION_A), "jam"));
 	printer_says(12, "ok");
-	check(RIG_WAIT(rig, strstr(http_get(rig, "/api/me", OPERATOR_C), "\"state\": [\"ok\"]")));
+	check(RIG_WAIT(rig, strstr(http_get(rig, "/api/me", OPERATOR_C), "\"state\":[\"ok\"]")));
 	check_contains(http_get(rig, "/api/me", STATION_A),
-		"\"kind\": \"scanner\", \"device_id\": 11, \"state\": []");
+		"\"kind\":\"scanner\",\"device_id\":11,\"state\":[]");
 	end();
 }
 

@@ -29,7 +29,7 @@ static void test_session_that_is_over_falls_back_to_the_station(void)
 	const char *answer = http_get(rig, "/api/me", fields);
 
 	check_int(http_status(answer), 200);
-	check_contains(answer, "\"station_id\": 1");
+	check_contains(answer, "\"station_id\":1");
 	check_contains(answer,
 		"Set-Cookie: specimend_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0\r\n");
 	(void)snprintf(fields, sizeof(fields), "Cookie: specimend_session=%s\r\n", dead);
@@ -50,7 +50,7 @@ static void test_binding_gives_a_cookie_that_works(void)
 	check_contains(answer, "; Path=/; HttpOnly; SameSite=Strict\r\n");
 	check(at != NULL);
 	(void)snprintf(fields, sizeof(fields), "Cookie: %.82s\r\n", at ? at + 12 : "");
-	check_contains(http_get(rig, "/api/me", fields), "\"station_id\": 2");
+	check_contains(http_get(rig, "/api/me", fields), "\"station_id\":2");
 	check_str(rig_sql(rig, "select count(*) from fake.call where fn = 'station_bind' and args "
 			       "->> 'station' = 'T2' "
 			       "and args ->> 'token_hash' ~ '^[0-9a-f]{64}$'"),

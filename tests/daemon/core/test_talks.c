@@ -31,7 +31,7 @@ static bool page_says(const char *state, bool one_way)
 {
 	AUTO_BUF text = { 0 };
 
-	buf_addf(&text, "\"state\": [\"%s\"], \"one_way\": %s", state, one_way ? "true" : "false");
+	buf_addf(&text, "\"state\":[\"%s\"],\"one_way\":%s", state, one_way ? "true" : "false");
 	return RIG_WAIT(rig, strstr(http_get(rig, "/api/me", STATION_A), buf_str(&text)));
 }
 
