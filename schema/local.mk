@@ -92,6 +92,9 @@ nobase_dist_pkgdata_DATA += \
 	schema/api/lab.sql
 nobase_dist_pkgdata_DATA += \
 	schema/0025_template.sql \
+	schema/0032_limits.sql \
+	schema/api/analyzer.sql \
+	schema/clinic/analyzer.sql \
 	schema/0027_template_second.sql \
 	schema/api/template.sql \
 	schema/clinic/template.sql \

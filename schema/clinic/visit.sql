@@ -281,6 +281,8 @@ begin
 			when 'work_end' then clinic.work_ended(actor)
 			when 'pickup_close' then clinic.pickup_closed(actor, args)
 			when 'pickup_none' then clinic.pickup_none(actor, args)
+			when 'analyzer_put' then clinic.analyzer_put(actor, args)
+			when 'lab_analyzers' then clinic.lab_analyzers_told(actor, args)
 			when 'template_put' then clinic.template_saved(actor, args)
 			when 'template_propose' then clinic.template_proposed(actor, args)
 			when 'template_withdraw' then clinic.template_withdrawn(actor, args)

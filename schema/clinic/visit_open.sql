@@ -99,7 +99,7 @@ begin
 	elsif last.close_check = 'wrong_birth_date' and how <> 'slip' and last.closed_at > now() - interval '12 hours' then
 		return clinic.judged('question', 'open_from_slip', words);
 	end if;
-	return null;
+	return clinic.tests_barred(clinic.tests_due(patient), null);
 end $$;
 
 -- The patient is in an open visit already: of another person, here or elsewhere, or parked.
@@ -233,9 +233,15 @@ end $$;
 create or replace function clinic.visit_identity(actor clinic.actor, v clinic.visit, is_right boolean, how text, who jsonb)
 returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	barred clinic.judgement;
 begin
 	if clinic.co_sign_missing(v) then
 		return clinic.judged('question', 'co_sign', '{}', v.visit_id);
+	end if;
+	barred := clinic.tests_barred(clinic.tests_due(v.patient_id), v.visit_id); -- since the visit was opened
+	if is_right and barred.code is not null then
+		return barred;
 	end if;
 	perform clinic.ask_end(v.station_id, v.visit_id);
 	if not is_right then
