@@ -22,7 +22,7 @@ daemon/core : daemon/base daemon/loop daemon/link daemon/custody daemon/hl7 daem
 daemon/bench : daemon/base daemon/loop daemon/link daemon/bench printers/bitmap printers/png printers/lang printers/fake scanners : jansson.h zlib.h libusb.h
 daemon/bench/usb : daemon/base daemon/loop daemon/bench/transport.h daemon/bench/usb/ scanners : libusb.h
 daemon/press : daemon/base daemon/loop daemon/link daemon/press printers : jansson.h sodium.h
-printers/page : daemon/base printers/bitmap printers/png printers/page : jansson.h zint.h pango/ cairo.h zbar.h dmtx.h glib fontconfig/
+printers/page : daemon/base printers/bitmap printers/png printers/page : jansson.h zint.h pango/ cairo.h cairo-pdf.h zbar.h dmtx.h glib fontconfig/
 printers/lang : daemon/base printers/bitmap printers/lang : zlib.h
 printers/fake : daemon/base printers/bitmap printers/lang printers/fake :
 scanners : daemon/base scanners :

@@ -53,7 +53,7 @@ day_packages="curl jq dmtx-utils libcunit1-dev umockdev libumockdev-dev libudev-
 
 # What the tests need besides.
 # shellcheck disable=SC2034
-check_packages="libcunit1-dev clang clang-format shellcheck codespell cppcheck zbar-tools dmtx-utils \
+check_packages="libcunit1-dev clang clang-format shellcheck codespell cppcheck zbar-tools dmtx-utils poppler-utils \
 	chromium xz-utils curl jq umockdev libumockdev-dev libudev-dev"
 
 # make_configure: in the top folder, when there is none or an old one.

@@ -126,6 +126,11 @@ static const char *text_fault(const char *text)
 	return NULL;
 }
 
+bool page_text_is_plain(const char *text)
+{
+	return !text_fault(text);
+}
+
 static bool characters_check(
 	const struct page_content *content, enum page_check *out_failed, struct err *err)
 {

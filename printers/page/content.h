@@ -87,6 +87,10 @@ static inline const char *page_text_or_empty(const char *text)
 	return text ? text : "";
 }
 
+/* Whether well-formed UTF-8 has only characters that cannot mislead: no control, no direction
+ * override, nothing invisible but the two joiners that some scripts spell with. */
+bool page_text_is_plain(const char *text);
+
 /* What a content is about: which identifiers it must have. */
 enum page_subject {
 	PAGE_SUBJECT_SPECIMEN, /* specimen id and copy, name, patient number, birth date, container,

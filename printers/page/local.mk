@@ -1,5 +1,5 @@
 # Layout, drawing, proof: linked by the press only (zint, Pango, libzbar, libdmtx; jansson for templates).
-PAGE_LIBS = libpage.a libbitmap.a libbase.a $(PANGO_LIBS) $(ZBAR_LIBS) $(DMTX_LIBS) $(ZINT_LIBS) $(PNG_LIBS) $(JANSSON_LIBS)
+PAGE_LIBS = libpage.a libbitmap.a libbase.a $(PANGO_LIBS) $(ZBAR_LIBS) $(DMTX_LIBS) $(ZINT_LIBS) $(PNG_LIBS) $(JANSSON_LIBS) -lm
 noinst_LIBRARIES += libpage.a
 libpage_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PANGO_CFLAGS) $(ZBAR_CFLAGS) $(DMTX_CFLAGS)
 libpage_a_SOURCES = \
@@ -12,6 +12,9 @@ libpage_a_SOURCES = \
 	printers/page/golden.c printers/page/golden.h \
 	printers/page/latin.c printers/page/latin.h \
 	printers/page/page.c printers/page/page.h \
+	printers/page/paper.c printers/page/paper.h printers/page/paper_inside.h \
+	printers/page/paper_proof.c \
+	printers/page/paper_read.c \
 	printers/page/plan.c printers/page/plan.h \
 	printers/page/proof.c printers/page/proof.h \
 	printers/page/shown.c printers/page/shown.h \

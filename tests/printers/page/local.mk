@@ -20,7 +20,7 @@ check_PROGRAMS += \
 	tests/printers/page/test_bad_labels \
 	tests/printers/page/test_content tests/printers/page/test_geometry \
 	tests/printers/page/test_golden tests/printers/page/test_latin tests/printers/page/test_shown \
-	tests/printers/page/test_page tests/printers/page/test_plan tests/printers/page/test_proof \
+	tests/printers/page/test_page tests/printers/page/test_paper tests/printers/page/test_plan tests/printers/page/test_proof \
 	tests/printers/page/test_symbol tests/printers/page/test_template_load \
 	tests/printers/page/test_template_read tests/printers/page/test_text tests/printers/page/test_turn
 tests_printers_page_test_bad_labels_LDADD = $(PAGE_TEST_LIBS)
@@ -31,6 +31,8 @@ tests_printers_page_test_golden_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_latin_CFLAGS = $(AM_CFLAGS) $(PANGO_CFLAGS)
 tests_printers_page_test_latin_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_page_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_paper_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PANGO_CFLAGS)
+tests_printers_page_test_paper_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_plan_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_proof_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_shown_CFLAGS = $(AM_CFLAGS) $(PANGO_CFLAGS)
@@ -51,3 +53,8 @@ tests_printers_page_page_speed_SOURCES = tests/printers/page/page_speed.c \
 	tests/printers/page/people.c tests/printers/page/people.h
 tests_printers_page_page_speed_LDADD = libcheck.a $(PAGE_LIBS) $(CUNIT_LIBS)
 dist_check_SCRIPTS += tests/printers/page/oracle.sh
+
+noinst_PROGRAMS += tests/printers/page/paper_sample
+tests_printers_page_paper_sample_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_printers_page_paper_sample_LDADD = $(PAGE_LIBS)
+dist_check_SCRIPTS += tests/printers/page/paper_oracle.sh
