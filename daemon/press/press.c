@@ -11,6 +11,7 @@
 #include "daemon/press/design.h"
 #include "daemon/press/label.h"
 #include "daemon/press/pin.h"
+#include "printers/page/paper.h"
 
 enum job_kind {
 	JOB_LABEL,
@@ -18,12 +19,14 @@ enum job_kind {
 	JOB_PIN_HASH,
 	JOB_PREVIEW,
 	JOB_GOLDEN,
+	JOB_PAPER,
 };
 
 /* Whose turn it is: the first that is not empty, and in it the first that came. */
 enum queue_no {
 	QUEUE_LABELS,
 	QUEUE_PINS,
+	QUEUE_PAPERS,
 	QUEUE_PREVIEWS,
 	QUEUE_GOLDEN,
 	QUEUE_COUNT,
@@ -38,15 +41,17 @@ static const struct {
 	[JOB_PIN_HASH] = { "pin_hash", QUEUE_PINS },
 	[JOB_PREVIEW] = { "preview", QUEUE_PREVIEWS },
 	[JOB_GOLDEN] = { "golden", QUEUE_GOLDEN },
+	[JOB_PAPER] = { "paper", QUEUE_PAPERS },
 };
 
 struct job {
 	struct list node;
 	enum job_kind kind;
 	uint64_t id;         /* of the request */
-	json_t *body;        /* of a label or a preview */
+	json_t *body;        /* of a label, a preview or a paper */
 	struct pin *pin;     /* of the two with a PIN */
 	struct trial *trial; /* of a golden run */
+	struct paper *paper; /* of a paper, once its first turn came */
 };
 
 struct press {
@@ -64,6 +69,7 @@ static void job_free(struct job *job)
 	json_decref(job->body);
 	pin_free(job->pin);
 	trial_free(job->trial);
+	paper_free(job->paper);
 	free(job);
 }
 
@@ -112,7 +118,7 @@ static void label_reply_check(struct press *press, const struct job *job,
 	link_reply(press->link, job->id, body, NULL);
 }
 
-/* What a label or a preview is refused with: by a check, or as any other request. */
+/* What a label, a preview or a paper is refused with: by a check, or as any other request. */
 static void refuse(struct press *press, const struct job *job, const struct page_result *result,
 	const struct err *err)
 {
@@ -166,6 +172,42 @@ static bool golden_run(struct press *press, const struct job *job)
 	return false;
 }
 
+/* Its PDF is whole. */
+static void paper_reply(struct press *press, const struct job *job)
+{
+	const struct bytes pdf = paper_pdf(job->paper);
+	const struct link_payloads payloads = { .items = { { "pdf", pdf } }, .count = 1 };
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	char hex[2 * sizeof(hash) + 1];
+
+	(void)crypto_hash_sha256(hash, pdf.data, pdf.len); /* cannot fail */
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	AUTO(json_decref)
+	json_t *body = json_pack("{s:I, s:s, s:b}", "pages", (json_int_t)paper_pages(job->paper),
+		"sha256", hex, "lacks_letters", paper_lacks_letters(job->paper));
+
+	link_reply(press->link, job->id, body, &payloads);
+}
+
+/* The layout, then one page each time; false when it was the last or the paper is refused. */
+static bool paper_run(struct press *press, struct job *job)
+{
+	struct page_result result = { 0 };
+	bool more = true;
+	struct err err = { 0 };
+	bool ok = job->paper ? paper_step(job->paper, &more, &result.failed, &err)
+			     : paper_new(&job->paper, json_object_get(job->body, "paper"),
+				       &result.failed, &err);
+
+	if (!ok) {
+		refuse(press, job, &result, &err);
+		return false;
+	}
+	if (!more)
+		paper_reply(press, job);
+	return more;
+}
+
 static void pin_run(struct press *press, const struct job *job)
 {
 	AUTO(json_decref) json_t *body = json_pack("{s:b}", "match", pin_matches(job->pin));
@@ -188,7 +230,7 @@ static void pin_hash_run(struct press *press, const struct job *job)
 }
 
 /* Whether there is more to do for it, the next time that it is its turn. */
-static bool job_run(struct press *press, const struct job *job)
+static bool job_run(struct press *press, struct job *job)
 {
 	switch (job->kind) {
 	case JOB_LABEL:
@@ -205,6 +247,8 @@ static bool job_run(struct press *press, const struct job *job)
 		return false;
 	case JOB_GOLDEN:
 		return golden_run(press, job);
+	case JOB_PAPER:
+		return paper_run(press, job);
 	}
 	return false;
 }
@@ -220,8 +264,8 @@ static struct job *job_peek(const struct press *press)
 	return NULL;
 }
 
-/* One job, or one label of a golden run, then the loop again: a label that came meanwhile goes
- * before everything else that waits. */
+/* One job, one label of a golden run or one page of a paper, then the loop again: a label that came
+ * meanwhile goes before everything else that waits. */
 static void next_set(struct press *press)
 {
 	if (!press->next && job_peek(press))
@@ -258,6 +302,7 @@ static bool job_take(const struct press *press, struct job *job, json_t *body, s
 	switch (job->kind) {
 	case JOB_LABEL:
 	case JOB_PREVIEW:
+	case JOB_PAPER:
 		job->body = json_incref(body);
 		return true;
 	case JOB_PIN:

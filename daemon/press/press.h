@@ -1,8 +1,9 @@
 /*
- * The press: slow pure work for the core, one job at a time: labels first, then PINs, previews,
- * golden runs (contrib/CONTRACTS.md 2, "Core asks press"). It holds nothing: a job whose link
- * closed is dropped, and the core asks again. Blocks the loop while a job runs: a label some
- * milliseconds, a PIN some tens, a golden run one label at a time.
+ * The press: slow pure work for the core, one job at a time: labels first, then PINs, papers,
+ * previews, golden runs (contrib/CONTRACTS.md 2, "Core asks press"). It holds nothing: a job whose
+ * link closed is dropped, and the core asks again. Blocks the loop while a job runs: a label some
+ * milliseconds, a PIN some tens, a golden run one label and a paper one page at a time (its layout
+ * of 600 rows some hundred milliseconds).
  */
 #ifndef SPECIMEND_PRESS_PRESS_H
 #define SPECIMEND_PRESS_PRESS_H

@@ -94,6 +94,8 @@ static void order_add(struct core_end *core, const struct err *err, json_t *body
 		buf_addf(&core->order, "%s ", err_code_name(err->code));
 	else if (json_object_get(body, "passed"))
 		buf_add_str(&core->order, "golden ");
+	else if (json_object_get(body, "pages"))
+		buf_add_str(&core->order, "paper ");
 	else if (json_object_get(body, "sha256"))
 		buf_add_str(&core->order, "label ");
 	else if (json_object_get(body, "width_dots"))
@@ -117,6 +119,7 @@ static void on_reply(
 	buf_reset(&core->png);
 	buf_add(&core->bytes, link_payload_find(payloads, "bytes"));
 	buf_add(&core->png, link_payload_find(payloads, "png"));
+	buf_add(&core->bytes, link_payload_find(payloads, "pdf"));
 	order_add(core, err, body);
 }
 

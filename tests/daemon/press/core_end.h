@@ -14,8 +14,8 @@ struct core_end {
 	struct link_listener *listener;
 	struct link *link; /* NULL while no press is there */
 	unsigned replies;
-	struct buf order; /* "label " "match " "hash " "preview " "golden " "ERR_... " as replies
-			     came */
+	struct buf order; /* "label " "match " "hash " "preview " "golden " "paper " "ERR_... " as
+			     replies came */
 	struct err err;   /* of the last reply */
 	json_t *reply;    /* the last one */
 	struct buf bytes; /* its payloads */

@@ -339,6 +339,76 @@ static void test_press_makes_labels_between_those_of_a_golden_run(void)
 	press_end(press, &core);
 }
 
+/* A paper with so many parts of one row, each on a page of its own. */
+static json_t *paper_new_of(size_t pages)
+{
+	AUTO(json_decref)
+	json_t *part = json_pack("{s:s, s:s, s:s, s:[], s:[{s:s, s:b, s:s, s:[s]}]}", "id",
+		"B101000000188", "heading", "AMBIENT", "sub", "Laboratory", "facts", "rows", "id",
+		"101000000156", "symbol", true, "name", "Okafor, Grace", "lines", "CBC");
+	json_t *parts = json_array();
+
+	for (size_t i = 0; i < pages; i++)
+		json_array_append(parts, part);
+	return json_pack("{s:s, s:{s:s, s:s, s:s, s:s, s:b, s:b, s:o}}", "do", "paper", "paper",
+		"format", "a4", "made_at", "2026-11-22T11:05:00Z", "title", "Packing list", "foot",
+		"", "practice", false, "tick", true, "parts", parts);
+}
+
+static void test_press_answers_a_paper_with_its_pdf(void)
+{
+	struct core_end core;
+	struct press *press = press_beside(&core);
+
+	core_end_ask(&core, paper_new_of(3));
+	if (check(core_end_wait(&core, 1)) && check_int(core.err.code, ERR_NONE)) {
+		AUTO_BUF hex = { 0 };
+		uint8_t hash[crypto_hash_sha256_BYTES];
+
+		crypto_hash_sha256(hash, core.bytes.data, core.bytes.len);
+		hex_encode(bytes_of(hash, sizeof(hash)), &hex);
+		check_contains(buf_str(&core.bytes), "%PDF-");
+		check_int(json_integer_value(json_object_get(core.reply, "pages")), 3);
+		check_str(json_string_value(json_object_get(core.reply, "sha256")), buf_str(&hex));
+		check(json_is_false(json_object_get(core.reply, "lacks_letters")));
+	}
+	press_end(press, &core);
+}
+
+static void test_press_refuses_a_paper_by_the_check_that_failed(void)
+{
+	struct core_end core;
+	struct press *press = press_beside(&core);
+	json_t *ask = paper_new_of(1);
+
+	json_object_set_new(json_object_get(ask, "paper"), "practice", json_true());
+	core_end_ask(&core, ask);
+	if (check(core_end_wait(&core, 1))) {
+		check_err(&core.err, ERR_CHECK_FAILED, "not one of ours");
+		check_str(json_string_value(json_object_get(core.reply, "check")), "identifiers");
+	}
+	core_end_ask(&core, json_pack("{s:s}", "do", "paper"));
+	if (check(core_end_wait(&core, 2)))
+		check_err(&core.err, ERR_INVALID, "format");
+	press_end(press, &core);
+}
+
+/* A page at a time: what waits for a label does not wait for a paper. */
+static void test_press_makes_labels_between_the_pages_of_a_paper(void)
+{
+	struct core_end core;
+	struct press *press = press_beside(&core);
+
+	core_end_ask(&core, paper_new_of(100));
+	loop_step(core.loop, 100);
+	loop_step(core.loop, 100);
+	core_end_ask(&core, json_pack("{s:s, s:s, s:s}", "do", "pin", "pin", "4711", "hash", ""));
+	core_end_ask(&core, slip_new("Okafor"));
+	if (check(core_end_wait(&core, 3)))
+		check_str(buf_str(&core.order), "label match paper ");
+	press_end(press, &core);
+}
+
 /* The preview is the label: the same picture, dot for dot, for the same content. */
 static void test_press_previews_what_a_label_job_draws(void)
 {
@@ -489,6 +559,9 @@ int main(void)
 		CHECK_TEST(test_press_says_which_case_a_template_fails),
 		CHECK_TEST(test_press_finds_that_a_text_is_no_template),
 		CHECK_TEST(test_press_makes_labels_between_those_of_a_golden_run),
+		CHECK_TEST(test_press_answers_a_paper_with_its_pdf),
+		CHECK_TEST(test_press_refuses_a_paper_by_the_check_that_failed),
+		CHECK_TEST(test_press_makes_labels_between_the_pages_of_a_paper),
 		CHECK_TEST(test_press_previews_what_a_label_job_draws),
 		CHECK_TEST(test_press_previews_an_ordinary_label_and_says_what_fails),
 		CHECK_TEST(test_press_prints_beside_files_that_are_broken),
