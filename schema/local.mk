@@ -99,3 +99,9 @@ nobase_dist_pkgdata_DATA += \
 	schema/api/template.sql \
 	schema/clinic/template.sql \
 	schema/clinic/words_template.sql
+nobase_dist_pkgdata_DATA += \
+	schema/0030_paper.sql \
+	schema/api/paper.sql \
+	schema/clinic/paper.sql \
+	schema/clinic/stock.sql \
+	schema/clinic/words_paper.sql

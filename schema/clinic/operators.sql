@@ -12,7 +12,8 @@ begin
 		digits := lpad((('x' || substr(encode(sha256(decode(replace(gen_random_uuid()::text || gen_random_uuid()::text,
 			'-', ''), 'hex')), 'hex'), 1, 15))::bit(60)::bigint % 10000000000)::text, 10, '0');
 		candidate := custody.id_make('badge', substr(digits, 1, 3)::int, substr(digits, 4)::bigint);
-		exit when not exists (select 1 from clinic.operator o where o.badge = candidate);
+		exit when not exists (select 1 from clinic.operator o where o.badge = candidate)
+			and not exists (select 1 from clinic.badge_ended e where e.badge = candidate);
 	end loop;
 	return candidate;
 end $$;

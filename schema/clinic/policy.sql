@@ -41,6 +41,7 @@ insert into clinic.policy (policy, value, allowed, safety, set_by_lab, why) valu
 		'the bag must leave'),
 	('papers', '["requisition", "packing_list"]', 'requisition, packing_list, none', false, true,
 		'links fail; outside labs need it'),
+	('paper_size', '"a4"', 'a4, letter, 4x6', false, false, 'the paper that is in the printer'),
 	('names_on_packing_list', '"inside"', 'inside sealed bag, none', false, false, 'the courier sees none'),
 	('counter_sign', '"when_staffed"', 'required, when_staffed, never', false, false, 'the assistant is with a patient'),
 	('courier_count', '{"lockbox": "before", "counter": "off"}', 'before, after, off', false, false,

@@ -162,11 +162,12 @@ begin
 		and (j.kind = 'separator' or j.state <> 'queued' or clinic.print_job_waits_for(j) is null);
 end $$;
 
--- Jobs go in the order in which they were asked for; a separator right before its label.
+-- Jobs go in the order in which they were asked for, supplies (clinic/stock.sql) after all others; a separator right before
+-- its label.
 create or replace function clinic.print_job_order(j clinic.print_job) returns bigint[]
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return array[coalesce(j.goes_before, j.print_job_id), (j.goes_before is null)::int, j.print_job_id];
+	return array[(j.stock_run_id is not null)::int, coalesce(j.goes_before, j.print_job_id), (j.goes_before is null)::int, j.print_job_id];
 end $$;
 
 -- Queued labels whose printer may start them now.

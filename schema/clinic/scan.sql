@@ -201,7 +201,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	id text := (custody.id_parse(code)).specimen_id;
 	visit_id bigint := (select s.visit_id from clinic.specimen s where s.specimen_id = id);
-	j clinic.judgement := clinic.judged('question', 'specimen_unknown', jsonb_build_object('text', code));
+	j clinic.judgement := clinic.judged('question', clinic.specimen_unknown_code(id), jsonb_build_object('text', code));
 begin
 	if about ->> 'kind' = 'bag' then
 		j := clinic.bag_stopped(actor, code, '');

@@ -58,7 +58,7 @@ begin
 	end if;
 	select x.* into tube from clinic.specimen x where x.specimen_id = id.specimen_id;
 	if tube.specimen_id is null then
-		return clinic.judged('question', 'specimen_unknown', jsonb_build_object('text', code),
+		return clinic.judged('question', clinic.specimen_unknown_code(id.specimen_id), jsonb_build_object('text', code),
 			(clinic.visit_of(actor.operator_id)).visit_id, about);
 	end if;
 	select * into visits from clinic.scan_visits(actor, tube.visit_id);

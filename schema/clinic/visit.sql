@@ -288,6 +288,8 @@ begin
 			when 'template_withdraw' then clinic.template_withdrawn(actor, args)
 			when 'template_publish' then clinic.template_published(actor, args)
 			when 'template_turn_down' then clinic.template_turned_down(actor, args)
+			when 'paper_made' then clinic.paper_was_made(actor, args)
+			when 'stock_print' then clinic.stock_printed(actor, args)
 		end;
 	end if;
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));

@@ -68,3 +68,6 @@ EXTRA_DIST += \
 
 dist_check_SCRIPTS += tests/schema/template.sh
 EXTRA_DIST += tests/schema/template/template.sql tests/schema/template/upgrade.sql
+
+dist_check_SCRIPTS += tests/schema/paper.sh
+EXTRA_DIST += tests/schema/paper/paper.sql tests/schema/paper/stock.sql

@@ -172,6 +172,13 @@ begin
 			return fake.reply('question', 'sign_in_needed', '{}');
 		end if;
 		return fake.reply('note', 'ok', jsonb_build_object('template', args -> 'template', 'version', args -> 'version', 'body', 'the text'));
+	when 'paper' then
+		if w.operator is null then
+			return fake.reply('question', 'sign_in_needed', '{}');
+		end if;
+		return fake.reply('note', 'ok', jsonb_build_object('paper', jsonb_build_object('title', args -> 'paper', 'parts', repeat('x', 40000))));
+	when 'paper_made' then
+		return fake.reply('stored', coalesce(fake.control('paper'), 'paper_made'), '{}');
 	when 'template_golden' then
 		if w.kind is distinct from 'core' then
 			return fake.reply('question', 'not_allowed', '{}');
@@ -215,12 +222,12 @@ begin
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer print_rest printer_told alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
 		' seal_next seal_put devices_found device_talks template_put template_propose'
-		' template_withdraw template_publish template_turn_down template_golden', ' ') loop
+		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;
 	foreach fn in array string_to_array('stations me collections_due visit patient_find catalogue messages timeline'
-		' print_jobs_open devices template_list template_get', ' ') loop
+		' print_jobs_open devices template_list template_get paper stock', ' ') loop
 		execute format('create function api.%I(text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.read(%L, $1, $2)', fn));
 	end loop;
