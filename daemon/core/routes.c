@@ -11,6 +11,7 @@
 #include "daemon/base/xalloc.h"
 #include "daemon/core/core.h"
 #include "daemon/core/devices.h"
+#include "daemon/core/papers.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/roles.h"
 #include "daemon/core/session.h"
@@ -495,6 +496,7 @@ const struct http_route routes[] = {
 	{ "GET",  "/api/health",          NULL, 0,                WHO_ALL,    false, handle_health },
 	{ "GET",  "/api/events",          NULL, 0,                WHO_ALL,    false, handle_events },
 	{ "GET",  "/api/label",           NULL, 0,                WHO_ALL,    false, handle_label },
+	{ "GET",  "/api/paper",           NULL, 0,                WHO_ALL,    false, papers_handle },
 	{ "GET",  "/api/virtual_labels",  NULL, 0,                WHO_ALL,    false, handle_virtual_labels },
 	{ "GET",  "/api/virtual_label",   NULL, 0,                WHO_ALL,    false, handle_virtual_label },
 	{ "GET",  "/api/*",               NULL, 0,                WHO_ALL,    false, handle_view },

@@ -344,6 +344,19 @@ static void answer_preview(struct role *role, uint64_t id)
 	link_reply(role->link, id, body, &payloads);
 }
 
+static void answer_paper(struct role *role, uint64_t id)
+{
+	const struct link_payloads payloads = {
+		.items = { { "pdf", bytes_of_str(role->has_no_paper ? "" : "%PDF a paper") } },
+		.count = 1
+	};
+	AUTO(json_decref)
+	json_t *body = json_pack(
+		"{s:i,s:s,s:b}", "pages", 2, "sha256", "of the pdf", "lacks_letters", false);
+
+	link_reply(role->link, id, body, &payloads);
+}
+
 static void answer_pin(struct role *role, uint64_t id, const json_t *body)
 {
 	bool match = str_equal(json_string_value(json_object_get(body, "pin")), "80716253") &&
@@ -390,12 +403,14 @@ static void on_request(struct link *link, uint64_t id, json_t *body,
 	(void)json_array_append_new(role->requests, kept);
 	if (str_equal(what, "label") && role->is_deaf)
 		return;
-	if (str_equal(what, "label") || (str_equal(what, "preview") && role->fails_label))
+	if (str_equal(what, "label") || (!str_equal(what, "pin") && role->fails_label))
 		answer_label(role, id);
 	else if (str_equal(what, "golden"))
 		answer_golden(role, id);
 	else if (str_equal(what, "preview"))
 		answer_preview(role, id);
+	else if (str_equal(what, "paper"))
+		answer_paper(role, id);
 	else if (str_equal(what, "pin"))
 		answer_pin(role, id, body);
 	else if (str_equal(what, "printer_query"))

@@ -93,7 +93,8 @@ struct role {
 	bool is_deaf;           /* does not answer print, or label */
 	const char *print_code; /* answers print with ok: false and this code; NULL: ok */
 	/* fake press */
-	bool fails_label; /* and a preview */
+	bool fails_label;  /* and a preview and a paper */
+	bool has_no_paper; /* answers a paper with an empty PDF */
 };
 
 void role_start(struct rig *rig, struct role *role, const char *name, unsigned start_no);
