@@ -27,6 +27,7 @@ dist_webjs_DATA = \
 	daemon/web/js/typing.js \
 	daemon/web/js/words.js \
 	daemon/web/js/words_custody.js \
+	daemon/web/js/words_stock.js \
 	daemon/web/js/words_template.js
 
 webviewsdir = $(webjsdir)/views
@@ -45,6 +46,7 @@ dist_webviews_DATA = \
 	daemon/web/js/views/specimen-find.js \
 	daemon/web/js/views/specimen-timeline.js \
 	daemon/web/js/views/station-bind.js \
+	daemon/web/js/views/stock-print.js \
 	daemon/web/js/views/template-edit.js \
 	daemon/web/js/views/visit-collect.js
 
@@ -67,6 +69,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/mend.js \
 	daemon/web/js/widgets/nine.js \
 	daemon/web/js/widgets/pad.js \
+	daemon/web/js/widgets/paper.js \
 	daemon/web/js/widgets/reasons.js \
 	daemon/web/js/widgets/sound.js \
 	daemon/web/js/widgets/template_review.js \
@@ -95,10 +98,12 @@ EXTRA_DIST += \
 	tests/web/mock_custody.js \
 	tests/web/mock_data.js \
 	tests/web/mock_lab.js \
+	tests/web/mock_stock.js \
 	tests/web/mock_template.js \
 	tests/web/node/package-lock.json \
 	tests/web/node/package.json \
 	tests/web/pack.test.js \
+	tests/web/paper.test.js \
 	tests/web/package-lock.json \
 	tests/web/package.json \
 	tests/web/page.test.js \

@@ -9,6 +9,7 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { clinic_new, reply } from "./mock_clinic.js";
+import { paper_pdf } from "./mock_stock.js";
 
 const web = new URL("../../daemon/web/", import.meta.url);
 const types = { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", svg: "image/svg+xml" };
@@ -176,13 +177,18 @@ export async function mock_start(port = 0) {
 		response.end(label_png(Number(query.number)));
 	}
 
+	function paper(request, response) {
+		response.writeHead(200, { "Content-Type": "application/pdf", "Content-Disposition": "inline; filename=\"paper.pdf\"" });
+		response.end(paper_pdf);
+	}
+
 	const view = (data) => reply("note", "ok", "", "", data);
 	const gets = { /* for everybody */
 		health: (request, response) => json(response, 200, health),
 		stations: (request, response) => json(response, 200, view({ stations: clinic.stations })),
 	};
 	const station_gets = {
-		events, virtual_label,
+		events, virtual_label, paper,
 		me: (request, response) => json(response, 200, view(clinic.me(here_of(request)))),
 		virtual_labels: (request, response) => json(response, 200, { labels: clinic.printer.labels }),
 	};

@@ -6,6 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { id_make, id_of_typed } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
 import { custody_new } from "./mock_custody.js";
+import { stock_new } from "./mock_stock.js";
 import { templates_new } from "./mock_template.js";
 import { badge, cards, containers, patients_first, people, pin, reasons, tests } from "./mock_data.js";
 
@@ -46,6 +47,7 @@ export function clinic_new(changed) {
 		["Lab bench 2", "receiving"]].map(([name, kind], n) => ({ station_id: n + 1, station: id_make("station", 900, n + 1, 0), name, kind }));
 	const custody = custody_new(changed);
 	const templates = templates_new({ reply, people });
+	const stock = stock_new({ reply, people });
 
 	function patient_add(known) {
 		const patient_id = patients.length + 1;
@@ -59,7 +61,7 @@ export function clinic_new(changed) {
 	patients_first.forEach(patient_add);
 	const waiting = patients.find((one) => one.amber.length);
 	const at = new Date().toISOString();
-	const policies = { idle: { shade_min: 5 }, identity_check: "either" };
+	const policies = { idle: { shade_min: 5 }, papers: ["requisition", "packing_list"], identity_check: "either" };
 	const amber = [{
 		message_id: 501, lab_order_id: 77, kind: "test_unknown", title: "Test not known: ABC", do: "Ask the doctor's office, then pick the test.",
 		patient: { name: waiting.name, number: waiting.number }, codes: [{ code: "ABC", name: "Anti-B panel" }], at,
@@ -397,7 +399,7 @@ export function clinic_new(changed) {
 			changed("visit");
 			return reply("note", "left_as_it_is", "Nothing was changed", null, { code, visit: station_view(here) });
 		},
-		...custody.actions, ...templates.actions,
+		...custody.actions, ...templates.actions, ...stock.actions,
 		sign_out: (args, here) => {
 			sessions.delete(here.token);
 			return reply("stored", "signed_out", "Signed out", null);
@@ -544,7 +546,7 @@ export function clinic_new(changed) {
 
 	return {
 		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates,
-		views: { ...custody.views, ...templates.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		views: { ...custody.views, ...templates.views, ...stock.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, { station }, token) => {
 			const who = people.find((one) => one.badge === given)?.operator;

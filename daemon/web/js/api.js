@@ -67,6 +67,11 @@ export async function api_view(name, args = {}, deadline_ms = DEADLINE_MS) {
 	return answer.verdict ? answer.data : answer;
 }
 
+/* Where the browser finds a paper as PDF: {paper, bag} or {paper, visit_id}. */
+export function api_paper_url(args) {
+	return `/api/paper?${new URLSearchParams(args)}`;
+}
+
 /* POST /api/<name> with a plain body: station_bind, sign_in, the virtual devices. Sent once. */
 export function api_post(name, body) {
 	return post_once(`/api/${name}`, body);

@@ -2,11 +2,13 @@
  * The page's own words; an answer's words come with the answer. One plain word per thing (contrib/POLICIES.md 3).
  */
 import { custody_words } from "./words_custody.js";
+import { stock_words } from "./words_stock.js";
 import { template_words } from "./words_template.js";
 
 const words = {
 	...custody_words,
 	...template_words,
+	...stock_words,
 	app: "Specimend",
 	practice: "PRACTICE",
 	stop: "STOP",

@@ -7,6 +7,7 @@ import { say, say_time } from "../words.js";
 import { bag_code, bag_state_words, bag_tile, class_words } from "../widgets/bag.js";
 import { bag_release_act } from "../widgets/bag_release.js";
 import { nine_new } from "../widgets/nine.js";
+import { bag_papers } from "../widgets/paper.js";
 import { pad_new } from "../widgets/pad.js";
 import { reason_words, reasons_of, reasons_open } from "../widgets/reasons.js";
 import { tube_row } from "../widgets/tube_row.js";
@@ -160,7 +161,7 @@ export function bag_pack_view(root, ctx) {
 	function bags_nodes(p) {
 		return h("section", { class: "panel" }, h("h2", {}, say("pack_bags"), p.bags.length > 0 && h("span", { class: "count" }, String(p.bags.length))),
 			p.bags.length === 0 && h("p", { class: "none" }, say("pack_bags_none")),
-			h("div", { class: "bags" }, p.bags.map((bag) => bag_tile(bag, { lines: [bag_state_words(bag)], good: bag.state === "departed", flag: bag.late ? say("bag_late") : null, ...bag_release_act(ctx, bag) }))));
+			h("div", { class: "bags" }, p.bags.map((bag) => bag_tile(bag, { lines: [bag_state_words(bag)], good: bag.state === "departed", flag: bag.late ? say("bag_late") : null, papers: bag_papers(ctx, bag), ...bag_release_act(ctx, bag) }))));
 	}
 
 	function head() {

@@ -6,6 +6,7 @@ import { say, say_date } from "../words.js";
 import { ask_new } from "../widgets/ask.js";
 import { drawn_at_open } from "../widgets/drawn_at.js";
 import { identify_new } from "../widgets/identify.js";
+import { paper_choice } from "../widgets/paper.js";
 import { label_words, tile } from "../widgets/tile.js";
 import { trouble_nodes } from "../widgets/trouble.js";
 
@@ -137,7 +138,8 @@ function over_nodes(ctx, visit) {
 			ctx.state.visit = null;
 			ctx.go("#due");
 			ctx.due_read().then(ctx.draw);
-		} }));
+		} }),
+		kind === "closed" && visit.tubes.some((tube) => tube.state === "collected") && paper_choice(ctx, "requisition", { visit_id: visit.visit_id }, { key: "R", kind: "quiet" }));
 }
 
 function labels_lead(visit) {

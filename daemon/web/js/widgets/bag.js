@@ -40,17 +40,17 @@ export function bag_code(bag) {
 }
 
 /*
- * bag: {bag, class, stat, state, ...}; more: {key, act, lines: [text], good, flag: text, small}. With act it is a button
+ * bag: {bag, class, stat, state, ...}; more: {key, act, lines: [text], good, flag: text, small, papers: [nodes]}. With act it is a button
  * that key presses.
  */
-export function bag_tile(bag, { key = null, act = null, lines = [], good = false, flag = null, action = null } = {}) {
+export function bag_tile(bag, { key = null, act = null, lines = [], good = false, flag = null, action = null, papers = [] } = {}) {
 	return h("article", { class: `bag ${(class_of(bag.class) ?? "").toLowerCase()} ${bag.state ?? ""} ${good ? "good" : ""} ${flag ? "flagged" : ""}`, data: { bag: bag.bag, state: bag.state } },
 		h("div", { class: "bag-top" }, bag.class && class_words(bag.class), bag.stat && h("span", { class: "stat" }, say("due_stat")),
 			good && h("span", { class: "bag-tick", "aria-label": say("bag_good") }, "\u2713")),
 		bag_code(bag.bag),
 		lines.filter(Boolean).map((text) => h("p", { class: "bag-line" }, text)),
 		flag && h("p", { class: "bag-flag" }, "! ", flag),
-		act && choice({ key, label: action, kind: "small", focus: `bag/${bag.bag}`, act }));
+		act && choice({ key, label: action, kind: "small", focus: `bag/${bag.bag}`, act }), papers.length > 0 && h("div", { class: "bag-papers" }, papers));
 }
 
 /* A bag as one line of a phone; the whole line is the button. good: done; word: how it stands; line: more of it; flag: what is wrong. */
