@@ -10,6 +10,7 @@ libscanners_a_SOURCES = \
 	scanners/maker.c scanners/maker.h \
 	scanners/plain.c scanners/plain.h \
 	scanners/serial.c scanners/serial.h \
+	scanners/snapi.c scanners/snapi.h \
 	scanners/ssi.c scanners/ssi.h \
 	scanners/symbology.c scanners/symbology.h \
 	scanners/wedge.c scanners/wedge.h \

@@ -14,6 +14,7 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h \
 	tests/fuzz/fuzz_hl7.c \
 	tests/fuzz/fuzz_link.c \
 	tests/fuzz/fuzz_serial.c \
+	tests/fuzz/fuzz_snapi.c \
 	tests/fuzz/fuzz_ssi.c \
 	tests/fuzz/fuzz_tspl_expand.c \
 	tests/fuzz/fuzz_tspl_status.c \

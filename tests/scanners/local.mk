@@ -1,6 +1,6 @@
 check_PROGRAMS += tests/scanners/test_plain tests/scanners/test_hid_report \
 	tests/scanners/test_hid_pos tests/scanners/test_keyboard tests/scanners/test_serial \
-	tests/scanners/test_ssi tests/scanners/test_wedge
+	tests/scanners/test_snapi tests/scanners/test_ssi tests/scanners/test_wedge
 tests_scanners_test_plain_SOURCES = tests/scanners/test_plain.c tests/scanners/reading.h
 tests_scanners_test_plain_LDADD = libscanners.a $(CHECK_LIBS)
 
@@ -24,3 +24,6 @@ tests_scanners_test_serial_LDADD = libscanners.a $(CHECK_LIBS)
 
 tests_scanners_test_ssi_SOURCES = tests/scanners/test_ssi.c $(SCANNER_SAMPLES)
 tests_scanners_test_ssi_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_snapi_SOURCES = tests/scanners/test_snapi.c tests/scanners/reading.h
+tests_scanners_test_snapi_LDADD = libscanners.a $(CHECK_LIBS)
