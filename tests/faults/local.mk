@@ -1,6 +1,6 @@
 # Random fault runs (runs.c): a short one in the tests, `make faults` for thousands.
 EXTRA_DIST += tests/faults/README.md
-dist_check_SCRIPTS += tests/faults/test_fault_runs.sh
+dist_check_SCRIPTS += tests/faults/test_fault_runs.sh tests/faults/whole.sh
 if HAVE_UMOCKDEV
 noinst_PROGRAMS += tests/faults/fault_runs
 tests_faults_fault_runs_SOURCES = tests/faults/runs.c \
@@ -16,3 +16,4 @@ endif
 .PHONY: faults
 faults: all
 	@SPECIMEND_FAULT_RUNS=$${SPECIMEND_FAULT_RUNS:-2592} SPECIMEND_FAULT_PROCESSES=6 '$(srcdir)/tests/faults/test_fault_runs.sh'
+	@SPECIMEND_ROUNDS=$${SPECIMEND_ROUNDS:-40} '$(srcdir)/tests/faults/whole.sh'
