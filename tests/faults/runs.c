@@ -102,6 +102,18 @@ static void happening_make(struct run *run, struct happening *out, const struct 
 	out->bytes = dice_roll(&run->dice, (uint32_t)run->rig.jobs[out->label].bytes.len + 60);
 }
 
+/* Its label is inside, and no other one is on its way there. */
+static bool is_inside(const struct run *run, const struct happening *happening)
+{
+	for (size_t i = 0; i < run->rig.job_count; i++) {
+		const enum job_state state = run->rig.jobs[i].state;
+
+		if (state == JOB_ASKED || state == JOB_TAKEN)
+			return false;
+	}
+	return run->rig.jobs[happening->label].state == JOB_SENT;
+}
+
 static bool happening_is_due(struct run *run, struct happening *happening)
 {
 	const enum job_state state = run->rig.jobs[happening->label].state;
@@ -113,7 +125,9 @@ static bool happening_is_due(struct run *run, struct happening *happening)
 		return false;
 	if (happening->is_sent && state < JOB_SENT)
 		return false;
-	return happening->steps == 0 || happening->steps-- == 0;
+	if (happening->steps > 0 && happening->steps-- > 0)
+		return false;
+	return !happening->fault->is_inside || is_inside(run, happening);
 }
 
 static void happenings_step(struct run *run)

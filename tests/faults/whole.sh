@@ -122,7 +122,10 @@ answer_given() {
 	case $1 in
 	did_it_come_out) act visit_answer "{\"code\": \"$1\", \"choice\": \"$([ -n "$out" ] && echo yes || echo no)\"}" ;;
 	old_label) act visit_answer "{\"code\": \"$1\", \"choice\": \"$([ -n "$out" ] && echo torn_up || echo no)\"}" ;;
-	quick_scan) sleep 1.05 && stick ;;
+	quick_scan)
+		sleep 1.05
+		typed "$out"
+		;;
 	*) act visit_answer "{\"code\": \"$1\", \"choice\": \"yes\"}" ;;
 	esac
 }
