@@ -250,10 +250,16 @@ bool printer_print(struct printer *printer, int64_t job, struct bytes bytes,
 	if (bytes.len > PRINTER_JOB_BYTES_MAX)
 		return err_set(err, ERR_TOO_LARGE, "the label has more than %u bytes",
 			PRINTER_JOB_BYTES_MAX);
+	bool is_fresh = printer_round_is_fresh(printer);
+
 	printer->job.phase = JOB_CHECK;
 	printer->job.number = job;
 	printer->job.proof = *proof;
 	buf_add(&printer->job.bytes, bytes);
+	if (is_fresh && !proof->is_needed) {
+		printer_label_send(printer);
+		return true;
+	}
 	printer->job.round = printer_round_want(printer);
 	printer->is_cut = printer->is_asking && !printer->in_preface;
 	return true;
@@ -268,9 +274,15 @@ bool printer_job_is_open(const struct printer *printer, int64_t *out_job, bool *
 	return true;
 }
 
-bool printer_ask(
-	struct printer *printer, printer_truth_fn fn, void *arg, uint64_t tag, struct err *err)
+bool printer_ask(struct printer *printer, bool may_be_fresh, printer_truth_fn fn, void *arg,
+	uint64_t tag, struct err *err)
 {
+	if (may_be_fresh && printer_round_is_fresh(printer)) {
+		struct printer_truth truth = printer->truth;
+
+		fn(arg, tag, &truth);
+		return true;
+	}
 	if (printer->asker_count == PRINTER_ASKERS_MAX)
 		return err_set(
 			err, ERR_BUSY, "printer '%s' is being asked too often", printer->name);

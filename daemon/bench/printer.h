@@ -16,6 +16,12 @@
  *   counter that is told goes with the plug (transport_port.plug) of that device, for those who
  *   compare it after this process has ended.
  *
+ * No label goes while another is inside: what is in a printer that stopped comes out by itself when
+ * a person puts it right, and then nobody has let it (the hold of clinic/printer_hold.sql). So
+ * between two labels there is a gap; it is kept short by asking HOST alone while it says that the
+ * label is inside, and by letting the round that proves a label count for the next
+ * (PRINTER_FRESH_MS).
+ *
  * While idle it is asked every PRINTER_POLL_MS. A round of questions is HOST, FAULTS, COUNTER, one
  * after the other, each with its own deadline, since a Zebra may stay silent to one and answer the
  * next; a label that comes in cuts a round short, so asking never holds up printing by more than
@@ -47,7 +53,13 @@
 #define PRINTER_LATE_MS 10
 #define PRINTER_PUT_OFF_MS 100
 /* Pause between rounds while a label is inside. */
-#define PRINTER_WATCH_MS 100
+#define PRINTER_WATCH_MS 20
+/*
+ * What a round found so long ago counts as asked now, for a label that is to go: the round that
+ * proved one label is the one that the next needs. No less true than a round of its own, whose
+ * first answer is as old when the last one comes (PRINTER_ANSWER_MS: 100 ms for one question).
+ */
+#define PRINTER_FRESH_MS 150
 /* No byte of a label taken for so long: the cable or the printer hangs. */
 #define PRINTER_PROGRESS_MS 3000
 /* All bytes of a label, however steady the progress. */
@@ -146,12 +158,15 @@ bool printer_job_is_open(const struct printer *printer, int64_t *out_job, bool *
  * Asks the printer now. fn is called once from the loop, after answers that were asked for later
  * than this call; not when the printer is freed before.
  *
+ * may_be_fresh  what was found within PRINTER_FRESH_MS will do, if nothing was sent since and the
+ *               printer was well and held nothing; then fn is called before this returns
+ *
  * Fails with ERR_BUSY when PRINTER_ASKERS_MAX wait already.
  */
 #define PRINTER_ASKERS_MAX 16
 typedef void (*printer_truth_fn)(void *arg, uint64_t tag, const struct printer_truth *truth);
-MUST_CHECK bool printer_ask(
-	struct printer *printer, printer_truth_fn fn, void *arg, uint64_t tag, struct err *err);
+MUST_CHECK bool printer_ask(struct printer *printer, bool may_be_fresh, printer_truth_fn fn,
+	void *arg, uint64_t tag, struct err *err);
 
 /* What is known now. */
 const struct printer_truth *printer_truth_get(const struct printer *printer);

@@ -67,6 +67,8 @@ struct printer {
 	bool has_answer;              /* to this question */
 	struct printer_status status; /* of this round so far */
 	struct printer_status told;   /* of the last round that came to its end */
+	bool has_told;                /* it began after the last label was sent */
+	int64_t told_ms;              /* when it ended */
 	struct buf reply;
 	struct asker askers[PRINTER_ASKERS_MAX];
 	size_t asker_count;
@@ -103,6 +105,10 @@ bool printer_put_off(struct loop_handle *timer, bool *is_done);
  * way. */
 unsigned long printer_round_want(struct printer *printer);
 
+/* What the last round found counts as asked now (PRINTER_FRESH_MS), and nothing speaks against a
+ * label. */
+bool printer_round_is_fresh(const struct printer *printer);
+
 /* False while nothing may be sent to the printer but the label. */
 bool printer_round_may_begin(const struct printer *printer);
 
@@ -130,6 +136,9 @@ bool printer_label_heard(struct printer *printer);
 
 /* The round that just ended, for the label. False when the printer was freed. */
 bool printer_label_judge(struct printer *printer);
+
+/* It goes, measured by what the last round found. */
+void printer_label_send(struct printer *printer);
 
 /* All its bytes were taken. */
 void printer_label_sent(struct printer *printer);

@@ -108,9 +108,10 @@ static bool job_fail(struct printer *printer, enum err_code code, const char *wh
 
 /* ---- sending ---- */
 
-static void job_send(struct printer *printer)
+void printer_label_send(struct printer *printer)
 {
 	printer->job.phase = JOB_SEND;
+	printer->has_told = false;
 	printer->job.proof.is_needed = false;
 	printer->job.before = printer->told;
 	loop_timer_set(printer->round_timer, -1);
@@ -250,7 +251,7 @@ static bool job_check(struct printer *printer)
 		return job_fail(printer, ERR_BUSY, "still holds another label");
 	if (!job_is_proved(printer))
 		return job_fail(printer, ERR_CONFLICT, "may have printed this label before");
-	job_send(printer);
+	printer_label_send(printer);
 	return true;
 }
 

@@ -23,6 +23,8 @@ static bool truth_update(struct printer *printer)
 	unsigned before = printer->truth.state;
 
 	printer->told = *status;
+	printer->has_told = true;
+	printer->told_ms = loop_now_ms(printer->loop);
 	printer->truth = (struct printer_truth) {
 		.state = printer_status_state(printer->driver, status),
 		.has_counter = status->has_counter,
@@ -81,6 +83,36 @@ static void round_end(struct printer *printer)
 		loop_timer_set(printer->round_timer, 0);
 }
 
+bool printer_round_is_fresh(const struct printer *printer)
+{
+	return printer->has_told &&
+	       loop_now_ms(printer->loop) - printer->told_ms <= PRINTER_FRESH_MS &&
+	       printer->is_here && printer->job.phase == JOB_NONE && !printer->is_asking &&
+	       !printer->is_writing && !printer->is_dirty &&
+	       !(printer->is_fresh && printer->driver->power_up.len > 0) &&
+	       printer->truth.state & PRINTER_OK && printer_status_is_idle(&printer->told);
+}
+
+/* HOST says that the label is still inside, and nothing that is wrong: the rest is asked when it is
+ * out, or when it was not for long. */
+static bool host_is_enough(const struct printer *printer)
+{
+	const struct printer_status *status = &printer->status;
+
+	return printer->query == PRINTER_QUERY_FAULTS && printer->job.phase == JOB_WATCH &&
+	       printer->driver->proof == PRINTER_PROOF_COUNTER && printer->has_told &&
+	       loop_now_ms(printer->loop) - printer->told_ms < PRINTER_POLL_MS &&
+	       printer->asker_count == 0 && status->answered[PRINTER_QUERY_HOST] &&
+	       status->found == 0 && !printer_status_is_idle(status);
+}
+
+static void glance_end(struct printer *printer)
+{
+	printer->is_asking = false;
+	printer_read_on(printer);
+	loop_timer_set(printer->round_timer, PRINTER_WATCH_MS);
+}
+
 /* The next question that the language has, or the end of the round. */
 static void question_next(struct printer *printer)
 {
@@ -89,6 +121,10 @@ static void question_next(struct printer *printer)
 	if (printer->is_cut) {
 		printer->is_asking = false;
 		loop_timer_set(printer->round_timer, 0);
+		return;
+	}
+	if (host_is_enough(printer)) {
+		glance_end(printer);
 		return;
 	}
 	while (printer->query < PRINTER_QUERIES && printer->driver->query[printer->query].len == 0)

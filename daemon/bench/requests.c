@@ -44,11 +44,13 @@ static void query_answered(void *arg, uint64_t tag, const struct printer_truth *
 
 static bool do_printer_query(struct request *request, struct err *err)
 {
+	bool may_be_fresh = json_is_true(json_object_get(request->body, "may_be_fresh"));
 	struct device *device;
 
 	request->is_later = true;
 	return device_find_printer(request->bench, request->body, &device, err) &&
-	       printer_ask(device->printer, query_answered, request->bench, request->id, err);
+	       printer_ask(device->printer, may_be_fresh, query_answered, request->bench,
+		       request->id, err);
 }
 
 static bool do_print(struct request *request, struct err *err)

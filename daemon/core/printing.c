@@ -103,7 +103,10 @@ static void jobs_run(struct printing *printing)
 
 		if (job->is_busy || job->not_before_ms > now_ms)
 			continue;
-		if (waits && (printer_is_taken(job) || !job_is_first(job) ||
+		/* drawing and proving needs no printer: the next one is ready when it is free */
+		bool needs_printer = job->state == JOB_PROVED;
+
+		if (waits && ((needs_printer && printer_is_taken(job)) || !job_is_first(job) ||
 				     truth_is_open(job->core, job->device_id)))
 			continue;
 		job_run(job);

@@ -314,11 +314,12 @@ static void on_query(
 		on_sending_set);
 }
 
-static bool query_ask(struct job *job, link_reply_fn fn)
+/* may_be_fresh: what the bench has just heard will do (contrib/CONTRACTS.md 2). */
+static bool query_ask(struct job *job, bool may_be_fresh, link_reply_fn fn)
 {
 	return role_ask(job->core->roles, ROLE_BENCH,
-		json_pack("{s:s,s:I}", "do", "printer_query", "device_id",
-			(json_int_t)job->device_id),
+		json_pack("{s:s,s:I,s:b}", "do", "printer_query", "device_id",
+			(json_int_t)job->device_id, "may_be_fresh", may_be_fresh),
 		NULL, QUERY_TIMEOUT_MS, fn, job);
 }
 
@@ -402,7 +403,7 @@ static void job_settle(struct job *job)
 		return;
 	}
 	job->is_with_bench = false;
-	job->is_busy = query_ask(job, on_settle_query);
+	job->is_busy = query_ask(job, false, on_settle_query);
 }
 
 /* ---- the pump ---- */
@@ -418,7 +419,7 @@ void job_run(struct job *job)
 		return;
 	case JOB_PROVED:
 		if (job->bytes.len > 0)
-			job->is_busy = query_ask(job, on_query);
+			job->is_busy = query_ask(job, true, on_query);
 		else
 			label_ask(job);
 		return;

@@ -101,12 +101,14 @@ static inline void open_it(void)
 	open_with(&printer_driver_null);
 }
 
-/* A printer that is here and asked once. */
+#define BEGUN_MS (PRINTER_FRESH_MS + 1)
+
+/* A printer that is here and was asked once, BEGUN_MS ago: it is asked anew for a label. */
 static inline void begin_with(const struct printer_driver *driver)
 {
 	open_with(driver);
 	fake_here(it.fake);
-	fake_loop_run(it.loop, 0);
+	fake_loop_run(it.loop, BEGUN_MS);
 	check_str(buf_str(&it.told), "here; ok; ");
 	buf_reset(&it.told);
 }

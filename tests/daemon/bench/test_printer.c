@@ -145,7 +145,7 @@ static void test_an_asker_gets_answers_younger_than_its_question(void)
 		it.loop, PRINTER_POLL_MS + 1); /* HOST and FAULTS are answered, COUNTER is due */
 	it.fake->silent[PRINTER_QUERY_COUNTER] = false;
 	it.fake->state = PRINTER_PAUSED;
-	check_ok(printer_ask(it.printer, on_truth, NULL, 42, &err), &err);
+	check_ok(printer_ask(it.printer, false, on_truth, NULL, 42, &err), &err);
 	fake_loop_run(it.loop, PRINTER_ANSWER_MS);
 	check_int(it.answered, 1);
 	check_int(it.answered_tag, 42);
@@ -160,18 +160,18 @@ static void test_what_is_told_names_the_device_that_said_so(void)
 	struct err err = { 0 };
 
 	begin();
-	check_ok(printer_ask(it.printer, on_truth, NULL, 1, &err), &err);
+	check_ok(printer_ask(it.printer, false, on_truth, NULL, 1, &err), &err);
 	fake_loop_run(it.loop, 0);
 	check_str(it.answer.plug, "fake 1");
 	fake_gone(it.fake);
-	check_ok(printer_ask(it.printer, on_truth, NULL, 2, &err), &err);
+	check_ok(printer_ask(it.printer, false, on_truth, NULL, 2, &err), &err);
 	fake_loop_run(it.loop, PRINTER_POLL_MS);
 	check_int(it.answered_tag, 2);
 	check_str(it.answer.plug, "");
 	check(!it.answer.has_counter);
 	it.fake->plug = "fake 2";
 	fake_here(it.fake);
-	check_ok(printer_ask(it.printer, on_truth, NULL, 3, &err), &err);
+	check_ok(printer_ask(it.printer, false, on_truth, NULL, 3, &err), &err);
 	fake_loop_run(it.loop, 0);
 	check_int(it.answered_tag, 3);
 	check_str(it.answer.plug, "fake 2");
@@ -184,8 +184,8 @@ static void test_too_many_askers_are_refused(void)
 
 	begin();
 	for (unsigned i = 0; i < PRINTER_ASKERS_MAX; i++)
-		check_ok(printer_ask(it.printer, on_truth, NULL, i, &err), &err);
-	check(!printer_ask(it.printer, on_truth, NULL, 99, &err));
+		check_ok(printer_ask(it.printer, false, on_truth, NULL, i, &err), &err);
+	check(!printer_ask(it.printer, false, on_truth, NULL, 99, &err));
 	check_err(&err, ERR_BUSY, "asked too often");
 	fake_loop_run(it.loop, 0);
 	check_int(it.answered, PRINTER_ASKERS_MAX);

@@ -21,7 +21,7 @@ static void test_every_result_names_the_device_whose_counter_it_tells(void)
 {
 	begin();
 	print();
-	fake_loop_run(it.loop, 50);
+	fake_loop_run(it.loop, PRINTER_WATCH_MS / 2);
 	check_str(buf_str(&it.told), "sent 100; ");
 	check_str(it.plug, "fake 1");
 	it.plug[0] = '\0';
@@ -30,7 +30,7 @@ static void test_every_result_names_the_device_whose_counter_it_tells(void)
 	check_str(it.plug, "fake 1");
 	it.fake->label_stays = true;
 	print();
-	fake_loop_run(it.loop, 50);
+	fake_loop_run(it.loop, PRINTER_WATCH_MS / 2);
 	fake_gone(it.fake);
 	it.fake->plug = "fake 2";
 	fake_here(it.fake);
@@ -61,7 +61,7 @@ static void test_a_label_is_not_printed_before_the_buffers_are_empty(void)
 	begin();
 	print();
 	it.fake->label_stays = true;
-	fake_loop_run(it.loop, 50);
+	fake_loop_run(it.loop, PRINTER_WATCH_MS / 2);
 	it.fake->counter++;
 	it.fake->remaining = 1;
 	fake_loop_run(it.loop, 1000);
@@ -113,7 +113,7 @@ static void test_what_no_counter_proves_is_unknown(void)
 		it.fake->label_state = unknowns[i].state;
 		it.fake->silent[PRINTER_QUERY_COUNTER] = unknowns[i].no_counter;
 		print();
-		fake_loop_run(it.loop, 50);
+		fake_loop_run(it.loop, PRINTER_WATCH_MS / 2);
 		for (unsigned q = 0; q < PRINTER_QUERIES; q++)
 			it.fake->silent[q] |= unknowns[i].is_silent_after;
 		fake_loop_run(it.loop, PRINTER_SETTLE_MS + 1000);
@@ -374,7 +374,7 @@ static void test_a_question_that_was_taken_whole_when_called_back_is_over(void)
 {
 	begin();
 	it.fake->is_holding = true;
-	fake_loop_run(it.loop, PRINTER_POLL_MS);
+	fake_loop_run(it.loop, PRINTER_POLL_MS - BEGUN_MS);
 	it.fake->silent[PRINTER_QUERY_HOST] = true;
 	it.fake->taken_late = printer_driver_null.query[PRINTER_QUERY_HOST].len;
 	fake_loop_run(it.loop, PRINTER_ANSWER_MS - 1);
@@ -454,7 +454,7 @@ static void test_a_counter_read_after_the_cable_was_pulled_proves_nothing(void)
 	begin();
 	it.fake->label_stays = true;
 	print();
-	fake_loop_run(it.loop, 50);
+	fake_loop_run(it.loop, PRINTER_WATCH_MS / 2);
 	check_str(buf_str(&it.told), "sent 100; ");
 	fake_gone(it.fake);
 	fake_loop_run(it.loop, 0);
@@ -479,6 +479,138 @@ static void test_a_label_that_waits_is_not_proved_by_another_printer(void)
 	check_contains(buf_str(&it.told), "unknown");
 	check_int(it.fake->labels, 0);
 	check(!it.has_before);
+	end();
+}
+
+/* --- one right after another */
+
+/* Rounds since the last call; each label was asked for anew. */
+static unsigned rounds_take(void)
+{
+	unsigned rounds = it.fake->asked[PRINTER_QUERY_COUNTER];
+
+	memset(it.fake->asked, 0, sizeof(it.fake->asked));
+	return rounds;
+}
+
+static void print_one(void)
+{
+	buf_reset(&it.told);
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+}
+
+static void test_the_round_that_proves_a_label_is_the_one_that_the_next_needs(void)
+{
+	begin();
+	(void)rounds_take();
+	print_one();
+	check_str(buf_str(&it.told), "sent 100; printed 101; ");
+	check_int(rounds_take(), 2); /* before it and after it */
+	print_one();
+	check_str(buf_str(&it.told), "sent 101; printed 102; ");
+	check_int(rounds_take(), 1);
+	fake_loop_run(it.loop, PRINTER_FRESH_MS);
+	print_one();
+	check_str(buf_str(&it.told), "sent 102; printed 103; ");
+	check_int(rounds_take(), 1);
+	fake_loop_run(it.loop, PRINTER_FRESH_MS + 1);
+	print_one();
+	check_str(buf_str(&it.told), "sent 103; printed 104; ");
+	check_int(rounds_take(), 2);
+	end();
+}
+
+static void test_a_label_that_may_be_out_is_asked_for_anew(void)
+{
+	begin();
+	print_one();
+	(void)rounds_take();
+	it.proof = (struct ledger_proof) { .is_needed = true, .has_counter = true, .counter = 101 };
+	it.fake->counter = 102; /* it came out */
+	print_one();
+	check_str(buf_str(&it.told), "unknown 102; ");
+	check_int(rounds_take(), 1);
+	check_int(it.fake->labels, 1);
+	end();
+}
+
+static void test_a_printer_that_was_just_unwell_is_asked_anew(void)
+{
+	begin();
+	it.fake->state = PRINTER_HEAD_OPEN;
+	print_one();
+	check_str(buf_str(&it.told), "head_open; failed 100; ");
+	it.fake->state = 0;
+	print_one();
+	check_str(buf_str(&it.told), "ok; sent 100; printed 101; ");
+	end();
+}
+
+static void test_what_was_found_before_a_label_says_nothing_after_it(void)
+{
+	begin();
+	it.fake->label_stays = true;
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS / 2);
+	fake_gone(it.fake);
+	fake_here(it.fake);
+	it.fake->remaining = 1; /* it is inside still */
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_contains(buf_str(&it.told), "unknown");
+	check_contains(buf_str(&it.told), "failed");
+	check_contains(it.why.message, "still holds another label");
+	check_int(it.fake->labels, 1);
+	end();
+}
+
+static void test_while_a_label_is_inside_its_printer_is_asked_for_that(void)
+{
+	struct err err = { 0 };
+
+	begin();
+	print();
+	fake_loop_run(it.loop, 0);
+	it.fake->label_stays = true;
+	it.fake->remaining = 1;
+	memset(it.fake->asked, 0, sizeof(it.fake->asked));
+	fake_loop_run(it.loop, 3 * PRINTER_POLL_MS);
+	check_str(buf_str(&it.told), "sent 100; ");
+	check(it.fake->asked[PRINTER_QUERY_HOST] >= 3 * PRINTER_POLL_MS / PRINTER_WATCH_MS - 3);
+	/* and for all of it as often as at rest */
+	check_int(it.fake->asked[PRINTER_QUERY_FAULTS], 3);
+	check_int(rounds_take(), 3);
+	check_ok(printer_ask(it.printer, true, on_truth, NULL, 4, &err), &err);
+	check_int(it.answered, 0); /* a label is inside */
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_int(it.answered_tag, 4);
+	check_int(rounds_take(), 1);
+	it.fake->state = PRINTER_MEDIA_OUT;
+	fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check_contains(buf_str(&it.told), "media_out; unknown");
+	end();
+}
+
+static void test_who_takes_what_was_just_found_is_answered_at_once(void)
+{
+	struct err err = { 0 };
+
+	begin();
+	check_ok(printer_ask(it.printer, true, on_truth, NULL, 1, &err), &err);
+	check_int(it.answered, 0); /* too long ago */
+	fake_loop_run(it.loop, 0);
+	check_int(it.answered, 1);
+	it.fake->counter = 150;
+	check_ok(printer_ask(it.printer, true, on_truth, NULL, 2, &err), &err);
+	check_int(it.answered_tag, 2);
+	check_int(it.answer.counter, 100);
+	check_str(it.answer.plug, "fake 1");
+	check_ok(printer_ask(it.printer, false, on_truth, NULL, 3, &err), &err);
+	check_int(it.answered_tag, 2);
+	fake_loop_run(it.loop, 0);
+	check_int(it.answered_tag, 3);
+	check_int(it.answer.counter, 150);
 	end();
 }
 
@@ -513,6 +645,12 @@ int main(void)
 		CHECK_TEST(test_a_cable_pulled_before_the_first_byte_is_failed),
 		CHECK_TEST(test_a_counter_read_after_the_cable_was_pulled_proves_nothing),
 		CHECK_TEST(test_a_label_that_waits_is_not_proved_by_another_printer),
+		CHECK_TEST(test_the_round_that_proves_a_label_is_the_one_that_the_next_needs),
+		CHECK_TEST(test_a_label_that_may_be_out_is_asked_for_anew),
+		CHECK_TEST(test_a_printer_that_was_just_unwell_is_asked_anew),
+		CHECK_TEST(test_what_was_found_before_a_label_says_nothing_after_it),
+		CHECK_TEST(test_while_a_label_is_inside_its_printer_is_asked_for_that),
+		CHECK_TEST(test_who_takes_what_was_just_found_is_answered_at_once),
 	};
 	return check_run("daemon/bench/printer_label", tests, ARRAY_LEN(tests));
 }

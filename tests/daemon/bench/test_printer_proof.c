@@ -248,7 +248,7 @@ static void test_a_language_that_proves_nothing_is_not_waited_for_when_idle(void
 {
 	begin_proof(PRINTER_PROOF_NONE);
 	print();
-	fake_loop_run(it.loop, 50);
+	fake_loop_run(it.loop, PRINTER_WATCH_MS / 2);
 	it.fake->is_busy = true;
 	fake_loop_run(it.loop, 1000);
 	check_str(buf_str(&it.told), "sent; ");

@@ -85,6 +85,31 @@ static void test_one_job_at_a_time_in_order(void)
 	end();
 }
 
+static void test_the_next_label_is_proved_while_one_prints(void)
+{
+	begin();
+	job_add(1);
+	job_add(2);
+	job_add(3);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	size_t queries = role_asked(&bench, "printer_query");
+
+	check(RIG_WAIT(rig, job_is(2, "proved")));
+	rig_run_ms(rig, 200);
+	check(job_is(3, "queued")); /* one ahead, no more */
+	check_int(role_asked(&press, "label"), 2);
+	check_int(role_asked(&bench, "printer_query"), queries); /* nothing is asked meanwhile */
+	check_int(role_asked(&bench, "print"), 1);
+	/* what the bench has just heard will do */
+	check(json_is_true(json_object_get(role_last(&bench, "printer_query"), "may_be_fresh")));
+	bench_prints(1);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 2));
+	check_int(
+		json_integer_value(json_object_get(role_last(&bench, "print"), "print_job_id")), 2);
+	check(RIG_WAIT(rig, job_is(3, "proved")));
+	end();
+}
+
 static void test_label_that_cannot_be_proved_is_failed(void)
 {
 	begin();
@@ -245,6 +270,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_press_gets_the_version_that_the_job_recorded),
 		CHECK_TEST(test_version_without_a_text_is_not_replaced),
 		CHECK_TEST(test_one_job_at_a_time_in_order),
+		CHECK_TEST(test_the_next_label_is_proved_while_one_prints),
 		CHECK_TEST(test_label_that_cannot_be_proved_is_failed),
 		CHECK_TEST(test_printer_that_is_not_ready_gets_nothing),
 		CHECK_TEST(test_bench_that_refuses_fails_the_job),

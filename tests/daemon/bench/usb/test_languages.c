@@ -101,6 +101,11 @@ static void test_labels_come_out_once_each_and_are_printed(void)
 static const struct printer_driver *const kinds[] = { &printer_driver_brother,
 	&printer_driver_epl2 };
 
+static bool is_stopped(void)
+{
+	return printer_state_is_stopped(printer_truth_get(it.printer)->state);
+}
+
 static void test_what_stops_a_label_is_heard_or_asked(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
@@ -112,6 +117,7 @@ static void test_what_stops_a_label_is_heard_or_asked(void)
 		check_contains(table.why.message, "stopped with the label inside");
 		check_int(labels_take(), 0);
 		table_jump(PRINTER_POLL_MS);
+		(void)table_wait_for(is_stopped); /* the one that is heard is asked, too */
 		mode_set(FAKE_PRINTER_OK);
 		table_jump(PRINTER_POLL_MS);
 		table_wait("ok; ");
