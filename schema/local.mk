@@ -75,6 +75,10 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/words_bag.sql
 nobase_dist_pkgdata_DATA += \
 	schema/0013_device.sql \
+	schema/0031_printer_test.sql \
+	schema/api/printer.sql \
+	schema/clinic/printer_health.sql \
+	schema/clinic/words_printer.sql \
 	schema/0024_device_talks.sql \
 	schema/clinic/device.sql \
 	schema/api/device.sql

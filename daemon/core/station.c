@@ -198,7 +198,7 @@ static void on_page_station(void *arg, const struct session_who *who, const stru
 /* A page may say what was scanned and how; not which device saw it, nor when. */
 static json_t *page_args_new(const json_t *args)
 {
-	static const char *const sources[] = { "typed", "camera" };
+	static const char *const sources[] = { "typed", "hand", "camera" };
 	const char *raw = json_string_value(json_object_get(args, "raw"));
 	const char *aim = json_string_value(json_object_get(args, "aim"));
 	const char *source = json_string_value(json_object_get(args, "source"));

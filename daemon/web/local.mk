@@ -28,6 +28,7 @@ dist_webjs_DATA = \
 	daemon/web/js/words.js \
 	daemon/web/js/words_custody.js \
 	daemon/web/js/words_stock.js \
+	daemon/web/js/words_printer.js \
 	daemon/web/js/words_template.js
 
 webviewsdir = $(webjsdir)/views
@@ -42,6 +43,7 @@ dist_webviews_DATA = \
 	daemon/web/js/views/operator-sign-in.js \
 	daemon/web/js/views/order-new.js \
 	daemon/web/js/views/pickup-make.js \
+	daemon/web/js/views/printer-health.js \
 	daemon/web/js/views/question-settle.js \
 	daemon/web/js/views/specimen-find.js \
 	daemon/web/js/views/specimen-timeline.js \

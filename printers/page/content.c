@@ -407,6 +407,11 @@ bool page_content_check(const struct page_content *content, enum page_subject su
 	case PAGE_SUBJECT_PATIENT:
 		ok = separator_check(content, out_failed, err);
 		break;
+	case PAGE_SUBJECT_PRINTER:
+		ok = nobody_check(content, "test pattern", out_failed, err) &&
+		     identifier_check(page_text_or_empty(content->title), "the title", false,
+			     out_failed, err);
+		break;
 	}
 	if (!ok)
 		return false;

@@ -103,6 +103,7 @@ enum page_subject {
 	PAGE_SUBJECT_DOWNTIME, /* specimen id and copy; nothing of a patient: it is written by hand
 				*/
 	PAGE_SUBJECT_PATIENT,  /* name, patient number, count of labels; no id at all */
+	PAGE_SUBJECT_PRINTER,  /* title; a test pattern: no id, nothing of a patient */
 };
 
 /*

@@ -37,6 +37,7 @@ dist_templates_DATA = \
 	printers/templates/command.json \
 	printers/templates/downtime.json \
 	printers/templates/found.json \
+	printers/templates/pattern.json \
 	printers/templates/separator.json \
 	printers/templates/slip.json \
 	printers/templates/tube30x21.json \

@@ -344,6 +344,7 @@ static const struct subject {
 	[PAGE_SUBJECT_FOUND]    = { "found",    true,  SHOWS(ID) | SHOWS(PRACTICE) },
 	[PAGE_SUBJECT_DOWNTIME] = { "downtime", true,  SHOWS(ID) | SHOWS(PRACTICE) },
 	[PAGE_SUBJECT_PATIENT]  = { "patient",  false, SHOWS(NAME) | SHOWS(NUMBER) | SHOWS(LABELS) | SHOWS(PRACTICE) },
+	[PAGE_SUBJECT_PRINTER]  = { "printer",  false, SHOWS(TITLE) | SHOWS(PRACTICE) },
 };
 /* clang-format on */
 

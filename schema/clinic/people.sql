@@ -37,6 +37,7 @@ select role, act, note from (values
 	('badge', array['site_lead', 'dispatcher', 'lab_lead', 'admin'], ''),
 	('policy', array['admin'], ''),
 	('analyzer', array['lab_lead', 'quality', 'admin'], ''),
+	('printer', array['admin'], ''),
 	('template', array['lab_lead', 'quality', 'admin'], ''),
 	('template_propose', array['lab_lead', 'admin'], ''),
 	('template_confirm', array['quality', 'admin'], ''),

@@ -28,6 +28,7 @@ insert into clinic.policy (policy, value, allowed, safety, set_by_lab, why) valu
 		'else it is a guess'),
 	('label_time', '"date"', 'date, date_and_lines, time (only after_draw)', false, false,
 		'never print a time that has not happened'),
+	('test_pattern', '{"days": 7}', 'days between two test patterns of a printer', false, false, 'a worn head is seen before its codes fail'),
 	('tests_on_label', '"codes"', 'codes, names, none', false, false, 'privacy'),
 	('order_entered_here', '"ma"', 'off, ma, lead', false, false, 'walk-ins exist'),
 	('order_match_days', '{"remind": 1, "report": 30}', '1-30', false, false, 'oral orders need paper in 30 days'),

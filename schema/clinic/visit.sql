@@ -283,6 +283,8 @@ begin
 			when 'pickup_none' then clinic.pickup_none(actor, args)
 			when 'analyzer_put' then clinic.analyzer_put(actor, args)
 			when 'lab_analyzers' then clinic.lab_analyzers_told(actor, args)
+			when 'pattern_print' then clinic.pattern_printed(actor, args)
+			when 'pattern_answer' then clinic.pattern_answered(actor, args)
 			when 'template_put' then clinic.template_saved(actor, args)
 			when 'template_propose' then clinic.template_proposed(actor, args)
 			when 'template_withdraw' then clinic.template_withdrawn(actor, args)

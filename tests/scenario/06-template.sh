@@ -38,7 +38,7 @@ is "$(versions)" "slip 1" "a job records its template and the version that the r
 
 as Ada
 ask GET "/api/template_list"
-is "$(get '.data.templates | length') $(get '[.data.templates[].live] | unique | join(",")')" "14 1" "all templates of the release are live"
+is "$(get '.data.templates | length') $(get '[.data.templates[].live] | unique | join(",")')" "15 1" "all templates of the release are live"
 ask GET "/api/template_get?template=slip&version=1"
 jq -j .data.body <<<"$reply" >"$clinic/body"
 is "$(cmp "$clinic/body" "$srcdir/printers/templates/slip.json" 2>&1)" "" "the text is the file's"

@@ -7,6 +7,7 @@ import { id_make, id_of_typed } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
 import { custody_new } from "./mock_custody.js";
 import { stock_new } from "./mock_stock.js";
+import { printers_new } from "./mock_printer.js";
 import { templates_new } from "./mock_template.js";
 import { badge, cards, containers, patients_first, people, pin, reasons, tests } from "./mock_data.js";
 
@@ -48,6 +49,7 @@ export function clinic_new(changed) {
 	const custody = custody_new(changed);
 	const templates = templates_new({ reply, people });
 	const stock = stock_new({ reply, people });
+	const printers = printers_new({ reply, people });
 
 	function patient_add(known) {
 		const patient_id = patients.length + 1;
@@ -399,7 +401,7 @@ export function clinic_new(changed) {
 			changed("visit");
 			return reply("note", "left_as_it_is", "Nothing was changed", null, { code, visit: station_view(here) });
 		},
-		...custody.actions, ...templates.actions, ...stock.actions,
+		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions,
 		sign_out: (args, here) => {
 			sessions.delete(here.token);
 			return reply("stored", "signed_out", "Signed out", null);
@@ -546,7 +548,7 @@ export function clinic_new(changed) {
 
 	return {
 		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates,
-		views: { ...custody.views, ...templates.views, ...stock.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, { station }, token) => {
 			const who = people.find((one) => one.badge === given)?.operator;

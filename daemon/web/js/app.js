@@ -255,7 +255,7 @@ function draw_typed(text) {
 }
 
 typing_start({
-	on_scan: (text) => scanning.scan_typed(text), on_key: key_press, pad_digits, on_shown: draw_typed,
+	on_scan: (text) => scanning.scan_typed(text), on_number: (text) => scanning.scan_typed(text, "hand"), on_key: key_press, pad_digits, on_shown: draw_typed,
 	on_use: () => {
 		state.used_ms = Date.now();
 		player.wake();

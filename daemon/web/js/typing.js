@@ -18,11 +18,11 @@ function is_plain(event) {
 }
 
 /*
- * on_scan(text); on_key(key) -> true when it did something; pad_digits(), on_shown(text): as in numbers.js; on_use(): a hand
+ * on_scan(text); on_number(text): a number that a hand typed; on_key(key) -> true when it did something; pad_digits(), on_shown(text): as in numbers.js; on_use(): a hand
  * is here.
  */
-export function typing_start({ on_scan, on_key, pad_digits, on_shown, on_use }) {
-	const number = numbers_new({ pad_digits, on_key, on_number: on_scan, on_shown });
+export function typing_start({ on_scan, on_number, on_key, pad_digits, on_shown, on_use }) {
+	const number = numbers_new({ pad_digits, on_key, on_number, on_shown });
 	const page = keys_new({
 		is_code, on_key: number.key, number,
 		on_scan: (text) => {

@@ -3,10 +3,12 @@
  */
 import { custody_words } from "./words_custody.js";
 import { stock_words } from "./words_stock.js";
+import { printer_words } from "./words_printer.js";
 import { template_words } from "./words_template.js";
 
 const words = {
 	...custody_words,
+	...printer_words,
 	...template_words,
 	...stock_words,
 	app: "Specimend",

@@ -221,13 +221,13 @@ begin
 	foreach fn in array string_to_array('service_open station_open station_bind sign_in_begin sign_in sign_out shade slip_print'
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer print_rest printer_told alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
-		' seal_next seal_put devices_found device_talks template_put template_propose'
+		' seal_next seal_put devices_found device_talks pattern_print pattern_answer template_put template_propose'
 		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;
 	foreach fn in array string_to_array('stations me collections_due visit patient_find catalogue messages timeline'
-		' print_jobs_open devices template_list template_get paper stock', ' ') loop
+		' print_jobs_open devices printer_health template_list template_get paper stock', ' ') loop
 		execute format('create function api.%I(text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.read(%L, $1, $2)', fn));
 	end loop;

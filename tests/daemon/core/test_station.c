@@ -8,6 +8,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
 #include "tests/check.h"
 #include "tests/daemon/core/roles_rig.h"
 
@@ -27,6 +28,33 @@ static void test_scan_is_stored_beeped_and_acknowledged(void)
 	check(sql_is(
 		"select args ->> 'source' || (args ->> 'late') from fake.call where fn = 'scan'",
 		"virtualfalse"));
+	end();
+}
+
+/* What a page may say of how it was read: a number that a hand typed is a code that did not read
+ * (LB-10). */
+static void test_page_says_how_a_code_was_read(void)
+{
+	static const struct {
+		const char *source;
+		int status;
+	} rows[] = { { "typed", 200 }, { "hand", 200 }, { "camera", 200 }, { "hid_pos", 400 } };
+
+	begin();
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(char_free)
+		char *body =
+			xasprintf("{\"request_id\": \"00000000-0000-4000-8000-00000000000%zu\", "
+				  "\"args\": {\"raw\": \"MQ==\", \"source\": \"%s\"}}",
+				i, rows[i].source);
+
+		check_row(rows[i].source);
+		check_int(
+			http_status(http_post(rig, "/api/scan", OPERATOR_C, body)), rows[i].status);
+	}
+	check(sql_is("select string_agg(args ->> 'source', ' ' order by args ->> 'source') from "
+		     "fake.call where fn = 'scan'",
+		"camera hand typed"));
 	end();
 }
 
@@ -163,6 +191,7 @@ int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_scan_is_stored_beeped_and_acknowledged),
+		CHECK_TEST(test_page_says_how_a_code_was_read),
 		CHECK_TEST(test_scan_that_fails_is_kept_and_stored_late),
 		CHECK_TEST(test_scan_of_a_station_without_session_is_said_so),
 		CHECK_TEST(test_scan_of_an_old_moment_is_late),

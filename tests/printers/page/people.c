@@ -177,6 +177,10 @@ const struct person_row people[] = {
 	{ .name = "downtime", .template = "downtime", FIRST_CODES, .content = { FIRST_ID } },
 	{ .name = "downtime-practice", .template = "downtime", .code = "900000004224", .matrix = "9000000042240186",
 		.content = { .specimen_id = "900000004224", .copy = 1, .practice = true } },
+	{ .name = "pattern", .template = "pattern", .code = "", .matrix = "", .content = {
+		.title = "Room 1 printer", .words = "2026-03-14 07:05" } },
+	{ .name = "pattern-practice", .template = "pattern", .code = "", .matrix = "", .content = {
+		.title = "Room 1 printer", .words = "2026-03-14 07:05", .practice = true } },
 };
 /* clang-format on */
 const size_t people_count = ARRAY_LEN(people);

@@ -68,6 +68,7 @@ static void test_golden_set_holds_what_it_must(void)
 		{ "found", 2 },
 		{ "downtime", 3 },
 		{ "separator", 4 },
+		{ "pattern", 2 },
 	};
 	AUTO(page_golden_free) struct page_golden *golden = golden_new();
 	struct page *page = people_page_new();

@@ -413,12 +413,37 @@ static unsigned flips_missed(struct fixture *fixture, struct bitmap_rect rect)
 	return missed;
 }
 
+/* LB-10: whichever element of the head is dead, it leaves a white line in every bar. */
+static void test_pattern_has_ink_in_every_dot_column_of_its_bars(void)
+{
+	static const unsigned dpis[] = { 203, 300, 600 };
+
+	for (size_t k = 0; k < ARRAY_LEN(dpis); k++) {
+		struct fixture fixture;
+		unsigned white = 0;
+
+		check_row("pattern");
+		if (fixture_init(&fixture, "pattern", dpis[k])) {
+			const struct page_plan *plan = fixture.plan;
+
+			check_int(plan->rule_count, 5);
+			for (size_t i = 0; i < plan->rule_count; i++)
+				for (unsigned x = 0; x < plan->width_dots; x++)
+					white += !bitmap_is_black(&fixture.bitmap, x,
+						plan->rules[i].y_dots +
+							plan->rules[i].height_dots / 2);
+			check_int(white, 0);
+		}
+		fixture_done(&fixture);
+	}
+}
+
 /* Turned by no, one, two and three quarters, and every other template: no dot of a box is free. */
 static void test_proof_finds_a_wrong_dot_in_every_box_however_it_is_turned(void)
 {
 	static const char *const persons[] = { "clinic50x25-longest", "ladder-longest", "ladder",
 		"tube30x21-longest", "cup-longest", "jar-longest", "aliquot-longest",
-		"separator-practice", "found-practice", "downtime-practice" };
+		"separator-practice", "found-practice", "downtime-practice", "pattern-practice" };
 	static const unsigned dpis[] = { 203, 300 };
 
 	for (size_t i = 0; i < ARRAY_LEN(persons); i++) {
@@ -522,6 +547,7 @@ int main(void)
 		CHECK_TEST(test_proof_finds_every_single_wrong_dot),
 		CHECK_TEST(test_proof_finds_every_module_of_the_bars),
 		CHECK_TEST(test_proof_finds_a_wrong_dot_in_every_box_however_it_is_turned),
+		CHECK_TEST(test_pattern_has_ink_in_every_dot_column_of_its_bars),
 		CHECK_TEST(test_proof_finds_each_damage_of_a_turned_label),
 		CHECK_TEST(test_proof_refuses_two_ids_that_disagree),
 	};

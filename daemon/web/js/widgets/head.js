@@ -25,6 +25,7 @@ export function head_update(root, ctx, signed_in) {
 			me?.practice && choice({ label: say("devices_show"), kind: "quiet small", act: ctx.toggle_practice }),
 			signed_in && me.operator.roles.some((role) => template_roles.includes(role)) && choice({ label: say("templates"), kind: "quiet small", act: () => ctx.go("#templates") }),
 			signed_in && stock_may(me) && choice({ label: say("stock"), kind: "quiet small", act: () => ctx.go("#stock") }),
+			signed_in && me.operator.roles.includes("admin") && choice({ label: say("printers"), kind: "quiet small", act: () => ctx.go("#printers") }),
 			me && choice({ label: say("sound"), kind: "quiet small", act: () => sound_open(ctx) }),
 			signed_in && choice({
 				command: "sign_out", label: say("sign_out"), kind: "quiet small",

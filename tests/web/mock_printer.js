@@ -1,0 +1,28 @@
+/* Printers' health in the mock: one printer that is worn, one of which nothing is known. */
+export function printers_new({ reply, people }) {
+	const day = (n, counts) => ({ day: new Date(Date.now() - (13 - n) * 86400000).toISOString().slice(0, 10), made: 0, failed: 0, read: 0, no_read: 0, again: 0, ...counts });
+	const worn = Array.from({ length: 14 }, (none, n) => day(n, n % 7 < 5 ? { made: 52 + n, failed: n === 3 ? 1 : 0, read: 50 + n, no_read: n > 9 ? n - 9 : 0, again: 2 } : {}));
+	const sum = (trend, name) => trend.reduce((total, one) => total + one[name], 0);
+	const printer = (device_id, name, station, judged, trend) => ({ device_id, name, station, language: "zpl", judged, trend, tests: [], test_due: true,
+		...Object.fromEntries(["made", "failed", "read", "no_read", "again"].map((one) => [one, sum(trend, one)])) });
+	const printers = [printer(11, "Room 1 printer", "Room 1", "worse", worn), printer(21, "Room 2 printer", "Room 2", "open", Array.from({ length: 14 }, (none, n) => day(n, {})))];
+	const who = (here) => people.find((one) => one.operator.operator_id === here.operator?.operator_id)?.operator.name;
+	let made = 0;
+
+	return {
+		actions: {
+			pattern_print: ({ device_id }) => {
+				const one = printers.find((x) => x.device_id === device_id);
+				one.tests.unshift({ printer_test_id: ++made, asked_at: new Date().toISOString(), state: "printed", white_lines: null, answered_at: null, answered_by: null });
+				return reply("stored", "pattern_prints", `The test pattern prints on ${one.name}`, "Look at its black bars.", { printer_test_id: made });
+			},
+			pattern_answer: ({ printer_test_id, white_lines }, here) => {
+				const one = printers.find((x) => x.tests.some((test) => test.printer_test_id === printer_test_id));
+				Object.assign(one.tests.find((test) => test.printer_test_id === printer_test_id), { white_lines, answered_at: new Date().toISOString(), answered_by: who(here) });
+				one.test_due = false;
+				return reply("stored", white_lines ? "pattern_lines" : "pattern_clean", `${one.name}: ${white_lines ? "white lines" : "no white lines"}`, "");
+			},
+		},
+		views: { printer_health: () => ({ days: 14, printers }) },
+	};
+}
