@@ -56,6 +56,8 @@ static void query_told(void *arg, enum printer_query query, unsigned form)
 
 static void act_told(void *arg, enum printer_act act, const char *command)
 {
+	if (act == PRINTER_ACT_REPRINT_OFF)
+		return; /* a label may say so of itself */
 	if (act == PRINTER_ACT_FEED)
 		(void)err_set(reason(arg), ERR_CHECK_FAILED, "a form feed without a label");
 	else

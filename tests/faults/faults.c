@@ -123,9 +123,8 @@ static void power_set(struct rig *rig, enum fake_printer_mode mode, size_t room)
 
 /*
  * Its USB chip lives on the cable's power, so no bus tells of it; but until it is up again it says
- * nothing. Not while a label's bytes are on their way: one that waits in the cable for the printer
- * to be up goes into a printer that has forgotten ^JZN, and when that is stopped then it comes out
- * twice. Known, and open (README.md).
+ * nothing. A label whose bytes wait in the cable then goes into a printer that has forgotten ^JZN:
+ * so each says it itself.
  */
 static void power_blinks(struct rig *rig, struct dice *dice, size_t bytes)
 {
@@ -285,33 +284,33 @@ static void both_killed(struct rig *rig, struct dice *dice, size_t bytes)
 
 /* clang-format off */
 const struct fault faults[] = {
-	{ "none",              none,                  false, false },
-	{ "out of labels",     out_of_labels,         false, false },
-	{ "roll ends",         roll_ends,             false, false },
-	{ "head open",         head_open,             false, false },
-	{ "paused",            paused,                false, false },
-	{ "jam",               jam,                   false, false },
-	{ "silent",            silent,                false, false },
-	{ "wrong status",      lies,                  false, false },
-	{ "counter jumps",     counter_jumps,         false, false },
-	{ "power cycle",       power_cycle,           false, false },
-	{ "power blinks",      power_blinks,          false, true },
-	{ "power, then head",  power_then_head,       false, false },
-	{ "pulled",            pulled,                false, false },
-	{ "pulled at byte",    pulled_at_byte,        true, false },
-	{ "pulled in answer",  pulled_in_answer,      false, false },
-	{ "exchanged",         exchanged,             false, false },
-	{ "stall at byte",     stalled,               true, false },
-	{ "stall in answer",   stalled_in_answer,     false, false },
-	{ "NAK at byte",       nak,                   true, false },
-	{ "NAK in answer",     nak_in_answer,         false, false },
-	{ "full at byte",      holds_up,              true, false },
-	{ "noise at byte",     noisy,                 true, false },
-	{ "noise in answer",   noisy_in_answer,       false, false },
-	{ "core killed",       core_killed,           false, false },
-	{ "core stuck, killed", core_stuck_and_killed, false, false },
-	{ "bench killed",      bench_killed,          false, false },
-	{ "both killed",       both_killed,           false, false },
+	{ "none",              none,                  false },
+	{ "out of labels",     out_of_labels,         false },
+	{ "roll ends",         roll_ends,             false },
+	{ "head open",         head_open,             false },
+	{ "paused",            paused,                false },
+	{ "jam",               jam,                   false },
+	{ "silent",            silent,                false },
+	{ "wrong status",      lies,                  false },
+	{ "counter jumps",     counter_jumps,         false },
+	{ "power cycle",       power_cycle,           false },
+	{ "power blinks",      power_blinks,          false },
+	{ "power, then head",  power_then_head,       false },
+	{ "pulled",            pulled,                false },
+	{ "pulled at byte",    pulled_at_byte,        true },
+	{ "pulled in answer",  pulled_in_answer,      false },
+	{ "exchanged",         exchanged,             false },
+	{ "stall at byte",     stalled,               true },
+	{ "stall in answer",   stalled_in_answer,     false },
+	{ "NAK at byte",       nak,                   true },
+	{ "NAK in answer",     nak_in_answer,         false },
+	{ "full at byte",      holds_up,              true },
+	{ "noise at byte",     noisy,                 true },
+	{ "noise in answer",   noisy_in_answer,       false },
+	{ "core killed",       core_killed,           false },
+	{ "core stuck, killed", core_stuck_and_killed, false },
+	{ "bench killed",      bench_killed,          false },
+	{ "both killed",       both_killed,           false },
 };
 /* clang-format on */
 const size_t fault_count = ARRAY_LEN(faults);

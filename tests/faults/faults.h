@@ -16,8 +16,6 @@ struct fault {
 	void (*begin)(struct rig *rig, struct dice *dice, size_t bytes);
 	/* It waits for a byte of its own, so it is set before the label is sent. */
 	bool is_at_byte;
-	/* Only while a label is inside and none is on its way: see power_blinks. */
-	bool is_inside;
 };
 
 extern const struct fault faults[];

@@ -102,18 +102,6 @@ static void happening_make(struct run *run, struct happening *out, const struct 
 	out->bytes = dice_roll(&run->dice, (uint32_t)run->rig.jobs[out->label].bytes.len + 60);
 }
 
-/* Its label is inside, and no other one is on its way there. */
-static bool is_inside(const struct run *run, const struct happening *happening)
-{
-	for (size_t i = 0; i < run->rig.job_count; i++) {
-		const enum job_state state = run->rig.jobs[i].state;
-
-		if (state == JOB_ASKED || state == JOB_TAKEN)
-			return false;
-	}
-	return run->rig.jobs[happening->label].state == JOB_SENT;
-}
-
 static bool happening_is_due(struct run *run, struct happening *happening)
 {
 	const enum job_state state = run->rig.jobs[happening->label].state;
@@ -125,9 +113,16 @@ static bool happening_is_due(struct run *run, struct happening *happening)
 		return false;
 	if (happening->is_sent && state < JOB_SENT)
 		return false;
-	if (happening->steps > 0 && happening->steps-- > 0)
-		return false;
-	return !happening->fault->is_inside || is_inside(run, happening);
+	return happening->steps == 0 || happening->steps-- == 0;
+}
+
+/* The person comes a while after the last of the faults, not after the first. */
+static void mend_later(struct run *run)
+{
+	int64_t at_ms = rig_now_ms(&run->rig) + MEND_MS_MIN + dice_roll(&run->dice, MEND_MS_MORE);
+
+	if (run->mend_at_ms < at_ms)
+		run->mend_at_ms = at_ms;
 }
 
 static void happenings_step(struct run *run)
@@ -142,9 +137,7 @@ static void happenings_step(struct run *run)
 		happening->has_happened = true;
 		buf_addf(&rig->story, "[%s] ", happening->fault->name);
 		happening->fault->begin(rig, &run->dice, happening->bytes);
-		if (run->mend_at_ms == 0)
-			run->mend_at_ms =
-				rig_now_ms(rig) + MEND_MS_MIN + dice_roll(&run->dice, MEND_MS_MORE);
+		mend_later(run);
 	}
 	if (run->mend_at_ms != 0 && rig_now_ms(rig) >= run->mend_at_ms) {
 		run->mend_at_ms = 0;

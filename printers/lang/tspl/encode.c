@@ -9,7 +9,7 @@ bool tspl_encode(const struct label_bitmap *bitmap, struct buf *out, struct err 
 			bitmap->width_dots, bitmap->height_dots);
 	size_t len = bitmap->stride_bytes * bitmap->height_dots;
 
-	buf_addf(out, "\r\nSIZE %zu dot,%u dot\r\nCLS\r\nBITMAP 0,0,%zu,%u,0,",
+	buf_addf(out, TSPL_REPRINT_OFF "SIZE %zu dot,%u dot\r\nCLS\r\nBITMAP 0,0,%zu,%u,0,",
 		bitmap->stride_bytes * 8, bitmap->height_dots, bitmap->stride_bytes,
 		bitmap->height_dots);
 	uint8_t *to = buf_grow(out, len);

@@ -18,8 +18,8 @@
 #define TSPL_REPRINT_OFF "\r\nSET REPRINT OFF\r\n"
 
 /*
- * Appends SIZE <dots> dot,<rows> dot; CLS; BITMAP 0,0,<bytes per row>,<rows>,0,<data>; PRINT 1,1,
- * each ended by CR LF.
+ * Appends SET REPRINT OFF, which a printer that was switched off has forgotten; SIZE <dots>
+ * dot,<rows> dot; CLS; BITMAP 0,0,<bytes per row>,<rows>,0,<data>; PRINT 1,1, each ended by CR LF.
  *
  * bitmap  borrowed; within the limits of bitmap.h
  * out     appended to; untouched on failure

@@ -67,7 +67,7 @@ static bool format_encode(
 	AUTO_BUF format = { 0 };
 	unsigned rows_max = ZPL_GRAPHIC_BYTES_MAX / (unsigned)bitmap->stride_bytes;
 
-	buf_add_str(&format, "^XA\n");
+	buf_add_str(&format, ZPL_REPRINT_OFF "^XA\n");
 	for (unsigned y = 0; y < bitmap->height_dots; y += rows_max) {
 		unsigned left = bitmap->height_dots - y;
 		unsigned rows = left < rows_max ? left : rows_max;

@@ -17,7 +17,16 @@
 #define ZPL_GRAPHIC_BYTES_MAX 99999u
 
 /*
- * Appends ^XA, one or more ^FO0,y^GFA,b,c,d,:Z64:text:CRC^FS, ^PQ1,0,1,N and ^XZ.
+ * The power-up default Y prints a label again by itself after media or ribbon ran out or the head
+ * was opened; a label must never be printed twice without a person's or a counter's word. What was
+ * told is forgotten at power-off, which nobody may have seen, so each label says it; in a format of
+ * its own, for it counts for the labels after it. Prints nothing. Source: same guide, ^JZ.
+ */
+#define ZPL_REPRINT_OFF "^XA^JZN^XZ\r\n"
+
+/*
+ * Appends ZPL_REPRINT_OFF, and ^XA, one or more ^FO0,y^GFA,b,c,d,:Z64:text:CRC^FS, ^PQ1,0,1,N and
+ * ^XZ.
  *
  * bitmap  borrowed; within the limits of bitmap.h
  * out     appended to; untouched on failure

@@ -4,13 +4,6 @@
 #include "printers/lang/zpl/expand.h"
 #include "printers/lang/zpl/status.h"
 
-/*
- * The power-up default Y prints a label again by itself after media or ribbon ran out or the head
- * was opened; a label must never be printed twice without a person's or a counter's word. Lost at
- * power-off. Source: Zebra "ZPL II Programming Guide" P1099958, ^JZ.
- */
-#define ZPL_POWER_UP "^XA^JZN^XZ\r\n"
-
 /* Cancels only the format being received; nothing that prints or waits. Source: same, ~JX. */
 #define ZPL_ABANDON "~JX\r\n"
 
@@ -19,7 +12,7 @@ const struct printer_driver printer_driver_zpl = {
 	.proof = PRINTER_PROOF_COUNTER,
 	.encode = zpl_encode,
 	.reader = &zpl_reader_class,
-	.power_up = BYTES_LITERAL(ZPL_POWER_UP),
+	.power_up = BYTES_LITERAL(ZPL_REPRINT_OFF),
 	.abandon = BYTES_LITERAL(ZPL_ABANDON),
 	.query = { BYTES_LITERAL(ZPL_QUERY_HOST), BYTES_LITERAL(ZPL_QUERY_FAULTS),
 		BYTES_LITERAL(ZPL_QUERY_COUNTER) },
@@ -33,7 +26,7 @@ const struct printer_driver printer_driver_zpl_ascii = {
 	.proof = PRINTER_PROOF_COUNTER,
 	.encode = zpl_ascii_label_encode,
 	.reader = &zpl_reader_class,
-	.power_up = BYTES_LITERAL(ZPL_POWER_UP),
+	.power_up = BYTES_LITERAL(ZPL_REPRINT_OFF),
 	.abandon = BYTES_LITERAL(ZPL_ABANDON),
 	.query = { BYTES_LITERAL(ZPL_QUERY_HOST), BYTES_LITERAL(ZPL_QUERY_FAULTS),
 		BYTES_LITERAL(ZPL_QUERY_COUNTER) },

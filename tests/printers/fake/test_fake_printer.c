@@ -241,28 +241,28 @@ static void test_a_label_that_was_stopped_stays_inside_or_is_lost(void)
 	}
 }
 
-static void test_who_forgets_the_settings_after_a_power_up_has_a_label_twice(void)
+/* Each label says that it is printed once, whatever the printer was told, or forgot, before. */
+static void test_a_label_comes_out_twice_only_where_the_printer_is_told_so_after_it(void)
 {
 	static const struct {
 		const struct printer_driver *driver;
 		enum fake_printer_mode mode;
-		bool is_told;
+		const char *told;
 		unsigned labels;
 	} rows[] = {
-		{ &printer_driver_zpl, FAKE_PRINTER_HEAD_OPEN, false, 2 },
-		{ &printer_driver_zpl, FAKE_PRINTER_HEAD_OPEN, true, 1 },
-		{ &printer_driver_zpl, FAKE_PRINTER_PAUSED, false, 1 },
-		{ &printer_driver_tspl, FAKE_PRINTER_OUT_OF_LABELS, false, 2 },
-		{ &printer_driver_tspl, FAKE_PRINTER_OUT_OF_LABELS, true, 1 },
-		{ &printer_driver_epl2, FAKE_PRINTER_OUT_OF_LABELS, false, 1 },
+		{ &printer_driver_zpl, FAKE_PRINTER_HEAD_OPEN, "", 1 },
+		{ &printer_driver_zpl, FAKE_PRINTER_HEAD_OPEN, "^XA^JZY^XZ", 2 },
+		{ &printer_driver_zpl, FAKE_PRINTER_PAUSED, "^XA^JZY^XZ", 1 },
+		{ &printer_driver_tspl, FAKE_PRINTER_OUT_OF_LABELS, "", 1 },
+		{ &printer_driver_tspl, FAKE_PRINTER_OUT_OF_LABELS, "SET REPRINT ON\r\n", 2 },
+		{ &printer_driver_epl2, FAKE_PRINTER_OUT_OF_LABELS, "", 1 },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		begin(rows[i].driver);
-		fake_printer_reset(it.printer);
-		if (rows[i].is_told)
-			fake_printer_feed(it.printer, rows[i].driver->power_up);
+		fake_printer_reset(it.printer); /* it forgets what it was told */
 		check(label_begin());
+		fake_printer_feed(it.printer, bytes_of_str(rows[i].told));
 		fake_printer_set(it.printer, rows[i].mode, FAKE_PRINTER_ENDLESS);
 		fake_printer_set(it.printer, FAKE_PRINTER_OK, FAKE_PRINTER_ENDLESS);
 		check(fake_printer_begin(it.printer));
@@ -341,7 +341,7 @@ int main(void)
 		CHECK_TEST(test_a_brother_reports_what_stops_it),
 		CHECK_TEST(test_a_silent_printer_prints),
 		CHECK_TEST(test_a_label_that_was_stopped_stays_inside_or_is_lost),
-		CHECK_TEST(test_who_forgets_the_settings_after_a_power_up_has_a_label_twice),
+		CHECK_TEST(test_a_label_comes_out_twice_only_where_the_printer_is_told_so_after_it),
 		CHECK_TEST(test_the_roll_ends),
 		CHECK_TEST(test_half_a_label_of_a_dymo_lies_there_until_it_is_fed),
 		CHECK_TEST(test_a_full_printer_says_so_and_a_reset_one_is_empty),

@@ -154,6 +154,18 @@ static void test_every_lost_byte_is_caught(void)
 	}
 }
 
+/* That it is printed once is said by each label, and may be said twice. */
+static bool says_itself(struct bytes label, struct bytes extra)
+{
+	static const char *const words[] = { "^JZN", "SET REPRINT OFF\r\n" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (memmem(extra.data, extra.len, words[i], strlen(words[i])))
+			return memmem(label.data, label.len, words[i], strlen(words[i])) != NULL;
+	}
+	return false;
+}
+
 static void test_what_is_asked_or_set_is_no_label(void)
 {
 	for (size_t l = 0; l < ARRAY_LEN(languages); l++) {
@@ -169,7 +181,9 @@ static void test_what_is_asked_or_set_is_no_label(void)
 			if (extras[i].len == 0)
 				continue;
 			sample_encode(driver, &label, &bytes);
-			check_added(driver, buf_bytes(&bytes), &label, extras[i], bytes.len);
+			if (!says_itself(buf_bytes(&bytes), extras[i]))
+				check_added(
+					driver, buf_bytes(&bytes), &label, extras[i], bytes.len);
 		}
 	}
 }

@@ -71,7 +71,7 @@ static const struct stream_refusal refusals[] = {
 	{ "cut before the last line end", S(SIZED "CLS\n" GRAPHIC "\nPRINT 1,1\r"), "no end" },
 	{ "a question", S(LABEL ESC "!?"), "question" },
 	{ "the other question", S(ESC "!S" LABEL), "question" },
-	{ "a setting", S("SET REPRINT OFF\n" LABEL), "SET REPRINT" },
+	{ "a setting", S("SET REPRINT ON\n" LABEL), "SET REPRINT" },
 	{ "an added command", S("SPEED 2\n" LABEL), "unknown command" },
 	{ "calibration", S(SIZED "GAP 2 mm,0\nCLS\n" GRAPHIC "\nPRINT 1,1\n"), "unknown command" },
 };

@@ -63,7 +63,7 @@ static const struct stream_refusal refusals[] = {
 	{ "cut before the end", S("^XA^FO0,0" GRAPHIC "^FS^PQ1,0,1,N"), "no end" },
 	{ "cut in a command", S(LABEL "^X"), "no end" },
 	{ "a question", S(LABEL "~HS"), "question" },
-	{ "a setting", S("^XA^JZN^XZ" LABEL), "^JZ" },
+	{ "a setting", S("^XA^JZY^XZ" LABEL), "^JZ" },
 	{ "an unknown command", S("^XA^PW406^FO0,0" GRAPHIC "^FS^PQ1,0,1,N^XZ"), "unknown command" },
 };
 static const struct stream_half halves[] = {
