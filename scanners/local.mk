@@ -2,12 +2,14 @@
 EXTRA_DIST += scanners/README.md
 noinst_LIBRARIES += libscanners.a
 libscanners_a_SOURCES = \
+	scanners/dechdr.c scanners/dechdr.h \
 	scanners/driver.c scanners/driver.h \
 	scanners/hid_field.c \
 	scanners/hid_pos.c scanners/hid_pos.h \
 	scanners/hid_report.c scanners/hid_report.h \
 	scanners/keyboard.c scanners/keyboard.h \
 	scanners/maker.c scanners/maker.h \
+	scanners/opc.c scanners/opc.h \
 	scanners/plain.c scanners/plain.h \
 	scanners/serial.c scanners/serial.h \
 	scanners/snapi.c scanners/snapi.h \

@@ -1,70 +1,14 @@
 /*
- * scanners/ssi: pieces of a line (a byte of length each; of 255: silence). Whatever comes, a scan
- * has bytes, not too many; every byte is taken; and what is written are whole acknowledgements of
- * at most seven bytes.
+ * scanners/ssi: see line.h.
  *
  * Sources: daemon/base scanners
  */
 #include "scanners/ssi.h"
 
-#include "daemon/base/cursor.h"
-#include "tests/fuzz/fuzz.h"
-
-#define SILENCE 255
-
-static void check_reading(
-	struct scan_collector *collector, enum scan_reading reading, const struct scan *scan)
-{
-	const struct buf *answer = &collector->answer;
-
-	if (reading == SCAN_READING_DONE)
-		FUZZ_CHECK(scan->raw.len > 0 && scan->raw.len <= SCAN_MAX);
-	else
-		FUZZ_CHECK(scan->raw.len == 0);
-	FUZZ_CHECK(collector->collected.len <= SCAN_MAX);
-	FUZZ_CHECK(answer->len <= 7);
-	FUZZ_CHECK(answer->len == 0 || answer->data[0] + 2u == answer->len);
-	buf_reset(&collector->answer);
-	if (reading == SCAN_READING_BAD)
-		scan_collector_reset(collector);
-}
-
-static void say(struct scan_collector *collector, struct bytes piece)
-{
-	uint8_t *own = malloc(piece.len);
-	struct bytes rest = bytes_of(own, piece.len);
-
-	if (piece.len > 0)
-		memcpy(own, piece.data, piece.len);
-	while (rest.len > 0) {
-		struct scan scan = { 0 };
-		size_t before = rest.len;
-		enum scan_reading reading = scanner_driver_ssi.decode(collector, &rest, &scan);
-
-		FUZZ_CHECK(rest.len < before);
-		check_reading(collector, reading, &scan);
-	}
-	free(own);
-}
+#include "tests/fuzz/line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct cursor in = cursor_over(bytes_of(data, size));
-	struct scan_collector collector = { 0 };
-	struct err err = { 0 };
-
-	collector.settings.has_aim = cursor_u8(&in) & 1;
-	FUZZ_CHECK(scanner_driver_ssi.begin(&collector, (struct bytes) { 0 }, &err));
-	while (in.left.len > 0) {
-		uint8_t len = cursor_u8(&in);
-		struct scan scan = { 0 };
-
-		if (len == SILENCE)
-			check_reading(
-				&collector, scanner_driver_ssi.idle(&collector, &scan), &scan);
-		else
-			say(&collector, cursor_take(&in, len));
-	}
-	scan_collector_done(&collector);
+	line_run(&scanner_driver_ssi, bytes_of(data, size));
 	return 0;
 }

@@ -1,10 +1,11 @@
 # make fuzz-check: each target over its stored inputs and FUZZ_SECONDS (5) more; make fuzz: a minute each.
 # FUZZ=config takes one only. tests/fuzz/run.sh says the rest.
-EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h \
+EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h tests/fuzz/line.h \
 	tests/fuzz/fuzz_brother_expand.c \
 	tests/fuzz/fuzz_brother_status.c \
 	tests/fuzz/fuzz_config.c \
 	tests/fuzz/fuzz_cursor.c \
+	tests/fuzz/fuzz_dechdr.c \
 	tests/fuzz/fuzz_dymo_expand.c \
 	tests/fuzz/fuzz_dymo_status.c \
 	tests/fuzz/fuzz_epl2_expand.c \
@@ -13,6 +14,7 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h \
 	tests/fuzz/fuzz_hid_report.c \
 	tests/fuzz/fuzz_hl7.c \
 	tests/fuzz/fuzz_link.c \
+	tests/fuzz/fuzz_opc.c \
 	tests/fuzz/fuzz_serial.c \
 	tests/fuzz/fuzz_snapi.c \
 	tests/fuzz/fuzz_ssi.c \

@@ -1,4 +1,4 @@
-check_PROGRAMS += tests/scanners/test_plain tests/scanners/test_hid_report \
+check_PROGRAMS += tests/scanners/test_dechdr tests/scanners/test_opc tests/scanners/test_plain tests/scanners/test_hid_report \
 	tests/scanners/test_hid_pos tests/scanners/test_keyboard tests/scanners/test_serial \
 	tests/scanners/test_snapi tests/scanners/test_ssi tests/scanners/test_wedge
 tests_scanners_test_plain_SOURCES = tests/scanners/test_plain.c tests/scanners/reading.h
@@ -27,3 +27,9 @@ tests_scanners_test_ssi_LDADD = libscanners.a $(CHECK_LIBS)
 
 tests_scanners_test_snapi_SOURCES = tests/scanners/test_snapi.c tests/scanners/reading.h
 tests_scanners_test_snapi_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_dechdr_SOURCES = tests/scanners/test_dechdr.c
+tests_scanners_test_dechdr_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_opc_SOURCES = tests/scanners/test_opc.c $(SCANNER_SAMPLES)
+tests_scanners_test_opc_LDADD = libscanners.a $(CHECK_LIBS)
