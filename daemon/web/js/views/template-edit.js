@@ -66,7 +66,6 @@ export function templates_view(root, ctx) {
 	const listed = () => ctx.state.lists.template_list?.templates ?? [];
 
 	async function choose(template, version) {
-		await ctx.lists_read(); /* another person may have decided meanwhile */
 		const got = await quietly(() => ctx.view("template_get", { template, version }));
 		if (!got)
 			return;
@@ -79,6 +78,7 @@ export function templates_view(root, ctx) {
 		text.readOnly = !got.acts.includes("put");
 		noting.hidden = text.readOnly;
 		editor.hidden = false;
+		await ctx.lists_read(); /* another person may have decided meanwhile */
 		update();
 		preview();
 	}
