@@ -1,11 +1,8 @@
 /* Messages with a header. */
 #include "scanners/dechdr.h"
 
-#include <stdlib.h>
-
 #include "daemon/base/cursor.h"
 #include "daemon/base/str.h"
-#include "daemon/base/xalloc.h"
 #include "scanners/maker.h"
 
 #define SYN 0x16
@@ -26,10 +23,7 @@ static bool dechdr_begin(
 {
 	(void)description; /* a line says nothing of itself */
 	(void)err;
-	scan_collector_reset(collector);
-	collector->is_cut = false;
-	free(collector->layout);
-	collector->layout = xcalloc(1, sizeof(struct layout));
+	scan_collector_begin(collector, sizeof(struct layout));
 	return true;
 }
 
@@ -96,11 +90,7 @@ static enum scan_reading data_end(struct scan_collector *collector, struct scan 
 		collector->reports = 0;
 		return SCAN_READING_NONE;
 	}
-	enum scan_reading reading = scan_collector_end(collector, SCAN_END_DECLARED, out);
-
-	if (reading == SCAN_READING_DONE && out->aim[0] == '\0')
-		memcpy(out->aim, collector->aim, sizeof(out->aim));
-	return reading;
+	return scan_collector_end(collector, SCAN_END_DECLARED, out);
 }
 
 /* A byte of the head, or of nothing. False when what seemed to be a head is none. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
 
 static const char *const words[SCAN_VERDICTS] = {
 #define WORD(name, word) [name] = (word),
@@ -25,6 +26,21 @@ bool scan_verdict_parse(const char *word, enum scan_verdict *out)
 		return true;
 	}
 	return false;
+}
+
+enum scan_sound scan_verdict_sound(enum scan_verdict verdict)
+{
+	static const enum scan_sound sounds[SCAN_VERDICTS] = {
+		[SCAN_STORED] = SCAN_SOUND_GOOD,
+		[SCAN_COMPLETE] = SCAN_SOUND_GOOD,
+		[SCAN_REPEAT] = SCAN_SOUND_NONE,
+		[SCAN_QUESTION] = SCAN_SOUND_BAD,
+		[SCAN_STOP] = SCAN_SOUND_BAD,
+		[SCAN_NOTE] = SCAN_SOUND_NONE,
+		[SCAN_NOT_STORED] = SCAN_SOUND_BAD,
+	};
+
+	return sounds[verdict];
 }
 
 bool scan_terminator_parse(const char *word, enum scan_terminator *out)
@@ -95,9 +111,19 @@ enum scan_reading scan_collector_end(
 		memcpy(out->aim, raw.data, SCAN_AIM_LEN);
 		raw = bytes_of(raw.data + SCAN_AIM_LEN, raw.len - SCAN_AIM_LEN);
 	}
+	if (!collector->settings.has_aim)
+		memcpy(out->aim, collector->aim, sizeof(out->aim));
 	out->raw = raw;
 	out->end = end;
 	return SCAN_READING_DONE;
+}
+
+void scan_collector_begin(struct scan_collector *collector, size_t layout_len)
+{
+	scan_collector_reset(collector);
+	collector->is_cut = false;
+	free(collector->layout);
+	collector->layout = layout_len > 0 ? xcalloc(1, layout_len) : NULL;
 }
 
 void scan_collector_done(struct scan_collector *collector)

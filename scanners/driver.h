@@ -62,6 +62,15 @@ const char *scan_verdict_word(enum scan_verdict verdict);
 /* False when there is no verdict of that name. */
 MUST_CHECK bool scan_verdict_parse(const char *word, enum scan_verdict *out);
 
+/* What a verdict sounds like where a device has no more than two sounds. */
+enum scan_sound {
+	SCAN_SOUND_NONE,
+	SCAN_SOUND_GOOD,
+	SCAN_SOUND_BAD,
+};
+
+enum scan_sound scan_verdict_sound(enum scan_verdict verdict);
+
 enum scan_reading {
 	SCAN_READING_MORE, /* the scan goes on in the next report */
 	SCAN_READING_DONE, /* *out is the scan */
@@ -126,10 +135,16 @@ struct scan_collector {
 };
 
 /*
- * The scan is what was collected (its identifier taken off, where each begins with one), and the
- * next may begin. SCAN_READING_NONE: nothing was collected, or it is not from a bar code.
- * SCAN_READING_BAD: it should begin with an identifier and does not, or it is the rest of one that
- * was dropped (is_cut, which ends here).
+ * What a driver's begin does first: nothing is collected, and the layout is layout_len bytes of
+ * zeros, or none for 0.
+ */
+void scan_collector_begin(struct scan_collector *collector, size_t layout_len);
+
+/*
+ * The scan is what was collected, with collector->aim (or, where each begins with its identifier,
+ * that one, taken off), and the next may begin. SCAN_READING_NONE: nothing was collected, or it is
+ * not from a bar code. SCAN_READING_BAD: it should begin with an identifier and does not, or it is
+ * the rest of one that was dropped (is_cut, which ends here).
  */
 enum scan_reading scan_collector_end(
 	struct scan_collector *collector, enum scan_end end, struct scan *out);

@@ -1,8 +1,6 @@
 /* HID POS reports by the device's own description. */
 #include "scanners/hid_pos.h"
 
-#include <stdlib.h>
-
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "scanners/hid_report.h"
@@ -169,10 +167,7 @@ static bool hid_pos_begin(
 {
 	struct layout layout = { 0 };
 
-	scan_collector_reset(collector);
-	collector->is_cut = false;
-	free(collector->layout);
-	collector->layout = NULL;
+	scan_collector_begin(collector, 0);
 
 	struct hid_report *report = hid_report_new(description, err);
 

@@ -30,24 +30,12 @@ bool scanner_maker_parse(const char *word, enum scanner_maker *out)
 
 bool scanner_maker_sound(enum scanner_maker maker, enum scan_verdict verdict, struct buf *out)
 {
-	static const enum sound {
-		SILENCE,
-		GOOD,
-		BAD
-	} sounds[SCAN_VERDICTS] = {
-		[SCAN_STORED] = GOOD,
-		[SCAN_COMPLETE] = GOOD,
-		[SCAN_REPEAT] = SILENCE,
-		[SCAN_QUESTION] = BAD,
-		[SCAN_STOP] = BAD,
-		[SCAN_NOTE] = SILENCE,
-		[SCAN_NOT_STORED] = BAD,
-	};
-	struct bytes sound = sounds[verdict] == BAD ? makers[maker].bad : makers[maker].good;
+	enum scan_sound kind = scan_verdict_sound(verdict);
+	struct bytes sound = kind == SCAN_SOUND_BAD ? makers[maker].bad : makers[maker].good;
 
 	if (sound.len == 0)
 		return false;
-	if (sounds[verdict] != SILENCE)
+	if (kind != SCAN_SOUND_NONE)
 		buf_add(out, sound);
 	return true;
 }

@@ -1,10 +1,7 @@
 /* OPC frames. */
 #include "scanners/opc.h"
 
-#include <stdlib.h>
-
 #include "daemon/base/cursor.h"
-#include "daemon/base/xalloc.h"
 
 #define DLE 0x10
 #define STX 0x02
@@ -63,10 +60,7 @@ static bool opc_begin(struct scan_collector *collector, struct bytes description
 {
 	(void)description; /* a line says nothing of itself */
 	(void)err;
-	scan_collector_reset(collector);
-	collector->is_cut = false;
-	free(collector->layout);
-	collector->layout = xcalloc(1, sizeof(struct layout));
+	scan_collector_begin(collector, sizeof(struct layout));
 	return true;
 }
 
@@ -153,11 +147,7 @@ static enum scan_reading frame_whole(struct scan_collector *collector, struct sc
 	if (in.left.len == 0)
 		return drop(collector);
 	buf_add(&collector->collected, in.left);
-	enum scan_reading reading = scan_collector_end(collector, SCAN_END_DECLARED, out);
-
-	if (reading == SCAN_READING_DONE && out->aim[0] == '\0')
-		memcpy(out->aim, collector->aim, sizeof(out->aim));
-	return reading;
+	return scan_collector_end(collector, SCAN_END_DECLARED, out);
 }
 
 static enum scan_reading frame_end(struct scan_collector *collector, struct scan *out)
@@ -292,19 +282,17 @@ static void command_add(struct layout *layout, uint8_t command, struct buf *out)
 static bool opc_feedback(
 	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
-	static const uint8_t commands[SCAN_VERDICTS] = {
-		[SCAN_STORED] = 'B',
-		[SCAN_COMPLETE] = 'B',
-		[SCAN_QUESTION] = 'E',
-		[SCAN_STOP] = 'E',
-		[SCAN_NOT_STORED] = 'E',
+	static const uint8_t commands[] = {
+		[SCAN_SOUND_GOOD] = 'B',
+		[SCAN_SOUND_BAD] = 'E',
 	};
+	enum scan_sound sound = scan_verdict_sound(verdict);
 	struct layout *layout = collector->layout;
 
 	if (!layout)
 		return false;
-	if (commands[verdict])
-		command_add(layout, commands[verdict], out);
+	if (sound != SCAN_SOUND_NONE)
+		command_add(layout, commands[sound], out);
 	return true;
 }
 

@@ -21,8 +21,7 @@ static bool serial_begin(
 {
 	(void)description; /* a line says nothing of itself */
 	(void)err;
-	scan_collector_reset(collector);
-	collector->is_cut = false;
+	scan_collector_begin(collector, 0);
 	return true;
 }
 

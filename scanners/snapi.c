@@ -1,10 +1,7 @@
 /* SNAPI reports. */
 #include "scanners/snapi.h"
 
-#include <stdlib.h>
-
 #include "daemon/base/cursor.h"
-#include "daemon/base/xalloc.h"
 #include "scanners/zebra.h"
 
 enum report_number {
@@ -37,10 +34,7 @@ static bool snapi_begin(struct scan_collector *collector, struct bytes descripti
 {
 	(void)description; /* which reports it has is the same for all */
 	(void)err;
-	scan_collector_reset(collector);
-	collector->is_cut = false;
-	free(collector->layout);
-	collector->layout = xcalloc(1, sizeof(struct layout));
+	scan_collector_begin(collector, sizeof(struct layout));
 	return true;
 }
 
@@ -95,13 +89,10 @@ static void scan_begin(struct scan_collector *collector, const struct part *part
 static enum scan_reading scan_end(struct scan_collector *collector, struct scan *out)
 {
 	struct layout *layout = collector->layout;
-	enum scan_reading reading = scan_collector_end(collector, SCAN_END_DECLARED, out);
-	const char *aim = zebra_aim(layout->code_type);
 
-	if (reading == SCAN_READING_DONE && out->aim[0] == '\0')
-		memcpy(out->aim, aim, strlen(aim));
+	zebra_aim_set(collector, layout->code_type);
 	layout->is_over = true;
-	return reading;
+	return scan_collector_end(collector, SCAN_END_DECLARED, out);
 }
 
 static enum scan_reading part_take(

@@ -1,10 +1,7 @@
 /* SSI packets. */
 #include "scanners/ssi.h"
 
-#include <stdlib.h>
-
 #include "daemon/base/cursor.h"
-#include "daemon/base/xalloc.h"
 #include "scanners/zebra.h"
 
 #define PACKET_MIN 4u /* length, opcode, source, status */
@@ -43,10 +40,7 @@ static bool ssi_begin(struct scan_collector *collector, struct bytes description
 {
 	(void)description; /* a line says nothing of itself */
 	(void)err;
-	scan_collector_reset(collector);
-	collector->is_cut = false;
-	free(collector->layout);
-	collector->layout = xcalloc(1, sizeof(struct layout));
+	scan_collector_begin(collector, sizeof(struct layout));
 	return true;
 }
 
@@ -87,21 +81,6 @@ static void acknowledge(struct scan_collector *collector, enum opcode of)
 
 /* ---- text ---- */
 
-static void aim_set(struct scan_collector *collector, unsigned code_type)
-{
-	memset(collector->aim, 0, sizeof(collector->aim));
-	memcpy(collector->aim, zebra_aim(code_type), strlen(zebra_aim(code_type)));
-}
-
-static enum scan_reading text_end(struct scan_collector *collector, struct scan *out)
-{
-	enum scan_reading reading = scan_collector_end(collector, SCAN_END_DECLARED, out);
-
-	if (reading == SCAN_READING_DONE && out->aim[0] == '\0')
-		memcpy(out->aim, collector->aim, sizeof(out->aim));
-	return reading;
-}
-
 /* Nothing of what was collected is given out. */
 static enum scan_reading drop(struct scan_collector *collector)
 {
@@ -125,7 +104,7 @@ static bool text_head(
 		(void)cursor_u8(in);
 		*out_len = cursor_u16_be(in);
 	}
-	aim_set(collector, type);
+	zebra_aim_set(collector, type);
 	return cursor_ok(in) && *out_len > 0 && *out_len <= SCAN_MAX;
 }
 
@@ -150,7 +129,7 @@ static enum scan_reading decode_data(
 	if (is_no_read(data.data[0], in.left))
 		return SCAN_READING_NONE;
 	buf_add(&collector->collected, in.left);
-	return text_end(collector, out);
+	return scan_collector_end(collector, SCAN_END_DECLARED, out);
 }
 
 /* F3, two bytes, the length of all, and then as a newer scanner's text. */
@@ -182,7 +161,7 @@ static enum scan_reading segment(
 	buf_add(&collector->collected, in.left);
 	if (collector->collected.len == layout->text_len) {
 		layout->segment = 0;
-		return text_end(collector, out);
+		return scan_collector_end(collector, SCAN_END_DECLARED, out);
 	}
 	layout->segment++;
 	collector->reports = 1;

@@ -93,10 +93,7 @@ static bool wedge_begin(struct scan_collector *collector, struct bytes descripti
 	const struct keyboard_layout *country = collector->settings.keyboard;
 	struct layout layout = { .country = country ? country : keyboard_layout_find(NULL) };
 
-	scan_collector_reset(collector);
-	collector->is_cut = false;
-	free(collector->layout);
-	collector->layout = NULL;
+	scan_collector_begin(collector, 0);
 
 	struct hid_report *report = hid_report_new(description, err);
 

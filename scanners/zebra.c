@@ -39,17 +39,21 @@ const char *zebra_aim(unsigned code_type)
 	return "";
 }
 
+void zebra_aim_set(struct scan_collector *collector, unsigned code_type)
+{
+	const char *aim = zebra_aim(code_type);
+
+	memset(collector->aim, 0, sizeof(collector->aim));
+	memcpy(collector->aim, aim, strlen(aim));
+}
+
 int zebra_beep(enum scan_verdict verdict)
 {
-	static const int beeps[SCAN_VERDICTS] = {
-		[SCAN_STORED] = BEEP_SHORT_HIGH,
-		[SCAN_COMPLETE] = BEEP_SHORT_HIGH,
-		[SCAN_REPEAT] = BEEP_NONE,
-		[SCAN_QUESTION] = BEEP_LONG_LOW,
-		[SCAN_STOP] = BEEP_LONG_LOW,
-		[SCAN_NOTE] = BEEP_NONE,
-		[SCAN_NOT_STORED] = BEEP_LONG_LOW,
+	static const int beeps[] = {
+		[SCAN_SOUND_NONE] = BEEP_NONE,
+		[SCAN_SOUND_GOOD] = BEEP_SHORT_HIGH,
+		[SCAN_SOUND_BAD] = BEEP_LONG_LOW,
 	};
 
-	return beeps[verdict];
+	return beeps[scan_verdict_sound(verdict)];
 }

@@ -13,6 +13,9 @@
 /* "" for a type that is not known: then the symbology is unknown. Static. */
 const char *zebra_aim(unsigned code_type);
 
+/* The identifier of what is being collected. */
+void zebra_aim_set(struct scan_collector *collector, unsigned code_type);
+
 /* The beep for a verdict, or -1: silence. */
 int zebra_beep(enum scan_verdict verdict);
 

@@ -22,14 +22,14 @@ tests_scanners_test_wedge_LDADD = libscanners.a $(CHECK_LIBS)
 tests_scanners_test_serial_SOURCES = tests/scanners/test_serial.c
 tests_scanners_test_serial_LDADD = libscanners.a $(CHECK_LIBS)
 
-tests_scanners_test_ssi_SOURCES = tests/scanners/test_ssi.c $(SCANNER_SAMPLES)
+tests_scanners_test_ssi_SOURCES = tests/scanners/test_ssi.c tests/scanners/line_rig.h $(SCANNER_SAMPLES)
 tests_scanners_test_ssi_LDADD = libscanners.a $(CHECK_LIBS)
 
 tests_scanners_test_snapi_SOURCES = tests/scanners/test_snapi.c tests/scanners/reading.h
 tests_scanners_test_snapi_LDADD = libscanners.a $(CHECK_LIBS)
 
-tests_scanners_test_dechdr_SOURCES = tests/scanners/test_dechdr.c
+tests_scanners_test_dechdr_SOURCES = tests/scanners/test_dechdr.c tests/scanners/line_rig.h
 tests_scanners_test_dechdr_LDADD = libscanners.a $(CHECK_LIBS)
 
-tests_scanners_test_opc_SOURCES = tests/scanners/test_opc.c $(SCANNER_SAMPLES)
+tests_scanners_test_opc_SOURCES = tests/scanners/test_opc.c tests/scanners/line_rig.h $(SCANNER_SAMPLES)
 tests_scanners_test_opc_LDADD = libscanners.a $(CHECK_LIBS)

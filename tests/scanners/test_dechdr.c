@@ -2,51 +2,12 @@
 #include "scanners/dechdr.h"
 
 #include "tests/check.h"
-
-static struct {
-	struct scan_collector collector;
-	struct buf told;
-} it;
+#include "tests/scanners/line_rig.h"
 
 static void begin(void)
 {
-	struct err err = { 0 };
-
-	memset(&it, 0, sizeof(it));
-	it.collector.settings.maker = SCANNER_MAKER_HONEYWELL;
-	check_ok(scanner_driver_dechdr.begin(&it.collector, (struct bytes) { 0 }, &err), &err);
-}
-
-static void end(void)
-{
-	scan_collector_done(&it.collector);
-	buf_done(&it.told);
-}
-
-static void tell(enum scan_reading reading, const struct scan *scan)
-{
-	if (reading == SCAN_READING_BAD) {
-		scan_collector_reset(&it.collector); /* as its owner does */
-		buf_add_str(&it.told, "bad;");
-	}
-	if (reading != SCAN_READING_DONE)
-		return;
-	check_int(scan->end, SCAN_END_DECLARED);
-	buf_add_str(&it.told, scan->aim);
-	buf_add(&it.told, scan->raw);
-	buf_add_str(&it.told, ";");
-}
-
-static void say_bytes(struct bytes in)
-{
-	while (in.len > 0) {
-		struct scan scan = { 0 };
-		size_t before = in.len;
-		enum scan_reading reading = scanner_driver_dechdr.decode(&it.collector, &in, &scan);
-
-		check(in.len < before);
-		tell(reading, &scan);
-	}
+	line_begin(&scanner_driver_dechdr);
+	line.collector.settings.maker = SCANNER_MAKER_HONEYWELL;
 }
 
 static void message_add(const char *kind, const char *data, uint32_t more, struct buf *out)
@@ -65,20 +26,7 @@ static void say(const char *kind, const char *data)
 	AUTO_BUF message = { 0 };
 
 	message_add(kind, data, 14, &message);
-	say_bytes(buf_bytes(&message));
-}
-
-static void be_silent(void)
-{
-	struct scan scan = { 0 };
-
-	tell(scanner_driver_dechdr.idle(&it.collector, &scan), &scan);
-}
-
-static void check_told(const char *told)
-{
-	check_str(buf_str(&it.told), told);
-	buf_reset(&it.told);
+	line_say(buf_bytes(&message));
 }
 
 static void test_messages_however_they_are_cut(void)
@@ -93,11 +41,12 @@ static void test_messages_however_they_are_cut(void)
 		0, &both);
 	for (size_t cut = 0; cut <= both.len; cut++) {
 		begin();
-		say_bytes(bytes_of(both.data, cut));
-		say_bytes(bytes_of(both.data + cut, both.len - cut));
-		check_told("]C0123\r456;]d2\x1D"
-			   "10AB;");
-		end();
+		line_say(bytes_of(both.data, cut));
+		line_say(bytes_of(both.data + cut, both.len - cut));
+		line_check("]C0123\r456;]d2\x1D"
+			   "10AB;",
+			"");
+		line_end();
 	}
 }
 
@@ -128,11 +77,11 @@ static void test_what_is_no_message_is_dropped_and_the_next_is_whole(void)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		check_row(rows[i].name);
 		begin();
-		say_bytes(rows[i].bytes);
-		check_told("bad;");
+		line_say(rows[i].bytes);
+		line_check("bad;", "");
 		say("jC0", "1");
-		check_told("]C01;");
-		end();
+		line_check("]C01;", "");
+		line_end();
 	}
 }
 
@@ -143,17 +92,17 @@ static void test_a_part_is_never_given_out(void)
 	message_add("jC0", "123456", 14, &message);
 	for (size_t cut = 2; cut < message.len; cut++) {
 		begin();
-		say_bytes(bytes_of(message.data, cut));
-		be_silent();
-		check_told("bad;");
-		say_bytes(bytes_of(message.data + cut, message.len - cut));
+		line_say(bytes_of(message.data, cut));
+		line_silence();
+		line_check("bad;", "");
+		line_say(bytes_of(message.data + cut, message.len - cut));
 		say("jC0", "7");
-		check_told("]C07;");
-		say_bytes(bytes_of(message.data, cut));
-		scan_collector_cut(&it.collector); /* something was lost */
+		line_check("]C07;", "");
+		line_say(bytes_of(message.data, cut));
+		scan_collector_cut(&line.collector); /* something was lost */
 		say("jC0", "7");
-		check_told("]C07;");
-		end();
+		line_check("]C07;", "");
+		line_end();
 	}
 }
 
@@ -162,8 +111,8 @@ static void test_what_is_not_from_a_bar_code_is_no_scan(void)
 	begin();
 	say("?Z6", "REVINF");
 	say("jC0", "1");
-	check_told("]C01;");
-	end();
+	line_check("]C01;", "");
+	line_end();
 }
 
 static void test_the_longest(void)
@@ -173,8 +122,8 @@ static void test_the_longest(void)
 	memset(text, 'a', SCAN_MAX);
 	begin();
 	say("jC0", text);
-	check_int(it.told.len, 3 + SCAN_MAX + 1);
-	end();
+	check_int(line.told.len, 3 + SCAN_MAX + 1);
+	line_end();
 }
 
 static void test_it_is_told_by_its_maker_s_list(void)
@@ -182,9 +131,9 @@ static void test_it_is_told_by_its_maker_s_list(void)
 	AUTO_BUF out = { 0 };
 
 	begin();
-	check(scanner_driver_dechdr.feedback(&it.collector, SCAN_STORED, &out));
+	check(scanner_driver_dechdr.feedback(&line.collector, SCAN_STORED, &out));
 	check_str(buf_str(&out), "\x16\x07\r");
-	end();
+	line_end();
 }
 
 int main(void)

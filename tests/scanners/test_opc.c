@@ -3,51 +3,12 @@
 
 #include "daemon/base/str.h"
 #include "tests/check.h"
+#include "tests/scanners/line_rig.h"
 #include "tests/scanners/samples.h"
-
-static struct {
-	struct scan_collector collector;
-	struct buf told;
-} it;
 
 static void begin(void)
 {
-	struct err err = { 0 };
-
-	memset(&it, 0, sizeof(it));
-	check_ok(scanner_driver_opc.begin(&it.collector, (struct bytes) { 0 }, &err), &err);
-}
-
-static void end(void)
-{
-	scan_collector_done(&it.collector);
-	buf_done(&it.told);
-}
-
-static void tell(enum scan_reading reading, const struct scan *scan)
-{
-	if (reading == SCAN_READING_BAD) {
-		scan_collector_reset(&it.collector); /* as its owner does */
-		buf_add_str(&it.told, "bad;");
-	}
-	if (reading != SCAN_READING_DONE)
-		return;
-	check_int(scan->end, SCAN_END_DECLARED);
-	buf_add_str(&it.told, scan->aim);
-	buf_add(&it.told, scan->raw);
-	buf_add_str(&it.told, ";");
-}
-
-static void say_bytes(struct bytes in)
-{
-	while (in.len > 0) {
-		struct scan scan = { 0 };
-		size_t before = in.len;
-		enum scan_reading reading = scanner_driver_opc.decode(&it.collector, &in, &scan);
-
-		check(in.len < before);
-		tell(reading, &scan);
-	}
+	line_begin(&scanner_driver_opc);
 }
 
 static uint16_t crc_of(struct bytes bytes)
@@ -81,20 +42,7 @@ static void say(const char *hex)
 	AUTO_BUF frame = { 0 };
 
 	frame_add(hex, &frame);
-	say_bytes(buf_bytes(&frame));
-}
-
-static void be_silent(void)
-{
-	struct scan scan = { 0 };
-
-	tell(scanner_driver_opc.idle(&it.collector, &scan), &scan);
-}
-
-static void check_told(const char *told)
-{
-	check_str(buf_str(&it.told), told);
-	buf_reset(&it.told);
+	line_say(buf_bytes(&frame));
 }
 
 #define CODE(number, id) "82" number id "0001 000000 "
@@ -108,11 +56,12 @@ static void test_frames_however_they_are_cut(void)
 	frame_add("a2 0002 66 0001 00000000 00000000000000 41", &both);
 	for (size_t cut = 0; cut <= both.len; cut++) {
 		begin();
-		say_bytes(bytes_of(both.data, cut));
-		say_bytes(bytes_of(both.data + cut, both.len - cut));
-		check_told("]C012\x10"
-			   "3;]d1A;");
-		end();
+		line_say(bytes_of(both.data, cut));
+		line_say(bytes_of(both.data + cut, both.len - cut));
+		line_check("]C012\x10"
+			   "3;]d1A;",
+			"");
+		line_end();
 	}
 }
 
@@ -121,11 +70,11 @@ static void test_a_repeat_is_no_second_scan(void)
 	begin();
 	say(CODE("0001", "07") "31");
 	say(CODE("0001", "07") "31");
-	check_told("]C01;");
+	line_check("]C01;", "");
 	say(CODE("0002", "07") "31"); /* read again by a person */
 	say(CODE("0002", "07") "32"); /* numbers begun anew */
-	check_told("]C01;]C02;");
-	end();
+	line_check("]C01;]C02;", "");
+	line_end();
 }
 
 static void test_a_dle_in_a_header_doubled_or_not(void)
@@ -133,8 +82,8 @@ static void test_a_dle_in_a_header_doubled_or_not(void)
 	begin();
 	say(CODE("0010", "07") "31");
 	say(CODE("1010 11", "07") "32");
-	check_told("]C01;]C02;");
-	end();
+	line_check("]C01;]C02;", "");
+	line_end();
 }
 
 static void test_what_is_wrong_is_dropped_and_the_next_is_whole(void)
@@ -157,18 +106,18 @@ static void test_what_is_wrong_is_dropped_and_the_next_is_whole(void)
 		check_row(rows[i].name);
 		begin();
 		hex_add(&bytes, rows[i].hex);
-		say_bytes(buf_bytes(&bytes));
-		check_told("bad;");
-		end();
+		line_say(buf_bytes(&bytes));
+		line_check("bad;", "");
+		line_end();
 	}
 	begin();
 	AUTO_BUF inside = { 0 };
 
 	hex_add(&inside, "1002 820001070001000000 31");
 	frame_add(CODE("0002", "07") "32", &inside);
-	say_bytes(buf_bytes(&inside));
-	check_told("bad;]C02;");
-	end();
+	line_say(buf_bytes(&inside));
+	line_check("bad;]C02;", "");
+	line_end();
 }
 
 /* As the maker's own reader does. */
@@ -178,9 +127,9 @@ static void test_a_crc_of_zero_is_let_pass(void)
 
 	begin();
 	hex_add(&bytes, "1002 820001070001000000 31 1003 0000");
-	say_bytes(buf_bytes(&bytes));
-	check_told("]C01;");
-	end();
+	line_say(buf_bytes(&bytes));
+	line_check("]C01;", "");
+	line_end();
 }
 
 static void test_other_frames_are_no_scans(void)
@@ -188,12 +137,12 @@ static void test_other_frames_are_no_scans(void)
 	begin();
 	say("64 0001 01 00");
 	say("10 1031"); /* of a type below 20, no header; its number is a doubled DLE */
-	check_told("");
+	line_check("", "");
 	say(CODE("0003", "07") "33");
-	check_told("]C03;");
+	line_check("]C03;", "");
 	say(CODE("0004", "fe") "33"); /* a code that nobody knows */
-	check_told("3;");
-	end();
+	line_check("3;", "");
+	line_end();
 }
 
 static void test_a_part_is_never_given_out(void)
@@ -203,17 +152,17 @@ static void test_a_part_is_never_given_out(void)
 	frame_add(CODE("0001", "07") "313233", &frame);
 	for (size_t cut = 3; cut < frame.len; cut++) {
 		begin();
-		say_bytes(bytes_of(frame.data, cut));
-		be_silent();
-		check_told("bad;");
-		say_bytes(bytes_of(frame.data + cut, frame.len - cut));
+		line_say(bytes_of(frame.data, cut));
+		line_silence();
+		line_check("bad;", "");
+		line_say(bytes_of(frame.data + cut, frame.len - cut));
 		say(CODE("0002", "07") "37");
-		check_told("]C07;");
-		say_bytes(bytes_of(frame.data, cut));
-		scan_collector_cut(&it.collector); /* something was lost */
+		line_check("]C07;", "");
+		line_say(bytes_of(frame.data, cut));
+		scan_collector_cut(&line.collector); /* something was lost */
 		say(CODE("0003", "07") "38");
-		check_told("]C08;");
-		end();
+		line_check("]C08;", "");
+		line_end();
 	}
 }
 
@@ -227,8 +176,8 @@ static void test_the_longest_and_what_is_longer(void)
 			buf_add_str(&hex, "41");
 		begin();
 		say(buf_str(&hex));
-		check_int(it.told.len, more ? 4 : 3 + SCAN_MAX + 1);
-		end();
+		check_int(line.told.len, more ? 4 : 3 + SCAN_MAX + 1);
+		line_end();
 	}
 }
 
@@ -238,27 +187,27 @@ static void test_commands_are_frames_with_numbers(void)
 	AUTO_BUF hex = { 0 };
 
 	begin();
-	check(scanner_driver_opc.feedback(&it.collector, SCAN_STORED, &out));
+	check(scanner_driver_opc.feedback(&line.collector, SCAN_STORED, &out));
 	hex_encode(buf_bytes(&out), &hex);
 	check_str(buf_str(&hex), "100243000042"
 				 "1003"
 				 "1e7e"); /* as its source has it */
 	buf_reset(&out);
 	buf_reset(&hex);
-	check(scanner_driver_opc.feedback(&it.collector, SCAN_STOP, &out));
+	check(scanner_driver_opc.feedback(&line.collector, SCAN_STOP, &out));
 	hex_encode(bytes_of(out.data, out.len - 2), &hex);
 	check_str(buf_str(&hex), "100243000145"
 				 "1003");
 	buf_reset(&out);
-	check(scanner_driver_opc.feedback(&it.collector, SCAN_NOTE, &out));
+	check(scanner_driver_opc.feedback(&line.collector, SCAN_NOTE, &out));
 	check_int(out.len, 0);
 	for (int i = 0; i < 40; i++) { /* never a DLE inside */
 		buf_reset(&out);
-		check(scanner_driver_opc.feedback(&it.collector, SCAN_STOP, &out));
+		check(scanner_driver_opc.feedback(&line.collector, SCAN_STOP, &out));
 		check_int(out.len, 10);
 		check(!memchr(out.data + 2, 0x10, 4));
 	}
-	end();
+	line_end();
 }
 
 int main(void)

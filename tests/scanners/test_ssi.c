@@ -6,6 +6,7 @@
 #include "daemon/base/xalloc.h"
 #include "scanners/zebra.h"
 #include "tests/check.h"
+#include "tests/scanners/line_rig.h"
 #include "tests/scanners/samples.h"
 
 #define ACK "04d00400ff28"
@@ -13,54 +14,9 @@
 #define HOST_ACK "04960400ff62"
 #define SEGMENT_ACK "04740400ff84"
 
-static struct {
-	struct scan_collector collector;
-	struct buf told;
-	struct buf answered; /* hex */
-} it;
-
 static void begin(void)
 {
-	struct err err = { 0 };
-
-	memset(&it, 0, sizeof(it));
-	check_ok(scanner_driver_ssi.begin(&it.collector, (struct bytes) { 0 }, &err), &err);
-}
-
-static void end(void)
-{
-	scan_collector_done(&it.collector);
-	buf_done(&it.told);
-	buf_done(&it.answered);
-}
-
-static void tell(enum scan_reading reading, const struct scan *scan)
-{
-	if (reading == SCAN_READING_BAD) {
-		scan_collector_reset(&it.collector); /* as its owner does */
-		buf_add_str(&it.told, "bad;");
-	}
-	if (reading != SCAN_READING_DONE)
-		return;
-	check_int(scan->end, SCAN_END_DECLARED);
-	buf_add_str(&it.told, scan->aim);
-	buf_add(&it.told, scan->raw);
-	buf_add_str(&it.told, ";");
-}
-
-static void say_bytes(struct bytes in)
-{
-	while (in.len > 0) {
-		struct scan scan = { 0 };
-		size_t before = in.len;
-		enum scan_reading reading = scanner_driver_ssi.decode(&it.collector, &in, &scan);
-
-		check(in.len < before);
-		tell(reading, &scan);
-		check(it.collector.answer.len <= SCAN_ANSWER_MAX);
-		hex_encode(buf_bytes(&it.collector.answer), &it.answered);
-		buf_reset(&it.collector.answer);
-	}
+	line_begin(&scanner_driver_ssi);
 }
 
 /* Adds the checksum. */
@@ -75,15 +31,7 @@ static void say_packet(const char *hex)
 	sum = 0x10000 - sum;
 	buf_add_byte(&packet, (uint8_t)(sum >> 8));
 	buf_add_byte(&packet, (uint8_t)sum);
-	say_bytes(buf_bytes(&packet));
-}
-
-static void check_said(const char *told, const char *answered)
-{
-	check_str(buf_str(&it.told), told);
-	check_str(buf_str(&it.answered), answered);
-	buf_reset(&it.told);
-	buf_reset(&it.answered);
+	line_say(buf_bytes(&packet));
 }
 
 /* Lines "hex | what" of the file; calls fn for each. */
@@ -93,14 +41,14 @@ static unsigned vectors_each(void (*fn)(struct bytes packet))
 	AUTO(char_free) char *text = check_read_file("tests/data/scanners/ssi-vectors.txt", &len);
 	unsigned count = 0;
 
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-		char *what = strstr(line, " | ");
+	for (char *row = strtok(text, "\n"); row; row = strtok(NULL, "\n")) {
+		char *what = strstr(row, " | ");
 		AUTO_BUF packet = { 0 };
 
-		if (line[0] == '#' || !what)
+		if (row[0] == '#' || !what)
 			continue;
 		*what = '\0';
-		hex_add(&packet, line);
+		hex_add(&packet, row);
 		check_row(what + 3);
 		fn(buf_bytes(&packet));
 		count++;
@@ -114,9 +62,9 @@ static void vector_is_taken(struct bytes packet)
 	bool is_answer = packet.data[1] == 0xD0 || packet.data[1] == 0xD1;
 
 	begin();
-	say_bytes(packet);
-	check_said("", is_answer ? "" : ACK); /* "NR" among them: no read is no scan */
-	end();
+	line_say(packet);
+	line_check("", is_answer ? "" : ACK); /* "NR" among them: no read is no scan */
+	line_end();
 }
 
 static void test_every_known_packet_is_whole(void)
@@ -128,12 +76,12 @@ static void test_a_scan_and_its_acknowledgement(void)
 {
 	begin();
 	say_packet("0b f3 00 00 03 31 32 33 34 35 36");
-	check_said("]C0123456;", ACK);
+	line_check("]C0123456;", ACK);
 	say_packet("06 f3 00 20 1b 41"); /* status as in the field */
-	check_said("]d1A;", ACK);
+	line_check("]d1A;", ACK);
 	say_packet("06 f3 00 00 7f 41"); /* a type that nobody knows */
-	check_said("A;", ACK);
-	end();
+	line_check("A;", ACK);
+	line_end();
 }
 
 static void test_bytes_may_be_cut_anywhere(void)
@@ -144,10 +92,10 @@ static void test_bytes_may_be_cut_anywhere(void)
 
 	for (size_t cut = 0; cut < sizeof(two); cut++) {
 		begin();
-		say_bytes(bytes_of(two, cut));
-		say_bytes(bytes_of(two + cut, sizeof(two) - 1 - cut));
-		check_said("]C01;]C02;", ACK ACK);
-		end();
+		line_say(bytes_of(two, cut));
+		line_say(bytes_of(two + cut, sizeof(two) - 1 - cut));
+		line_check("]C01;]C02;", ACK ACK);
+		line_end();
 	}
 }
 
@@ -156,29 +104,29 @@ static void test_a_repeat_is_acknowledged_and_no_second_scan(void)
 	begin();
 	say_packet("06 f3 00 00 03 31");
 	say_packet("06 f3 00 01 03 31");
-	check_said("]C01;", ACK ACK);
+	line_check("]C01;", ACK ACK);
 	say_packet("06 f3 00 00 03 31"); /* read again by a person */
-	check_said("]C01;", ACK);
+	line_check("]C01;", ACK);
 	say_packet("06 f3 00 01 03 32"); /* a repeat of what never came */
-	check_said("]C02;", ACK);
-	end();
+	line_check("]C02;", ACK);
+	line_end();
 }
 
 static void test_a_wrong_checksum_is_asked_for_again(void)
 {
 	begin();
-	say_bytes(bytes_of("\x06\xf3\0\0\x03"
-			   "1\xfe\xd4",
+	line_say(bytes_of("\x06\xf3\0\0\x03"
+			  "1\xfe\xd4",
 		8));
-	check_said("", NAK_RESEND);
+	line_check("", NAK_RESEND);
 	say_packet("06 f3 00 01 03 31");
-	check_said("]C01;", ACK);
+	line_check("]C01;", ACK);
 	for (unsigned i = 0; i <= SSI_NAKS_MAX; i++)
-		say_bytes(bytes_of("\x06\xf3\0\0\x03"
-				   "1\xfe\xd4",
+		line_say(bytes_of("\x06\xf3\0\0\x03"
+				  "1\xfe\xd4",
 			8));
-	check_said("bad;", NAK_RESEND NAK_RESEND NAK_RESEND);
-	end();
+	line_check("bad;", NAK_RESEND NAK_RESEND NAK_RESEND);
+	line_end();
 }
 
 static void z_add(struct buf *out, size_t count)
@@ -206,7 +154,7 @@ static void segments_say(unsigned from, unsigned to)
 		hex_add(&packet, segments[i].head);
 		z_add(&packet, segments[i].z);
 		hex_add(&packet, segments[i].sum);
-		say_bytes(buf_bytes(&packet));
+		line_say(buf_bytes(&packet));
 	}
 }
 
@@ -220,10 +168,10 @@ static void test_a_scan_in_segments(void)
 	for (int i = 0; i < 2; i++) {
 		begin();
 		segments_say(0, 1);
-		check_said("", SEGMENT_ACK SEGMENT_ACK);
+		line_check("", SEGMENT_ACK SEGMENT_ACK);
 		segments_say(2, 2);
-		check_said(buf_str(&wanted), SEGMENT_ACK);
-		end();
+		line_check(buf_str(&wanted), SEGMENT_ACK);
+		line_end();
 	}
 }
 
@@ -234,32 +182,32 @@ static void test_a_segment_too_few_too_many_or_of_another_scan(void)
 	begin();
 	segments_say(0, 0);
 	segments_say(2, 2); /* the second is missing */
-	check_said("bad;", SEGMENT_ACK SEGMENT_ACK);
+	line_check("bad;", SEGMENT_ACK SEGMENT_ACK);
 	segments_say(1, 1); /* of none */
-	check_said("bad;", SEGMENT_ACK);
+	line_check("bad;", SEGMENT_ACK);
 	segments_say(0, 0);
 	say_packet("06 f3 00 00 03 31"); /* in between */
-	check_said("bad;", SEGMENT_ACK ACK);
+	line_check("bad;", SEGMENT_ACK ACK);
 	segments_say(0, 1);
-	check_int(scanner_driver_ssi.idle(&it.collector, &scan), SCAN_READING_BAD);
-	scan_collector_reset(&it.collector);
+	check_int(scanner_driver_ssi.idle(&line.collector, &scan), SCAN_READING_BAD);
+	scan_collector_reset(&line.collector);
 	segments_say(2, 2);
-	check_said("bad;", SEGMENT_ACK SEGMENT_ACK SEGMENT_ACK);
+	line_check("bad;", SEGMENT_ACK SEGMENT_ACK SEGMENT_ACK);
 	say_packet("06 f3 00 00 03 31"); /* a whole packet is whole */
-	check_said("]C01;", ACK);
-	end();
+	line_check("]C01;", ACK);
+	line_end();
 }
 
 static void test_a_newer_scanner_says_the_length_of_its_text(void)
 {
 	begin();
 	say_packet("08 90 00 00 00 02 00 05");
-	check_said("", HOST_ACK);
+	line_check("", HOST_ACK);
 	say_packet("0a f3 00 00 03 01 00 02 31 32");
-	check_said("]C012;", HOST_ACK);
+	line_check("]C012;", HOST_ACK);
 	say_packet("0a f3 00 00 03 01 00 03 31 32");
-	check_said("bad;", HOST_ACK);
-	end();
+	line_check("bad;", HOST_ACK);
+	line_end();
 }
 
 static void test_what_is_no_packet(void)
@@ -271,34 +219,34 @@ static void test_what_is_no_packet(void)
 		check_row(rows[i]);
 		begin();
 		say_packet(rows[i]);
-		check_str(buf_str(&it.told), "bad;");
-		end();
+		check_str(buf_str(&line.told), "bad;");
+		line_end();
 	}
 	begin();
-	say_bytes(bytes_of("\0\1\3", 3)); /* lengths that are none */
-	check_said("bad;bad;bad;", "");
+	line_say(bytes_of("\0\1\3", 3)); /* lengths that are none */
+	line_check("bad;bad;bad;", "");
 	say_packet("06 f3 00 00 03 31");
-	check_said("]C01;", ACK);
-	say_bytes(bytes_of("\xff"
-			   "noise",
+	line_check("]C01;", ACK);
+	line_say(bytes_of("\xff"
+			  "noise",
 		6)); /* seems long: silence ends it */
 	struct scan scan = { 0 };
 
-	check_int(scanner_driver_ssi.idle(&it.collector, &scan), SCAN_READING_BAD);
+	check_int(scanner_driver_ssi.idle(&line.collector, &scan), SCAN_READING_BAD);
 	say_packet("06 f3 00 00 03 32");
-	check_said("]C02;", ACK);
-	end();
+	line_check("]C02;", ACK);
+	line_end();
 }
 
 static void test_an_identifier_that_the_scanner_sends_counts(void)
 {
 	begin();
-	it.collector.settings.has_aim = true;
+	line.collector.settings.has_aim = true;
 	say_packet("09 f3 00 00 03 5d 43 31 31");
-	check_said("]C11;", ACK);
+	line_check("]C11;", ACK);
 	say_packet("06 f3 00 00 03 31"); /* it has always sent one */
-	check_said("bad;", ACK);
-	end();
+	line_check("bad;", ACK);
+	line_end();
 }
 
 static void test_verdicts_are_beeps_that_it_does_not_keep(void)
@@ -322,11 +270,11 @@ static void test_verdicts_are_beeps_that_it_does_not_keep(void)
 		AUTO_BUF hex = { 0 };
 
 		check_row(scan_verdict_word(rows[i].verdict));
-		check(scanner_driver_ssi.feedback(&it.collector, rows[i].verdict, &out));
+		check(scanner_driver_ssi.feedback(&line.collector, rows[i].verdict, &out));
 		hex_encode(buf_bytes(&out), &hex);
 		check_str(buf_str(&hex), rows[i].packet);
 	}
-	end();
+	line_end();
 	check_str(zebra_aim(0x0F), "]C1");
 	check_str(zebra_aim(0xFFFF), "");
 }
