@@ -2,8 +2,11 @@
 EXTRA_DIST += scanners/README.md
 noinst_LIBRARIES += libscanners.a
 libscanners_a_SOURCES = \
+	scanners/code_date.c scanners/code_date.h \
 	scanners/dechdr.c scanners/dechdr.h \
 	scanners/driver.c scanners/driver.h \
+	scanners/gs1.c scanners/gs1.h \
+	scanners/hibc.c scanners/hibc.h \
 	scanners/hid_field.c \
 	scanners/hid_pos.c scanners/hid_pos.h \
 	scanners/hid_report.c scanners/hid_report.h \

@@ -10,6 +10,8 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h tests/fuzz
 	tests/fuzz/fuzz_dymo_status.c \
 	tests/fuzz/fuzz_epl2_expand.c \
 	tests/fuzz/fuzz_epl2_status.c \
+	tests/fuzz/fuzz_gs1.c \
+	tests/fuzz/fuzz_hibc.c \
 	tests/fuzz/fuzz_hid_pos.c \
 	tests/fuzz/fuzz_hid_report.c \
 	tests/fuzz/fuzz_hl7.c \

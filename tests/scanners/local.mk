@@ -1,4 +1,5 @@
-check_PROGRAMS += tests/scanners/test_dechdr tests/scanners/test_opc tests/scanners/test_plain tests/scanners/test_hid_report \
+check_PROGRAMS += tests/scanners/test_code_date tests/scanners/test_gs1 tests/scanners/test_hibc \
+	tests/scanners/test_dechdr tests/scanners/test_opc tests/scanners/test_plain tests/scanners/test_hid_report \
 	tests/scanners/test_hid_pos tests/scanners/test_keyboard tests/scanners/test_serial \
 	tests/scanners/test_snapi tests/scanners/test_ssi tests/scanners/test_wedge
 tests_scanners_test_plain_SOURCES = tests/scanners/test_plain.c tests/scanners/reading.h
@@ -33,3 +34,12 @@ tests_scanners_test_dechdr_LDADD = libscanners.a $(CHECK_LIBS)
 
 tests_scanners_test_opc_SOURCES = tests/scanners/test_opc.c tests/scanners/line_rig.h $(SCANNER_SAMPLES)
 tests_scanners_test_opc_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_code_date_SOURCES = tests/scanners/test_code_date.c
+tests_scanners_test_code_date_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_gs1_SOURCES = tests/scanners/test_gs1.c
+tests_scanners_test_gs1_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_hibc_SOURCES = tests/scanners/test_hibc.c
+tests_scanners_test_hibc_LDADD = libscanners.a $(CHECK_LIBS)
