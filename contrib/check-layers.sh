@@ -18,7 +18,7 @@ daemon/link : daemon/base daemon/loop daemon/link : jansson.h
 daemon/custody : daemon/base daemon/custody : sodium.h
 daemon/hl7 : daemon/base daemon/hl7 : jansson.h
 daemon/cmd : daemon/base daemon/loop daemon/custody daemon/cmd : jansson.h sodium.h libpq-fe.h
-daemon/core : daemon/base daemon/loop daemon/link daemon/custody daemon/hl7 daemon/core : jansson.h sodium.h libpq-fe.h microhttpd.h
+daemon/core : daemon/base daemon/loop daemon/link daemon/custody daemon/hl7 daemon/core scanners/gs1.h scanners/hibc.h scanners/code_date.h : jansson.h sodium.h libpq-fe.h microhttpd.h
 daemon/bench : daemon/base daemon/loop daemon/link daemon/bench printers/bitmap printers/png printers/lang printers/fake scanners : jansson.h zlib.h libusb.h
 daemon/bench/usb : daemon/base daemon/loop daemon/bench/transport.h daemon/bench/usb/ scanners : libusb.h
 daemon/press : daemon/base daemon/loop daemon/link daemon/press printers : jansson.h sodium.h

@@ -5,7 +5,7 @@ specimend_core_LDADD = $(CORE_LIBS)
 
 noinst_LIBRARIES += libcore.a
 CORE_CFLAGS = $(PQ_CFLAGS) $(MICROHTTPD_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
-CORE_LIBS = libcore.a libhl7.a liblink.a libloop.a libbase.a \
+CORE_LIBS = libcore.a libscanners.a libhl7.a liblink.a libloop.a libbase.a \
 	$(MICROHTTPD_LIBS) $(PQ_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS)
 libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 libcore_a_SOURCES = \
@@ -31,6 +31,7 @@ libcore_a_SOURCES = \
 	daemon/core/printing_report.c \
 	daemon/core/roles.c daemon/core/roles.h \
 	daemon/core/routes.c daemon/core/routes.h \
+	daemon/core/said.c daemon/core/said.h \
 	daemon/core/sealer.c daemon/core/sealer.h \
 	daemon/core/session.c daemon/core/session.h \
 	daemon/core/station.c daemon/core/station.h \

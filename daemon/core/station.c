@@ -2,11 +2,14 @@
 #include "daemon/core/station.h"
 
 #include <stdlib.h>
+#include <time.h>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/printing.h"
+#include "daemon/core/said.h"
 #include "daemon/core/session.h"
 #include "daemon/core/token.h"
 
@@ -118,9 +121,30 @@ static void on_scanned(void *arg, const char *reply, const struct err *err)
 	free(run);
 }
 
+/* What a maker's code says goes with it; only from here, whoever sent the scan. */
+static void said_set(json_t *args)
+{
+	const char *raw = json_string_value(json_object_get(args, "raw"));
+	const char *aim = json_string_value(json_object_get(args, "aim"));
+	const time_t now = (time_t)(clock_real_us() / 1000000);
+	struct tm tm = { 0 };
+	AUTO_BUF bytes = { 0 };
+
+	(void)gmtime_r(&now, &tm); /* our clock is within its range */
+	if (!raw || !base64_decode(bytes_of_str(raw), &bytes, NULL))
+		return;
+	json_t *said = said_new(buf_bytes(&bytes), aim, (unsigned)tm.tm_year + 1900);
+
+	if (said)
+		json_object_set_new(args, "said", said);
+}
+
 void station_scan(struct core *core, const struct station_scan *scan, db_fn done, void *arg)
 {
 	struct scan_run *run = xcalloc(1, sizeof(*run));
+
+	said_set(scan->args_take);
+
 	char *args = json_dumps(scan->args_take, JSON_COMPACT);
 	const struct db_call call = {
 		.call = CALL_SCAN,

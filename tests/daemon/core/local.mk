@@ -29,6 +29,11 @@ tests_daemon_core_test_db_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_db_LDADD = $(CORE_CHECK)
 
 MLLP_RIG = tests/daemon/core/mllp_rig.h
+check_PROGRAMS += tests/daemon/core/test_said
+tests_daemon_core_test_said_SOURCES = tests/daemon/core/test_said.c
+tests_daemon_core_test_said_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_said_LDADD = libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
+
 check_PROGRAMS += tests/daemon/core/test_mllp tests/daemon/core/test_mllp_peer
 tests_daemon_core_test_mllp_SOURCES = tests/daemon/core/test_mllp.c $(MLLP_RIG)
 tests_daemon_core_test_mllp_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

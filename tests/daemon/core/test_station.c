@@ -58,6 +58,35 @@ static void test_page_says_how_a_code_was_read(void)
 	end();
 }
 
+/* A maker's code goes with what it says, from the bench and from a page; a page cannot say it. */
+static void test_makers_code_says_what_it_is(void)
+{
+	begin();
+	role_report(
+		&bench, json_pack("{s:s,s:{s:s,s:i},s:i,s:s,s:s,s:I,s:{s:s}}", "what", "scan",
+				"scan", "start_id", bench.start_id, "counter", 7, "device_id", 11,
+				"raw", "MDEwOTUyMTIzNDU0MzIxMzEwQUJD", "aim", "]d2", "at_us",
+				(json_int_t)clock_real_us(), "evidence", "transport", "virtual"));
+	check(reports_are_taken());
+	check(sql_is("select args ->> 'said' from fake.call where fn = 'scan'",
+		"{\"lot\": \"ABC\", \"gtin\": \"09521234543213\", \"standard\": \"gs1\"}"));
+	rig_sql(rig, "delete from fake.call");
+	check_int(http_status(http_post(rig, "/api/scan", OPERATOR_C,
+			  "{\"request_id\": \"00000000-0000-4000-8000-000000000021\", \"args\": "
+			  "{\"raw\": \"K0ExMjNCSkM1RDZFNzFH\", \"said\": {\"standard\": "
+			  "\"mine\"}}}")),
+		200);
+	check(sql_is("select args ->> 'said' from fake.call where fn = 'scan'",
+		"{\"labeler\": \"A123\", \"product\": \"BJC5D6E7\", \"standard\": \"hibc\"}"));
+	rig_sql(rig, "delete from fake.call");
+	check_int(http_status(http_post(rig, "/api/scan", OPERATOR_C,
+			  "{\"request_id\": \"00000000-0000-4000-8000-000000000022\", \"args\": "
+			  "{\"raw\": \"MQ==\", \"said\": {\"standard\": \"mine\"}}}")),
+		200);
+	check(sql_is("select args ? 'said' from fake.call where fn = 'scan'", "f"));
+	end();
+}
+
 static void test_scan_that_fails_is_kept_and_stored_late(void)
 {
 	begin();
@@ -192,6 +221,7 @@ int main(int argc, char **argv)
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_scan_is_stored_beeped_and_acknowledged),
 		CHECK_TEST(test_page_says_how_a_code_was_read),
+		CHECK_TEST(test_makers_code_says_what_it_is),
 		CHECK_TEST(test_scan_that_fails_is_kept_and_stored_late),
 		CHECK_TEST(test_scan_of_a_station_without_session_is_said_so),
 		CHECK_TEST(test_scan_of_an_old_moment_is_late),
