@@ -63,9 +63,9 @@ contrib/systemd/specimend-verify.service: contrib/systemd/specimend-verify.servi
 	$(make_unit)
 
 udevdir = $(pkgdatadir)/udev
-dist_udev_DATA = contrib/udev/70-specimend.rules contrib/udev/README.md
+dist_udev_DATA = contrib/udev/70-specimend.rules contrib/udev/72-specimend-strict.rules contrib/udev/README.md
 if HAVE_UDEVRULESDIR
 udevrules_DATA = contrib/udev/70-specimend.rules
 endif
 
-dist_check_SCRIPTS += tests/contrib/man.sh tests/contrib/state.sh
+dist_check_SCRIPTS += tests/contrib/man.sh tests/contrib/state.sh tests/contrib/udev.sh
