@@ -5,6 +5,7 @@ libscanners_a_SOURCES = \
 	scanners/code_date.c scanners/code_date.h \
 	scanners/dechdr.c scanners/dechdr.h \
 	scanners/driver.c scanners/driver.h \
+	scanners/enrol.c scanners/enrol.h \
 	scanners/gs1.c scanners/gs1.h \
 	scanners/hibc.c scanners/hibc.h \
 	scanners/hid_field.c \

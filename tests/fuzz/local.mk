@@ -8,6 +8,7 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h tests/fuzz
 	tests/fuzz/fuzz_dechdr.c \
 	tests/fuzz/fuzz_dymo_expand.c \
 	tests/fuzz/fuzz_dymo_status.c \
+	tests/fuzz/fuzz_enrol.c \
 	tests/fuzz/fuzz_epl2_expand.c \
 	tests/fuzz/fuzz_epl2_status.c \
 	tests/fuzz/fuzz_gs1.c \

@@ -1,7 +1,7 @@
 check_PROGRAMS += tests/scanners/test_code_date tests/scanners/test_gs1 tests/scanners/test_hibc \
 	tests/scanners/test_dechdr tests/scanners/test_opc tests/scanners/test_plain tests/scanners/test_hid_report \
 	tests/scanners/test_hid_pos tests/scanners/test_keyboard tests/scanners/test_serial \
-	tests/scanners/test_snapi tests/scanners/test_ssi tests/scanners/test_wedge
+	tests/scanners/test_snapi tests/scanners/test_ssi tests/scanners/test_wedge tests/scanners/test_enrol
 tests_scanners_test_plain_SOURCES = tests/scanners/test_plain.c tests/scanners/reading.h
 tests_scanners_test_plain_LDADD = libscanners.a $(CHECK_LIBS)
 
@@ -43,3 +43,6 @@ tests_scanners_test_gs1_LDADD = libscanners.a $(CHECK_LIBS)
 
 tests_scanners_test_hibc_SOURCES = tests/scanners/test_hibc.c
 tests_scanners_test_hibc_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_enrol_SOURCES = tests/scanners/test_enrol.c $(SCANNER_SAMPLES)
+tests_scanners_test_enrol_LDADD = libscanners.a $(CHECK_LIBS)
