@@ -149,7 +149,8 @@ static enum scan_reading dechdr_idle(struct scan_collector *collector, struct sc
 static bool dechdr_feedback(
 	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
-	return scanner_maker_sound(collector->settings.maker, verdict, out);
+	(void)collector;
+	return scanner_maker_sound(SCANNER_MAKER_HONEYWELL, verdict, out);
 }
 
 const struct scanner_driver scanner_driver_dechdr = {

@@ -10,7 +10,7 @@
  * begins a whole one. The first length counts from "MSGGET" on; one that counts the data alone is
  * taken too, for no document says.
  *
- * Feedback is that of the maker (maker.h).
+ * Feedback is Honeywell's (maker.h).
  *
  * Source: tests/data/scanners/honeywell-opticon-serial-facts.txt (github.com/enioka-Haute-Couture/
  * enioka_scan and Honeywell's own HHP 2020 manual). Assumed until seen on hardware: the meaning of

@@ -1,10 +1,43 @@
-/* Words of the verdicts, and the collector. */
+/* Words of the verdicts, the list of drivers, and the collector. */
 #include "scanners/driver.h"
 
 #include <stdlib.h>
 
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
+#include "scanners/dechdr.h"
+#include "scanners/hid_pos.h"
+#include "scanners/opc.h"
+#include "scanners/serial.h"
+#include "scanners/snapi.h"
+#include "scanners/ssi.h"
+#include "scanners/wedge.h"
+
+/* In the order of clinic.scanner_protocols(). */
+static const struct scanner_driver *const drivers[] = {
+	&scanner_driver_hid_pos,
+	&scanner_driver_wedge,
+	&scanner_driver_serial,
+	&scanner_driver_simple_com,
+	&scanner_driver_ssi,
+	&scanner_driver_snapi,
+	&scanner_driver_dechdr,
+	&scanner_driver_opc,
+};
+
+const struct scanner_driver *scanner_driver_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(drivers); i++) {
+		if (str_equal(drivers[i]->name, name))
+			return drivers[i];
+	}
+	return NULL;
+}
+
+const struct scanner_driver *scanner_driver_at(size_t at)
+{
+	return at < ARRAY_LEN(drivers) ? drivers[at] : NULL;
+}
 
 static const char *const words[SCAN_VERDICTS] = {
 #define WORD(name, word) [name] = (word),
@@ -45,7 +78,7 @@ enum scan_sound scan_verdict_sound(enum scan_verdict verdict)
 
 bool scan_terminator_parse(const char *word, enum scan_terminator *out)
 {
-	static const char *const terminators[] = {
+	static const char *const terminators[SCAN_TERMINATORS] = {
 #define WORD(name, word) [name] = (word),
 		SCAN_TERMINATOR_TABLE(WORD)
 #undef WORD

@@ -95,6 +95,8 @@ enum scan_terminator {
 #undef SCAN_TERMINATOR_ENUM
 };
 
+#define SCAN_TERMINATORS 6
+
 /* False when there is none of that name. */
 MUST_CHECK bool scan_terminator_parse(const char *word, enum scan_terminator *out);
 
@@ -158,7 +160,7 @@ void scan_collector_cut(struct scan_collector *collector);
 void scan_collector_done(struct scan_collector *collector); /* frees and zeroes */
 
 struct scanner_driver {
-	const char *name; /* as in the evidence */
+	const char *name; /* as in the evidence, and a device's protocol in the database */
 
 	/*
 	 * Where one ends and the next begins says nothing (a serial line), or a scan has a report
@@ -207,5 +209,11 @@ struct scanner_driver {
 };
 
 extern const struct scanner_driver scanner_driver_plain;
+
+/* The drivers of real scanners, by name; NULL when there is none of that name. */
+const struct scanner_driver *scanner_driver_find(const char *name);
+
+/* All of them, in order; NULL past the last. */
+const struct scanner_driver *scanner_driver_at(size_t at);
 
 #endif

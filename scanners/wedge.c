@@ -359,7 +359,7 @@ static bool wedge_feedback(
 }
 
 const struct scanner_driver scanner_driver_wedge = {
-	.name = "wedge",
+	.name = "keyboard",
 	.joins_reports = true,
 	.begin = wedge_begin,
 	.decode = wedge_decode,

@@ -76,6 +76,8 @@ nobase_dist_pkgdata_DATA += \
 nobase_dist_pkgdata_DATA += \
 	schema/0013_device.sql \
 	schema/0031_printer_test.sql \
+	schema/0033_scanner.sql \
+	schema/clinic/scanner.sql \
 	schema/api/printer.sql \
 	schema/clinic/printer_health.sql \
 	schema/clinic/words_printer.sql \

@@ -1,9 +1,13 @@
 /* JSON -> entries of devices. */
 #include "daemon/bench/device_list.h"
 
+#include <stdlib.h>
+
 #include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
 #include "printers/fake/fake_printer.h"
-#include "scanners/hid_pos.h"
+#include "scanners/keyboard.h"
+#include "scanners/maker.h"
 
 #define DPI_MIN 100
 #define DPI_MAX 1200
@@ -26,12 +30,80 @@ static bool printer_read(
 	return true;
 }
 
-static bool scanner_read(struct device_entry *out, const char *language, struct err *err)
+static bool keyboard_read(const json_t *value, struct scanner_settings *out)
 {
-	if (!out->is_virtual && language && !str_equal(language, scanner_driver_hid_pos.name))
-		return err_set(err, ERR_INVALID, "its kind of scanner is not known here");
-	out->scanner = out->is_virtual ? &scanner_driver_plain : &scanner_driver_hid_pos;
+	out->keyboard =
+		json_is_string(value) ? keyboard_layout_find(json_string_value(value)) : NULL;
+	return out->keyboard;
+}
+
+static bool terminator_read(const json_t *value, struct scanner_settings *out)
+{
+	return json_is_string(value) &&
+	       scan_terminator_parse(json_string_value(value), &out->terminator);
+}
+
+static bool maker_read(const json_t *value, struct scanner_settings *out)
+{
+	return json_is_string(value) && scanner_maker_parse(json_string_value(value), &out->maker);
+}
+
+static bool has_aim_read(const json_t *value, struct scanner_settings *out)
+{
+	out->has_aim = json_is_true(value);
+	return json_is_boolean(value);
+}
+
+static const struct {
+	const char *name;
+	bool (*read)(const json_t *value, struct scanner_settings *out);
+} settings[] = {
+	{ "keyboard", keyboard_read },
+	{ "terminator", terminator_read },
+	{ "maker", maker_read },
+	{ "has_aim", has_aim_read },
+};
+
+static bool setting_read(
+	const char *name, const json_t *value, struct scanner_settings *out, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		if (str_equal(settings[i].name, name))
+			return settings[i].read(value, out) ||
+			       err_set(err, ERR_INVALID, "its setting '%s' makes no sense", name);
+	}
+	return err_set(err, ERR_INVALID, "its setting '%.40s' is not known here", name);
+}
+
+/* Those that are missing are as usual. */
+static bool settings_read(json_t *json, struct scanner_settings *out, struct err *err)
+{
+	const char *name;
+	json_t *value;
+
+	if (json && !json_is_object(json) && !json_is_null(json))
+		return err_set(err, ERR_INVALID, "its settings are no object");
+	json_object_foreach (json, name, value) {
+		if (!setting_read(name, value, out, err))
+			return false;
+	}
 	return true;
+}
+
+static bool scanner_read(json_t *json, struct device_entry *out, struct err *err)
+{
+	const json_t *protocol = json_object_get(json, "protocol");
+	const char *name =
+		json_is_string(protocol) ? json_string_value(protocol) : scanner_driver_at(0)->name;
+
+	if (out->is_virtual) {
+		out->scanner = &scanner_driver_plain;
+		return true;
+	}
+	out->scanner = scanner_driver_find(name);
+	if (!out->scanner)
+		return err_set(err, ERR_INVALID, "its protocol '%.40s' is not known here", name);
+	return settings_read(json_object_get(json, "settings"), &out->settings, err);
 }
 
 static bool transport_read(
@@ -63,7 +135,7 @@ static bool entry_read(json_t *json, bool allow_virtual, struct device_entry *ou
 	}
 	if (str_equal(kind, "printer"))
 		return printer_read(json, out, language, err);
-	return scanner_read(out, language, err);
+	return scanner_read(json, out, err);
 }
 
 static bool is_listed(const struct device_list *list, int64_t device_id)
@@ -86,39 +158,62 @@ static bool is_at_one_place(const struct device_list *list, const struct device_
 	return true;
 }
 
-bool device_list_read(json_t *body, bool allow_virtual, struct device_list *out, struct err *err)
+static bool list_add(struct device_list *list, json_t *json, bool allow_virtual, struct err *err)
+{
+	struct device_entry *entry = &list->entries[list->count];
+	json_t *device_id = json_object_get(json, "device_id");
+
+	if (!json_is_integer(device_id))
+		return err_set(
+			err, ERR_INVALID, "device %zu of the list has no number", list->count + 1);
+	entry->device_id = json_integer_value(device_id);
+	if (is_listed(list, entry->device_id))
+		return err_set(err, ERR_INVALID, "device %lld is listed twice",
+			(long long)entry->device_id);
+	if (!entry_read(json, allow_virtual, entry, err))
+		return err_wrap(err, "device %lld", (long long)entry->device_id);
+	if (!is_at_one_place(list, entry))
+		return err_set(err, ERR_INVALID, "'%s' is listed twice", entry->identity);
+	list->count++;
+	return true;
+}
+
+struct device_list *device_list_read(json_t *body, bool allow_virtual, struct err *err)
 {
 	json_t *devices = json_object_get(body, "devices");
-	struct device_list list = { 0 };
 	size_t index;
 	json_t *json;
 
-	if (!json_is_array(devices) || json_array_size(devices) > DEVICES_MAX)
-		return err_set(err, ERR_INVALID, "the list of devices is missing or too long");
-	json_array_foreach (devices, index, json) {
-		struct device_entry *entry = &list.entries[list.count];
-		json_t *device_id = json_object_get(json, "device_id");
-
-		if (!json_is_integer(device_id))
-			return err_set(err, ERR_INVALID, "device %zu of the list has no number",
-				index + 1);
-		entry->device_id = json_integer_value(device_id);
-		if (is_listed(&list, entry->device_id))
-			return err_set(err, ERR_INVALID, "device %lld is listed twice",
-				(long long)entry->device_id);
-		if (!entry_read(json, allow_virtual, entry, err))
-			return err_wrap(err, "device %lld", (long long)entry->device_id);
-		if (!is_at_one_place(&list, entry))
-			return err_set(err, ERR_INVALID, "'%s' is listed twice", entry->identity);
-		list.count++;
+	if (!json_is_array(devices) || json_array_size(devices) > DEVICES_MAX) {
+		(void)err_set(err, ERR_INVALID, "the list of devices is missing or too long");
+		return NULL;
 	}
-	*out = list;
-	return true;
+	struct device_list *list =
+		xcalloc(1, sizeof(*list) + json_array_size(devices) * sizeof(list->entries[0]));
+
+	json_array_foreach (devices, index, json) {
+		if (list_add(list, json, allow_virtual, err))
+			continue;
+		device_list_free(list);
+		return NULL;
+	}
+	return list;
+}
+
+void device_list_free(struct device_list *list)
+{
+	free(list);
+}
+
+static bool settings_are_same(const struct scanner_settings *a, const struct scanner_settings *b)
+{
+	return a->keyboard == b->keyboard && a->terminator == b->terminator &&
+	       a->maker == b->maker && a->has_aim == b->has_aim;
 }
 
 bool device_entry_is_same(const struct device_entry *a, const struct device_entry *b)
 {
 	return a->device_id == b->device_id && a->transport == b->transport &&
 	       a->printer == b->printer && a->scanner == b->scanner && a->dpi == b->dpi &&
-	       str_equal(a->identity, b->identity);
+	       settings_are_same(&a->settings, &b->settings) && str_equal(a->identity, b->identity);
 }

@@ -4,11 +4,13 @@
 
 #include <jansson.h>
 
+#include "daemon/base/auto.h"
 #include "daemon/bench/transport.h"
 #include "printers/lang/driver.h"
 #include "scanners/driver.h"
 
-#define DEVICES_MAX 64u
+/* 64 scanners, and the printers of as many rooms, twice. */
+#define DEVICES_MAX 256u
 #define DEVICE_IDENTITY_MAX 127
 
 struct device_entry {
@@ -17,14 +19,18 @@ struct device_entry {
 	bool is_virtual;
 	const struct printer_driver *printer; /* NULL: a scanner */
 	const struct scanner_driver *scanner; /* NULL: a printer */
+	struct scanner_settings settings;     /* of a scanner */
 	unsigned dpi;                         /* 0 for a scanner */
 	char identity[DEVICE_IDENTITY_MAX + 1];
 };
 
 struct device_list {
-	struct device_entry entries[DEVICES_MAX];
 	size_t count;
+	struct device_entry entries[];
 };
+
+void device_list_free(struct device_list *list); /* accepts NULL */
+DEFINE_AUTO(struct device_list, device_list_free)
 
 /*
  * Reads the request's body. All or nothing: a list with one wrong device is refused whole, naming
@@ -32,10 +38,9 @@ struct device_list {
  *
  * allow_virtual  whether virtual devices may be: in practice, or by configuration
  *
- * Fails with ERR_INVALID, and ERR_FORBIDDEN for a virtual device that may not be.
+ * Yours to free. NULL with ERR_INVALID, or ERR_FORBIDDEN for a virtual device that may not be.
  */
-MUST_CHECK bool device_list_read(
-	json_t *body, bool allow_virtual, struct device_list *out, struct err *err);
+MUST_CHECK struct device_list *device_list_read(json_t *body, bool allow_virtual, struct err *err);
 
 /* Whether an open device may stay as it is when its entry becomes this one. */
 bool device_entry_is_same(const struct device_entry *a, const struct device_entry *b);

@@ -62,6 +62,7 @@ static bool scanner_open(struct device *device, struct err *err)
 		.transport = device->entry.transport,
 		.usb = device->bench->usb,
 		.driver = device->entry.scanner,
+		.settings = device->entry.settings,
 		.events = &device_scanner_events,
 		.arg = device,
 	};

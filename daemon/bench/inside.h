@@ -85,8 +85,8 @@ void bench_notice_give(struct bench *bench, json_t *body, const struct link_payl
 
 /* --- told_usb.c: what is plugged in, for the log and for the core */
 
-#define BENCH_USB_TOLD_MAX 64u  /* devices */
-#define BENCH_USB_TEXT_MAX 300u /* bytes of a problem */
+#define BENCH_USB_TOLD_MAX USB_FOUND_MAX /* devices */
+#define BENCH_USB_TEXT_MAX 300u          /* bytes of a problem */
 extern const struct usb_events bench_usb_events;
 void bench_tell_usb(struct bench *bench);
 

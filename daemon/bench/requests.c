@@ -20,14 +20,14 @@ static bool do_devices(struct request *request, struct err *err)
 	struct bench *bench = request->bench;
 	bool allow_virtual =
 		bench->allow_virtual || json_is_true(json_object_get(request->body, "practice"));
-	struct device_list list;
+	AUTO(device_list_free)
+	struct device_list *list = device_list_read(request->body, allow_virtual, err);
 
-	if (!device_list_read(request->body, allow_virtual, &list, err)) {
-		if (err->code == ERR_FORBIDDEN)
-			devices_close_virtual(bench);
-		return false;
-	}
-	return devices_replace(bench, &list, err);
+	if (list)
+		return devices_replace(bench, list, err);
+	if (err->code == ERR_FORBIDDEN)
+		devices_close_virtual(bench);
+	return false;
 }
 
 static void query_answered(void *arg, uint64_t tag, const struct printer_truth *truth)

@@ -317,6 +317,7 @@ struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err)
 		.events = &port_events,
 		.arg = scanner,
 		.usb = setup->usb,
+		.talks = setup->driver,
 	};
 
 	scanner->port = setup->transport->open(&port, err);
@@ -325,6 +326,7 @@ struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err)
 		return NULL;
 	}
 	scanner->driver = setup->driver;
+	scanner->collector.settings = setup->settings;
 	scanner->events = setup->events;
 	scanner->arg = setup->arg;
 	scanner->rest_timer = loop_add_timer(setup->loop, -1, 0, rest_timeout, scanner);

@@ -56,6 +56,7 @@ struct scanner_setup {
 	const struct transport *transport;
 	struct usb *usb; /* as in transport_setup */
 	const struct scanner_driver *driver;
+	struct scanner_settings settings;
 	const struct scanner_events *events;
 	void *arg;
 };

@@ -75,6 +75,7 @@ struct transport_port {
 
 struct usb;
 struct printer_driver;
+struct scanner_driver;
 
 struct transport_setup {
 	struct loop *loop;
@@ -84,6 +85,7 @@ struct transport_setup {
 	void *arg;                           /* of all events */
 	struct usb *usb;                     /* for the transport "usb"; NULL: there is none */
 	const struct printer_driver *speaks; /* whose language a virtual printer speaks */
+	const struct scanner_driver *talks; /* how a USB scanner does: what is claimed, and asked */
 };
 
 struct transport {
@@ -92,8 +94,8 @@ struct transport {
 	/*
 	 * Starts looking for the device; here() or gone() tells. Looks again by itself after
 	 * gone(). May be the one call that blocks, up to 200 ms, on a real device. Fails with
-	 * ERR_INVALID when the identity makes no sense here, or a virtual printer does not speak
-	 * the language.
+	 * ERR_INVALID when the identity makes no sense here, a virtual printer does not speak
+	 * the language, or nothing is known here that talks like that.
 	 */
 	struct transport_port *(*open)(const struct transport_setup *setup, struct err *err);
 

@@ -19,6 +19,11 @@ static const struct cmd_option options[] = {
 	{ "dpi", "N", "assign: a printer's 203, 300 or 600; default: what its name says" },
 	{ "label", "WxH", "assign: a printer's labels in millimetres; default: 50.8x25.4" },
 	{ "shared", NULL, "assign: a printer that serves the room group" },
+	{ "protocol", "NAME", "assign: how a scanner talks, as found tells; default: hid_pos" },
+	{ "keyboard", "COUNTRY", "assign: whose keyboard a scanner plays; default: us" },
+	{ "terminator", "NAME", "assign: what ends a scanner's codes; default: cr" },
+	{ "maker", "NAME", "assign: whose commands make a serial scanner beep; default: other" },
+	{ "aim", "yes|no", "assign: whether each code begins with its AIM identifier" },
 	{ 0 },
 };
 
@@ -101,7 +106,8 @@ static bool run_release(struct device_call *call, struct err *err)
 /* The options that are texts go as they are; what they may be the database says. */
 static bool assign_args(struct device_call *call, json_t *out, struct err *err)
 {
-	static const char *const texts[] = { "station", "name", "kind", "language" };
+	static const char *const texts[] = { "station", "name", "kind", "language", "protocol",
+		"keyboard", "terminator", "maker", "aim" };
 	const char *dpi = cmd_option(call->args, "dpi");
 	const char *label = cmd_option(call->args, "label");
 	uint64_t number;

@@ -83,6 +83,24 @@ static void add_printer(const json_t *device, struct buf *out)
 		buf_add_str(out, ", cannot say what came out");
 }
 
+/* How it talks, and what is not as usual. */
+static void add_scanner(const json_t *device, struct buf *out)
+{
+	json_t *settings = json_object_get(device, "settings");
+	const char *name;
+	json_t *value;
+
+	if (str_equal(text_of(device, "transport"), "virtual"))
+		return;
+	buf_addf(out, ", %s", text_of(device, "protocol"));
+	json_object_foreach (settings, name, value) {
+		if (json_is_string(value))
+			buf_addf(out, " %s", json_string_value(value));
+		else if (json_is_true(value))
+			buf_add_str(out, " with AIM");
+	}
+}
+
 void device_text_line(const json_t *device, struct buf *out)
 {
 	buf_addf(out, "%s  ", text_of(device, "kind"));
@@ -91,6 +109,8 @@ void device_text_line(const json_t *device, struct buf *out)
 	add_clean(out, text_of(device, "identity"));
 	if (str_equal(text_of(device, "kind"), "printer"))
 		add_printer(device, out);
+	else
+		add_scanner(device, out);
 	if (json_is_false(json_object_get(device, "is_here")))
 		buf_add_str(out, ": not plugged in");
 	else if (*text_of(device, "problem")) {
@@ -145,6 +165,29 @@ static void add_printer_options(const json_t *device, struct buf *out)
 		(long long)(dpi ? dpi : DPI_USUAL));
 }
 
+/* HID POS need not be said. */
+static void add_scanner_options(const json_t *device, struct buf *out)
+{
+	const char *protocol = text_of(device, "protocol");
+
+	if (!str_equal(protocol, "hid_pos"))
+		buf_addf(out, " --protocol %s", *protocol ? protocol : "NAME");
+}
+
+/* Nobody knows how it talks, or whose keyboard it is. */
+static void add_scanner_advice(const json_t *device, struct buf *out)
+{
+	const char *possible = text_of(device, "protocols");
+
+	if (*text_of(device, "protocol"))
+		return;
+	if (str_equal(possible, "keyboard"))
+		buf_add_str(out, "      (a keyboard: only if it is a scanner that plays one, "
+				 "--protocol keyboard)\n");
+	else
+		buf_addf(out, "      (--protocol as it is set up, one of: %s)\n", possible);
+}
+
 static void add_command(const json_t *device, const struct device_command *command,
 	const char *languages, struct buf *out)
 {
@@ -156,6 +199,8 @@ static void add_command(const json_t *device, const struct device_command *comma
 	add_word(out, text_of(device, "station"));
 	if (is_printer)
 		add_printer_options(device, out);
+	else
+		add_scanner_options(device, out);
 	if (command->config) {
 		buf_add_str(out, " --config ");
 		add_word(out, command->config);
@@ -167,6 +212,8 @@ static void add_command(const json_t *device, const struct device_command *comma
 	buf_add_byte(out, '\n');
 	if (is_printer)
 		add_advice(device, languages, out);
+	else
+		add_scanner_advice(device, out);
 }
 
 static void add_found(const json_t *device, const struct device_command *command,
@@ -174,7 +221,7 @@ static void add_found(const json_t *device, const struct device_command *command
 {
 	bool is_printer = str_equal(text_of(device, "kind"), "printer");
 
-	/* what is no printer was not opened: it may be anything that is no keyboard */
+	/* what is no printer was not opened: it may be anything with such descriptors */
 	buf_addf(out, "  %s  ", is_printer ? "printer" : "perhaps a scanner");
 	add_clean(out, text_of(device, "maker"));
 	if (*text_of(device, "maker"))

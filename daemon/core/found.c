@@ -78,7 +78,7 @@ void found_tell(struct core *core)
 static json_t *entry_clean(const json_t *entry)
 {
 	static const char *const keys[] = { "identity", "kind", "maker", "model", "serial", "path",
-		"problem", "language" };
+		"problem", "language", "protocols" };
 	json_t *clean = json_object();
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {

@@ -8,7 +8,7 @@
 
 #include "daemon/core/core.h"
 
-#define FOUND_MAX 64u       /* devices; a longer list is dropped */
+#define FOUND_MAX 256u      /* devices; a longer list is dropped */
 #define FOUND_TEXT_MAX 300u /* bytes; a longer text of a device is left out */
 #define FOUND_RETRY_MS 10000
 

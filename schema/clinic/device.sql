@@ -54,7 +54,7 @@ declare
 	seen clinic.device_found[];
 begin
 	update clinic.device_look set looked_at = case when looks then clock_timestamp() end;
-	select coalesce(array_agg(row(x.identity, x.kind, x.maker, x.model, x.serial, x.place, x.problem, now(), x.language)::clinic.device_found), '{}')
+	select coalesce(array_agg(row(x.identity, x.kind, x.maker, x.model, x.serial, x.place, x.problem, now(), x.language, x.protocols)::clinic.device_found), '{}')
 	into seen
 	from (
 		select distinct on (d ->> 'identity') d ->> 'identity' as identity, d ->> 'kind' as kind,
@@ -62,15 +62,16 @@ begin
 			coalesce(left(clinic.arg(d, 'serial'), 127), '') as serial, coalesce(left(clinic.arg(d, 'path'), 40), '') as place,
 			coalesce(left(clinic.arg(d, 'problem'), 300), '') as problem,
 			coalesce((select w.language from (select language from clinic.printer_languages() union all values ('none')) w
-				where w.language = clinic.arg(d, 'language')), '') as language
+				where w.language = clinic.arg(d, 'language')), '') as language,
+			case d ->> 'kind' when 'scanner' then clinic.scanner_protocols_of(clinic.arg(d, 'protocols')) else '' end as protocols
 		from jsonb_array_elements(case when looks then list else '[]' end) with ordinality e (d, n)
-		where n <= 64 and jsonb_typeof(d) = 'object' and d ->> 'kind' in ('printer', 'scanner')
+		where n <= 256 and jsonb_typeof(d) = 'object' and d ->> 'kind' in ('printer', 'scanner')
 			and clinic.usb_identity_is_valid(d ->> 'identity')
 		order by d ->> 'identity', n) x;
 	delete from clinic.device_found f where not exists (select from unnest(seen) s where s.identity = f.identity);
 	insert into clinic.device_found select s.* from unnest(seen) s
 	on conflict (identity) do update set kind = excluded.kind, maker = excluded.maker, model = excluded.model,
-		serial = excluded.serial, place = excluded.place, problem = excluded.problem, language = excluded.language;
+		serial = excluded.serial, place = excluded.place, problem = excluded.problem, language = excluded.language, protocols = excluded.protocols;
 	return cardinality(seen);
 end $$;
 
@@ -99,7 +100,8 @@ $$;
 create or replace function clinic.device_view(d clinic.device) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('identity', (d).identity, 'kind', (d).kind, 'name', (d).name, 'transport', (d).transport,
-		'shared', (d).shared, 'language', (d).language, 'talks', case (d).kind when 'printer' then (d).talks end, 'dpi', (d).resolution_dpi, 'width_um', (d).width_um,
+		'shared', (d).shared, 'language', (d).language, 'talks', case (d).kind when 'printer' then (d).talks end,
+		'protocol', case (d).kind when 'scanner' then (d).protocol end, 'settings', case (d).kind when 'scanner' then (d).settings end, 'dpi', (d).resolution_dpi, 'width_um', (d).width_um,
 		'height_um', (d).height_um, 'is_here', case when (d).transport = 'usb' and l.looked_at is not null
 			then f.identity is not null end, 'problem', coalesce(f.problem, ''))
 	from clinic.device_look l left join clinic.device_found f on f.identity = (d).identity;
@@ -116,7 +118,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 			from clinic.station s where s.active), '[]'),
 		'found', coalesce((select jsonb_agg(jsonb_build_object('identity', f.identity, 'kind', f.kind, 'maker', f.maker,
 				'model', f.model, 'place', f.place, 'problem', f.problem, 'station', clinic.device_station(f.kind),
-				'language', f.language, 'dpi', clinic.found_dpi(f.model, f.language)) order by f.kind, f.identity)
+				'language', f.language, 'dpi', clinic.found_dpi(f.model, f.language), 'protocols', f.protocols,
+				'protocol', case f.kind when 'scanner' then clinic.scanner_protocol_usual(f.protocols) end) order by f.kind, f.identity)
 			from clinic.device_found f
 			where not exists (select from clinic.device d where d.identity = f.identity and d.active)), '[]'),
 		'languages', clinic.printer_languages_words());
@@ -188,7 +191,10 @@ begin
 		when kind = 'scanner' and (args ?| array['language', 'dpi', 'width_um', 'height_um'] or args -> 'shared' = 'true') then
 			clinic.device_refused('ERR_INVALID', 'a scanner has no language, dots, labels or room group',
 				'--language, --dpi, --label and --shared are for printers')
-		when kind = 'scanner' then jsonb_build_object('kind', kind)
+		when kind = 'scanner' then clinic.scanner_wanted(args, d, $3) -- found is a word of PL/pgSQL's
+		when args ?| array['protocol', 'keyboard', 'terminator', 'maker', 'aim'] then
+			clinic.device_refused('ERR_INVALID', 'a printer has no protocol of a scanner',
+				'--protocol, --keyboard, --terminator, --maker and --aim are for scanners')
 		when found.language = 'none' then
 			clinic.device_refused('ERR_CONFLICT', 'this printer can not be used', found.problem)
 		when spoken is null then
@@ -211,7 +217,8 @@ begin
 		else jsonb_build_object('kind', kind, 'language', spoken, 'dpi', dpi, 'width_um', width, 'height_um', height) end;
 end $$;
 
--- args: identity (an address as a person says it), station (code), and as said: name, kind, language, dpi, width_um, height_um, shared.
+-- args: identity (an address as a person says it), station (code), and as said: name, kind, language, dpi, width_um, height_um, shared;
+-- of a scanner protocol, keyboard, terminator, maker, aim (clinic/scanner.sql).
 create or replace function clinic.device_assign(args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -230,14 +237,15 @@ begin
 	if wanted ? 'error' then
 		return wanted;
 	end if;
-	insert into clinic.device as x (kind, transport, identity, name, station_id, shared, language, resolution_dpi, width_um, height_um)
+	insert into clinic.device as x (kind, transport, identity, name, station_id, shared, language, resolution_dpi, width_um, height_um, protocol, settings)
 	values (wanted ->> 'kind', case when said like 'tcp:%' then 'tcp' else 'usb' end, said,
 		coalesce(left(clinic.arg(args, 'name'), 80), d.name, st.name || ' ' || (wanted ->> 'kind')), st.station_id,
-		coalesce((args -> 'shared')::boolean, false), case wanted ->> 'kind' when 'printer' then wanted ->> 'language' else 'hid_pos' end,
-		(wanted ->> 'dpi')::int, (wanted ->> 'width_um')::int, (wanted ->> 'height_um')::int)
+		coalesce((args -> 'shared')::boolean, false), coalesce(wanted ->> 'language', ''),
+		(wanted ->> 'dpi')::int, (wanted ->> 'width_um')::int, (wanted ->> 'height_um')::int,
+		coalesce(wanted ->> 'protocol', 'hid_pos'), coalesce(wanted -> 'settings', '{}'))
 	on conflict (identity) do update set name = excluded.name, station_id = excluded.station_id, shared = excluded.shared,
 		language = case x.transport when 'virtual' then x.language else excluded.language end,
-		resolution_dpi = excluded.resolution_dpi, width_um = excluded.width_um, height_um = excluded.height_um, active = true,
+		protocol = excluded.protocol, settings = excluded.settings, resolution_dpi = excluded.resolution_dpi, width_um = excluded.width_um, height_um = excluded.height_um, active = true,
 		-- of another language, or brought back, it may talk otherwise
 		talks = case when x.active and (x.language = excluded.language or x.transport = 'virtual') then x.talks else 'unknown' end
 	returning x.* into d;

@@ -1,9 +1,13 @@
 check_PROGRAMS += tests/scanners/test_code_date tests/scanners/test_gs1 tests/scanners/test_hibc \
+	tests/scanners/test_driver \
 	tests/scanners/test_dechdr tests/scanners/test_opc tests/scanners/test_plain tests/scanners/test_hid_report \
 	tests/scanners/test_hid_pos tests/scanners/test_keyboard tests/scanners/test_serial \
 	tests/scanners/test_snapi tests/scanners/test_ssi tests/scanners/test_wedge tests/scanners/test_enrol
 tests_scanners_test_plain_SOURCES = tests/scanners/test_plain.c tests/scanners/reading.h
 tests_scanners_test_plain_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_driver_SOURCES = tests/scanners/test_driver.c
+tests_scanners_test_driver_LDADD = libscanners.a $(CHECK_LIBS)
 
 SCANNER_SAMPLES = tests/scanners/samples.c tests/scanners/samples.h
 tests_scanners_test_hid_report_SOURCES = tests/scanners/test_hid_report.c $(SCANNER_SAMPLES)

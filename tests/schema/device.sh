@@ -1,5 +1,5 @@
 #!/bin/sh
-# device.sh: what is plugged in, and assigning it to stations, in a private cluster.
+# device.sh: what is plugged in, assigning it to stations, and how scanners talk, in a private cluster.
 set -eu
 tests=$(cd "$(dirname "$0")/.." && pwd)
-exec "$tests/pg/run" "$tests/pg/tap" "$tests"/schema/device/device.sql
+exec "$tests/pg/run" "$tests/pg/tap" "$tests"/schema/device/device.sql "$tests"/schema/device/scanner.sql

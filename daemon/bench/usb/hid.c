@@ -232,6 +232,11 @@ static const struct usb_port_kind scanner_kind = {
 
 static struct transport_port *scanner_open(const struct transport_setup *setup, struct err *err)
 {
+	if (setup->talks != &scanner_driver_hid_pos) {
+		(void)err_set(err, ERR_INVALID, "no USB scanner that talks %s is used here yet",
+			setup->talks->name);
+		return NULL;
+	}
 	return usb_port_open(&scanner_kind, &transport_usb_scanner, setup, err);
 }
 

@@ -8,6 +8,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_bench \
 	tests/daemon/bench/test_bench_print \
 	tests/daemon/bench/test_bench_scan \
+	tests/daemon/bench/test_device_list \
 	tests/daemon/bench/test_ledger \
 	tests/daemon/bench/test_printer \
 	tests/daemon/bench/test_printer_heard \
@@ -33,6 +34,9 @@ tests_daemon_bench_test_bench_print_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_bench_scan_SOURCES = tests/daemon/bench/test_bench_scan.c $(BENCH_RIG)
 tests_daemon_bench_test_bench_scan_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_bench_test_bench_scan_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_device_list_SOURCES = tests/daemon/bench/test_device_list.c
+tests_daemon_bench_test_device_list_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_test_device_list_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_ledger_SOURCES = tests/daemon/bench/test_ledger.c
 tests_daemon_bench_test_ledger_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_test_printer_SOURCES = tests/daemon/bench/test_printer.c \

@@ -32,10 +32,17 @@ static void test_a_line_says_what_it_is_and_whether_it_works(void)
 		{ "{\"kind\": \"printer\", \"name\": \"P\", \"identity\": \"usb:1\", \"language\": \"tspl\", \"dpi\": 203, \"width_um\": 50000, "
 		  "\"height_um\": 25000, \"shared\": false, \"talks\": \"one_way\", \"is_here\": true, \"problem\": \"\"}",
 		  "printer  P, usb:1, tspl, 203 dpi, 50 x 25 mm, cannot say what came out" },
-		{ "{\"kind\": \"scanner\", \"name\": \"Gun\", \"identity\": \"usb:1\", \"is_here\": false, \"problem\": \"x\"}",
-		  "scanner  Gun, usb:1: not plugged in" },
-		{ "{\"kind\": \"scanner\", \"name\": \"G\\u001b[2J\\n\", \"identity\": \"u\\u007f\", \"is_here\": true, \"problem\": \"no \\u0007permission\"}",
-		  "scanner  G?[2J?, u?: no ?permission" },
+		{ "{\"kind\": \"scanner\", \"name\": \"Gun\", \"identity\": \"usb:1\", \"protocol\": \"hid_pos\", \"is_here\": false, \"problem\": \"x\"}",
+		  "scanner  Gun, usb:1, hid_pos: not plugged in" },
+		{ "{\"kind\": \"scanner\", \"name\": \"Gun\", \"identity\": \"usb:1\", \"protocol\": \"keyboard\", \"settings\": {\"keyboard\": \"de\", "
+		  "\"terminator\": \"cr_lf\", \"has_aim\": true}, \"is_here\": true, \"problem\": \"\"}",
+		  "scanner  Gun, usb:1, keyboard de cr_lf with AIM" },
+		{ "{\"kind\": \"scanner\", \"name\": \"Gun\", \"identity\": \"usb:1\", \"protocol\": \"ssi\", \"settings\": {\"has_aim\": false}, "
+		  "\"is_here\": true, \"problem\": \"\"}", "scanner  Gun, usb:1, ssi" },
+		{ "{\"kind\": \"scanner\", \"name\": \"V\", \"identity\": \"virtual:v\", \"transport\": \"virtual\", \"protocol\": \"hid_pos\", "
+		  "\"settings\": {}, \"is_here\": null, \"problem\": \"\"}", "scanner  V, virtual:v" },
+		{ "{\"kind\": \"scanner\", \"name\": \"G\\u001b[2J\\n\", \"identity\": \"u\\u007f\", \"protocol\": \"hid_pos\", \"is_here\": true, \"problem\": \"no \\u0007permission\"}",
+		  "scanner  G?[2J?, u?, hid_pos: no ?permission" },
 	};
 	/* clang-format on */
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -77,10 +84,25 @@ static void test_what_waits_for_a_station_comes_with_its_command(void)
 		  "Nobody has looked for USB devices: the service does not run, or cannot use USB.\n" },
 		{ "nothing", LOOKED "[]}", { 0 }, "No USB printer or scanner waits for a station (2026-01-02T03:04:05Z).\n" },
 		{ "a scanner in trouble", LOOKED "[{\"kind\": \"scanner\", \"identity\": \"usb:0c2e:0967@1-2\", \"maker\": \"Honeywell\", "
-		  "\"model\": \"N5600\", \"place\": \"1-2\", \"problem\": \"no permission\", \"station\": \"T1\", \"dpi\": null}]}", { 0 },
+		  "\"model\": \"N5600\", \"place\": \"1-2\", \"problem\": \"no permission\", \"station\": \"T1\", \"dpi\": null, "
+		  "\"protocols\": \"hid_pos keyboard\", \"protocol\": \"hid_pos\"}]}", { 0 },
 		  "Plugged in, and at no station yet (2026-01-02T03:04:05Z):\n"
 		  "  perhaps a scanner  Honeywell N5600, plugged in at 1-2: no permission\n"
 		  "    specimend device assign usb:0c2e:0967@1-2 --station T1\n" },
+		{ "a keyboard", LOOKED "[{\"kind\": \"scanner\", \"identity\": \"usb:046d:c31c@1-2\", \"maker\": \"Logitech\", "
+		  "\"model\": \"Keyboard\", \"place\": \"1-2\", \"problem\": \"\", \"station\": \"T1\", \"dpi\": null, "
+		  "\"protocols\": \"keyboard\", \"protocol\": null}]}", { 0 },
+		  "Plugged in, and at no station yet (2026-01-02T03:04:05Z):\n"
+		  "  perhaps a scanner  Logitech Keyboard, plugged in at 1-2\n"
+		  "    specimend device assign usb:046d:c31c@1-2 --station T1 --protocol NAME\n"
+		  "      (a keyboard: only if it is a scanner that plays one, --protocol keyboard)\n" },
+		{ "a scanner on a line", LOOKED "[{\"kind\": \"scanner\", \"identity\": \"usb:05e0:1701:A\", \"maker\": \"Zebra\", "
+		  "\"model\": \"DS4608\", \"place\": \"1-2\", \"problem\": \"\", \"station\": \"T1\", \"dpi\": null, "
+		  "\"protocols\": \"serial ssi dechdr opc\", \"protocol\": null}]}", { 0 },
+		  "Plugged in, and at no station yet (2026-01-02T03:04:05Z):\n"
+		  "  perhaps a scanner  Zebra DS4608, plugged in at 1-2\n"
+		  "    specimend device assign usb:05e0:1701:A --station T1 --protocol NAME\n"
+		  "      (--protocol as it is set up, one of: serial ssi dechdr opc)\n" },
 		{ "a printer that says its dots", LOOKED "[{\"kind\": \"printer\", \"identity\": \"usb:0a5f:0166:A\", \"maker\": \"\", "
 		  "\"model\": \"\", \"place\": \"1-2\", \"problem\": \"\", \"station\": \"T1\", \"language\": \"epl2\", \"dpi\": 300}]}",
 		  { .config = "/etc/s.conf", .database = "host=/x user=o'r" },

@@ -13,7 +13,7 @@ create function pg_temp.assign(identity text, more jsonb default '{}', station t
 create function pg_temp.error(r jsonb) returns text language sql immutable as $$
 	select coalesce(r #>> '{error,code}' || ' ' || (r #>> '{error,message}'), 'none') $$;
 create function pg_temp.listed(name text) returns text[] language sql stable as $$
-	select array_agg(concat_ws(' ', d ->> 'identity', d ->> 'language', d ->> 'dpi', case (d ->> 'is_here')::boolean when true then 'here' when false then 'away' end, nullif(d ->> 'problem', ''))
+	select array_agg(concat_ws(' ', d ->> 'identity', coalesce(nullif(d ->> 'language', ''), d ->> 'protocol'), d ->> 'dpi', case (d ->> 'is_here')::boolean when true then 'here' when false then 'away' end, nullif(d ->> 'problem', ''))
 		order by d ->> 'identity')
 	from jsonb_array_elements(clinic.device_list() -> 'stations') s, jsonb_array_elements(s -> 'devices') d
 	where s ->> 'name' = listed.name and d ->> 'transport' <> 'virtual' $$;
@@ -34,19 +34,19 @@ select is(pg_temp.found(jsonb_build_array(pg_temp.one('usb:0a5f:0166:A', 'printe
 	pg_temp.one('usb:0c2e:0967@1-2', 'scanner', 'N5600', '{"problem": "no permission to open it"}'))) #> '{data,devices}', '2', 'two are plugged in');
 select is(clinic.device_list() -> 'found', jsonb_build_array(
 	jsonb_build_object('identity', 'usb:0a5f:0166:A', 'kind', 'printer', 'maker', 'Maker', 'model', 'ZTC ZD421-203dpi ZPL', 'place', '1-2', 'problem', '',
-		'station', (select code from clinic.station where name = 'Room 1'), 'language', 'zpl', 'dpi', 203),
+		'station', (select code from clinic.station where name = 'Room 1'), 'language', 'zpl', 'dpi', 203, 'protocols', '', 'protocol', null),
 	jsonb_build_object('identity', 'usb:0c2e:0967@1-2', 'kind', 'scanner', 'maker', 'Maker', 'model', 'N5600', 'place', '1-2', 'problem', 'no permission to open it',
-		'station', (select code from clinic.station where name = 'Room 1'), 'language', '', 'dpi', null)), 'each with where it may belong');
+		'station', (select code from clinic.station where name = 'Room 1'), 'language', '', 'dpi', null, 'protocols', '', 'protocol', 'hid_pos')), 'each with where it may belong');
 update clinic.device_found set seen_at = '2026-01-01';
 select is(pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'scanner', 'N5600'), '7', 'null', '[]', '{}', pg_temp.one('usb:0c2e:0967@1-2', 'printer'),
 	pg_temp.one('usb:1:2:3', 'scanner'), pg_temp.one('usb:0a5f:0166:C', 'camera'), pg_temp.one('usb:0a5f:0166:D', 'printer', '', '{"maker": 7, "model": [], "serial": null, "path": {}, "problem": null}')))
 	#> '{data,devices}', '2', 'what is no device, and one said twice, is left out');
 select is((select array_agg(identity || ' ' || (seen_at = '2026-01-01') || ' ' || problem || maker order by identity) from clinic.device_found),
 	array['usb:0a5f:0166:D false 7', 'usb:0c2e:0967@1-2 true Maker'], 'who stayed is seen since then; who left is gone; trouble that is over is');
-select is(pg_temp.found((select jsonb_agg(pg_temp.one('usb:0a5f:0166:' || n, 'printer', repeat('m', 500))) from generate_series(1, 100) n)) #> '{data,devices}', '64', 'at most 64');
+select is(pg_temp.found((select jsonb_agg(pg_temp.one('usb:0a5f:0166:' || n, 'printer', repeat('m', 500))) from generate_series(1, 300) n)) #> '{data,devices}', '256', 'at most 256');
 select is((select max(length(model)) from clinic.device_found), 80, 'of names what fits');
 select is(api.devices_found(gen_random_uuid(), 'ana', '{"devices": []}') ->> 'code', 'not_allowed', 'only the core says what is plugged in');
-select is((select count(*) from clinic.device_found), 64::bigint, 'and what others say changes nothing');
+select is((select count(*) from clinic.device_found), 256::bigint, 'and what others say changes nothing');
 select is(pg_temp.found('null') #> '{data,devices}', '0', 'nobody looks any more');
 select is(clinic.device_list() -> 'looked_at', 'null', 'and that is told');
 select is((select count(*) from clinic.device_found), 0::bigint, 'with no device');
@@ -72,20 +72,21 @@ select is((select count(*) from clinic.device where transport = 'usb'), 0::bigin
 
 -- ---- assigned
 select pg_temp.assign('usb:0a5f:0166:A') as printer \gset
-select is(:'printer'::jsonb - 'station', '{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Room 1 printer", "transport": "usb", "shared": false, "language": "zpl", "talks": "unknown",
+select is(:'printer'::jsonb - 'station', '{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Room 1 printer", "transport": "usb", "shared": false, "language": "zpl", "talks": "unknown", "protocol": null, "settings": null,
 	"dpi": 203, "width_um": 50800, "height_um": 25400, "is_here": true, "problem": "", "station_name": "Room 1"}', 'a printer, by what its name says and what is usual');
 select is(pg_temp.error(pg_temp.assign('usb:0c2e:0967@1-2', '{"name": "The gun"}')), 'none', 'a scanner');
 select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 203 here', 'usb:0c2e:0967@1-2 hid_pos here'], 'both are listed at their station');
 select is(jsonb_path_query_array(clinic.device_list(), '$.found[*].identity'), '["usb:0a5f:0166:B"]', 'and not among those without one');
 select is(clinic.device_list() #>> '{found,0,station}', (select code from clinic.station where name = 'Room 2'), 'the next printer is rather for the other room');
 select is((select jsonb_agg(d - 'device_id' - 'station_id' order by d -> 'kind') from jsonb_array_elements(api.devices('core', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb'),
-	'[{"kind": "printer", "transport": "usb", "identity": "usb:0a5f:0166:A", "name": "Room 1 printer", "dpi": 203, "language": "zpl", "width_um": 50800, "height_um": 25400, "talks": "unknown"},
-	{"kind": "scanner", "transport": "usb", "identity": "usb:0c2e:0967@1-2", "name": "The gun", "dpi": null, "language": "hid_pos", "width_um": null, "height_um": null, "talks": null}]', 'and the core gets them');
+	'[{"kind": "printer", "transport": "usb", "identity": "usb:0a5f:0166:A", "name": "Room 1 printer", "dpi": 203, "language": "zpl", "width_um": 50800, "height_um": 25400, "talks": "unknown", "protocol": null, "settings": null},
+	{"kind": "scanner", "transport": "usb", "identity": "usb:0c2e:0967@1-2", "name": "The gun", "dpi": null, "language": "", "width_um": null, "height_um": null, "talks": null,
+	"protocol": "hid_pos", "settings": {}}]', 'and the core gets them');
 select is((select name from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'Room 1 printer', 'its room has a printer');
 select is((select transport from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'usb', 'a real one goes before a virtual one');
 select is(pg_temp.error(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2')), 'ERR_CONFLICT ''usb:0a5f:0166:A'' is at Room 1', 'it is not taken away from a station in silence');
 select is(pg_temp.assign('usb:0a5f:0166:A', '{"dpi": 300, "width_um": 50000, "height_um": 25000, "shared": true, "name": "Corridor"}') - 'station' - 'problem',
-	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": true, "language": "zpl", "talks": "unknown",
+	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": true, "language": "zpl", "talks": "unknown", "protocol": null, "settings": null,
 	"dpi": 300, "width_um": 50000, "height_um": 25000, "is_here": true, "station_name": "Room 1"}', 'assigned again at its station it changes');
 select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'scanner', '', '{"problem": "no permission"}'))) is not null \g /dev/null
 select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 300 away', 'usb:0c2e:0967@1-2 hid_pos here no permission'], 'unplugged, and in trouble');
@@ -102,7 +103,7 @@ select is(pg_temp.listed('Room 1'), array['usb:0c2e:0967@1-2 hid_pos here no per
 select is((select transport from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'virtual', 'the other one prints');
 select is(pg_temp.error(clinic.device_release('usb:0a5f:0166:A')), 'ERR_NOT_FOUND no device ''usb:0a5f:0166:A'' is at any station', 'only once');
 select is(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2') - 'station' - 'problem' - 'is_here',
-	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": false, "language": "zpl", "talks": "unknown",
+	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": false, "language": "zpl", "talks": "unknown", "protocol": null, "settings": null,
 	"dpi": 300, "width_um": 50000, "height_um": 25000, "station_name": "Room 2"}', 'elsewhere it is the same device, plugged in or not');
 select is((select count(*) from clinic.device where identity = 'usb:0a5f:0166:A'), 1::bigint, 'in one row');
 select is(pg_temp.error(clinic.device_release('virtual:printer:Room 1')), 'none', 'a virtual device too');
@@ -123,7 +124,7 @@ select is(pg_temp.error(pg_temp.assign('tcp:printer.example', '{"language": "zpl
 select is(pg_temp.error(pg_temp.assign('tcp:192.0.2.7')), 'ERR_INVALID which language this printer speaks is not known', 'its language is said, nothing is asked of it before');
 select is(pg_temp.error(pg_temp.assign('tcp:192.0.2.7', '{"kind": "scanner"}')), 'ERR_CONFLICT it is no scanner', 'scanners have no address');
 select is(pg_temp.assign('tcp:192.0.2.7', '{"language": "zpl", "dpi": 203}') - 'station' - 'problem', '{"identity": "tcp:192.0.2.7:9100", "kind": "printer", "name": "Room 1 printer", "transport": "tcp",
-	"shared": false, "language": "zpl", "talks": "unknown", "dpi": 203, "width_um": 50800, "height_um": 25400, "is_here": null, "station_name": "Room 1"}', 'assigned by its address');
+	"shared": false, "language": "zpl", "talks": "unknown", "protocol": null, "settings": null, "dpi": 203, "width_um": 50800, "height_um": 25400, "is_here": null, "station_name": "Room 1"}', 'assigned by its address');
 select is(pg_temp.error(pg_temp.assign('tcp:192.0.2.7:9100', '{}', 'Room 2')), 'ERR_CONFLICT ''tcp:192.0.2.7:9100'' is at Room 1', 'one printer, however it is spelt');
 select is(pg_temp.assign('tcp:192.0.2.7:9100', '{"dpi": 300}') -> 'dpi', '300', 'assigned again it changes');
 select is((select count(*) from clinic.device where transport = 'tcp'), 1::bigint, 'in one row');

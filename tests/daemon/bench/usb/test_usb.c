@@ -11,6 +11,7 @@
 
 #include "daemon/base/auto.h"
 #include "daemon/base/xalloc.h"
+#include "scanners/hid_pos.h"
 #include "tests/daemon/bench/usb/table.h"
 
 #define PRINTER "usb:0a5f:0080:99J1"
@@ -422,7 +423,10 @@ static void test_a_device_has_one_station(void)
 	table_wait("gone; ");
 	table_wait_trouble("is assigned twice");
 	struct transport_setup setup = {
-		.loop = table.loop, .identity = PRINTER, .usb = table.usb
+		.loop = table.loop,
+		.identity = PRINTER,
+		.usb = table.usb,
+		.talks = &scanner_driver_hid_pos,
 	};
 
 	check(transport_usb_printer.open(&setup, &err) == NULL);
