@@ -23,6 +23,30 @@ test("a visit from slip to closing by scanner alone", async () => {
 	assert.deepEqual(posted("visit_close").map((one) => one.body.args.check), ["patient_read"]);
 });
 
+test("what was read before the closing and comes after it does not bring the visit back", async () => {
+	for (const specimen_id of await labels(0))
+		await wedge(page, specimen_id);
+	await seen(".check");
+	let read = null;
+	await page.route("**/api/visit", async (route) => {
+		read = { route, response: await route.fetch() };
+	}, { times: 1 });
+	mock.feed("visit", null);
+	while (read === null)
+		await page.waitForTimeout(50);
+	assert.equal((await read.response.json()).data.state, "check");
+	await card("patient_checked");
+	await seen(".over.closed");
+	const came = page.waitForResponse("**/api/visit");
+	await read.route.fulfill({ response: read.response });
+	await (await came).finished();
+	await page.waitForTimeout(200);
+	await seen(".over.closed");
+	mock.feed("visit", null);
+	await page.waitForTimeout(200);
+	assert.ok(await page.isVisible(".over.closed"));
+});
+
 test("a tube that was not collected and a label printed again take two scans each, and the old label is torn up", async () => {
 	await labels(0);
 	await card("choice_1");

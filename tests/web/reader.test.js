@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test, { mock } from "node:test";
-import { READ_EVERY_MS, reader_new } from "../../daemon/web/js/reader.js";
+import { READ_EVERY_MS, newest_new, reader_new } from "../../daemon/web/js/reader.js";
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -53,4 +53,15 @@ test("an answer that a newer one overtook is dropped, and none comes after the e
 	answers[2]("third");
 	await settle();
 	assert.deepEqual(taken, ["second"]);
+});
+
+test("what came by itself makes every answer old that was asked for before", async () => {
+	const answers = [];
+	const newest = newest_new(() => new Promise((resolve) => answers.push(resolve)));
+	const first = newest.read();
+	newest.came();
+	const second = newest.read();
+	answers[1]("second");
+	answers[0]("first");
+	assert.deepEqual([await second, await first], [{ answer: "second", is_old: false }, { answer: "first", is_old: true }]);
 });

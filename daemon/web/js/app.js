@@ -120,7 +120,7 @@ async function reply_take(reply, raw = null) {
 	if (reply.verdict === "not_stored")
 		return;
 	if (reply.data && "visit" in reply.data && !(reply.data.touched && !reply.data.visit && state.visit?.visit_id))
-		visit_set(reply.data.visit);
+		visit_came(reply.data.visit);
 	else
 		await visit_read();
 	if (reply.data?.touched)
@@ -138,7 +138,7 @@ function visit_set(visit) {
 }
 
 const reading = reading_new(state, { draw, visit_set, wanted: () => screen?.reads ?? [] });
-const { refresh, visit_read, due_read, catalogue_read, lists_read } = reading;
+const { refresh, visit_came, visit_read, due_read, catalogue_read, lists_read } = reading;
 
 /* --- screens ------------------------------------------------------------------------------- */
 

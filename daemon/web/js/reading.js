@@ -3,7 +3,7 @@
  * came. A list of custody (packing, courier, receiving ...) is read for the screen that wants it, often but not too often.
  */
 import { ApiError, api_view } from "./api.js";
-import { reader_new } from "./reader.js";
+import { newest_new, reader_new } from "./reader.js";
 
 export async function quietly(fn) {
 	try {
@@ -38,6 +38,8 @@ export function list_key({ name, args }) {
 /* wanted() -> [{name, args}] of the screen that is shown. */
 export function reading_new(state, { draw, visit_set, wanted }) {
 	const readers = new Map();
+	const visits = newest_new(() => quietly(() => api_view("visit")));
+	const dues = newest_new(() => quietly(() => api_view("collections_due")));
 
 	async function me_read() {
 		try {
@@ -55,17 +57,28 @@ export function reading_new(state, { draw, visit_set, wanted }) {
 		}
 	}
 
+	/* An act's answer carried the visit: what was asked before it was known is old. */
+	function visit_came(visit) {
+		visits.came();
+		visit_set(visit);
+	}
+
 	async function visit_read() {
 		if (!signed_in(state))
 			return;
-		const visit = await quietly(() => api_view("visit"));
-		if (visit !== undefined && (visit?.visit_id || !visit_is_over(state.visit)))
+		const { answer: visit, is_old } = await visits.read();
+		if (is_old)
+			return visit_read(); /* it may tell of something that the newer one did not know yet */
+		if (signed_in(state) && visit !== undefined && (visit?.visit_id || !visit_is_over(state.visit)))
 			visit_set(visit);
 	}
 
 	async function due_read() {
-		if (signed_in(state) && draws_blood(state))
-			state.due = await quietly(() => api_view("collections_due")) ?? state.due;
+		if (!signed_in(state) || !draws_blood(state))
+			return;
+		const { answer: due, is_old } = await dues.read();
+		if (!is_old && signed_in(state))
+			state.due = due ?? state.due;
 	}
 
 	async function catalogue_read() {
@@ -98,5 +111,5 @@ export function reading_new(state, { draw, visit_set, wanted }) {
 		lists_read();
 	}
 
-	return { refresh, visit_read, due_read, catalogue_read, lists_read };
+	return { refresh, visit_came, visit_read, due_read, catalogue_read, lists_read };
 }
