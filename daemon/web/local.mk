@@ -73,6 +73,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/pad.js \
 	daemon/web/js/widgets/paper.js \
 	daemon/web/js/widgets/reasons.js \
+	daemon/web/js/widgets/setup.js \
 	daemon/web/js/widgets/sound.js \
 	daemon/web/js/widgets/template_review.js \
 	daemon/web/js/widgets/tile.js \

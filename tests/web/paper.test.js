@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import test, { after, before } from "node:test";
 import { browser_open, browser_path } from "./browser.js";
 import { shot as picture, sql } from "./scenario.js";
-import { bags_close, page_open, person_at, tubes_draw, tubes_of, world_open } from "./world.js";
+import { bags_close, page_open, person_at, tubes_draw, tubes_of, setup_go, world_open } from "./world.js";
 
 const PRINT_MS = 30000;
 const NOBODY = "Nadia Nobody"; /* whose badge no scenario needs: the one before it ends */
@@ -109,9 +109,30 @@ test("a visit that is over has its requisition", async () => {
 	assert.deepEqual(answer, { status: 200, type: "application/pdf" });
 });
 
+test("an administrator's top line is one line, on small screens too", async () => {
+	const { page } = admin;
+	for (const [width, height] of [[1280, 800], [1024, 768]]) {
+		await page.setViewportSize({ width, height });
+		const lines = await page.locator("#head .choice .label").evaluateAll((all) => all.map((one) => {
+			const range = document.createRange();
+			range.selectNodeContents(one);
+			return new Set([...range.getClientRects()].map((rect) => Math.round(rect.top))).size;
+		}));
+		assert.ok(lines.length >= 4 && lines.every((n) => n === 1), `lines of the buttons at ${width}: ${lines}`);
+		assert.ok(await page.evaluate(() => document.getElementById("head").scrollWidth <= innerWidth), `all of it is seen at ${width}`);
+		await shot(page, `3-head-${width}`);
+		await page.locator("#head .choice", { hasText: "Set up" }).click();
+		await page.waitForSelector("#dialog .choice");
+		await shot(page, `4-setup-${width}`);
+		await page.keyboard.press("Escape");
+		await page.waitForSelector("#dialog", { state: "hidden" });
+	}
+	await page.setViewportSize({ width: 1600, height: 1000 });
+});
+
 test("an administrator prints FOUND stickers, downtime labels and a badge", async () => {
 	const { page } = admin;
-	await page.locator("#head .choice", { hasText: "Supplies" }).click();
+	await setup_go(page, "Supplies");
 	await page.waitForSelector("[data-stock='found'] .choice");
 	await page.locator(".stock-page select").first().selectOption({ index: 0 });
 	const print = (what) => page.locator(`[data-stock='${what}'] .choice`).click();

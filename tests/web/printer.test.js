@@ -7,7 +7,7 @@ import test, { after, before } from "node:test";
 import { id_label_text } from "../../daemon/web/js/id.js";
 import { browser_open, browser_path, wedge } from "./browser.js";
 import { shot, sql } from "./scenario.js";
-import { page_open, person_at, tubes_draw, world_open } from "./world.js";
+import { page_open, person_at, tubes_draw, setup_go, world_open } from "./world.js";
 
 let world = null;
 let browser = null;
@@ -39,7 +39,7 @@ after(async () => {
 });
 
 test("the head leads to the printers; each has its numbers, its days and what they mean", async () => {
-	await page.locator("#head .choice", { hasText: "Printers" }).click();
+	await setup_go(page, "Printers");
 	await panel("Room 1 printer").waitFor();
 	assert.equal(await panel("Room 1 printer").locator(".printer-trend g").count(), 14);
 	assert.match(await panel("Room 1 printer").locator(".counts").textContent(), /^[1-9]\d* read, \d+ typed by hand or misread, \d+ scanned twice, \d+ of [1-9]\d* refused/);

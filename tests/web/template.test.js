@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { browser_open, browser_path } from "./browser.js";
 import { shot as picture } from "./scenario.js";
-import { page_open, world_open } from "./world.js";
+import { page_open, setup_go, world_open } from "./world.js";
 
 const GOLDEN_MS = 30000;
 let world = null;
@@ -49,7 +49,7 @@ after(async () => {
 });
 
 test("the head leads to the templates; one shows its text and its label, dot for dot", async () => {
-	await page.locator("#head .choice", { hasText: "Templates" }).click();
+	await setup_go(page, "Templates");
 	await page.locator(".template-list .choice", { hasText: "slip" }).click();
 	await seen(".template-versions li[data-version='1']");
 	await seen("canvas.label-dots");
@@ -115,7 +115,7 @@ test("who proposed it takes it back, and proposes it again", async () => {
 
 test("quality sees what waits: its label, what prints now, and what it changes; it writes nothing", async () => {
 	const version = await newest();
-	await other.page.locator("#head .choice", { hasText: "Templates" }).click();
+	await setup_go(other.page, "Templates");
 	await other.page.locator(".template-list .choice", { hasText: `Version ${version} waits` }).click();
 	await other.page.locator(".template-now canvas.label-dots").waitFor();
 	assert.equal(await other.page.locator("canvas.label-dots").count(), 2, "the new one, and the one of now");

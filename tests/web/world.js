@@ -78,6 +78,12 @@ export async function page_open(page, { url, mock }, station, { badge, pin }, fi
 	await page.waitForSelector(first);
 }
 
+/* Goes to one of the pages of those who set things up. */
+export async function setup_go(page, label) {
+	await page.locator("#head .choice", { hasText: "Set up" }).click();
+	await page.locator("#dialog .choice", { hasText: label }).click();
+}
+
 const cards = new Map();
 
 /* Scans a command card into the page, as a wedge does. */

@@ -20,6 +20,7 @@ const words = {
 	back: "Back",
 	close: "Close",
 	sign_out: "Sign out",
+	setup: "Set up",
 	sound: "Sound",
 	sound_off: "Sound is off: touch here",
 	station_none: "no station",

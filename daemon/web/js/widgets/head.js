@@ -1,9 +1,8 @@
 /* The top line: where, who, sound, Park and the Stop that is always there. */
 import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
-import { stock_may } from "../views/stock-print.js";
+import { setup_may, setup_open } from "./setup.js";
 import { sound_open } from "./sound.js";
-import { template_roles } from "./template_review.js";
 
 const parkable = ["identify", "labels", "check"];
 
@@ -23,9 +22,7 @@ export function head_update(root, ctx, signed_in) {
 		h("div", { class: "who" }, signed_in && me.operator.name),
 		h("div", { class: "head-acts" },
 			me?.practice && choice({ label: say("devices_show"), kind: "quiet small", act: ctx.toggle_practice }),
-			signed_in && me.operator.roles.some((role) => template_roles.includes(role)) && choice({ label: say("templates"), kind: "quiet small", act: () => ctx.go("#templates") }),
-			signed_in && stock_may(me) && choice({ label: say("stock"), kind: "quiet small", act: () => ctx.go("#stock") }),
-			signed_in && me.operator.roles.includes("admin") && choice({ label: say("printers"), kind: "quiet small", act: () => ctx.go("#printers") }),
+			signed_in && setup_may(me) && choice({ label: say("setup"), kind: "quiet small", act: () => setup_open(ctx) }),
 			me && choice({ label: say("sound"), kind: "quiet small", act: () => sound_open(ctx) }),
 			signed_in && choice({
 				command: "sign_out", label: say("sign_out"), kind: "quiet small",
