@@ -3,6 +3,7 @@ libbench_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PNG_CFLAGS) $(LIBUSB_CFLAGS
 libbench_a_SOURCES = \
 	daemon/bench/bench.c daemon/bench/bench.h \
 	daemon/bench/device_list.c daemon/bench/device_list.h \
+	daemon/bench/deadline.h \
 	daemon/bench/devices.c \
 	daemon/bench/inside.h \
 	daemon/bench/ledger.c daemon/bench/ledger.h \

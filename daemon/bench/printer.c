@@ -81,15 +81,6 @@ void printer_read_on(struct printer *printer)
 			printer->port, printer->is_asking || printer_heard_is_due(printer));
 }
 
-bool printer_put_off(struct loop_handle *timer, bool *is_done)
-{
-	if (*is_done || loop_timer_late_ms(timer) <= PRINTER_LATE_MS)
-		return false;
-	*is_done = true;
-	loop_timer_set(timer, PRINTER_PUT_OFF_MS);
-	return true;
-}
-
 /* ---- events of the port ---- */
 
 static void port_here(void *arg, struct bytes description)

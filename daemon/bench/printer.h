@@ -45,13 +45,6 @@
  */
 #define PRINTER_POLL_MS 1000
 #define PRINTER_ANSWER_MS 400
-/*
- * A deadline that is found so much too late was missed by us: this process did not run, and what
- * the printer did meanwhile is still to be read. It is put off once: long enough for a real ~HQES,
- * short enough that a change is told in time on a machine that is often late.
- */
-#define PRINTER_LATE_MS 10
-#define PRINTER_PUT_OFF_MS 100
 /* Pause between rounds while a label is inside. */
 #define PRINTER_WATCH_MS 20
 /*

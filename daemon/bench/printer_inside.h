@@ -2,6 +2,7 @@
 #ifndef SPECIMEND_BENCH_PRINTER_INSIDE_H
 #define SPECIMEND_BENCH_PRINTER_INSIDE_H
 
+#include "daemon/bench/deadline.h"
 #include "daemon/bench/printer.h"
 
 enum job_phase {
@@ -94,10 +95,6 @@ void printer_write_cut(struct printer *printer);
 
 /* The transport reads while an answer is due, and while a label is inside that reports itself. */
 void printer_read_on(struct printer *printer);
-
-/* Whether a deadline that is due was put off, being found too late (PRINTER_LATE_MS). *is_done:
- * whether it was already; set. */
-bool printer_put_off(struct loop_handle *timer, bool *is_done);
 
 /* ---- printer_round.c: questions ---- */
 

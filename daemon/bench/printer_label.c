@@ -195,7 +195,7 @@ void printer_label_timeout(void *arg)
 {
 	struct printer *printer = arg;
 
-	if (printer_put_off(printer->job_timer, &printer->job.is_put_off))
+	if (deadline_put_off(printer->job_timer, &printer->job.is_put_off))
 		return;
 	if (printer->job.phase == JOB_SEND)
 		(void)printer_label_cut(printer, ERR_TIMEOUT, "takes no more bytes");
@@ -207,7 +207,7 @@ void printer_send_timeout(void *arg)
 {
 	struct printer *printer = arg;
 
-	if (printer_put_off(printer->send_timer, &printer->job.is_put_off))
+	if (deadline_put_off(printer->send_timer, &printer->job.is_put_off))
 		return;
 	if (printer->job.phase == JOB_SEND)
 		(void)printer_label_cut(printer, ERR_TIMEOUT, "takes the label too slowly");

@@ -204,7 +204,7 @@ void printer_answer_timeout(void *arg)
 {
 	struct printer *printer = arg;
 
-	if (printer_put_off(printer->answer_timer, &printer->is_put_off))
+	if (deadline_put_off(printer->answer_timer, &printer->is_put_off))
 		return;
 	if (printer->is_writing)
 		printer_write_cut(printer);

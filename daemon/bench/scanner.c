@@ -5,6 +5,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/xalloc.h"
+#include "daemon/bench/deadline.h"
 
 struct answer {
 	uint8_t data[SCAN_ANSWER_MAX];
@@ -28,6 +29,7 @@ struct scanner {
 	size_t answer_count;
 	struct buf waiting;    /* feedback that waits for what is being written */
 	unsigned broken_count; /* told since broken_timer was set */
+	bool is_put_off;       /* the deadline of the rest, once */
 	struct loop_handle *rest_timer;
 	struct loop_handle *broken_timer;
 	struct loop_handle *feedback_timer;
@@ -146,6 +148,7 @@ static bool reading_tell(
 	loop_timer_set(scanner->rest_timer, -1);
 	switch (reading) {
 	case SCAN_READING_MORE:
+		scanner->is_put_off = false;
 		loop_timer_set(scanner->rest_timer, scanner->driver->timeout_ms);
 		break;
 	case SCAN_READING_DONE:
@@ -165,6 +168,8 @@ static void rest_timeout(void *arg)
 	struct scanner *scanner = arg;
 	struct scan scan = { 0 };
 
+	if (deadline_put_off(scanner->rest_timer, &scanner->is_put_off))
+		return;
 	if (scanner->driver->idle &&
 		scanner->driver->idle(&scanner->collector, &scan) == SCAN_READING_DONE) {
 		(void)scan_tell(scanner, &scan);

@@ -1,5 +1,6 @@
 /* daemon/bench/printer, printer_round: rounds of questions, and who is answered. */
 
+#include "daemon/bench/deadline.h"
 #include "tests/daemon/bench/printer_rig.h"
 
 /* --- asking */
@@ -52,14 +53,14 @@ static void test_asking_a_silent_printer_holds_a_label_up_by_one_deadline_only(v
 
 static void test_an_answer_that_waits_while_we_do_not_run_is_no_silence(void)
 {
-	for (int64_t stall_ms = PRINTER_ANSWER_MS + PRINTER_LATE_MS + 1; stall_ms < 3000;
+	for (int64_t stall_ms = PRINTER_ANSWER_MS + DEADLINE_LATE_MS + 1; stall_ms < 3000;
 		stall_ms += 13) {
 		begin();
 		it.fake->is_holding = true;
 		fake_loop_run(it.loop, PRINTER_POLL_MS); /* a question is out */
 		fake_release(it.fake);                   /* and answered, which we do not see */
 		fake_stall(stall_ms);
-		fake_loop_run(it.loop, PRINTER_PUT_OFF_MS + 1);
+		fake_loop_run(it.loop, DEADLINE_PUT_OFF_MS + 1);
 		check_str(buf_str(&it.told), "");
 		check_int(printer_truth_get(it.printer)->state, PRINTER_OK);
 		end();

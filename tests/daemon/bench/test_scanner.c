@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "daemon/base/clock.h"
+#include "daemon/bench/deadline.h"
 #include "tests/check.h"
 #include "tests/daemon/bench/fake_port.h"
 
@@ -116,6 +117,62 @@ static void test_a_scan_whose_rest_never_comes_is_dropped_loudly(void)
 	buf_reset(&it.told);
 	report("\0\2]C0cd", 7);
 	check_str(buf_str(&it.told), "scan cd ]C0; ");
+	end();
+}
+
+static enum scan_reading ends_by_itself(struct scan_collector *collector, struct scan *out)
+{
+	return scan_collector_end(collector, SCAN_END_IDLE, out);
+}
+
+/* A part of a scan, and then we do not run for so long that the rest may wait unread. */
+static void late_begin(bool has_idle_end)
+{
+	static struct scanner_driver driver;
+
+	driver = scanner_driver_plain;
+	driver.idle = has_idle_end ? ends_by_itself : NULL;
+	begin_with(&driver);
+	report("\1\2]C0ab", 7);
+	fake_stall(driver.timeout_ms + DEADLINE_LATE_MS + 1);
+	loop_step(it.loop, 0);
+	check_str(buf_str(&it.told), "");
+}
+
+static void test_the_rest_of_a_scan_may_wait_while_we_do_not_run(void)
+{
+	for (int has_idle_end = 0; has_idle_end < 2; has_idle_end++) {
+		late_begin(has_idle_end);
+		report("\0\1]C0c", 6);
+		check_str(buf_str(&it.told), "scan abc ]C0; ");
+		end();
+	}
+}
+
+static void test_the_rest_of_a_scan_is_waited_for_once_more_only(void)
+{
+	for (int has_idle_end = 0; has_idle_end < 2; has_idle_end++) {
+		late_begin(has_idle_end);
+		fake_stall(DEADLINE_PUT_OFF_MS + DEADLINE_LATE_MS + 1);
+		loop_step(it.loop, 0);
+		check_str(buf_str(&it.told), has_idle_end
+						     ? "scan ab ]C0; "
+						     : "broken: the rest of a scan did not come; ");
+		end();
+	}
+}
+
+/* Each part of a scan that comes has a deadline of its own. */
+static void test_each_part_of_a_scan_may_be_late(void)
+{
+	begin();
+	for (int i = 0; i < 3; i++) {
+		report("\1\1]C0a", 6);
+		fake_stall(scanner_driver_plain.timeout_ms + DEADLINE_LATE_MS + 1);
+		loop_step(it.loop, 0);
+	}
+	report("\0\1]C0b", 6);
+	check_str(buf_str(&it.told), "scan aaab ]C0; ");
 	end();
 }
 
@@ -515,6 +572,9 @@ int main(void)
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_a_scan_in_two_reports_keeps_both_as_evidence),
 		CHECK_TEST(test_a_scan_whose_rest_never_comes_is_dropped_loudly),
+		CHECK_TEST(test_the_rest_of_a_scan_may_wait_while_we_do_not_run),
+		CHECK_TEST(test_the_rest_of_a_scan_is_waited_for_once_more_only),
+		CHECK_TEST(test_each_part_of_a_scan_may_be_late),
 		CHECK_TEST(test_an_unplugged_scanner_forgets_what_it_began),
 		CHECK_TEST(test_reports_that_make_no_sense_are_told),
 		CHECK_TEST(test_nonsense_without_end_is_told_some_times),
