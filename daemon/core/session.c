@@ -28,7 +28,8 @@ struct sessions {
 	size_t cache_next;
 	struct sign_in_window {
 		int64_t station_id;
-		int64_t tries_ms[SIGN_IN_TRIES]; /* when, a ring */
+		unsigned under_way;               /* tries that are being judged */
+		int64_t failed_ms[SIGN_IN_TRIES]; /* when, a ring */
 		size_t next;
 	} windows[SESSIONS_WINDOWS_MAX];
 };
@@ -189,6 +190,8 @@ struct sign_in {
 	struct core *core;
 	struct http_request *request;
 	int64_t station_id;
+	struct sign_in_window *window; /* it is under way in; NULL: in none */
+	bool has_failed;
 	char *station_token;
 	char *badge;
 	char pin[PIN_MAX + 1];
@@ -196,36 +199,61 @@ struct sign_in {
 	char *nonce;
 };
 
-/* A ring of the last tries; the oldest tells whether there were too many. */
-static bool window_take(struct core *core, int64_t station_id)
+/* NULL: there are too many stations. */
+static struct sign_in_window *window_get(
+	struct sessions *sessions, int64_t station_id, int64_t now_ms)
 {
-	struct sessions *sessions = core->sessions;
-	struct sign_in_window *window = NULL;
-	int64_t now_ms = loop_now_ms(core->loop);
+	for (size_t i = 0; i < SESSIONS_WINDOWS_MAX; i++) {
+		struct sign_in_window *window = &sessions->windows[i];
 
-	for (size_t i = 0; i < SESSIONS_WINDOWS_MAX && !window; i++) {
-		if (sessions->windows[i].station_id == station_id ||
-			sessions->windows[i].station_id == 0)
-			window = &sessions->windows[i];
-	}
-	if (!window)
-		return false;
-	if (window->station_id == 0) {
+		if (window->station_id == station_id)
+			return window;
+		if (window->station_id != 0)
+			continue;
 		window->station_id = station_id;
-		for (size_t i = 0; i < SIGN_IN_TRIES; i++)
-			window->tries_ms[i] = now_ms - SIGN_IN_WINDOW_MS;
+		for (size_t k = 0; k < SIGN_IN_TRIES; k++)
+			window->failed_ms[k] = now_ms - SIGN_IN_WINDOW_MS;
+		return window;
 	}
-	int64_t *oldest = &window->tries_ms[window->next % SIGN_IN_TRIES];
+	return NULL;
+}
 
-	if (now_ms - *oldest < SIGN_IN_WINDOW_MS)
+static bool window_has_room(const struct sign_in_window *window, int64_t now_ms)
+{
+	unsigned count = window->under_way;
+
+	for (size_t i = 0; i < SIGN_IN_TRIES; i++)
+		count += now_ms - window->failed_ms[i] < SIGN_IN_WINDOW_MS;
+	return count < SIGN_IN_TRIES;
+}
+
+static bool window_enter(struct sign_in *in, int64_t station_id)
+{
+	int64_t now_ms = loop_now_ms(in->core->loop);
+	struct sign_in_window *window = window_get(in->core->sessions, station_id, now_ms);
+
+	if (!window || !window_has_room(window, now_ms))
 		return false;
-	*oldest = now_ms;
-	window->next++;
+	window->under_way++;
+	in->window = window;
 	return true;
+}
+
+static void window_leave(struct sign_in *in)
+{
+	struct sign_in_window *window = in->window;
+
+	if (!window)
+		return;
+	in->window = NULL;
+	window->under_way--;
+	if (in->has_failed)
+		window->failed_ms[window->next++ % SIGN_IN_TRIES] = loop_now_ms(in->core->loop);
 }
 
 static void sign_in_done(struct sign_in *in)
 {
+	window_leave(in);
 	sodium_memzero(in->pin, sizeof(in->pin));
 	sodium_memzero(in->token, sizeof(in->token));
 	sodium_memzero(in->station_token, strlen(in->station_token));
@@ -247,7 +275,8 @@ static void on_signed_in(void *arg, const char *reply, const struct err *err)
 	}
 	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
 
-	if (reply_is_stored(json)) {
+	in->has_failed = !reply_is_stored(json);
+	if (!in->has_failed) {
 		cache_add(in->core->sessions, in->token, in->station_id);
 		http_add_cookie(in->request, "specimend_session", in->token);
 		core_touch(in->core, in->station_id, TOUCH_SIGN_IN | TOUCH_VISIT);
@@ -293,10 +322,14 @@ static void on_pin(
 
 	(void)payloads;
 	if (err) {
+		in->has_failed = err->code == ERR_TIMEOUT; /* the press may be at it still */
 		sign_in_fail(in, err);
 		return;
 	}
-	sign_in_end(in, json_is_true(json_object_get(body, "match")));
+	bool is_match = json_is_true(json_object_get(body, "match"));
+
+	in->has_failed = !is_match; /* also when the database does not get to say so */
+	sign_in_end(in, is_match);
 }
 
 static void pin_ask(struct sign_in *in, const char *hash)
@@ -355,11 +388,11 @@ static void on_station(void *arg, const struct session_who *who, const struct er
 		http_reply_err(in->request, &refused);
 		return;
 	}
-	if (!window_take(in->core, who->station_id)) {
+	if (!window_enter(in, who->station_id)) {
 		sign_in_done(in);
 		http_reply_json(in->request, 429,
-			"{\"error\":{\"code\":\"ERR_BUSY\",\"message\":\"too many sign-ins at this "
-			"station\","
+			"{\"error\":{\"code\":\"ERR_BUSY\","
+			"\"message\":\"too many sign-ins failed at this station\","
 			"\"hint\":\"wait a minute, then scan your badge again\"}}");
 		return;
 	}

@@ -5,13 +5,18 @@
  * Sign-in: the database gives the badge's PIN hash and a nonce, the press compares, the database
  * opens the session. An unknown badge goes the same way with a hash that nothing matches, so it
  * takes as long and says the same. Every copy of the PIN is wiped as soon as the press was asked.
+ *
+ * A station may fail SIGN_IN_TRIES times in a window; what is being judged counts as failed until
+ * it is known, so no more than that is with the press at once (one PIN is 32 MiB and two passes of
+ * Argon2id). Failed is what was refused, and what the press did not answer in time. A good sign-in
+ * counts for nothing, nor against what failed before.
  */
 #ifndef SPECIMEND_CORE_SESSION_H
 #define SPECIMEND_CORE_SESSION_H
 
 #include "daemon/core/core.h"
 
-#define SIGN_IN_TRIES 5 /* per station */
+#define SIGN_IN_TRIES 5
 #define SIGN_IN_WINDOW_MS 60000
 #define SESSIONS_CACHE 1024
 #define SESSIONS_WINDOWS_MAX 1024

@@ -5,7 +5,6 @@
  *   SPECIMEND_MLLP   port of the order interface
  *   SPECIMEND_SHOTS  folder for pictures
  */
-import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -13,7 +12,6 @@ import { wedge } from "./browser.js";
 
 const { SPECIMEND_URL, SPECIMEND_STATION, SPECIMEND_BADGE, SPECIMEND_PIN, SPECIMEND_SHOTS, SPECIMEND_PSQL, SPECIMEND_MLLP } = process.env;
 const MLLP_MS = 5000;
-const SLOT_MS = 70000;
 
 /* Where the service is; null: only the mock is here. */
 export const real = SPECIMEND_URL ? { url: SPECIMEND_URL, station: SPECIMEND_STATION, badge: SPECIMEND_BADGE, pin: SPECIMEND_PIN } : null;
@@ -23,20 +21,8 @@ export async function shot(page, name) {
 		await page.screenshot({ path: join(SPECIMEND_SHOTS, `${name}.png`) });
 }
 
-/* A station takes five sign-ins a minute (daemon/core/session.h); waits until this one takes another. */
-export async function sign_in_slot(station) {
-	const tries = () => Number(sql(`select count(*) from clinic.sign_in g join clinic.station s using (station_id)
-		where s.code = '${station}' and g.begun_at > now() - interval '61 s'`));
-
-	for (const end_ms = Date.now() + SLOT_MS; real && tries() >= 5;) {
-		assert.ok(Date.now() < end_ms, "the station takes no sign-in");
-		await new Promise((resolve) => { setTimeout(resolve, 500); });
-	}
-}
-
 /* Scans the station, the badge and the PIN; ends on the list of collections due. */
 export async function sign_in(page, { url, station, badge, pin }) {
-	await sign_in_slot(station);
 	await page.goto(url);
 	await page.waitForSelector(".centre .choice");
 	await wedge(page, station);

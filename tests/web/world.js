@@ -8,7 +8,7 @@ import { id_label_text, id_make } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
 import { wedge } from "./browser.js";
 import { mock_start } from "./mock.js";
-import { real, sign_in_slot, sql } from "./scenario.js";
+import { real, sql } from "./scenario.js";
 
 const READ_MS = 1100;  /* a question takes no answer in its first second */
 const PRINT_MS = 10000;
@@ -32,8 +32,6 @@ export async function person_at(url, station, { badge, pin }) {
 	const scan = (text) => act("scan", { raw: btoa(text), aim: null, source: "typed", device_id: null, device_at_us: null, evidence: null });
 	const view = async (name, args = {}) => (await send(`/api/${name}?${new URLSearchParams(args)}`)).data;
 
-	if (url === real?.url)
-		await sign_in_slot(station);
 	await send("/api/station_bind", { station });
 	const signed = await send("/api/sign_in", { badge, pin });
 	assert.equal(signed.verdict, "stored", signed.title);
@@ -64,9 +62,7 @@ export async function world_open(only_mock = false) {
 }
 
 /* Binds and signs in on the page, by scanner and keys; ends on that first screen. */
-export async function page_open(page, { url, mock }, station, { badge, pin }, first) {
-	if (!mock)
-		await sign_in_slot(station);
+export async function page_open(page, { url }, station, { badge, pin }, first) {
 	await page.goto(url);
 	await page.waitForSelector(".centre .choice");
 	await wedge(page, station);

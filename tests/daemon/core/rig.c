@@ -401,7 +401,7 @@ static void on_request(struct link *link, uint64_t id, json_t *body,
 		(void)json_object_set_new(
 			kept, "text", json_stringn((const char *)bytes.data, bytes.len));
 	(void)json_array_append_new(role->requests, kept);
-	if (str_equal(what, "label") && role->is_deaf)
+	if (role->is_deaf && (str_equal(what, "label") || str_equal(what, "pin")))
 		return;
 	if (str_equal(what, "label") || (!str_equal(what, "pin") && role->fails_label))
 		answer_label(role, id);

@@ -90,7 +90,7 @@ struct role {
 	const char *state;      /* of its printer */
 	const char *plug;       /* of its printer; NULL: nothing tells it from others */
 	bool is_half_silent;    /* silent, but one question was answered */
-	bool is_deaf;           /* does not answer print, or label */
+	bool is_deaf;           /* does not answer print, label or pin */
 	const char *print_code; /* answers print with ok: false and this code; NULL: ok */
 	/* fake press */
 	bool fails_label;  /* and a preview and a paper */

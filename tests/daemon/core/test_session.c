@@ -15,6 +15,8 @@
 #define __has_feature(x) 0
 #endif
 
+#define GOOD "{\"badge\":\"G1\",\"pin\":\"80716253\"}"
+
 static struct role press;
 
 /* Signed out or expired: the page must not lose its station with the person. */
@@ -64,8 +66,7 @@ static const struct sign_in_case {
 	const char *has;
 	const char *pins; /* asked of the press */
 } sign_in_cases[] = {
-	{ "right", "{\"badge\":\"G1\",\"pin\":\"80716253\"}", 200,
-		"Set-Cookie: specimend_session=", "1" },
+	{ "right", GOOD, 200, "Set-Cookie: specimend_session=", "1" },
 	{ "wrong PIN", "{\"badge\":\"G1\",\"pin\":\"9999\"}", 200, "sign_in_refused", "1" },
 	{ "unknown badge", "{\"badge\":\"G7\",\"pin\":\"80716253\"}", 200, "sign_in_refused", "1" },
 	{ "badge alone is refused by the database", "{\"badge\":\"G2\"}", 200, "sign_in_refused",
@@ -110,32 +111,146 @@ static void test_sign_in_asks_database_press_database(void)
 	press_end();
 }
 
-static void test_sixth_sign_in_of_a_minute_is_refused(void)
+/* The minute is over. */
+static void minute_pass(void)
+{
+	rig_push_ms(SIGN_IN_WINDOW_MS);
+}
+
+static unsigned sign_in_at(const char *station, const char *body)
+{
+	return http_status(http_post(rig, "/api/sign_in", station, body));
+}
+
+static const struct failing_case {
+	const char *name;
+	const char *body;
+} failing_cases[] = {
+	{ "wrong PIN", "{\"badge\":\"G1\",\"pin\":\"0\"}" },
+	{ "unknown badge", "{\"badge\":\"G7\",\"pin\":\"80716253\"}" },
+	{ "badge alone", "{\"badge\":\"G2\"}" },
+};
+
+static void test_after_five_failures_of_a_minute_all_are_refused(void)
 {
 	press_start();
-	for (int i = 0; i < 5; i++)
-		check_int(http_status(http_post(rig, "/api/sign_in", STATION_B,
-				  "{\"badge\":\"G1\",\"pin\":\"0\"}")),
-			200);
-	const char *answer = http_post(
-		rig, "/api/sign_in", STATION_B, "{\"badge\":\"G1\",\"pin\":\"80716253\"}");
+	for (size_t i = 0; i < ARRAY_LEN(failing_cases); i++) {
+		check_row(failing_cases[i].name);
+		minute_pass();
+		for (int k = 0; k < SIGN_IN_TRIES; k++)
+			check_int(sign_in_at(STATION_B, failing_cases[i].body), 200);
+		size_t before = role_asked(&press, "pin");
+		const char *answer = http_post(rig, "/api/sign_in", STATION_B, GOOD);
 
-	check_int(http_status(answer), 429);
-	check_contains(answer, "wait a minute");
-	check_int(http_status(http_post(rig, "/api/sign_in", STATION_A,
-			  "{\"badge\":\"G1\",\"pin\":\"80716253\"}")),
-		200); /* another station */
-	rig_push_ms(61000);
-	check_int(http_status(http_post(rig, "/api/sign_in", STATION_B,
-			  "{\"badge\":\"G1\",\"pin\":\"80716253\"}")),
-		200);
+		check_int(http_status(answer), 429);
+		check_contains(answer, "wait a minute");
+		check_int(role_asked(&press, "pin"), before);
+		check_int(sign_in_at(STATION_A, GOOD), 200); /* another station */
+		minute_pass();
+		check_int(sign_in_at(STATION_B, GOOD), 200);
+	}
+	check_row(NULL);
+	press_end();
+}
+
+static void test_good_sign_ins_are_not_counted(void)
+{
+	press_start();
+	minute_pass();
+	for (int i = 0; i < 3 * SIGN_IN_TRIES; i++)
+		check_contains(http_post(rig, "/api/sign_in", STATION_B, GOOD), "signed_in");
+	for (int i = 0; i < SIGN_IN_TRIES; i++) {
+		check_int(sign_in_at(STATION_B, failing_cases[0].body), 200);
+		check_int(sign_in_at(STATION_B, GOOD), i < SIGN_IN_TRIES - 1 ? 200 : 429);
+	}
+	press_end();
+}
+
+/* Each failure is forgotten by itself. */
+static void test_a_failure_is_forgotten_after_a_minute(void)
+{
+	press_start();
+	minute_pass();
+	check_int(sign_in_at(STATION_B, failing_cases[0].body), 200);
+	rig_push_ms(SIGN_IN_WINDOW_MS / 2);
+	for (int i = 1; i < SIGN_IN_TRIES; i++)
+		check_int(sign_in_at(STATION_B, failing_cases[0].body), 200);
+	check_int(sign_in_at(STATION_B, GOOD), 429);
+	rig_push_ms(SIGN_IN_WINDOW_MS / 2);
+	check_int(sign_in_at(STATION_B, failing_cases[0].body), 200);
+	check_int(sign_in_at(STATION_B, GOOD), 429);
+	press_end();
+}
+
+/* As many as may fail are with a press that does not answer; theirs is the answer that comes last.
+ */
+static void clients_sign_in(struct client *clients, const char *body)
+{
+	char *raw = xasprintf("POST /api/sign_in HTTP/1.1\r\nHost: x\r\nX-Specimend: "
+			      "1\r\nContent-Type: application/json\r\n"
+			      "Content-Length: %zu\r\n" STATION_B "\r\n%s",
+		strlen(body), body);
+	size_t before = role_asked(&press, "pin");
+
+	for (size_t i = 0; i < SIGN_IN_TRIES; i++) {
+		client_open(rig, &clients[i]);
+		client_send(&clients[i], bytes_of_str(raw));
+	}
+	check(RIG_WAIT(rig, role_asked(&press, "pin") == before + SIGN_IN_TRIES));
+	free(raw);
+}
+
+static bool client_is_told(struct client *client, const char *what)
+{
+	client_poll(client);
+	return strstr(buf_str(&client->in), what) != NULL;
+}
+
+static void clients_end(struct client *clients, const char *what)
+{
+	for (size_t i = 0; i < SIGN_IN_TRIES; i++) {
+		check(RIG_WAIT(rig, client_is_told(&clients[i], what)));
+		client_done(&clients[i]);
+	}
+}
+
+static void test_what_is_being_judged_counts_until_it_is_known(void)
+{
+	struct client clients[SIGN_IN_TRIES];
+
+	press_start();
+	minute_pass();
+	press.is_deaf = true;
+	clients_sign_in(clients, GOOD);
+	check_int(sign_in_at(STATION_B, GOOD), 429);
+	role_stop(&press); /* nobody judges them any more, and nobody failed */
+	clients_end(clients, "HTTP/1.1 503");
+	press_end();
+	press_start();
+	check_int(sign_in_at(STATION_B, GOOD), 200);
+	press_end();
+}
+
+static void test_what_the_press_does_not_answer_in_time_counts(void)
+{
+	struct client clients[SIGN_IN_TRIES];
+
+	press_start();
+	minute_pass();
+	press.is_deaf = true;
+	clients_sign_in(clients, GOOD);
+	rig_push_ms(5000);
+	clients_end(clients, "HTTP/1.1 503");
+	press.is_deaf = false;
+	check_int(sign_in_at(STATION_B, GOOD), 429);
+	minute_pass();
+	check_int(sign_in_at(STATION_B, GOOD), 200);
 	press_end();
 }
 
 static void test_sign_in_without_a_press_says_what_to_do(void)
 {
-	const char *answer = http_post(
-		rig, "/api/sign_in", STATION_A, "{\"badge\":\"G1\",\"pin\":\"80716253\"}");
+	const char *answer = http_post(rig, "/api/sign_in", STATION_A, GOOD);
 
 	check_int(http_status(answer), 503);
 	check_contains(answer, "try again in a few seconds");
@@ -197,7 +312,11 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_session_that_is_over_falls_back_to_the_station),
 		CHECK_TEST(test_binding_gives_a_cookie_that_works),
 		CHECK_TEST(test_sign_in_asks_database_press_database),
-		CHECK_TEST(test_sixth_sign_in_of_a_minute_is_refused),
+		CHECK_TEST(test_after_five_failures_of_a_minute_all_are_refused),
+		CHECK_TEST(test_good_sign_ins_are_not_counted),
+		CHECK_TEST(test_a_failure_is_forgotten_after_a_minute),
+		CHECK_TEST(test_what_is_being_judged_counts_until_it_is_known),
+		CHECK_TEST(test_what_the_press_does_not_answer_in_time_counts),
 		CHECK_TEST(test_sign_in_without_a_press_says_what_to_do),
 		CHECK_TEST(test_pin_is_nowhere_in_memory_afterwards),
 	};
