@@ -99,6 +99,7 @@ nobase_dist_pkgdata_DATA += \
 nobase_dist_pkgdata_DATA += \
 	schema/0025_template.sql \
 	schema/0032_limits.sql \
+	schema/0035_label_names.sql \
 	schema/api/analyzer.sql \
 	schema/clinic/analyzer.sql \
 	schema/0027_template_second.sql \

@@ -31,6 +31,7 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 	select clinic.call($1, $2, $3, 'visit_answer', case
 		when clinic.arg($3, 'code') in ('which_bag', 'cold_packs') then 'pack'
 		when clinic.arg($3, 'code') = 'which_tube' then 'mistake'
+		when clinic.arg($3, 'code') in ('slip_spelling', 'slip_failed') then 'slip'
 		else 'identify' end);
 $$;
 

@@ -42,7 +42,55 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	order by m.sender = '*' limit 1;
 $$;
 
--- Today's other patients who could be taken for this one: same birth date and similar surname, or same name.
+-- Two parts of names that may stand on labels as the same: equal, or both so long that no more than their first `keep`
+-- letters need stay (printers/page/field.c).
+create or replace function clinic.name_parts_agree(a text, b text, keep int) returns boolean
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	a := lower(normalize(a));
+	b := lower(normalize(b));
+	return a = b or length(a) > keep and length(b) > keep and left(a, keep) = left(b, keep);
+end $$;
+
+-- Can labels shorten both names to the same? A name of less than 16 characters is shortened on no shipped template: 15 of the
+-- widest letter fit the narrowest at its smallest size (tube30x21: 28.9 mm, 1.75 mm, a W of DejaVu Sans Bold 1.103 em). How wide a name
+-- is only the press knows, so this says yes to some that will be whole.
+create or replace function clinic.names_shorten_alike(a_family text, a_given text, a_middle text, b_family text, b_given text, b_middle text)
+returns boolean
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return clinic.name_parts_agree(a_family, b_family, 6) and clinic.name_parts_agree(a_given, b_given, 3)
+		and clinic.name_parts_agree(a_middle, b_middle, 1)
+		and least(length(concat_ws(', ', a_family, nullif(concat_ws(' ', a_given, nullif(a_middle, '')), ''))),
+			length(concat_ws(', ', b_family, nullif(concat_ws(' ', b_given, nullif(b_middle, '')), '')))) >= 16;
+end $$;
+
+-- Patients whose name stands on a label as this one's may (LB-03): both shortened, or both spelled alike.
+create or replace function clinic.label_alikes(p clinic.patient) returns setof clinic.patient
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	mine jsonb := clinic.name_spelled(p);
+begin
+	return query
+	select x.* from clinic.patient x
+	where left(lower(normalize(x.family)), 6) = left(lower(normalize(p.family)), 6)
+		and left(lower(normalize(x.given)), 3) = left(lower(normalize(p.given)), 3)
+		and clinic.names_shorten_alike(x.family, x.given, x.middle, p.family, p.given, p.middle);
+	if mine <> '{}' then
+		return query
+		select x.* from clinic.name_spelling s join clinic.patient x on x.patient_id = s.patient_id
+			and (x.family, x.given, x.middle) = (s.family, s.given, s.middle)
+		where left(lower(s.spelled_family), 6) = left(lower(mine ->> 'spelled_family'), 6)
+			and left(lower(s.spelled_given), 3) = left(lower(mine ->> 'spelled_given'), 3)
+			and (lower(concat_ws('|', s.spelled_family, s.spelled_given, s.spelled_middle))
+					= lower(concat_ws('|', mine ->> 'spelled_family', mine ->> 'spelled_given', mine ->> 'spelled_middle'))
+				or clinic.names_shorten_alike(s.spelled_family, s.spelled_given, s.spelled_middle,
+					mine ->> 'spelled_family', mine ->> 'spelled_given', mine ->> 'spelled_middle'));
+	end if;
+end $$;
+
+-- Today's other patients who could be taken for this one: same birth date and similar surname, same name, or a name that
+-- labels may show as the same.
 create or replace function clinic.look_alikes(patient_id bigint) returns setof clinic.patient
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -55,7 +103,9 @@ begin
 			and (left(lower(normalize(x.family)), 3) = left(lower(normalize(p.family)), 3) or lower(normalize(x.given)) = lower(normalize(p.given)))
 		union
 		select x.* from clinic.patient x where lower(normalize(x.family)) = lower(normalize(p.family))
-			and lower(normalize(x.given)) = lower(normalize(p.given))) q
+			and lower(normalize(x.given)) = lower(normalize(p.given))
+		union
+		select x.* from clinic.label_alikes(p) x) q
 	where q.patient_id <> p.patient_id
 		and (exists (select 1 from clinic.lab_order o join clinic.lab_order_test t on t.lab_order_id = o.lab_order_id
 				where o.patient_id = q.patient_id and t.state in ('due', 'in_visit'))

@@ -64,7 +64,33 @@ begin
 			'spelled_middle', j.spelling -> 'middle') then j end;
 end $$;
 
--- Yes: it is kept, who said so and when; every label of the visit that waits for it prints.
+-- It is kept, who said so and when.
+create or replace function clinic.spelling_keep(actor clinic.actor, patient_id bigint, spelling jsonb) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	insert into clinic.name_spelling (patient_id, family, given, middle, spelled_family, spelled_given, spelled_middle, operator_id, station_id)
+	select p.patient_id, p.family, p.given, p.middle, spelling ->> 'family', spelling ->> 'given', spelling ->> 'middle',
+		actor.operator_id, actor.station_id
+	from clinic.patient p where p.patient_id = spelling_keep.patient_id;
+end $$;
+
+-- The reply to a confirmed spelling: that another patient of today reads the same on labels, when one does.
+create or replace function clinic.spelling_told_of(patient bigint, code text, words jsonb, visit_id bigint) returns clinic.judgement
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p clinic.patient;
+	other clinic.patient;
+begin
+	select x.* into p from clinic.patient x where x.patient_id = patient;
+	select a.* into other from clinic.look_alikes(patient) a join clinic.label_alikes(p) l on l.patient_id = a.patient_id limit 1;
+	if other.patient_id is null then
+		return clinic.judged('stored', code, words, visit_id);
+	end if;
+	return clinic.judged('question', code || '_alike', words || jsonb_build_object('number', clinic.patient_number(patient),
+		'other', clinic.patient_number(other.patient_id), 'name', chr(8296) || clinic.patient_name(other) || chr(8297)), visit_id);
+end $$;
+
+-- Yes: every label of the visit that waits for it prints.
 create or replace function clinic.spelling_confirmed(actor clinic.actor, v clinic.visit, tube text) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -73,10 +99,7 @@ declare
 		where s.visit_id = v.visit_id and (clinic.spelling_asked(s.specimen_id)).spelling = j.spelling order by s.number);
 	printed clinic.judgement;
 begin
-	insert into clinic.name_spelling (patient_id, family, given, middle, spelled_family, spelled_given, spelled_middle, operator_id, station_id)
-	select p.patient_id, p.family, p.given, p.middle, j.spelling ->> 'family', j.spelling ->> 'given', j.spelling ->> 'middle',
-		actor.operator_id, actor.station_id
-	from clinic.patient p where p.patient_id = v.patient_id;
+	perform clinic.spelling_keep(actor, v.patient_id, j.spelling);
 	perform clinic.visit_note(v.visit_id, actor, 'name_spelled', detail => jsonb_build_object('print_job', j.print_job_id));
 	perform custody.lock_subjects(waiting);
 	foreach tube in array waiting loop
@@ -85,5 +108,67 @@ begin
 			return printed;
 		end if;
 	end loop;
-	return clinic.judged('stored', 'name_spelled', jsonb_build_object('n', cardinality(waiting)), v.visit_id);
+	return clinic.spelling_told_of(v.patient_id, 'name_spelled', jsonb_build_object('n', cardinality(waiting)), v.visit_id);
+end $$;
+
+-- ---- slips ------------------------------------------------------------------------------------------------------------
+
+-- A slip of the last ten minutes that could not be made, for the person who asked for it and is at that station still: the
+-- oldest. It failed for want of a spelling, which is asked as for a label, or for anything else, which is said.
+create or replace function clinic.slip_question(station_id bigint) returns clinic.question
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job;
+	p clinic.patient;
+	q clinic.question;
+begin
+	select x.* into j from clinic.print_job x
+	where x.kind = 'slip' and x.state = 'failed' and x.station_id = slip_question.station_id and x.told_at is null
+		and x.created_at > clock_timestamp() - interval '10 minutes'
+		and not exists (select 1 from clinic.print_job o where o.kind = 'slip' and o.slip = x.slip and o.print_job_id > x.print_job_id
+			and o.created_at >= x.created_at)
+		and exists (select 1 from clinic.session s where s.kind = 'operator' and s.operator_id = x.created_by and s.station_id = x.station_id
+			and s.closed_at is null and s.expires_at > now() and s.shaded_at is null and not clinic.session_is_over(s))
+	order by x.print_job_id limit 1;
+	if j.print_job_id is null then
+		return q;
+	end if;
+	select x.* into p from clinic.patient x join clinic.slip s on s.patient_id = x.patient_id where s.slip = j.slip;
+	q.station_id := station_id;
+	q.asked_at := j.state_at;
+	-- isolated: it may run to the left
+	q.data := jsonb_build_object('print_job_id', j.print_job_id, 'name', chr(8296) || clinic.patient_name(p) || chr(8297), 'why', j.message, 'hint', j.hint);
+	if j.failed_check = 'spelling' and j.spelling is not null
+		and (j.content ->> 'family', j.content ->> 'given', j.content ->> 'middle') = (p.family, p.given, p.middle) and clinic.name_spelled(p) = '{}' then
+		q.code := 'slip_spelling';
+		q.data := q.data || jsonb_build_object('spelling', clinic.spelling_words(j.spelling ->> 'family', j.spelling ->> 'given', j.spelling ->> 'middle'));
+	else
+		q.code := 'slip_failed';
+	end if;
+	return q;
+end $$;
+
+-- Yes: the spelling is right (and kept), the slip prints again. No: it need not.
+create or replace function clinic.slip_answered(actor clinic.actor, q clinic.question, choice text) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job;
+	patient bigint;
+	printed jsonb;
+begin
+	select x.* into j from clinic.print_job x where x.print_job_id = (q.data ->> 'print_job_id')::bigint for update;
+	select s.patient_id into patient from clinic.slip s where s.slip = j.slip;
+	if choice = 'no' then
+		update clinic.print_job x set told_at = clock_timestamp() where x.print_job_id = j.print_job_id;
+		return clinic.judged('note', 'slip_not_printed');
+	elsif q.code = 'slip_spelling' then
+		perform clinic.spelling_keep(actor, patient, j.spelling);
+	end if;
+	printed := clinic.slip_printed(actor, jsonb_build_object('patient_id', patient));
+	if printed ->> 'verdict' <> 'stored' then
+		return clinic.judged(printed ->> 'verdict', printed ->> 'code');
+	elsif q.code = 'slip_spelling' then
+		return clinic.spelling_told_of(patient, 'slip_spelled', '{}', null);
+	end if;
+	return clinic.judged('stored', 'slip_prints');
 end $$;

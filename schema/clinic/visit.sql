@@ -94,6 +94,8 @@ begin
 		when 'drawn' then array['yes']
 		when 'print_again' then array['yes']
 		when 'spelling' then array['yes']
+		when 'slip_spelling' then array['yes', 'no']
+		when 'slip_failed' then array['yes', 'no']
 		when 'no_printer' then array['yes']
 		when 'take_over' then array['yes', 'no']
 		when 'visit_parked' then array['yes', 'no']
@@ -121,8 +123,10 @@ declare
 	spelled clinic.print_job;
 begin
 	q := clinic.question_at(station_id);
-	if q.code is not null or v.visit_id is null then
+	if q.code is not null then
 		return q;
+	elsif v.visit_id is null then
+		return clinic.slip_question(station_id);
 	end if;
 	q.visit_id := v.visit_id;
 	q.station_id := station_id;

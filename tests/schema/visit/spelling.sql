@@ -1,6 +1,6 @@
 -- LB-03: a name that no font can write is spelled on labels once a person has said that the spelling is right.
 \ir setup.sql
-select plan(49);
+select no_plan();
 create function pg_temp.fails(specimen text, of_copy int, check_ text default 'spelling',
 	spelling jsonb default '{"family": "XSHAXXG", "given": "FAXTTMXXG", "middle": ""}') returns jsonb language sql volatile as $$
 	select pg_temp.job((select print_job_id from clinic.print_job where specimen_id = specimen and copy = of_copy), 'failed',
@@ -90,4 +90,73 @@ select is((select array_agg(patient_id) from clinic.look_alikes(:v1)), array[:v2
 select is((select octet_length(family) from clinic.patient where patient_id = :v1), octet_length(normalize('Nguyễn', NFD)), 'the bytes stay as they came');
 select is(jsonb_array_length(api.patient_find('ana', jsonb_build_object('query', q)) #> '{data,patients}'), 2, 'both are found, typed as ' || octet_length(q) || ' bytes')
 	from unnest(array[normalize('nguyễ', NFC), normalize('nguyễ', NFD)]) q;
+-- ---- two names that labels show as the same are look-alikes (LB-03)
+create function pg_temp.alike(a bigint, b bigint) returns boolean language sql stable as $$ select exists (select 1 from clinic.look_alikes(a) x where x.patient_id = b) $$;
+create function pg_temp.pair(n int, family1 text, given1 text, family2 text, given2 text) returns boolean language plpgsql as $$
+declare
+	a bigint := pg_temp.patient(family1, given1, '1950-01-01', array['CBC'], 'P' || n || 'a');
+	b bigint := pg_temp.patient(family2, given2, '1970-07-07', array['CBC'], 'P' || n || 'b');
+begin
+	return pg_temp.alike(a, b) and pg_temp.alike(b, a);
+end $$;
+select is(pg_temp.pair(n, a1, a2, b1, b2), yes, concat_ws(' ', a1, a2, case when yes then 'may read as' else 'never reads as' end, b1, b2)) from (values
+	(1, 'WOLFESCHLEGEL', 'Hubertus', 'WOLFESBERGER', 'Hubertine', true), (2, 'LI', 'ALEXANDER PETERSON', 'LI', 'ALEXANDRA THEODORA', true),
+	(3, 'WOLFESCHLEGEL', 'Hubertus', 'wolfesberger', 'hubertine', true), (4, 'WOLFESCHLEGEL', 'Hubertus', 'WOLFENSTEINER', 'Hubertine', false),
+	(5, 'LIM', 'ALEXANDER PETERSON', 'LIN', 'ALEXANDRA THEODORA', false), (6, 'ANDERSON', 'Marie', 'ANDERSEN', 'Marielle', false),
+	(7, 'WOLFESCHLEGEL', 'Hub', 'WOLFESBERGER', 'Hubertine', false), (8, 'WOLFES', 'Hubertus Maximilian', 'WOLFESBERGER', 'Hubertine', false)) x (n, a1, a2, b1, b2, yes);
+select is(clinic.names_shorten_alike('WOLFESCHLEGEL', 'Hubertus', a, 'WOLFESBERGER', 'Hubertine', b), yes, format('middle names "%s" and "%s"', a, b))
+	from (values ('', '', true), ('Ann', 'Alice', true), ('Ann', 'Bea', false), ('A', 'Ann', false), ('', 'Ann', false), ('A', 'A', true)) x (a, b, yes);
+select is(clinic.names_shorten_alike('ABCDEFG', a, '', 'ABCDEFH', b, ''), yes, 'of ' || length('ABCDEFG, ' || a) || ' and ' || length('ABCDEFH, ' || b) || ' characters')
+	from (values ('ABCDEFG', 'ABCDEFH', true), ('ABCDEF', 'ABCDEFH', false), ('ABCDEFG', 'ABCDEH', false)) x (a, b, yes);
+select pg_temp.call('visit_park', 'ana') \g /dev/null
+select p.patient_id as long_name from clinic.patient p join clinic.patient_number n using (patient_id) where n.number = 'P1a' \gset
+update clinic.lab_order_test t set state = 'collected' from clinic.lab_order o join clinic.patient_number n using (patient_id) where o.lab_order_id = t.lab_order_id and n.number = 'P1b';
+select is((select count(*) from clinic.look_alikes(:long_name) a join clinic.patient_number n using (patient_id) where n.number = 'P1b'), 0::bigint, 'who is not here today is nobody''s look-alike');
+update clinic.lab_order_test t set state = 'due' from clinic.lab_order o join clinic.patient_number n using (patient_id) where o.lab_order_id = t.lab_order_id and n.number = 'P1b';
+select is(pg_temp.says(pg_temp.call('visit_open', 'ben', jsonb_build_object('patient_id', :long_name, 'found_by', 'list'))), 'question third_identifier', 'a third identifier is asked');
+select ok(pg_temp.view('ben') -> 'look_alikes' @> '[{"number": "P1b"}]', 'and the other is named');
+select pg_temp.call('visit_park', 'ben') \g /dev/null
+
+-- ---- a slip before the first label asks as a label does
+create function pg_temp.ask(token text default 'cal') returns jsonb language sql stable as $$ select api.visit(token, '{}') #> '{data,ask}' $$;
+create function pg_temp.answer(code text, choice text, token text default 'cal') returns text language sql volatile as $$
+	select pg_temp.says(pg_temp.call('visit_answer', token, jsonb_build_object('code', code, 'choice', choice))) $$;
+create function pg_temp.slip_job(patient bigint) returns clinic.print_job language sql stable as $$
+	select j.* from clinic.print_job j join clinic.slip s using (slip) where s.patient_id = patient order by print_job_id desc limit 1 $$;
+create function pg_temp.slip_fails(patient bigint, token text, check_ text default 'spelling', spelling jsonb default '{"family": "XSHAXXG", "given": "FAXTTMXXG", "middle": ""}')
+returns text language sql volatile as $$
+	select pg_temp.ok_(pg_temp.call('slip_print', token, jsonb_build_object('patient_id', patient)));
+	select pg_temp.says(pg_temp.job((pg_temp.slip_job(patient)).print_job_id, 'failed', jsonb_build_object('check', check_, 'message', 'no font has it', 'hint', 'h', 'spelling', spelling))) $$;
+insert into person select 'Cal Desk', clinic.operator_add('Cal Desk', 'CD', array['front_desk'], '$argon2id$not-a-real-hash');
+select pg_temp.sign_in('Cal Desk', 'room2') is not null \g /dev/null
+select pg_temp.patient('شاح', 'فاطمع', '1971-01-07', array['CBC'], 'U3') as second \gset
+select is(pg_temp.ask(), null, 'nothing is asked at first');
+select is(pg_temp.slip_fails(:second, 'cal'), 'stored ok', 'the press offers a spelling for the slip');
+select is(pg_temp.ask() ->> 'code', 'slip_spelling', 'the person who asked for it is asked');
+select ok(pg_temp.ask() ->> 'title' like '%شاح, فاطمع%≈XSHAXXG, FAXTTMXXG%', 'with the true name and what the slip would say');
+select is((select jsonb_agg(x -> 'command') from jsonb_array_elements(pg_temp.ask() -> 'commands') x), '["yes", "no"]', 'yes or no');
+select is(api.visit('room1', '{}') #>> '{data,ask,code}', null, 'nobody at another station');
+update clinic.session set shaded_at = now() where operator_id = (select operator_id from clinic.operator where name = 'Cal Desk');
+select is((clinic.slip_question((select station_id from clinic.station where name = 'Room 2'))).code, null, 'nor behind the shade');
+update clinic.session set shaded_at = null where operator_id = (select operator_id from clinic.operator where name = 'Cal Desk');
+select is(pg_temp.answer('slip_failed', 'yes'), 'question no_question', 'another answer is none');
+select is(pg_temp.answer('slip_spelling', 'yes'), 'question slip_spelled_alike', 'yes: another of today reads the same, which is said');
+select ok((select count(*) = 1 from clinic.name_spelling where patient_id = :second and operator_id = (select operator_id from clinic.operator where name = 'Cal Desk')), 'it is kept, with who');
+select is((pg_temp.slip_job(:second)).state || ' ' || ((pg_temp.slip_job(:second)).content ->> 'spelled_family'), 'queued XSHAXXG', 'and the slip prints with it');
+select ok((pg_temp.slip_job(:second)).slip = (select slip from clinic.print_job where kind = 'slip' and state = 'failed'), 'the same slip');
+select is(pg_temp.ask(), null, 'nothing is asked any more');
+select ok(pg_temp.alike(:urdu, :second) and pg_temp.alike(:second, :urdu), 'the two are look-alikes now');
+select is(pg_temp.alike(:second, :thai), false, 'another spelling is none');
+select is(pg_temp.slip_fails(:second, 'cal', 'identifiers', null), 'stored ok', 'a slip fails for another reason');
+select is(pg_temp.ask() ->> 'code', 'slip_failed', 'that is said');
+select ok(pg_temp.ask() ->> 'do' like '%no font has it%', 'with the reason');
+select is(pg_temp.answer('slip_failed', 'yes'), 'stored slip_prints', 'yes: again');
+select is((pg_temp.slip_job(:second)).state, 'queued', 'it is asked of the printer');
+select pg_temp.job((pg_temp.slip_job(:second)).print_job_id, 'failed', '{"check": "identifiers", "message": "m", "hint": ""}') \g /dev/null
+select is(pg_temp.answer('slip_failed', 'no'), 'note slip_not_printed', 'no: it need not');
+select is(pg_temp.ask(), null, 'and is not asked again');
+select is((pg_temp.slip_job(:second)).told_at is not null, true, 'which is kept');
+select pg_temp.slip_fails(:second, 'cal', 'identifiers', null) \g /dev/null
+update clinic.print_job set created_at = created_at - interval '11 minutes' where print_job_id = (pg_temp.slip_job(:second)).print_job_id;
+select is(pg_temp.ask(), null, 'an old one asks nobody');
 select * from finish();
