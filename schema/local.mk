@@ -42,6 +42,8 @@ nobase_dist_pkgdata_DATA += \
 	schema/0029_text.sql \
 	schema/clinic/setback.sql \
 	schema/clinic/spelling.sql \
+	schema/0034_codes.sql \
+	schema/clinic/scan_accept.sql \
 	schema/clinic/scan_label.sql \
 	schema/clinic/stand_by.sql \
 	schema/clinic/visit.sql \

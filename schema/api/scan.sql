@@ -20,7 +20,7 @@ begin
 		return custody.request_end(request_id, actor.station_id, clinic.reply('question', 'bad_request', '{"what": "raw"}'));
 	end if;
 	code := clinic.scan_text(s.raw);
-	kind := (custody.id_parse(code)).kind;
+	kind := case when not clinic.is_makers_code(s.said) then (custody.id_parse(code)).kind end;
 	licence := clinic.licence_read(decode(args ->> 'raw', 'base64'));
 	if actor.station_id is null then
 		j := clinic.judged('question', 'sign_in_needed');
@@ -30,7 +30,12 @@ begin
 	elsif licence is not null then
 		j := clinic.scan_licence(actor, licence, '{"kind": "photo_id", "specimen_id": null, "command": null, "done": true}');
 	else
-		j := clinic.scan_judge(actor, s, code, kind);
+		j := clinic.scan_stands(actor, s, code, kind);
+		if j.code is null then
+			j := clinic.scan_judge(actor, s, code, kind);
+		elsif j.code like 'code_not_accepted%' then
+			kind := null;
+		end if;
 	end if;
 	update clinic.scan x set kind = api_scan.kind, verdict = j.verdict, code = j.code
 	from (select kind) api_scan where x.scan_id = s.scan_id;

@@ -19,7 +19,7 @@ begin
 	if kind = 'badge' then
 		return clinic.courier_badge(actor, code, about);
 	elsif kind is null then
-		return clinic.scan_other(actor, code, about);
+		return clinic.scan_other(actor, s, code, about);
 	end if;
 	refused := clinic.require(actor, 'carry') ->> 'code';
 	if not custody.id_is_for_here(code) then

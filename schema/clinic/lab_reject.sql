@@ -130,7 +130,7 @@ declare
 	w clinic.station_work := clinic.work_of(actor.station_id);
 	chosen jsonb := clinic.reject_waiting(actor, w);
 begin
-	if chosen is null or actor.shaded or kind = 'bag' and not custody.id_is_for_here(code) or kind in ('specimen', 'label') or clinic.scan_is_misread(code)
+	if chosen is null or actor.shaded or kind = 'bag' and not custody.id_is_for_here(code) or kind in ('specimen', 'label') or clinic.scan_is_misread(s)
 		or kind = 'badge' and not exists (select 1 from clinic.operator o where o.badge = code and case when o.operator_id = actor.operator_id
 			then w.kind = 'dock' else exists (select 1 from clinic.operator_role r where r.operator_id = o.operator_id and r.role = 'courier') end) then
 		return null;

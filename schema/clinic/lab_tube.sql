@@ -414,7 +414,9 @@ declare
 	asks text := clinic.policy_text('foreign_clinics');
 	j clinic.judgement;
 begin
-	if clinic.scan_is_misread(code) then
+	if clinic.is_makers_code(s.said) then
+		return clinic.makers_code(actor, s, null, about);
+	elsif clinic.scan_is_misread(s) then
 		return clinic.judged('question', 'misread_here', jsonb_build_object('text', left(code, 200)), null, about);
 	elsif code = '' or asks is null or asks not in ('ask', 'alarm') then
 		return clinic.judged('note', 'not_ours', jsonb_build_object('text', left(code, 200)), null, about);

@@ -23,6 +23,7 @@ insert into clinic.policy (policy, value, allowed, safety, set_by_lab, why) valu
 		'patients faint and wait'),
 	('scan_back_where', '"room_group"', 'station, room_group, site', true, false, 'chair-side scanning'),
 	('scan_order', '"free"', 'free, strict', false, false, 'scan order is not draw order'),
+	('expired_container', '"off"', 'off, ask', false, false, 'an old additive spoils a sample; few assistants scan tubes before they draw'),
 	('tube_type_check', '"off"', 'off, cap_colour, makers_code', false, false, 'twelve extra taps an hour buy little'),
 	('collected_time', '{"mode": "scan_back", "within_min": 10, "cup_min": 15}', 'scan_back within n min (a cup: of its hand-out), always_ask', true, false,
 		'else it is a guess'),

@@ -40,20 +40,15 @@ begin
 		return null;
 	end if;
 	is_licence := clinic.licence_read(decode(coded, 'base64')) is not null;
-	insert into clinic.scan (request_id, station_id, operator_id, raw, aim, source, device_id, device_at, evidence)
+	insert into clinic.scan (request_id, station_id, operator_id, raw, aim, source, device_id, device_at, evidence, said)
 	values (scan_store.request_id, actor.station_id, actor.operator_id,
 		case when is_licence then convert_to('photo ID', 'UTF8') else decode(coded, 'base64') end, left(clinic.arg(args, 'aim'), 8),
 		coalesce(left(clinic.arg(args, 'source'), 20), 'typed'), clinic.arg_bigint(args, 'device_id'),
-		to_timestamp(clinic.arg_bigint(args, 'device_at_us') / 1e6), case when is_licence then '{}' else coalesce(args -> 'evidence', '{}') end)
+		to_timestamp(clinic.arg_bigint(args, 'device_at_us') / 1e6), case when is_licence then '{}' else coalesce(args -> 'evidence', '{}') end,
+		case when not is_licence then clinic.said_of(args) end)
 	returning * into s;
 	return s;
 end $$;
-
--- A code of our length and make whose check digits are wrong: a misread, not a stranger (ER-13).
-create or replace function clinic.scan_is_misread(text text) returns boolean
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select $1 ~ '^([0-9]{12}|[0-9]{16}|[BDEFGKLPTV][0-9]{12})$' and (custody.id_parse($1)).kind is null;
-$$;
 
 create or replace function clinic.scan_judge(actor clinic.actor, s clinic.scan, code text, kind text) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -95,7 +90,7 @@ begin
 	elsif kind is not null then
 		return clinic.judged('note', 'not_here', jsonb_build_object('kind', kind), (clinic.visit_of(actor.operator_id)).visit_id, about);
 	end if;
-	return clinic.scan_other(actor, code, about || '{"kind": "other"}');
+	return clinic.scan_other(actor, s, code, about || '{"kind": "other"}');
 end $$;
 
 -- The station is locked: the same code again opens the two choices; Stop goes on; nothing else does (OK least of all).
@@ -306,7 +301,7 @@ begin
 end $$;
 
 -- While a third identifier is asked the patient's number may be scanned or typed; another patient's stops the visit.
-create or replace function clinic.scan_other(actor clinic.actor, code text, about jsonb) returns clinic.judgement
+create or replace function clinic.scan_other(actor clinic.actor, s clinic.scan, code text, about jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	v clinic.visit := clinic.visit_of(actor.operator_id);
@@ -335,7 +330,9 @@ begin
 		return clinic.judged('question', 'senders_label_other', words, v.visit_id, about);
 	elsif whose <> '{}' then
 		return clinic.judged('note', 'senders_label', words, v.visit_id, about);
-	elsif clinic.scan_is_misread(code) then
+	elsif clinic.is_makers_code(s.said) then
+		return clinic.makers_code(actor, s, v, about);
+	elsif clinic.scan_is_misread(s) then
 		return clinic.judged('question', 'misread', words, v.visit_id, about);
 	end if;
 	return clinic.judged('note', 'not_ours', words, v.visit_id, about);

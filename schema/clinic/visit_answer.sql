@@ -133,7 +133,7 @@ end $$;
 create or replace function clinic.alarm_choices(code text) returns text[]
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube') then array['tube_set_aside']
+	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube', 'two_codes_here') then array['tube_set_aside']
 		else array['label_removed', 'tube_set_aside'] end;
 end $$;
 

@@ -177,6 +177,10 @@ insert into clinic.message (code, lang, title, "do") values
 	-- scans
 	('scan_late', 'en', 'Stored late', ''),
 	('misread', 'en', 'Misread: {text}', 'Scan it again. If it comes again, print the label again.'),
+	('code_not_accepted', 'en', 'Not taken as a {what}: {read}', 'Expected here: {expected}. Scan that; this one is stored and does nothing.'),
+	('two_codes', 'en', 'TWO NUMBERS ON ONE LABEL', 'Bars and square name two tubes. Do not use it. Scan it again, then say what you did: label removed or tube set aside.'),
+	('makers_code', 'en', 'The maker''s code: {text}', ''),
+	('container_expired', 'en', 'THIS CONTAINER IS TOO OLD: {expires}', 'Take another one. Filled already? Ask a lead.'),
 	('senders_label', 'en', 'The sender''s own label: {text}', 'It counts for nothing here. Scan our label.'),
 	('senders_label_other', 'en', 'The sender''s label of another patient: {text}', 'Whose tube is this? Set it aside and look at both names.'),
 	('remark_test_added', 'en', 'a test was added', ''),

@@ -3,6 +3,7 @@ check_PROGRAMS += tests/scanners/test_code_date tests/scanners/test_gs1 tests/sc
 	tests/scanners/test_dechdr tests/scanners/test_opc tests/scanners/test_plain tests/scanners/test_hid_report \
 	tests/scanners/test_hid_pos tests/scanners/test_keyboard tests/scanners/test_serial \
 	tests/scanners/test_snapi tests/scanners/test_ssi tests/scanners/test_wedge tests/scanners/test_enrol
+EXTRA_DIST += tests/data/aim/names.tsv
 tests_scanners_test_plain_SOURCES = tests/scanners/test_plain.c tests/scanners/reading.h
 tests_scanners_test_plain_LDADD = libscanners.a $(CHECK_LIBS)
 

@@ -27,6 +27,7 @@ EXTRA_DIST += \
 	tests/schema/visit/analyzer.sql \
 	tests/schema/visit/change.sql \
 	tests/schema/visit/closing.sql \
+	tests/schema/visit/codes.sql \
 	tests/schema/visit/cup.sql \
 	tests/schema/visit/fill.sql \
 	tests/schema/visit/stand_by.sql \
@@ -60,6 +61,7 @@ EXTRA_DIST += \
 	tests/schema/lab/act.sql \
 	tests/schema/lab/reject.sql \
 	tests/schema/lab/bench.sql \
+	tests/schema/lab/codes.sql \
 	tests/schema/lab/dock.sql \
 	tests/schema/lab/ledger.sql \
 	tests/schema/lab/odd.sql \

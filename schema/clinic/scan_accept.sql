@@ -1,0 +1,257 @@
+-- What is believed of a code before anybody asks what it means: in which symbology, how long and beginning how it is taken
+-- at this station and step (LB-13, SC-15); what a maker's code says; two numbers read from one label (LB-11, ER-09).
+-- A scan that is not taken is stored like any other and answered amber; it is never taken for an id.
+
+-- The name of an AIM identifier, the same as scanners/symbology.c: both pass tests/data/aim/names.tsv. Null: none that we
+-- know, or no bar code at all.
+create or replace function clinic.symbology_name(aim text) returns text
+language sql immutable parallel safe
+return case
+	when aim !~ '^\][A-Za-z][0-9A-Za-z]$' then null
+	when aim = ']C1' then 'GS1-128'
+	when aim = ']d2' then 'GS1 Data Matrix'
+	when aim = ']J1' then 'GS1 DotCode'
+	when aim = ']Q3' then 'GS1 QR Code'
+	else case substr(aim, 2, 1) when 'A' then 'Code 39' when 'C' then 'Code 128' when 'd' then 'Data Matrix' when 'E' then 'EAN/UPC'
+		when 'e' then 'GS1 DataBar' when 'F' then 'Codabar' when 'G' then 'Code 93' when 'I' then 'Interleaved 2 of 5' when 'J' then 'DotCode'
+		when 'L' then 'PDF417' when 'Q' then 'QR Code' when 'X' then 'other bar code' when 'z' then 'Aztec' end end;
+
+-- In what our own labels, cards and papers are printed (printers/templates, printers/page).
+create or replace function clinic.symbologies_printed() returns text[]
+language sql immutable parallel safe
+return array['Code 128', 'Data Matrix'];
+
+-- An enrolment code is shown to learn how a scanner reads; anything goes.
+insert into clinic.scan_rule (code, symbologies, shipped)
+select k, clinic.symbologies_printed(), true
+from unnest(array['specimen', 'label', 'bag', 'delivery', 'FOUND sticker', 'badge', 'place', 'stop', 'station', 'visit slip']) k
+on conflict (code) where shipped do update set symbologies = excluded.symbologies;
+
+create or replace function clinic.scan_rule_is_kept() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	if tg_op = 'UPDATE' then
+		if old.shipped and new.shipped then
+			return new;
+		end if;
+	end if;
+	raise exception 'a rule of scans is never changed or deleted: insert a newer one' using errcode = 'insufficient_privilege';
+end $$;
+create or replace trigger scan_rule_is_kept before update or delete on clinic.scan_rule
+	for each row execute function clinic.scan_rule_is_kept();
+create or replace trigger scan_rule_stays before truncate on clinic.scan_rule
+	for each statement execute function clinic.scan_rule_is_kept();
+
+-- ---- rules ----------------------------------------------------------------------------------------------------------
+
+-- Where the person is in the work: the visit's state, or what the station is doing.
+create or replace function clinic.scan_step(actor clinic.actor, works text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	in_visit text := case when works in ('collection', 'processing') then (clinic.visit_of(actor.operator_id)).state end;
+begin
+	return coalesce(case when in_visit in ('identify', 'labels') then in_visit end, (clinic.work_of(actor.station_id)).kind, 'idle');
+end $$;
+
+-- The rule for a code here: of this station's kind and step before one of the step, one of the kind, one for all. All null: none.
+create or replace function clinic.scan_rule_for(actor clinic.actor, code text) returns clinic.scan_rule
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	works text := (select s.kind from clinic.station s where s.station_id = actor.station_id);
+	r clinic.scan_rule;
+	none clinic.scan_rule;
+begin
+	for r in
+		select x.* from (
+			select distinct on (y.station_kind, y.step) y.* from clinic.scan_rule y
+			where y.code = scan_rule_for.code and coalesce(y.station_kind = works, true)
+			order by y.station_kind, y.step, y.shipped, y.scan_rule_id desc) x
+		order by x.step is null, x.station_kind is null
+	loop
+		if not r.ended and (r.step is null or r.step = clinic.scan_step(actor, works)) then
+			return r;
+		end if;
+	end loop;
+	return none;
+end $$;
+
+-- A scanner that does not say the symbology is judged by the rest.
+create or replace function clinic.scan_rule_takes(r clinic.scan_rule, aim text, code text) returns boolean
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (r.symbologies is null or coalesce(aim, '') = '' or coalesce(clinic.symbology_name(aim), aim) = any (r.symbologies))
+		and length(code) >= coalesce(r.min_chars, 0) and length(code) <= coalesce(r.max_chars, length(code))
+		and (r.prefix is null or starts_with(code, r.prefix));
+end $$;
+
+-- What is expected, in words.
+create or replace function clinic.scan_rule_words(r clinic.scan_rule) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return concat_ws(', ', array_to_string(r.symbologies, ' or '),
+		case when r.min_chars = r.max_chars then format('%s characters', r.min_chars)
+			when r.min_chars is not null and r.max_chars is not null then format('%s to %s characters', r.min_chars, r.max_chars)
+			when r.min_chars is not null then format('at least %s characters', r.min_chars)
+			when r.max_chars is not null then format('at most %s characters', r.max_chars) end,
+		'beginning with ' || r.prefix);
+end $$;
+
+-- A code of our length and make whose check digits are wrong: a misread, not a stranger (ER-13). In a symbology in which we
+-- print nothing it is a stranger all the same.
+create or replace function clinic.scan_is_misread(s clinic.scan) returns boolean
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	text text := clinic.scan_text(s.raw);
+begin
+	return text ~ '^([0-9]{12}|[0-9]{16}|[BDEFGKLPTV][0-9]{12})$' and (custody.id_parse(text)).kind is null and s.said is null
+		and (coalesce(s.aim, '') = '' or coalesce(clinic.symbology_name(s.aim), s.aim) = any (clinic.symbologies_printed()));
+end $$;
+
+-- ---- makers' codes --------------------------------------------------------------------------------------------------
+
+-- What the core read in a maker's code: known words of a bounded length, whatever came. Null: nothing.
+create or replace function clinic.said_of(args jsonb) returns jsonb
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	said jsonb := args -> 'said';
+begin
+	if clinic.arg(said, 'standard') is null or clinic.arg(said, 'standard') not in ('gs1', 'hibc') then
+		return null;
+	end if;
+	return (select jsonb_object_agg(k, left(clinic.arg(said, k), 90))
+		from unnest(array['standard', 'gtin', 'sscc', 'labeler', 'product', 'lot', 'serial', 'expires', 'made', 'problem']) k
+		where case when k in ('expires', 'made') then clinic.arg_date(said, k) is not null else clinic.arg(said, k) is not null end);
+end $$;
+
+-- It names a product, and its own checks are right: nobody's id, whatever its digits.
+create or replace function clinic.is_makers_code(said jsonb) returns boolean
+language sql immutable parallel safe
+return coalesce(not said ? 'problem' and said ?| array['gtin', 'sscc', 'labeler', 'product', 'lot'], false);
+
+-- A collection container's own code: noted; amber when the container is too old and the site wants that asked (policy
+-- expired_container).
+create or replace function clinic.makers_code(actor clinic.actor, s clinic.scan, v clinic.visit, about jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	expires date := clinic.arg_date(s.said, 'expires');
+	words jsonb := s.said || jsonb_build_object('text', concat_ws(', ', 'GTIN ' || (s.said ->> 'gtin'), 'SSCC ' || (s.said ->> 'sscc'),
+		nullif(concat_ws(' ', s.said ->> 'labeler', s.said ->> 'product'), ''), 'lot ' || (s.said ->> 'lot'), 'expires ' || (s.said ->> 'expires')));
+begin
+	if expires < current_date and clinic.policy_text('expired_container') = 'ask'
+		and (select x.kind from clinic.station x where x.station_id = actor.station_id) in ('collection', 'processing') then
+		if v.visit_id is not null then
+			perform clinic.visit_note(v.visit_id, actor, 'container_expired', true, s.said);
+		end if;
+		return clinic.judged('question', 'container_expired', words, v.visit_id, about);
+	end if;
+	return clinic.judged('note', 'makers_code', words, v.visit_id, about);
+end $$;
+
+-- ---- one label, two numbers -----------------------------------------------------------------------------------------
+
+-- How long apart the end of a read and the beginning of the next may be that one trigger made. A person takes half a second from
+-- tube to tube at best (contrib/SCANNERS.md 4).
+create or replace function clinic.gesture_us() returns int
+language sql immutable parallel safe
+return 150000;
+
+-- The other code of our labels that the same scanner read in the same gesture and that says another tube. A label's bars hold 12
+-- digits, its square 16: two labels in one view that are read by the same code are two tubes.
+create or replace function clinic.scan_beside(s clinic.scan, kind text, specimen_id text) returns clinic.scan
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	began bigint := clinic.arg_bigint(s.evidence, 'first_us');
+	found clinic.scan;
+begin
+	if s.device_id is null or began is null then
+		return null;
+	end if;
+	select x.* into found
+	from (select y.* from clinic.scan y where y.device_id = s.device_id and y.scan_id < s.scan_id order by y.scan_id desc limit 4) x
+	where x.kind in ('specimen', 'label') and x.kind <> scan_beside.kind and x.code is distinct from 'scan_late'
+		and left(clinic.scan_text(x.raw), 12) <> scan_beside.specimen_id
+		and began - clinic.arg_bigint(x.evidence, 'last_us') between 0 and clinic.gesture_us()
+	order by x.scan_id desc limit 1;
+	return found;
+end $$;
+
+-- Bars and square of one label disagree: red, and the first number is not believed either. At a clinic the alarm's answer
+-- settles that tube, as for any wrong label; in a laboratory it is on hold at once.
+create or replace function clinic.scan_disagrees(actor clinic.actor, s clinic.scan, code text, kind text) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	works text := (select x.kind from clinic.station x where x.station_id = actor.station_id);
+	mine text := (custody.id_parse(code)).specimen_id;
+	other clinic.scan;
+	first record;
+	tubes text[];
+	visit_id bigint;
+	j clinic.judgement;
+begin
+	if kind is null or kind not in ('specimen', 'label') or works in ('pickup', 'hub') or not custody.id_is_for_here(code) then
+		return null;
+	end if;
+	other := clinic.scan_beside(s, kind, mine);
+	if other.scan_id is null then
+		return null;
+	end if;
+	select p.specimen_id, nullif(p.copy, 0) as copy into first from custody.id_parse(clinic.scan_text(other.raw)) p;
+	visit_id := (select t.visit_id from clinic.specimen t where t.specimen_id = first.specimen_id);
+	perform 1 from clinic.visit v join clinic.specimen t using (visit_id) where t.specimen_id in (mine, first.specimen_id)
+	order by v.visit_id for update of v;
+	tubes := array(select t from unnest(array[first.specimen_id, mine]) t where (custody.state(t)).kind is not null order by t);
+	perform custody.lock_subjects(tubes);
+	if works = 'receiving' then
+		j := clinic.lab_disagrees(actor, s, code, first.specimen_id, tubes);
+	else
+		perform clinic.scan_seen(actor, s, t, null, 'two_codes') from unnest(tubes) t;
+		perform clinic.visit_note(x, actor, 'two_codes', true, jsonb_build_object('specimen_id', first.specimen_id, 'other', mine))
+		from (select distinct t.visit_id from clinic.specimen t where t.specimen_id = any (tubes)) y (x);
+		perform clinic.alarm_raise(actor, visit_id, 'two_codes', code, case when first.specimen_id = any (tubes) then first.specimen_id end, first.copy);
+		j := clinic.judged('stop', 'two_codes', '{}', (clinic.visit_of(actor.operator_id)).visit_id);
+	end if;
+	j.about := jsonb_build_object('kind', 'specimen', 'specimen_id', first.specimen_id, 'command', null, 'done', false);
+	return j;
+end $$;
+
+create or replace function clinic.lab_disagrees(actor clinic.actor, s clinic.scan, code text, first text, tubes text[]) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	delivery text := clinic.tube_delivery(first);
+	tube text;
+begin
+	foreach tube in array tubes loop
+		perform custody.append(tube, 'scanned', jsonb_build_object('copy', null, 'scan', s.scan_id, 'code', 'two_codes_here', 'at', 'lab'),
+			actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
+	end loop;
+	if first = any (tubes) and clinic.require(actor, 'receive') is null and custody.may_move(first, 'held') then
+		perform clinic.lab_ask(custody.append(first, 'held', jsonb_build_object('why', 'two_codes', 'delivery', delivery, 'at', 'lab'),
+			actor.operator_id, actor.station_id, lab => clinic.lab_audience(first)), 'held', delivery);
+	end if;
+	perform clinic.alarm_raise(actor, null, 'two_codes_here', code, null, null);
+	return clinic.judged_custody('stop', 'two_codes_here', '{}');
+end $$;
+
+-- ---- a scan ---------------------------------------------------------------------------------------------------------
+
+-- What stands against asking what a scan means; code null: nothing. A locked station answers for itself.
+create or replace function clinic.scan_stands(actor clinic.actor, s clinic.scan, code text, kind text) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	named text := case when kind is not null then kind when clinic.is_makers_code(s.said) then 'makers_code' else 'other' end;
+	what text := case when named in ('specimen', 'label') then 'tube label' when named = 'makers_code' then 'maker''s code'
+		when named = 'other' then 'code of others' else named end;
+	rule clinic.scan_rule;
+begin
+	if kind = 'command card' or clinic.alarm_open(actor.station_id) is not null or kind is null and clinic.scan_is_misread(s) then
+		return null;
+	end if;
+	rule := clinic.scan_rule_for(actor, named);
+	if rule.scan_rule_id is null or clinic.scan_rule_takes(rule, s.aim, code) then
+		return clinic.scan_disagrees(actor, s, code, kind);
+	end if;
+	return clinic.judged('question', case when (select x.kind from clinic.station x where x.station_id = actor.station_id) = 'receiving'
+			then 'code_not_accepted_here' else 'code_not_accepted' end,
+		jsonb_build_object('read', concat_ws(' ', clinic.symbology_name(s.aim), left(code, 60)), 'expected', clinic.scan_rule_words(rule), 'what', what),
+		(clinic.visit_of(actor.operator_id)).visit_id, '{"kind": "other", "specimen_id": null, "command": null, "done": false}');
+end $$;
