@@ -27,7 +27,10 @@ libbench_a_SOURCES = \
 	daemon/bench/usb/identity.c daemon/bench/usb/identity.h \
 	daemon/bench/usb/language.c daemon/bench/usb/language.h \
 	daemon/bench/usb/plug.c daemon/bench/usb/plug.h \
+	daemon/bench/usb/line.c \
 	daemon/bench/usb/port.c \
+	daemon/bench/usb/protocol.c daemon/bench/usb/protocol.h \
+	daemon/bench/usb/scanner_port.c \
 	daemon/bench/usb/printer_class.c \
 	daemon/bench/usb/quirk.c daemon/bench/usb/quirk.h \
 	daemon/bench/usb/hid.c \

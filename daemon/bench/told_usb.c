@@ -45,11 +45,11 @@ static json_t *view_new(const struct bench *bench, const struct usb_view *view)
 		problem_text(&trouble, &problem);
 	else
 		buf_add_str(&problem, unfit);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "identity",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "identity",
 		view->identity, "kind", usb_kind_word(found->kind), "vendor", vendor, "product",
 		product, "serial", found->serial, "path", found->place, "maker", found->maker,
-		"model", found->model, "language", language, "assigned", view->is_assigned,
-		"problem", buf_str(&problem));
+		"model", found->model, "language", language, "protocols", found->protocols,
+		"assigned", view->is_assigned, "problem", buf_str(&problem));
 }
 
 static void views_add(const struct bench *bench, bool assigned, json_t *out)

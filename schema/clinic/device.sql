@@ -119,7 +119,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		'found', coalesce((select jsonb_agg(jsonb_build_object('identity', f.identity, 'kind', f.kind, 'maker', f.maker,
 				'model', f.model, 'place', f.place, 'problem', f.problem, 'station', clinic.device_station(f.kind),
 				'language', f.language, 'dpi', clinic.found_dpi(f.model, f.language), 'protocols', f.protocols,
-				'protocol', case f.kind when 'scanner' then clinic.scanner_protocol_usual(f.protocols) end) order by f.kind, f.identity)
+				'protocol', case f.kind when 'scanner' then clinic.scanner_protocol_usual(f.protocols) end) order by f.kind, f.protocols = 'keyboard', f.identity)
 			from clinic.device_found f
 			where not exists (select from clinic.device d where d.identity = f.identity and d.active)), '[]'),
 		'languages', clinic.printer_languages_words());

@@ -122,7 +122,7 @@ int bus_release(struct bus *bus, unsigned port, uint8_t interface, const void *o
 void bus_release_all(struct bus *bus, unsigned port, const void *owner);
 bool bus_is_claimed_by(const struct bus *bus, unsigned port, uint8_t interface, const void *owner);
 
-/* "usblp", "usbhid", "usb-storage", "usbfs" (claimed), or NULL. */
+/* "usblp", "usbhid", "usb-storage", "cdc_acm", "usbfs" (claimed), or NULL. */
 const char *bus_driver(const struct bus *bus, unsigned port, uint8_t interface);
 
 /* Takes the driver away: 0, -ENODEV, -ENOENT or -ENODATA (none was bound). */

@@ -9,9 +9,11 @@ static const struct {
 	uint8_t class;
 	const char *driver;
 } drivers[] = {
+	{ 0x02, "cdc_acm" },
 	{ 0x03, "usbhid" },
 	{ 0x07, "usblp" },
 	{ 0x08, "usb-storage" },
+	{ 0x0a, "cdc_acm" },
 };
 
 static const char *driver_find(const struct bus_port *port, unsigned interface)

@@ -10,28 +10,21 @@ enum {
 	TYPE_ENDPOINT = 5,
 	TYPE_HID = 0x21,
 	TYPE_REPORT = 0x22,
+	TYPE_CLASS_INTERFACE = 0x24,
 };
 
 enum {
+	CLASS_COMMUNICATION = 2,
 	CLASS_HID = 3,
 	CLASS_PRINTER = 7,
-	SUBCLASS_BOOT = 1, /* HID 1.11, 4.2: protocol 1 keyboard, 2 mouse */
-	PROTOCOL_BOOT_MAX = 2,
+	CLASS_DATA = 10,
+	SUBCLASS_BOOT = 1, /* HID 1.11, 4.2 */
+	SUBCLASS_ACM = 2,
+	PROTOCOL_KEYBOARD = 1,
+	PROTOCOL_MOUSE = 2,
 	PROTOCOL_TWO_WAY = 2,
+	SUBTYPE_UNION = 6,
 };
-
-const char *usb_kind_word(enum usb_kind kind)
-{
-	switch (kind) {
-	case USB_KIND_PRINTER:
-		return "printer";
-	case USB_KIND_SCANNER:
-		return "scanner";
-	case USB_KIND_NONE:
-		break;
-	}
-	return "";
-}
 
 static void interface_read(struct cursor in, uint8_t configuration, struct usb_setting *out)
 {
@@ -57,6 +50,20 @@ static void hid_read(struct cursor in, struct usb_setting *setting)
 		if (cursor_ok(&in) && type == TYPE_REPORT && len <= USB_REPORT_DESCRIPTOR_MAX)
 			setting->report_len = len;
 	}
+}
+
+/* CDC 1.2, 5.2.3.2: who controls, who is controlled; of several the first. */
+static void union_read(struct cursor in, struct usb_setting *setting)
+{
+	uint8_t subtype = cursor_u8(&in);
+	uint8_t control = cursor_u8(&in);
+	uint8_t data = cursor_u8(&in);
+
+	if (!cursor_ok(&in) || subtype != SUBTYPE_UNION || setting->has_partner ||
+		setting->class_code != CLASS_COMMUNICATION || control != setting->interface)
+		return;
+	setting->has_partner = true;
+	setting->partner = data;
 }
 
 static void endpoint_read(struct cursor in, struct usb_setting *setting)
@@ -106,6 +113,8 @@ static void descriptor_read(
 			interface_read(in, place->configuration, place->setting);
 	} else if (type == TYPE_HID && place->setting) {
 		hid_read(in, place->setting);
+	} else if (type == TYPE_CLASS_INTERFACE && place->setting) {
+		union_read(in, place->setting);
 	} else if (type == TYPE_ENDPOINT && place->setting) {
 		endpoint_read(in, place->setting);
 	}
@@ -166,13 +175,17 @@ bool usb_find_printer(
 	return true;
 }
 
-static bool is_boot_device(const struct usb_setting *setting)
+static bool is_boot(const struct usb_setting *setting, uint8_t protocol)
 {
-	return setting->subclass == SUBCLASS_BOOT && setting->protocol >= 1 &&
-	       setting->protocol <= PROTOCOL_BOOT_MAX;
+	return setting->subclass == SUBCLASS_BOOT && setting->protocol == protocol;
 }
 
-bool usb_next_scanner(const struct usb_descriptors *descriptors, uint8_t configuration, size_t *at,
+bool usb_is_boot_keyboard(const struct usb_setting *setting)
+{
+	return setting->class_code == CLASS_HID && is_boot(setting, PROTOCOL_KEYBOARD);
+}
+
+bool usb_next_hid(const struct usb_descriptors *descriptors, uint8_t configuration, size_t *at,
 	struct usb_setting *out)
 {
 	while (*at < descriptors->count) {
@@ -180,7 +193,7 @@ bool usb_next_scanner(const struct usb_descriptors *descriptors, uint8_t configu
 
 		if (setting->class_code != CLASS_HID || setting->alternate != 0 ||
 			!is_active(setting, configuration) || setting->interrupt_in.address == 0 ||
-			setting->report_len == 0 || is_boot_device(setting))
+			setting->report_len == 0 || is_boot(setting, PROTOCOL_MOUSE))
 			continue;
 		*out = *setting;
 		return true;
@@ -188,14 +201,41 @@ bool usb_next_scanner(const struct usb_descriptors *descriptors, uint8_t configu
 	return false;
 }
 
-enum usb_kind usb_kind_of(const struct usb_descriptors *descriptors)
+/* The interface with the data of the line that this one controls; NULL: none that can be used. */
+static const struct usb_setting *line_data(
+	const struct usb_descriptors *descriptors, const struct usb_setting *control)
 {
-	struct usb_setting setting;
-	size_t at = 0;
+	for (size_t i = 0; i < descriptors->count; i++) {
+		const struct usb_setting *setting = &descriptors->settings[i];
 
-	if (usb_find_printer(descriptors, 0, &setting))
-		return USB_KIND_PRINTER;
-	if (usb_next_scanner(descriptors, 0, &at, &setting))
-		return USB_KIND_SCANNER;
-	return USB_KIND_NONE;
+		if (setting->configuration == control->configuration &&
+			setting->interface == control->partner &&
+			setting->interface != control->interface &&
+			setting->class_code == CLASS_DATA && setting->bulk_in.address != 0 &&
+			setting->bulk_out.address != 0)
+			return setting;
+	}
+	return NULL;
+}
+
+bool usb_next_line(const struct usb_descriptors *descriptors, uint8_t configuration, size_t *at,
+	struct usb_setting *out)
+{
+	while (*at < descriptors->count) {
+		const struct usb_setting *control = &descriptors->settings[(*at)++];
+
+		if (control->class_code != CLASS_COMMUNICATION ||
+			control->subclass != SUBCLASS_ACM || control->alternate != 0 ||
+			!control->has_partner || !is_active(control, configuration))
+			continue;
+		const struct usb_setting *data = line_data(descriptors, control);
+
+		if (!data)
+			continue;
+		*out = *data;
+		out->has_partner = true;
+		out->partner = control->interface;
+		return true;
+	}
+	return false;
 }

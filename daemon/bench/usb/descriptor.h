@@ -3,7 +3,8 @@
  * whole), read by ourselves: what is not ours is told from what is without opening it and without
  * libusb's parser, whose fixes for hostile descriptors Debian 12 does not have. Pure.
  *
- * Source: USB 2.0, 9.6; HID 1.11, 6.2.1 (HID descriptor); Printer Class 1.1, 4.1.
+ * Source: USB 2.0, 9.6; HID 1.11, 6.2.1 (HID descriptor); Printer Class 1.1, 4.1; CDC 1.2, 5.2.3.2
+ * (union descriptor), PSTN 1.2, 3 (ACM).
  */
 #ifndef SPECIMEND_BENCH_USB_DESCRIPTOR_H
 #define SPECIMEND_BENCH_USB_DESCRIPTOR_H
@@ -14,14 +15,6 @@
 #define USB_DESCRIPTORS_MAX 16384u /* bytes; real devices have some hundred */
 #define USB_SETTINGS_MAX 32u       /* interfaces with their alternate settings; more are ignored */
 #define USB_REPORT_DESCRIPTOR_MAX 4096u /* bytes, as in Linux (HID_MAX_DESCRIPTOR_SIZE) */
-
-enum usb_kind {
-	USB_KIND_NONE,
-	USB_KIND_PRINTER, /* class 7 */
-	USB_KIND_SCANNER, /* perhaps: a HID interface that is no boot keyboard or mouse */
-};
-
-const char *usb_kind_word(enum usb_kind kind); /* "printer", "scanner"; "" for none */
 
 struct usb_endpoint {
 	uint8_t address;     /* with the direction bit; 0: there is none */
@@ -37,6 +30,12 @@ struct usb_setting {
 	uint8_t subclass;
 	uint8_t protocol;
 	uint16_t report_len; /* of its HID report descriptor, 0: none */
+	/*
+	 * CDC: of an interface that controls a line, which one has the line's data; of one chosen
+	 * for a line (usb_next_line), which one controls it. No partner: false.
+	 */
+	bool has_partner;
+	uint8_t partner;
 	struct usb_endpoint bulk_in;
 	struct usb_endpoint bulk_out;
 	struct usb_endpoint interrupt_in;
@@ -68,13 +67,20 @@ MUST_CHECK bool usb_find_printer(
 	const struct usb_descriptors *descriptors, uint8_t configuration, struct usb_setting *out);
 
 /*
- * The HID interfaces that may be a scanner, one after the other: interrupt IN, a report descriptor,
- * and no boot keyboard or mouse. at: 0 at first, moved on. False when there is none left.
+ * The HID interfaces, one after the other: interrupt IN, a report descriptor, and no boot mouse.
+ * at: 0 at first, moved on. False when there is none left.
  */
-MUST_CHECK bool usb_next_scanner(const struct usb_descriptors *descriptors, uint8_t configuration,
+MUST_CHECK bool usb_next_hid(const struct usb_descriptors *descriptors, uint8_t configuration,
 	size_t *at, struct usb_setting *out);
 
-/* A printer is a printer, whatever else is in it. */
-enum usb_kind usb_kind_of(const struct usb_descriptors *descriptors);
+bool usb_is_boot_keyboard(const struct usb_setting *setting);
+
+/*
+ * The serial lines (CDC-ACM), one after the other: the interface with the line's data, bulk both
+ * ways, and as its partner the one that controls it, which names it in a union descriptor. As
+ * above.
+ */
+MUST_CHECK bool usb_next_line(const struct usb_descriptors *descriptors, uint8_t configuration,
+	size_t *at, struct usb_setting *out);
 
 #endif

@@ -125,6 +125,7 @@ static bool device_read(struct reading *reading, struct usb_found *found)
 	attribute_read(reading, found->place, "product", ATTRIBUTE_MAX, &bytes);
 	name_clean(buf_bytes(&bytes), USB_NAME_MAX, found->model);
 	id_1284_read(reading, found);
+	usb_protocols_text(&found->descriptors, found->protocols);
 	return true;
 }
 

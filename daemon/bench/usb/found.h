@@ -1,6 +1,6 @@
 /*
- * What is plugged in, read from sysfs without opening any device: printers, and HID devices that
- * may be scanners. Hubs and all else are left out.
+ * What is plugged in, read from sysfs without opening any device: printers, and what may be a
+ * scanner (protocol.h). Hubs and all else are left out.
  *
  * A device that was seen before (the same place and address) is taken over as it was: its texts are
  * read once, because reading them waits for whoever holds the device's lock in the kernel.
@@ -9,8 +9,8 @@
 #ifndef SPECIMEND_BENCH_USB_FOUND_H
 #define SPECIMEND_BENCH_USB_FOUND_H
 
-#include "daemon/bench/usb/descriptor.h"
 #include "daemon/bench/usb/identity.h"
+#include "daemon/bench/usb/protocol.h"
 
 #define USB_SYSFS "/sys/bus/usb/devices"
 #define USB_FOUND_MAX 256u  /* more are left out */
@@ -31,7 +31,8 @@ struct usb_found {
 	 * Source: Linux, drivers/usb/class/usblp.c, ieee1284_id.
 	 */
 	char id_1284[USB_ID_1284_MAX + 1];
-	uint8_t configuration; /* the active one; 0: not known */
+	char protocols[USB_PROTOCOLS_MAX + 1]; /* usb_protocols_text */
+	uint8_t configuration;                 /* the active one; 0: not known */
 	struct usb_descriptors descriptors;
 };
 

@@ -92,18 +92,22 @@ struct usb_session {
 
 struct usb_port;
 
-/* What differs between printers and scanners. */
+/* What differs between printers and scanners, and between those of them. */
 struct usb_port_kind {
-	enum usb_kind kind;
-	bool reattaches; /* the kernel's driver, at the end; but see USB_NO_REATTACH */
+	enum usb_kind kind; /* printers, or scanners of some protocols */
+	bool reattaches;    /* the kernel's driver, at the end; but see USB_NO_REATTACH */
 	int64_t stale_ms;
 	size_t in_count; /* transfers that wait for the device */
 
 	/* The interface to use; false: the device has none of this kind. */
-	bool (*choose)(const struct usb_found *found, struct usb_setting *out);
+	bool (*choose)(const struct usb_port *port, const struct usb_found *found,
+		struct usb_setting *out);
 
 	/* The interface is claimed: asks what it must, and ends with usb_port_here. */
 	void (*begin)(struct usb_port *port);
+
+	/* As a transport's; ends with usb_port_write. */
+	void (*write)(struct transport_port *base, struct bytes bytes);
 
 	/* Submits the next bytes of the write under way in session->out. */
 	void (*piece)(struct usb_port *port, struct bytes rest);
@@ -117,6 +121,7 @@ struct usb_port {
 	struct transport_port base;
 	const struct usb_port_kind *kind;
 	struct usb *usb;
+	const struct scanner_driver *talks; /* how a scanner does; NULL: a printer */
 	struct list node;
 	struct usb_identity identity;
 	char name[USB_IDENTITY_MAX + 1];
@@ -254,6 +259,14 @@ void usb_port_mended(struct usb_port *port, uint8_t endpoint);
 
 /* The done of session->out. */
 void usb_port_out_done(struct usb_transfer *transfer);
+
+/* A piece by bulk OUT, of at most USB_PIECE_MAX bytes. */
+void usb_port_bulk_piece(struct usb_port *port, struct bytes rest);
+
+/* ---- hid.c, line.c: how scanners are reached ---- */
+
+extern const struct usb_port_kind usb_hid_kind;
+extern const struct usb_port_kind usb_line_kind;
 
 static inline struct usb_port *usb_port_of(struct transport_port *port)
 {

@@ -103,6 +103,18 @@ void usb_port_out_done(struct usb_transfer *transfer)
 	write_go_on(port, transfer->handle);
 }
 
+void usb_port_bulk_piece(struct usb_port *port, struct bytes rest)
+{
+	struct usb_session *session = port->session;
+	size_t len = rest.len < USB_PIECE_MAX ? rest.len : USB_PIECE_MAX;
+
+	usb_transfer_make(&session->out, USB_PIECE_MAX);
+	memcpy(session->out.data, rest.data, len);
+	usb_transfer_fill(
+		&session->out, LIBUSB_TRANSFER_TYPE_BULK, session->setting.bulk_out.address, len);
+	(void)usb_transfer_submit(&session->out);
+}
+
 void usb_port_write(struct transport_port *base, struct bytes bytes)
 {
 	struct usb_port *port = usb_port_of(base);
@@ -397,6 +409,7 @@ struct transport_port *usb_port_open(const struct usb_port_kind *kind,
 		.arg = setup->arg,
 	};
 	port->kind = kind;
+	port->talks = setup->talks;
 	port->usb = usb;
 	port->identity = identity;
 	(void)str_copy(port->name, sizeof(port->name), setup->identity);

@@ -6,8 +6,10 @@
 #define REQUEST_GET_DEVICE_ID 0
 #define DEVICE_ID_MAX 1024u
 
-static bool printer_choose(const struct usb_found *found, struct usb_setting *out)
+static bool printer_choose(
+	const struct usb_port *port, const struct usb_found *found, struct usb_setting *out)
 {
+	(void)port;
 	return usb_find_printer(&found->descriptors, found->configuration, out);
 }
 
@@ -68,18 +70,6 @@ static void printer_begin(struct usb_port *port)
 	usb_request_submit(&session->control, &request);
 }
 
-static void printer_piece(struct usb_port *port, struct bytes rest)
-{
-	struct usb_session *session = port->session;
-	size_t len = rest.len < USB_PIECE_MAX ? rest.len : USB_PIECE_MAX;
-
-	usb_transfer_make(&session->out, USB_PIECE_MAX);
-	memcpy(session->out.data, rest.data, len);
-	usb_transfer_fill(
-		&session->out, LIBUSB_TRANSFER_TYPE_BULK, session->setting.bulk_out.address, len);
-	(void)usb_transfer_submit(&session->out);
-}
-
 static struct usb_endpoint printer_in(const struct usb_setting *setting)
 {
 	return setting->bulk_in;
@@ -92,7 +82,8 @@ static const struct usb_port_kind printer_kind = {
 	.in_count = 2,
 	.choose = printer_choose,
 	.begin = printer_begin,
-	.piece = printer_piece,
+	.write = usb_port_write,
+	.piece = usb_port_bulk_piece,
 	.in_type = LIBUSB_TRANSFER_TYPE_BULK,
 	.in_endpoint = printer_in,
 };

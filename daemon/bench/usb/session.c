@@ -364,6 +364,16 @@ void usb_session_free(struct usb_session *session)
 	free(session);
 }
 
+/* A line's two interfaces: the one that controls it first, as its driver holds both by that. */
+static int interfaces_claim(const struct usb_session *session)
+{
+	const struct usb_setting *setting = &session->setting;
+	int code = setting->has_partner ? libusb_claim_interface(session->handle, setting->partner)
+					: 0;
+
+	return code < 0 ? code : libusb_claim_interface(session->handle, setting->interface);
+}
+
 /* Detaches the kernel's driver, claims, and chooses the alternate setting. */
 static int interface_claim(struct usb_session *session, bool reattaches, unsigned quirks)
 {
@@ -371,7 +381,7 @@ static int interface_claim(struct usb_session *session, bool reattaches, unsigne
 
 	/* not supported by the kernel: then the claim fails while a driver is bound */
 	(void)libusb_set_auto_detach_kernel_driver(session->handle, 1);
-	int code = libusb_claim_interface(session->handle, setting->interface);
+	int code = interfaces_claim(session);
 
 	if (code < 0)
 		return code;
@@ -422,6 +432,8 @@ static void interface_give_back(struct usb_session *session)
 {
 	(void)libusb_set_auto_detach_kernel_driver(session->handle, 1);
 	(void)libusb_release_interface(session->handle, session->setting.interface);
+	if (session->setting.has_partner)
+		(void)libusb_release_interface(session->handle, session->setting.partner);
 	session->is_claimed = false;
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/bench/usb/inside.h"
+#include "scanners/driver.h"
 
 #define FREE_WAIT_MS 10
 #define FREE_WAITS 100u
@@ -202,6 +203,21 @@ static bool absence_explain(const struct usb_port *port, struct err *err)
 	return err_hint(err, "assign each by the place where it is plugged in");
 }
 
+/* Why a device is not what it is assigned as. */
+static bool unfit_explain(
+	const struct usb_port *port, const struct usb_found *found, struct err *err)
+{
+	if (!port->talks || found->protocols[0] == '\0')
+		return err_set(err, ERR_INVALID, "USB device '%s' is no %s", port->name,
+			usb_kind_word(port->kind->kind));
+	(void)err_set(err, ERR_INVALID, "USB device '%s' is no scanner that talks %s", port->name,
+		port->talks->name);
+	return err_hint(err,
+		"it may talk: %s; set it up anew by the code in its maker's manual, or assign it "
+		"as it is",
+		found->protocols);
+}
+
 /* Whether the one that is found may be another one of the same serial number. */
 static bool is_mistakable(const struct usb_port *port, const struct usb_found *found)
 {
@@ -252,9 +268,8 @@ static void port_try(struct usb_port *port)
 	} else if (port_of(usb, found) != port) {
 		(void)err_set(&err, ERR_CONFLICT, "USB device '%s' is assigned by its place, %s",
 			port->name, found->place);
-	} else if (!port->kind->choose(found, &setting)) {
-		(void)err_set(&err, ERR_INVALID, "USB device '%s' is no %s", port->name,
-			usb_kind_word(port->kind->kind));
+	} else if (!port->kind->choose(port, found, &setting)) {
+		(void)unfit_explain(port, found, &err);
 	} else if (!usb->context) {
 		return;
 	} else if (device_try(port, found, &setting, &err)) {

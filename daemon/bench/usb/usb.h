@@ -104,14 +104,18 @@ extern const struct transport transport_usb_printer;
 #define USB_PIECE_MAX 4096u
 
 /*
- * A HID POS scanner: report descriptor, interrupt IN with USB_REPORTS_QUEUED transfers that are
- * always waiting (with one, a device that sends every millisecond loses reports: hidapi-rs#122).
- * What is written is one output report, its number first (0: none, and not sent), by interrupt OUT
- * where there is one, else by SET_REPORT.
+ * A scanner, reached as what it is assigned as (transport_setup.talks; protocol.h): a HID device by
+ * interrupt IN, a serial line (CDC-ACM) by bulk IN, always with USB_REPORTS_QUEUED transfers
+ * waiting (with one, a device that sends every millisecond loses reports: hidapi-rs#122). What is
+ * written to a HID device is one output report, its number first (0: none, and not sent), by
+ * interrupt OUT where there is one, else by SET_REPORT; nothing is ever written to a keyboard. What
+ * is written to a line goes as it is. A device whose report descriptor says that it is something
+ * else is given back.
  *
- * usbhid is detached and does not come back: a scanner that the kernel takes for a keyboard again
- * would type the next scan into whatever has the focus, a login prompt too. To give the scanner
- * back to the desktop, take it out of the devices and plug it in again.
+ * The kernel's drivers (usbhid, cdc_acm) are detached and do not come back: a scanner that the
+ * kernel takes for a keyboard again would type the next scan into whatever has the focus, a login
+ * prompt too. To give the scanner back to the desktop, take it out of the devices and plug it in
+ * again.
  */
 extern const struct transport transport_usb_scanner;
 #define USB_REPORTS_QUEUED 4u

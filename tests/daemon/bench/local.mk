@@ -24,6 +24,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_identity \
 	tests/daemon/bench/usb/test_language \
 	tests/daemon/bench/usb/test_plug \
+	tests/daemon/bench/usb/test_protocol \
 	tests/daemon/bench/test_virtual_printer
 tests_daemon_bench_test_bench_SOURCES = tests/daemon/bench/test_bench.c $(BENCH_RIG)
 tests_daemon_bench_test_bench_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
@@ -73,6 +74,8 @@ tests_daemon_bench_usb_test_identity_SOURCES = tests/daemon/bench/usb/test_ident
 tests_daemon_bench_usb_test_identity_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_plug_SOURCES = tests/daemon/bench/usb/test_plug.c
 tests_daemon_bench_usb_test_plug_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_usb_test_protocol_SOURCES = tests/daemon/bench/usb/test_protocol.c
+tests_daemon_bench_usb_test_protocol_LDADD = libbench.a libscanners.a $(CHECK_LIBS)
 tests_daemon_bench_test_virtual_printer_SOURCES = tests/daemon/bench/test_virtual_printer.c $(BENCH_FAKES)
 tests_daemon_bench_test_virtual_printer_LDADD = $(BENCH_CHECK_LIBS)
 
@@ -80,14 +83,21 @@ tests_daemon_bench_test_virtual_printer_LDADD = $(BENCH_CHECK_LIBS)
 check_PROGRAMS += \
 	tests/daemon/bench/usb/test_usb \
 	tests/daemon/bench/usb/test_daemon \
+	tests/daemon/bench/usb/test_daemon_kinds \
 	tests/daemon/bench/usb/test_faults \
 	tests/daemon/bench/usb/test_languages \
 	tests/daemon/bench/usb/test_port \
 	tests/daemon/bench/usb/test_printer_class \
 	tests/daemon/bench/usb/test_hid \
-	tests/daemon/bench/usb/test_hid_faults
+	tests/daemon/bench/usb/test_hid_faults \
+	tests/daemon/bench/usb/test_keyboard \
+	tests/daemon/bench/usb/test_line \
+	tests/daemon/bench/usb/test_snapi
 tests_daemon_bench_usb_test_usb_SOURCES = tests/daemon/bench/usb/test_usb.c
-tests_daemon_bench_usb_test_daemon_SOURCES = tests/daemon/bench/usb/test_daemon.c
+tests_daemon_bench_usb_test_daemon_SOURCES = tests/daemon/bench/usb/test_daemon.c \
+	tests/daemon/bench/usb/daemon_rig.h
+tests_daemon_bench_usb_test_daemon_kinds_SOURCES = \
+	tests/daemon/bench/usb/test_daemon_kinds.c tests/daemon/bench/usb/daemon_rig.h
 tests_daemon_bench_usb_test_faults_SOURCES = tests/daemon/bench/usb/test_faults.c
 tests_daemon_bench_usb_test_languages_SOURCES = tests/daemon/bench/usb/test_languages.c
 tests_daemon_bench_usb_test_port_SOURCES = tests/daemon/bench/usb/test_port.c \
@@ -98,6 +108,9 @@ tests_daemon_bench_usb_test_hid_SOURCES = tests/daemon/bench/usb/test_hid.c \
 	tests/daemon/bench/usb/hid_rig.h
 tests_daemon_bench_usb_test_hid_faults_SOURCES = tests/daemon/bench/usb/test_hid_faults.c \
 	tests/daemon/bench/usb/hid_rig.h
+tests_daemon_bench_usb_test_keyboard_SOURCES = tests/daemon/bench/usb/test_keyboard.c
+tests_daemon_bench_usb_test_line_SOURCES = tests/daemon/bench/usb/test_line.c
+tests_daemon_bench_usb_test_snapi_SOURCES = tests/daemon/bench/usb/test_snapi.c
 if HAVE_UMOCKDEV
 check_LIBRARIES += libusbtable.a
 libusbtable_a_CFLAGS = $(AM_CFLAGS)
@@ -110,6 +123,9 @@ tests_daemon_bench_usb_test_usb_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_daemon_CFLAGS = $(USB_TABLE_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_bench_usb_test_daemon_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_daemon_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_daemon_kinds_CFLAGS = $(USB_TABLE_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_usb_test_daemon_kinds_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_daemon_kinds_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_faults_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_faults_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_faults_LDADD = $(USB_TABLE_LIBS)
@@ -128,4 +144,13 @@ tests_daemon_bench_usb_test_hid_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_hid_faults_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_hid_faults_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_hid_faults_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_keyboard_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_keyboard_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_keyboard_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_line_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_line_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_line_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_snapi_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_snapi_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_snapi_LDADD = $(USB_TABLE_LIBS)
 endif

@@ -9,7 +9,6 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
-#include "scanners/hid_pos.h"
 #include "tests/check.h"
 
 struct usb_table table;
@@ -272,13 +271,20 @@ static void on_broken(void *arg, const char *why)
 
 struct scanner *table_scanner(const char *identity)
 {
+	return table_scanner_talking("hid_pos", NULL, identity);
+}
+
+struct scanner *table_scanner_talking(
+	const char *protocol, const struct scanner_settings *settings, const char *identity)
+{
 	static const struct scanner_events events = { on_here, on_scan, on_broken };
 	struct scanner_setup setup = {
 		.loop = table.loop,
 		.identity = identity,
 		.transport = &transport_usb_scanner,
 		.usb = table.usb,
-		.driver = &scanner_driver_hid_pos,
+		.driver = scanner_driver_find(protocol),
+		.settings = settings ? *settings : (struct scanner_settings) { 0 },
 		.events = &events,
 	};
 	struct err err = { 0 };
@@ -302,12 +308,17 @@ void table_fault(unsigned port, uint8_t endpoint, enum bus_fault fault, size_t a
 	umock_end(table.umock);
 }
 
-const char *table_driver(unsigned port)
+const char *table_driver_of(unsigned port, uint8_t interface)
 {
-	const char *driver = bus_driver(umock_begin(table.umock), port, 0);
+	const char *driver = bus_driver(umock_begin(table.umock), port, interface);
 
 	umock_end(table.umock);
 	return driver;
+}
+
+const char *table_driver(unsigned port)
+{
+	return table_driver_of(port, 0);
 }
 
 bool table_wait_driver(unsigned port, const char *driver)

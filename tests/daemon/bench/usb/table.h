@@ -69,12 +69,15 @@ bool table_wait_trouble(const char *part);
 
 struct printer *table_printer(const char *identity); /* speaks ZPL */
 struct printer *table_printer_speaking(const struct printer_driver *driver, const char *identity);
-struct scanner *table_scanner(const char *identity);
+struct scanner *table_scanner(const char *identity); /* HID POS */
+struct scanner *table_scanner_talking(const char *protocol, const struct scanner_settings *settings,
+	const char *identity); /* settings: NULL: none */
 
 /* What was done to the device at a port. */
 struct bus_record table_record(unsigned port);
 void table_fault(unsigned port, uint8_t endpoint, enum bus_fault fault, size_t after);
 const char *table_driver(unsigned port);
+const char *table_driver_of(unsigned port, uint8_t interface);
 bool table_wait_driver(unsigned port, const char *driver); /* NULL: none */
 
 /* A label's bytes for a ZPL printer, of about that many bytes; appended. */

@@ -52,7 +52,6 @@ static void test_the_two_way_setting_of_a_printer_is_chosen(void)
 	check_int(printer.vendor, 0x0a5f);
 	check_int(printer.product, 0x0080);
 	check_int(printer.count, 3);
-	check_int(usb_kind_of(&printer), USB_KIND_PRINTER);
 	check(usb_find_printer(&printer, 1, &setting));
 	check_int(setting.interface, 0);
 	check_int(setting.alternate, 1);
@@ -83,7 +82,6 @@ static void test_a_printer_of_packets_only_is_none(void)
 	struct usb_setting setting;
 
 	check(!usb_find_printer(&printer, 1, &setting));
-	check_int(usb_kind_of(&printer), USB_KIND_NONE);
 }
 
 /* Source: tests/data/scanners/dev-honeywell-n5600-0c2e-0967-hidpos.txt */
@@ -93,37 +91,106 @@ static void test_a_scanner_has_its_endpoints_and_the_length_of_its_report_descri
 	struct usb_setting setting = { 0 };
 	size_t at = 0;
 
-	check_int(usb_kind_of(&scanner), USB_KIND_SCANNER);
-	check(usb_next_scanner(&scanner, 1, &at, &setting));
+	check(usb_next_hid(&scanner, 1, &at, &setting));
 	check_int(setting.report_len, 144);
 	check_int(setting.interrupt_in.address, 0x82);
 	check_int(setting.interrupt_in.packet_len, 64);
 	check_int(setting.interrupt_out.address, 0x07);
-	check(!usb_next_scanner(&scanner, 1, &at, &setting));
+	check(!usb_is_boot_keyboard(&setting));
+	check(!usb_next_hid(&scanner, 1, &at, &setting));
 }
 
-static void test_keyboards_and_mice_are_no_scanners(void)
+static void test_hid_interfaces_come_one_after_the_other_but_mice(void)
 {
-	static const char *const rows[] = { BOOT_KEYBOARD, MOUSE };
+	struct usb_descriptors descriptors =
+		parsed(SCANNER_DEVICE CONFIGURATION MOUSE BOOT_KEYBOARD SCANNER_INTERFACE);
+	struct usb_setting setting = { 0 };
+	size_t at = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+	check_int(descriptors.count, 3);
+	check(usb_next_hid(&descriptors, 1, &at, &setting));
+	check(usb_is_boot_keyboard(&setting));
+	check(usb_next_hid(&descriptors, 1, &at, &setting));
+	check(!usb_is_boot_keyboard(&setting));
+	check(!usb_next_hid(&descriptors, 1, &at, &setting));
+	at = 0;
+	check(!usb_next_hid(&descriptors, 2, &at, &setting));
+}
+
+/* As many devices have it; the interfaces 0 and 2 are one line, 1 and 3 another that is not told.
+ */
+#define LINE_DEVICE          \
+	"12010002020000"     \
+	"40e005011700010102" \
+	"0301"
+#define LINE_CONTROL       \
+	"0904000001020201" \
+	"00"               \
+	"0524001001"       \
+	"04240202"
+#define LINE_UNION \
+	"05240600" \
+	"02"
+#define LINE_NOTIFY "0705810308000a"
+#define LINE_DATA    \
+	"0904020002" \
+	"0a000000"   \
+	"0705020240" \
+	"0000"       \
+	"0705830240" \
+	"0000"
+
+static void test_a_serial_line_is_paired_by_its_union_and_not_by_numbers(void)
+{
+	struct usb_descriptors line =
+		parsed(LINE_DEVICE CONFIGURATION LINE_CONTROL LINE_UNION LINE_NOTIFY LINE_DATA);
+	struct usb_setting setting = { 0 };
+	size_t at = 0;
+
+	check(usb_next_line(&line, 1, &at, &setting));
+	check_int(setting.interface, 2);
+	check(setting.has_partner);
+	check_int(setting.partner, 0);
+	check_int(setting.bulk_in.address, 0x83);
+	check_int(setting.bulk_out.address, 0x02);
+	check_int(setting.bulk_in.packet_len, 64);
+	check(!usb_next_line(&line, 1, &at, &setting));
+	at = 0;
+	check(!usb_next_line(&line, 2, &at, &setting));
+}
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	const char *hex;
+} no_lines[] = {
+	{ "no union", LINE_CONTROL LINE_NOTIFY LINE_DATA },
+	{ "a union cut off", LINE_CONTROL "04240600" LINE_NOTIFY LINE_DATA },
+	{ "a union of another interface", LINE_CONTROL "0524060102" LINE_NOTIFY LINE_DATA },
+	{ "a union with what is not there", LINE_CONTROL "0524060009" LINE_NOTIFY LINE_DATA },
+	{ "a union with itself", LINE_CONTROL "0524060000" "0705830240" "0000" "0705020240" "0000" },
+	{ "the first of two unions counts", LINE_CONTROL "0524060009" LINE_UNION LINE_DATA },
+	{ "a union of no line", "0904000001020601" "00" LINE_UNION LINE_NOTIFY LINE_DATA },
+	{ "data of another class", LINE_CONTROL LINE_UNION "0904020002" "ff000000" "0705020240" "0000" "0705830240" "0000" },
+	{ "data one way only", LINE_CONTROL LINE_UNION "0904020001" "0a000000" "0705830240" "0000" },
+	{ "data in another configuration", LINE_CONTROL LINE_UNION "0902300001020" "0c000" LINE_DATA },
+};
+/* clang-format on */
+
+static void test_what_is_no_whole_line_is_none(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(no_lines); i++) {
+		struct usb_setting setting;
 		AUTO_BUF hex = { 0 };
+		size_t at = 0;
 
-		check_row(rows[i]);
-		buf_addf(&hex, "%s%s%s", SCANNER_DEVICE, CONFIGURATION, rows[i]);
+		check_row(no_lines[i].name);
+		buf_addf(&hex, "%s%s%s", LINE_DEVICE, CONFIGURATION, no_lines[i].hex);
 		struct usb_descriptors descriptors = parsed(buf_str(&hex));
 
-		check_int(descriptors.count, 1);
-		check_int(usb_kind_of(&descriptors), USB_KIND_NONE);
+		check(!usb_next_line(&descriptors, 0, &at, &setting));
 	}
-	/* but what is beside a keyboard may be one */
-	struct usb_descriptors both =
-		parsed(SCANNER_DEVICE CONFIGURATION BOOT_KEYBOARD SCANNER_INTERFACE);
-
-	check_int(usb_kind_of(&both), USB_KIND_SCANNER);
-	check_str(usb_kind_word(USB_KIND_SCANNER), "scanner");
-	check_str(usb_kind_word(USB_KIND_PRINTER), "printer");
-	check_str(usb_kind_word(USB_KIND_NONE), "");
+	check_row(NULL);
 }
 
 /* clang-format off */
@@ -169,6 +236,17 @@ static void test_lengths_that_make_no_sense_are_refused(void)
 	}
 }
 
+static bool is_nothing(const struct usb_descriptors *descriptors)
+{
+	struct usb_setting setting;
+	size_t hid = 0;
+	size_t line = 0;
+
+	return !usb_find_printer(descriptors, 0, &setting) &&
+	       !usb_next_hid(descriptors, 0, &hid, &setting) &&
+	       !usb_next_line(descriptors, 0, &line, &setting);
+}
+
 static void test_odd_descriptors_are_nothing_that_is_used(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
@@ -176,7 +254,7 @@ static void test_odd_descriptors_are_nothing_that_is_used(void)
 		struct usb_descriptors descriptors = parsed(odd[i].hex);
 
 		check_int(descriptors.count, odd[i].count);
-		check_int(usb_kind_of(&descriptors), USB_KIND_NONE);
+		check(is_nothing(&descriptors));
 	}
 }
 
@@ -186,12 +264,12 @@ static void test_more_interfaces_than_there_is_room_for_are_left_out(void)
 
 	buf_add_str(&hex, PRINTER_DEVICE CONFIGURATION);
 	for (unsigned i = 0; i < USB_SETTINGS_MAX; i++)
-		buf_add_str(&hex, BOOT_KEYBOARD);
+		buf_add_str(&hex, MOUSE);
 	buf_add_str(&hex, TWO_WAY);
 	struct usb_descriptors descriptors = parsed(buf_str(&hex));
 
 	check_int(descriptors.count, USB_SETTINGS_MAX);
-	check_int(usb_kind_of(&descriptors), USB_KIND_NONE);
+	check(is_nothing(&descriptors));
 }
 
 int main(void)
@@ -202,7 +280,9 @@ int main(void)
 		CHECK_TEST(test_a_printer_of_packets_only_is_none),
 		CHECK_TEST(
 			test_a_scanner_has_its_endpoints_and_the_length_of_its_report_descriptor),
-		CHECK_TEST(test_keyboards_and_mice_are_no_scanners),
+		CHECK_TEST(test_hid_interfaces_come_one_after_the_other_but_mice),
+		CHECK_TEST(test_a_serial_line_is_paired_by_its_union_and_not_by_numbers),
+		CHECK_TEST(test_what_is_no_whole_line_is_none),
 		CHECK_TEST(test_lengths_that_make_no_sense_are_refused),
 		CHECK_TEST(test_odd_descriptors_are_nothing_that_is_used),
 		CHECK_TEST(test_more_interfaces_than_there_is_room_for_are_left_out),

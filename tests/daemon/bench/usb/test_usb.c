@@ -86,6 +86,7 @@ static void test_what_is_not_assigned_is_listed_and_never_touched(void)
 	table_jump(USB_LOOK_MS);
 	table_settle();
 	table_wait_list(PRINTER " printer 1-1 assigned; " SCANNER " scanner 1-2; "
+				"usb:046d:c31c@1-3 scanner 1-3; "
 				"usb:0a5f:0080:99J2 printer 1-5; ");
 	check_int(table_record(1).opened, 1);
 	for (unsigned port = 2; port <= 5; port++) {

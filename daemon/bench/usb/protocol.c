@@ -1,0 +1,121 @@
+/* The table of protocols. */
+#include "daemon/bench/usb/protocol.h"
+
+#include "daemon/base/buf.h"
+#include "daemon/base/str.h"
+
+#define VENDOR_ZEBRA 0x05e0
+
+/* Models that are one thing only. */
+static const struct {
+	uint16_t vendor;
+	uint16_t product;
+	const char *name;
+} models[] = {
+	{ VENDOR_ZEBRA, 0x0600, "simple_com" },
+	{ VENDOR_ZEBRA, 0x1900, "snapi" },
+};
+
+typedef bool next_fn(const struct usb_descriptors *descriptors, uint8_t configuration, size_t *at,
+	struct usb_setting *out);
+
+/* HID, but no boot keyboard. */
+static bool next_report(const struct usb_descriptors *descriptors, uint8_t configuration,
+	size_t *at, struct usb_setting *out)
+{
+	while (usb_next_hid(descriptors, configuration, at, out)) {
+		if (!usb_is_boot_keyboard(out))
+			return true;
+	}
+	return false;
+}
+
+/* In the order of likelihood. */
+static const struct {
+	const char *name;
+	next_fn *next;
+	uint16_t vendor; /* 0: any */
+	bool is_model;   /* of models[] only */
+} rows[] = {
+	{ .name = "hid_pos", .next = next_report },
+	{ .name = "simple_com", .next = next_report, .is_model = true },
+	{ .name = "snapi", .next = next_report, .vendor = VENDOR_ZEBRA },
+	{ .name = "serial", .next = usb_next_line },
+	{ .name = "ssi", .next = usb_next_line },
+	{ .name = "dechdr", .next = usb_next_line },
+	{ .name = "opc", .next = usb_next_line },
+	{ .name = "keyboard", .next = usb_next_hid },
+};
+
+/* What the model is and can be nothing else; NULL: it may be anything. */
+static const char *model_name(const struct usb_descriptors *descriptors)
+{
+	for (size_t i = 0; i < ARRAY_LEN(models); i++) {
+		if (models[i].vendor == descriptors->vendor &&
+			models[i].product == descriptors->product)
+			return models[i].name;
+	}
+	return NULL;
+}
+
+static bool row_fits(size_t row, const struct usb_descriptors *descriptors)
+{
+	const char *only = model_name(descriptors);
+
+	if (only)
+		return str_equal(rows[row].name, only);
+	return !rows[row].is_model &&
+	       (rows[row].vendor == 0 || rows[row].vendor == descriptors->vendor);
+}
+
+bool usb_next_scanner(const struct usb_descriptors *descriptors, const char *name,
+	uint8_t configuration, size_t *at, struct usb_setting *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (str_equal(rows[i].name, name))
+			return row_fits(i, descriptors) &&
+			       rows[i].next(descriptors, configuration, at, out);
+	}
+	return false;
+}
+
+void usb_protocols_text(const struct usb_descriptors *descriptors, char out[USB_PROTOCOLS_MAX + 1])
+{
+	struct usb_setting setting;
+	AUTO_BUF text = { 0 };
+
+	out[0] = '\0';
+	if (usb_find_printer(descriptors, 0, &setting))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		size_t at = 0;
+
+		if (usb_next_scanner(descriptors, rows[i].name, 0, &at, &setting))
+			buf_addf(&text, "%s%s", text.len > 0 ? " " : "", rows[i].name);
+	}
+	(void)str_copy(out, USB_PROTOCOLS_MAX + 1, buf_str(&text)); /* all of them together fit */
+}
+
+const char *usb_kind_word(enum usb_kind kind)
+{
+	switch (kind) {
+	case USB_KIND_PRINTER:
+		return "printer";
+	case USB_KIND_SCANNER:
+		return "scanner";
+	case USB_KIND_NONE:
+		break;
+	}
+	return "";
+}
+
+enum usb_kind usb_kind_of(const struct usb_descriptors *descriptors)
+{
+	char protocols[USB_PROTOCOLS_MAX + 1];
+	struct usb_setting setting;
+
+	if (usb_find_printer(descriptors, 0, &setting))
+		return USB_KIND_PRINTER;
+	usb_protocols_text(descriptors, protocols);
+	return protocols[0] == '\0' ? USB_KIND_NONE : USB_KIND_SCANNER;
+}
