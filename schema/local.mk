@@ -82,6 +82,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/scanner.sql \
 	schema/api/printer.sql \
 	schema/clinic/printer_health.sql \
+	schema/clinic/scanner_health.sql \
 	schema/clinic/words_printer.sql \
 	schema/0024_device_talks.sql \
 	schema/clinic/device.sql \

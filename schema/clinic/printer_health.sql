@@ -53,20 +53,11 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		group by j.device_id, j.print_job_id, s.station_id) m;
 $$;
 
--- Codes of our make whose check digits were wrong, and the label of the last two days that they most likely were: one that
--- differs in at most two digits. The last fifty: more of them say nothing more.
+-- Codes of our make whose check digits were wrong, and the printer of the label that they most likely were. The last fifty:
+-- more of them say nothing more.
 create or replace function clinic.labels_misread(since timestamptz) returns table (device_id bigint, at timestamptz)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select j.device_id, s.at
-	from (select x.at, clinic.scan_text(x.raw) as text from clinic.scan x
-		where x.at >= since and x.code in ('misread', 'misread_here') order by x.scan_id desc limit 50) s
-	cross join lateral (
-		select x.device_id from clinic.print_job x
-		cross join lateral (select x.specimen_id || lpad(x.copy::text, 2, '0') as text) l -- a label's id without its check digits
-		cross join lateral (select count(*) as n from generate_series(1, least(length(s.text), 14)) i where substr(s.text, i, 1) <> substr(l.text, i, 1)) apart
-		where x.created_at between s.at - interval '2 days' and s.at and x.began_at < s.at and x.kind = 'label' and apart.n <= 2
-		order by apart.n, x.print_job_id desc limit 1) j
-	where s.text ~ '^([0-9]{12}|[0-9]{16})$';
+	select n.printer_id, n.at from clinic.labels_nearly(since) n where not n.passes;
 $$;
 
 -- By printer and day of the database's time zone: labels drawn and refused by their check; labels met, by hand or wrongly

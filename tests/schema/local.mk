@@ -28,6 +28,7 @@ EXTRA_DIST += \
 	tests/schema/visit/change.sql \
 	tests/schema/visit/closing.sql \
 	tests/schema/visit/codes.sql \
+	tests/schema/visit/scanner_health.sql \
 	tests/schema/visit/cup.sql \
 	tests/schema/visit/fill.sql \
 	tests/schema/visit/stand_by.sql \

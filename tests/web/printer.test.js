@@ -20,6 +20,18 @@ async function patterns_out(n) {
 		await page.waitForTimeout(50);
 }
 
+/* By the virtual scanner of this room, until it is stored. */
+async function scanned(text) {
+	const device_id = Number(sql("select device_id from clinic.device where name = 'Room 2 scanner'"));
+	const stored = () => Number(sql(`select count(*) from clinic.scan where device_id = ${device_id}`));
+	const before_it = stored();
+	const status = await page.evaluate((body) => fetch("/api/virtual_scan", { method: "POST", headers: { "Content-Type": "application/json", "X-Specimend": "1" }, body })
+		.then((answer) => answer.status), JSON.stringify({ device_id, text, aim: "]C0" }));
+	assert.equal(status, 200);
+	while (stored() === before_it)
+		await page.waitForTimeout(50);
+}
+
 before(async () => {
 	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	world = await world_open();
@@ -31,6 +43,8 @@ before(async () => {
 		await tubes_draw(ma, ["CBC"]);
 	}
 	await page_open(page, world, world.stations["Room 2"], world.people.admin, ".due-page");
+	if (!world.mock)
+		await scanned("4711");
 });
 
 after(async () => {
@@ -50,6 +64,27 @@ test("the head leads to the printers; each has its numbers, its days and what th
 		assert.equal(await panel("Room 1 printer").locator(".printer-trend .no-read").count(), 2);
 	}
 	await shot(page, "printer-1-health");
+});
+
+test("below them each scanner has the same: its numbers, its days and what they mean", async () => {
+	const scanner = (name) => page.locator(".scanner-list .panel", { has: page.locator("h2", { hasText: name }) });
+	const used = scanner(world.mock ? "Room 1 scanner" : "Room 2 scanner");
+	await used.waitFor();
+	assert.equal(await used.locator(".printer-trend g").count(), 14);
+	assert.ok(await used.locator(".printer-trend .read").count() > 0, "its scans are drawn");
+	assert.match(await used.locator(".counts").first().textContent(), world.mock
+		? /^\d+ scans, 31 of what was done already, 44 asked about, 3 stopped, \d+ misread, 1 near miss, 2 not taken where they were read, 1 maker's code that/ : /^[1-9]\d* scans?/);
+	assert.match(await used.textContent(), /were stored within \d+ ms/);
+	if (world.mock) {
+		assert.match(await used.locator(".judged").textContent(), /is wrong/);
+		assert.equal(await used.locator(".printer-trend .no-read").count(), 3);
+		assert.match(await used.textContent(), /Failed checks: Code 128 5, symbology not told 2/);
+		assert.match(await used.locator(".near").textContent(), /almost those of printed labels/);
+		assert.equal(await scanner("Room 2 scanner").locator(".near").count(), 0);
+		assert.match(await scanner("Room 2 scanner").locator(".judged").textContent(), /too few scans/);
+	}
+	await used.scrollIntoViewIfNeeded();
+	await shot(page, "printer-1-scanners");
 });
 
 test("the test pattern is printed, and what is seen on it is kept", async () => {

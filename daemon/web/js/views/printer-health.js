@@ -1,6 +1,6 @@
 /*
- * Printers, for administrators: how well each one's labels read, day by day, as the database counted and judged it; the test
- * pattern with what a person saw on it.
+ * Printers and scanners, for administrators: how well each one's labels read, or it reads, day by day, as the database counted
+ * and judged it; the test pattern with what a person saw on it.
  */
 import { choice, fill, h, svg } from "../dom.js";
 import { quietly } from "../reading.js";
@@ -12,16 +12,35 @@ const LEAST_PX = 4; /* one label in thousands is still seen */
 
 const high = (n, most) => n ? Math.max(LEAST_PX, Math.round(n / most * HIGH_PX)) : 0;
 
-function day_bars(one, index, most) {
-	const bar = (kind, n) => n > 0 && svg("rect", { class: kind, x: index * DAY_PX + 2, y: HIGH_PX - high(n, most), width: DAY_PX - 4, height: high(n, most) });
-	return svg("g", { data: { day: one.day } }, svg("title", {}, say("printer_day", { ...one, day: say_date(one.day) })),
-		svg("rect", { class: "day", x: index * DAY_PX, y: 0, width: DAY_PX, height: HIGH_PX }), bar("read", one.read), bar("no-read", one.no_read));
+/* kind: "printer" or "scanner"; of each day what was read well, and what was not, as the database names them. */
+const counted = { printer: ["read", "no_read"], scanner: ["scans", "misread"] };
+
+function day_bars(kind, one, index, most) {
+	const [read, no_read] = counted[kind];
+	const bar = (name, n) => n > 0 && svg("rect", { class: name, x: index * DAY_PX + 2, y: HIGH_PX - high(n, most), width: DAY_PX - 4, height: high(n, most) });
+	return svg("g", { data: { day: one.day } }, svg("title", {}, say(`${kind}_day`, { ...one, day: say_date(one.day) })),
+		svg("rect", { class: "day", x: index * DAY_PX, y: 0, width: DAY_PX, height: HIGH_PX }), bar("read", one[read]), bar("no-read", one[no_read]));
 }
 
-function trend(printer) {
-	const most = Math.max(1, ...printer.trend.map((one) => Math.max(one.read, one.no_read)));
-	return svg("svg", { class: "printer-trend", role: "img", "aria-label": say("printer_trend"), viewBox: `0 0 ${printer.trend.length * DAY_PX} ${HIGH_PX}`, width: printer.trend.length * DAY_PX, height: HIGH_PX },
-		printer.trend.map((one, index) => day_bars(one, index, most)));
+function trend(kind, days) {
+	const most = Math.max(1, ...days.flatMap((one) => counted[kind].map((name) => one[name])));
+	return svg("svg", { class: "printer-trend", role: "img", "aria-label": say(`${kind}_trend`), viewBox: `0 0 ${days.length * DAY_PX} ${HIGH_PX}`, width: days.length * DAY_PX, height: HIGH_PX },
+		days.map((one, index) => day_bars(kind, one, index, most)));
+}
+
+function scanner_panel(scanner) {
+	const failed = scanner.checks_failed.map((one) => say("scanner_failed", { symbology: one.symbology || say("scanner_symbology_none"), n: one.n }));
+	const words = ["scans", "repeats", "questions", "stops", "misread", "near", "refused", "broken"]
+		.filter((count) => count === "scans" || scanner[count] > 0).map((count) => say(`scanner_${count}`, scanner));
+	return h("section", { class: "panel", data: { device: scanner.device_id, judged: scanner.judged } },
+		h("h2", {}, scanner.name, " ", h("small", {}, scanner.station)),
+		h("p", { class: "judged" }, say(`scanner_${scanner.judged}`)),
+		scanner.judged === "worse" && h("p", {}, say("scanner_worse_do")),
+		scanner.near > 0 && h("p", { class: "near" }, say("scanner_near_do", scanner)),
+		trend("scanner", scanner.trend),
+		h("p", { class: "counts" }, words.join(", ")),
+		failed.length > 0 && h("p", { class: "counts" }, say("scanner_checks", { list: failed.join(", ") })),
+		scanner.slow_ms !== null && h("p", { class: "counts" }, say("scanner_slow", scanner)));
 }
 
 function test_line(test) {
@@ -32,12 +51,14 @@ function test_line(test) {
 
 export function printers_view(root, ctx) {
 	const list = h("div", { class: "printer-list" });
+	const scanners = h("div", { class: "printer-list scanner-list" });
 	const leave = h("div", {});
 	const lead = h("p", { class: "lead" });
 	let health = null;
 	const may = ctx.state.me.operator.roles.includes("admin");
 
-	root.replaceChildren(h("div", { class: "printer-page" }, h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("printers")), lead), leave), list));
+	root.replaceChildren(h("div", { class: "printer-page" }, h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("printers")), lead), leave), list,
+		may && h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("scanners")), h("p", { class: "lead" }, say("scanners_do")))), scanners));
 
 	/* Not with every event, as the lists are: counting a fortnight takes the database a second. */
 	async function read() {
@@ -70,7 +91,7 @@ export function printers_view(root, ctx) {
 			h("p", { class: "judged" }, say(`printer_${printer.judged}`)),
 			seen?.white_lines && h("p", { class: "judged white" }, say("pattern_seen")),
 			printer.judged === "worse" && h("p", {}, say("printer_worse_do")),
-			trend(printer),
+			trend("printer", printer.trend),
 			h("p", { class: "counts" }, ["read", "no_read", "again", "failed"].map((count) => say(`printer_${count}`, printer)).join(", ")),
 			pattern_nodes(printer));
 	}
@@ -78,8 +99,10 @@ export function printers_view(root, ctx) {
 	function update() {
 		fill(leave, choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: ctx.back }));
 		fill(lead, may ? say("printers_do", { days: health?.days ?? 14 }) : say("printers_none"));
-		if (may)
+		if (may) {
 			fill(list, (health?.printers ?? []).map(printer_panel));
+			fill(scanners, (health?.scanners ?? []).map(scanner_panel));
+		}
 	}
 
 	if (may)

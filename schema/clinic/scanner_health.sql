@@ -1,0 +1,76 @@
+-- How well a scanner reads (SC-18, ER-13), counted from what is stored anyway, as printers' health is. A scanner whose optics or
+-- setting fail shows as check digits that are wrong and, worse, as numbers that pass their check and are nobody's, close to those
+-- of labels that were printed.
+--
+-- No norm of a scanner alone is known; it is held against the same 1 in 1,000 as a printer's labels (clinic.reads_judged).
+
+-- Codes of our make that were no id at all, or an id that nobody knows, of the last fifty of either, and the printer of the label
+-- of the two days before that they most likely were: one that differs in at most two digits.
+create or replace function clinic.labels_nearly(since timestamptz) returns table (scan_id bigint, scanner_id bigint, printer_id bigint, at timestamptz, passes boolean)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select s.scan_id, s.device_id, j.device_id, s.at, s.passes
+	from (
+		select y.* from (
+			select x.scan_id, x.device_id, x.at, clinic.scan_text(x.raw) as text, x.code not in ('misread', 'misread_here') as passes,
+				row_number() over (partition by x.code not in ('misread', 'misread_here') order by x.scan_id desc) as nth
+			from clinic.scan x
+			where x.at >= since and x.code in ('misread', 'misread_here', 'specimen_unknown', 'label_unknown', 'unknown_code')) y
+		where y.nth <= 50) s
+	cross join lateral (
+		select x.device_id from clinic.print_job x
+		cross join lateral (select x.specimen_id || lpad(x.copy::text, 2, '0') as text) l -- a label's id without its check digits
+		cross join lateral (select count(*) as n from generate_series(1, least(length(s.text), 14)) i where substr(s.text, i, 1) <> substr(l.text, i, 1)) apart
+		where x.created_at between s.at - interval '2 days' and s.at and x.began_at < s.at and x.kind = 'label' and apart.n <= 2
+		order by apart.n, x.print_job_id desc limit 1) j
+	where s.text ~ '^([0-9]{12}|[0-9]{16})$';
+$$;
+
+-- By scanner and day. broken: makers' codes that break their own rules; refused: codes that were not taken there (LB-13).
+create or replace function clinic.scanner_days(since timestamptz) returns table (device_id bigint, day date, scans bigint, repeats bigint, questions bigint,
+	stops bigint, misread bigint, broken bigint, refused bigint)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select s.device_id, s.at::date, count(*), count(*) filter (where s.verdict = 'repeat'), count(*) filter (where s.verdict = 'question'),
+		count(*) filter (where s.verdict = 'stop'), count(*) filter (where s.code in ('misread', 'misread_here')),
+		count(*) filter (where s.said ? 'problem'), count(*) filter (where s.code in ('code_not_accepted', 'code_not_accepted_here'))
+	from clinic.scan s where s.at >= since and s.device_id is not null
+	group by 1, 2;
+$$;
+
+-- near: ids that pass their check, that nobody knows, and that a label of ours nearly is. slow_ms: within which 95 of 100 reads
+-- were in the database, without those that came late.
+create or replace function clinic.scanner_health_view() returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	with span as (
+		select current_date - clinic.printer_health_days() + 1 as first
+	), days as materialized (
+		select p.* from span, clinic.scanner_days(span.first::timestamptz) p
+	), nearly as materialized (
+		select n.* from span, clinic.labels_nearly(span.first::timestamptz) n
+	), failed as materialized (
+		select x.device_id, jsonb_agg(jsonb_build_object('symbology', x.symbology, 'n', x.n) order by x.n desc, x.symbology) as checks
+		from (select s.device_id, coalesce(clinic.symbology_name(s.aim), '') as symbology, count(*) as n from span, clinic.scan s
+			where s.at >= span.first::timestamptz and s.device_id is not null and (s.code in ('misread', 'misread_here') or s.said ? 'problem') group by 1, 2) x
+		group by 1
+	), times as materialized (
+		select s.device_id, percentile_disc(0.95) within group (order by extract(epoch from s.at - s.device_at) * 1000) as slow_ms
+		from span, clinic.scan s
+		where s.at >= span.first::timestamptz and s.device_id is not null and s.device_at <= s.at and s.code <> 'scan_late' group by 1
+	)
+	select coalesce(jsonb_agg(jsonb_build_object('device_id', d.device_id, 'name', d.name, 'station', s.name, 'scans', a.scans, 'repeats', a.repeats,
+		'questions', a.questions, 'stops', a.stops, 'misread', a.misread, 'broken', a.broken, 'refused', a.refused,
+		'near', (select count(*) from nearly n where n.scanner_id = d.device_id and n.passes),
+		'checks_failed', coalesce((select f.checks from failed f where f.device_id = d.device_id), '[]'),
+		'slow_ms', (select round(t.slow_ms)::bigint from times t where t.device_id = d.device_id),
+		'judged', clinic.reads_judged(a.scans, a.misread), 'trend', a.trend) order by s.name, d.name), '[]')
+	from span
+	cross join clinic.device d
+	join clinic.station s using (station_id)
+	cross join lateral (
+		select coalesce(sum(p.scans), 0)::bigint as scans, coalesce(sum(p.repeats), 0)::bigint as repeats, coalesce(sum(p.questions), 0)::bigint as questions,
+			coalesce(sum(p.stops), 0)::bigint as stops, coalesce(sum(p.misread), 0)::bigint as misread, coalesce(sum(p.broken), 0)::bigint as broken,
+			coalesce(sum(p.refused), 0)::bigint as refused,
+			jsonb_agg(jsonb_build_object('day', span.first + n, 'scans', coalesce(p.scans, 0), 'misread', coalesce(p.misread, 0)) order by n) as trend
+		from generate_series(0, clinic.printer_health_days() - 1) n
+		left join days p on p.device_id = d.device_id and p.day = span.first + n) a
+	where d.kind = 'scanner' and d.active;
+$$;

@@ -1,0 +1,58 @@
+-- A scanner's health is counted from what is stored anyway (SC-18, ER-13).
+\ir setup.sql
+select plan(31);
+insert into person select 'Ada Admin', clinic.operator_add('Ada Admin', 'AA', array['admin'], '$argon2id$not-a-real-hash');
+select pg_temp.sign_in('Ada Admin', 'labdock') is not null \g /dev/null
+create function pg_temp.health(of text default 'Room 1 scanner') returns jsonb language sql stable as $$
+	select p from jsonb_array_elements(api.printer_health('ada', '{}') #> '{data,scanners}') p where p ->> 'name' = of $$;
+create function pg_temp.counts(of text default 'Room 1 scanner') returns text language sql stable as $$
+	select string_agg(k || ' ' || (pg_temp.health(of) ->> k), ', ' order by n) from unnest(array['scans', 'repeats', 'questions', 'stops', 'misread',
+		'broken', 'refused', 'near']) with ordinality x (k, n) $$;
+select device_id as gun from clinic.device where name = 'Room 1 scanner' \gset
+create function pg_temp.read(code text, gun bigint, more jsonb default '{}') returns text language sql volatile as $$
+	select pg_temp.says(pg_temp.call('scan', 'ana', jsonb_build_object('raw', replace(encode(convert_to(code, 'UTF8'), 'base64'), E'\n', ''), 'aim', ']C0',
+		'source', 'usb', 'device_id', gun, 'device_at_us', (extract(epoch from clock_timestamp()) * 1000000)::bigint - 40000) || more)) $$;
+
+select is(pg_temp.counts(), 'scans 0, repeats 0, questions 0, stops 0, misread 0, broken 0, refused 0, near 0', 'nothing yet');
+select is(pg_temp.health() ->> 'judged', 'open', 'of which nothing can be said');
+select is(pg_temp.health() -> 'slow_ms', 'null', 'nor how long it takes');
+select is(pg_temp.health() ->> 'station', 'Room 1', 'it stands in a room');
+select is(jsonb_array_length(pg_temp.health() -> 'trend'), 14, 'fourteen days');
+select is(pg_temp.health('Room 1 printer'), null, 'a printer is no scanner');
+select is(pg_temp.says(api.printer_health(w, '{}')), 'question not_allowed', 'not for ' || w) from unnest(array['ana']) w;
+
+select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'CMP', 'PT'], 'M1') as maria \gset
+select pg_temp.printed(:maria) \g /dev/null
+select pg_temp.tube(:maria, 1) as t1, pg_temp.tube(:maria, 2) as t2 \gset
+select is(pg_temp.read(:'t1', :gun), 'stored on_tube', 'one is read');
+select is(pg_temp.read(:'t1', :gun), 'repeat on_tube_already', 'and once more');
+select is(pg_temp.counts(), 'scans 2, repeats 1, questions 0, stops 0, misread 0, broken 0, refused 0, near 0', 'two scans, one a repeat');
+select cmp_ok((pg_temp.health() ->> 'slow_ms')::int, '>=', 40, 'how long they took');
+select is(pg_temp.read(:'t2', :gun, '{"aim": "]A0"}'), 'question code_not_accepted', 'one in a symbology of others');
+select is(pg_temp.read('0109521234543214', :gun, '{"aim": "]d2", "said": {"standard": "gs1", "problem": "the data of identifier 01 is wrong"}}'), 'note not_ours', 'a maker''s that is broken');
+-- a digit read wrong: its check tells
+select overlay(:'t1' placing ((substr(:'t1', 9, 1)::int + 1) % 10)::text from 9 for 1) as wrong \gset
+select is(pg_temp.read(:'wrong', :gun), 'question misread', 'a digit is read wrong');
+select is(pg_temp.counts(), 'scans 5, repeats 1, questions 2, stops 0, misread 1, broken 1, refused 1, near 0', 'each is counted');
+select is(pg_temp.health() -> 'checks_failed', '[{"n": 1, "symbology": "Code 128"}, {"n": 1, "symbology": "GS1 Data Matrix"}]', 'failed checks by symbology');
+select is(pg_temp.health() ->> 'judged', 'open', 'one misread says nothing');
+select is(pg_temp.read(:'wrong', :gun, '{"aim": null}'), 'question misread', 'again, by a scanner that tells no symbology');
+select is(pg_temp.health() ->> 'judged', 'worse', 'two of six are no chance');
+select is(pg_temp.health() #>> '{checks_failed,0,symbology}', '', 'of no symbology');
+-- two digits read wrong so that the check passes (ER-13): an id that nobody knows, close to one that was printed
+select x as passes from generate_series(1, 9999) n, lateral (select custody.id_make('specimen', left(:'t1', 3)::int, n)) m (x)
+	where x <> :'t1' and (select count(*) from generate_series(1, 12) i where substr(x, i, 1) <> substr(:'t1', i, 1)) <= 2
+		and not exists (select 1 from clinic.specimen s where s.specimen_id = x) limit 1 \gset
+select isnt(:'passes'::text, null, 'there is such an id');
+select is(pg_temp.read(:'passes', :gun), 'question specimen_unknown', 'it passes its check and is nobody''s');
+select is(pg_temp.health() ->> 'near', '1', 'a near miss');
+select is(pg_temp.health('Room 2 scanner') ->> 'near', '0', 'of this scanner');
+select is((select count(*) from clinic.labels_misread(now() - interval '1 day')), 2::bigint, 'a printer is held only to what fails its check');
+select is(pg_temp.read(custody.id_make('specimen', 900, 9999999), :gun), 'question specimen_unknown', 'one that is like none');
+select is(pg_temp.health() ->> 'near', '1', 'is none');
+select is(pg_temp.health() #> '{trend,13}', jsonb_build_object('day', current_date, 'scans', 8, 'misread', 2), 'all of it today');
+select is(pg_temp.read('x', :gun, '{"late": true, "device_at_us": 1000000}'), 'note scan_late', 'a late one');
+select cmp_ok((pg_temp.health() ->> 'slow_ms')::int, '<', 600000, 'is no slow one');
+update clinic.scan set at = at - interval '14 days';
+select is(pg_temp.counts(), 'scans 0, repeats 0, questions 0, stops 0, misread 0, broken 0, refused 0, near 0', 'after a fortnight it is forgotten');
+select * from finish();
