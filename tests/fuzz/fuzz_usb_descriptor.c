@@ -1,12 +1,13 @@
 /*
- * daemon/bench/usb/descriptor and identity: any bytes as the descriptors that a device brings,
- * and as its serial number. What is found is within its limits and really in a place that can be
- * used; a cleaned serial number makes an identity that is read back alike.
+ * daemon/bench/usb/descriptor, protocol and identity: any bytes as the descriptors that a device
+ * brings, and as its serial number. What is found is within its limits and really in a place that
+ * can be used; a cleaned serial number makes an identity that is read back alike.
  *
  * Sources: daemon/base
  */
 #include "daemon/bench/usb/descriptor.c"
 #include "daemon/bench/usb/identity.c"
+#include "daemon/bench/usb/protocol.c"
 #include "daemon/bench/usb/quirk.c"
 #include "tests/fuzz/fuzz.h"
 
@@ -19,7 +20,7 @@ static void check_endpoint(const struct usb_endpoint *endpoint)
 static void check_descriptors(const struct usb_descriptors *descriptors)
 {
 	struct usb_setting setting;
-	size_t scanners = 0;
+	char protocols[USB_PROTOCOLS_MAX + 1];
 
 	FUZZ_CHECK(descriptors->count <= USB_SETTINGS_MAX);
 	for (size_t i = 0; i < descriptors->count; i++) {
@@ -33,10 +34,14 @@ static void check_descriptors(const struct usb_descriptors *descriptors)
 
 	FUZZ_CHECK(!is_printer || (setting.bulk_out.address & 0x80) == 0);
 	FUZZ_CHECK(!is_printer || setting.bulk_in.address == 0 || setting.protocol == 2);
-	for (size_t at = 0; usb_next_scanner(descriptors, 0, &at, &setting); scanners++)
+	for (size_t at = 0; usb_next_hid(descriptors, 0, &at, &setting);)
 		FUZZ_CHECK(setting.interrupt_in.address & 0x80 && setting.report_len > 0);
+	for (size_t at = 0; usb_next_line(descriptors, 0, &at, &setting);)
+		FUZZ_CHECK(setting.bulk_in.address & 0x80 && setting.bulk_out.address != 0 &&
+			   setting.has_partner && setting.partner != setting.interface);
 	FUZZ_CHECK(is_printer == (usb_kind_of(descriptors) == USB_KIND_PRINTER));
-	FUZZ_CHECK(is_printer || (scanners > 0) == (usb_kind_of(descriptors) == USB_KIND_SCANNER));
+	usb_protocols_text(descriptors, protocols);
+	FUZZ_CHECK((protocols[0] != '\0') == (usb_kind_of(descriptors) == USB_KIND_SCANNER));
 }
 
 static void check_serial(struct bytes raw, unsigned quirks)

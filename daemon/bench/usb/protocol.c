@@ -36,7 +36,7 @@ static const struct {
 	next_fn *next;
 	uint16_t vendor; /* 0: any */
 	bool is_model;   /* of models[] only */
-} rows[] = {
+} protocol_rows[] = {
 	{ .name = "hid_pos", .next = next_report },
 	{ .name = "simple_com", .next = next_report, .is_model = true },
 	{ .name = "snapi", .next = next_report, .vendor = VENDOR_ZEBRA },
@@ -63,18 +63,18 @@ static bool row_fits(size_t row, const struct usb_descriptors *descriptors)
 	const char *only = model_name(descriptors);
 
 	if (only)
-		return str_equal(rows[row].name, only);
-	return !rows[row].is_model &&
-	       (rows[row].vendor == 0 || rows[row].vendor == descriptors->vendor);
+		return str_equal(protocol_rows[row].name, only);
+	return !protocol_rows[row].is_model &&
+	       (protocol_rows[row].vendor == 0 || protocol_rows[row].vendor == descriptors->vendor);
 }
 
 bool usb_next_scanner(const struct usb_descriptors *descriptors, const char *name,
 	uint8_t configuration, size_t *at, struct usb_setting *out)
 {
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		if (str_equal(rows[i].name, name))
+	for (size_t i = 0; i < ARRAY_LEN(protocol_rows); i++) {
+		if (str_equal(protocol_rows[i].name, name))
 			return row_fits(i, descriptors) &&
-			       rows[i].next(descriptors, configuration, at, out);
+			       protocol_rows[i].next(descriptors, configuration, at, out);
 	}
 	return false;
 }
@@ -87,11 +87,11 @@ void usb_protocols_text(const struct usb_descriptors *descriptors, char out[USB_
 	out[0] = '\0';
 	if (usb_find_printer(descriptors, 0, &setting))
 		return;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(protocol_rows); i++) {
 		size_t at = 0;
 
-		if (usb_next_scanner(descriptors, rows[i].name, 0, &at, &setting))
-			buf_addf(&text, "%s%s", text.len > 0 ? " " : "", rows[i].name);
+		if (usb_next_scanner(descriptors, protocol_rows[i].name, 0, &at, &setting))
+			buf_addf(&text, "%s%s", text.len > 0 ? " " : "", protocol_rows[i].name);
 	}
 	(void)str_copy(out, USB_PROTOCOLS_MAX + 1, buf_str(&text)); /* all of them together fit */
 }

@@ -4,6 +4,9 @@
  */
 #include "daemon/bench/bench.h"
 
+#include "daemon/base/auto.h"
+#include "daemon/base/xalloc.h"
+#include "daemon/bench/device_list.h"
 #include "tests/check.h"
 #include "tests/daemon/bench/bench_rig.h"
 
@@ -95,6 +98,29 @@ static void test_the_same_list_keeps_devices_open_and_tells_them_again(void)
 	core_end(&core);
 }
 
+/* More than fits into one message of the link. */
+static void test_as_many_devices_as_there_may_be(void)
+{
+	json_t *devices = json_array();
+
+	core_begin(&core, true, false);
+	for (unsigned i = 0; i < DEVICES_MAX; i++) {
+		AUTO(char_free) char *identity = xasprintf("scanner %0100u", i);
+
+		json_array_append_new(
+			devices, json_pack("{s:i, s:s, s:s, s:s}", "device_id", (int)i + 1, "kind",
+					 "scanner", "transport", "virtual", "identity", identity));
+	}
+	check_ok(core_ask(&core,
+			 json_pack("{s:s, s:b, s:o}", "do", "devices", "practice", 1, "devices",
+				 devices),
+			 NULL, 0),
+		&core.err);
+	check(bench_port(core.bench, 1) != NULL);
+	check(bench_port(core.bench, DEVICES_MAX) != NULL);
+	core_end(&core);
+}
+
 static void test_a_device_that_leaves_the_list_ends_its_label(void)
 {
 	begin();
@@ -172,6 +198,7 @@ int main(void)
 		CHECK_TEST(test_virtual_devices_are_for_practice_only),
 		CHECK_TEST(test_a_core_that_is_no_practice_any_more_closes_them),
 		CHECK_TEST(test_the_same_list_keeps_devices_open_and_tells_them_again),
+		CHECK_TEST(test_as_many_devices_as_there_may_be),
 		CHECK_TEST(test_a_device_that_leaves_the_list_ends_its_label),
 		CHECK_TEST(test_requests_that_make_no_sense_are_refused_by_name),
 	};

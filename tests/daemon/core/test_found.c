@@ -62,14 +62,16 @@ static const char *stored_count(void)
 
 static json_t *device(const char *identity)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s}", "identity", identity, "kind",
-		"scanner", "maker", "M", "model", "N5600", "serial", "", "path", "1-2", "vendor",
-		"0c2e", "assigned", 0, "problem", "no permission");
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:s}", "identity", identity, "kind",
+		"scanner", "protocols", "hid_pos keyboard", "maker", "M", "model", "N5600",
+		"serial", "", "path", "1-2", "vendor", "0c2e", "assigned", 0, "problem",
+		"no permission");
 }
 
-#define STORED_ONE                                                                            \
-	"[{\"kind\": \"scanner\", \"path\": \"1-2\", \"maker\": \"M\", \"model\": \"N5600\"," \
-	" \"serial\": \"\", \"problem\": \"no permission\", \"identity\": \"usb:0c2e:0967@1-2\"}]"
+#define STORED_ONE                                                                                \
+	"[{\"kind\": \"scanner\", \"path\": \"1-2\", \"maker\": \"M\", \"model\": \"N5600\","     \
+	" \"serial\": \"\", \"problem\": \"no permission\", \"identity\": \"usb:0c2e:0967@1-2\"," \
+	" \"protocols\": \"hid_pos keyboard\"}]"
 
 static void test_what_the_bench_sees_is_stored(void)
 {

@@ -242,6 +242,55 @@ static void test_a_device_that_is_no_scanner_is_given_back(void)
 	end();
 }
 
+/* tests/data/scanners/dev-zebra-05e0-0600-simplecom.txt; its report descriptor was not dumped, this
+ * one is made up. */
+static const uint8_t simple_com_device[] = { 0x12, 0x01, 0x00, 0x02, 0, 0, 0, 0x40, 0xe0, 0x05,
+	0x00, 0x06, 0x01, 0x00, 0x01, 0x02, 0x03, 0x01 };
+static const uint8_t simple_com_configuration[] = { 0x09, 0x02, 0x22, 0x00, 0x01, 0x01, 0x08, 0xa0,
+	0xfa, 0x09, 0x04, 0x00, 0x00, 0x01, 0x03, 0x00, 0x00, 0x00, 0x09, 0x21, 0x10, 0x01, 0x00,
+	0x01, 0x22, 0x15, 0x00, 0x07, 0x05, 0x82, 0x03, 0x40, 0x00, 0x03 };
+static const uint8_t simple_com_reports[] = { 0x06, 0x45, 0xff, 0x09, 0x01, 0xa1, 0x01, 0x15, 0x00,
+	0x26, 0xff, 0x00, 0x75, 0x08, 0x95, 0x40, 0x09, 0x01, 0x81, 0x02, 0xc0 };
+
+static void report_say(const char *text)
+{
+	uint8_t report[64] = { (uint8_t)strlen(text) };
+
+	memcpy(report + 1, text, strlen(text));
+	(void)umock_begin(table.umock);
+	check(model_hid_pos_report(it.model, bytes_of(report, sizeof(report))));
+	umock_end(table.umock);
+}
+
+static void test_simple_com_reports_count_their_bytes(void)
+{
+	static const char identity[] = "usb:05e0:0600:19214B0217";
+	struct model_report_descriptor report = { 0,
+		bytes_of(simple_com_reports, sizeof(simple_com_reports)) };
+	struct err err = { 0 };
+
+	begin_unplugged(HID_POS_HONEYWELL);
+	struct model_descriptors *descriptors = &model_hid_pos_model(it.model)->descriptors;
+
+	descriptors->device = bytes_of(simple_com_device, sizeof(simple_com_device));
+	descriptors->configuration =
+		bytes_of(simple_com_configuration, sizeof(simple_com_configuration));
+	descriptors->reports = &report;
+	plug();
+	it.scanner = table_scanner_talking("simple_com", NULL, identity);
+	table_wait("here; ");
+	table_run(2 * USB_STALE_SCANNER_MS);
+	report_say("9000001");
+	report_say("00034\r");
+	table_wait("scan 900000100034 ; ");
+	check(!scanner_feedback(it.scanner, SCAN_STORED, &err));
+	table_fault(1, 0x82, BUS_FAULT_UNPLUG, 64);
+	report_say("9000001");
+	report_say("00131\r");
+	table_wait_all("gone; ");
+	end();
+}
+
 /* Two interfaces: volume keys, and behind them the scanner. */
 static const uint8_t two_interfaces[] = { 9, 2, 9 + 9 + 9 + 7 + 9 + 9 + 7 + 7, 0, 2, 1, 0, 0x80,
 	250, 9, 4, 0, 0, 1, 3, 0, 0, 0, 9, 0x21, 0x10, 0x01, 0, 1, 0x22, 8, 0, 7, 5, 0x81, 3, 8, 0,
@@ -372,6 +421,7 @@ int main(void)
 		CHECK_TEST(test_a_beep_that_is_refused_does_not_end_the_scanner),
 		CHECK_TEST(test_usbhid_gives_way_and_does_not_come_back),
 		CHECK_TEST(test_a_device_that_is_no_scanner_is_given_back),
+		CHECK_TEST(test_simple_com_reports_count_their_bytes),
 		CHECK_TEST(test_the_scanner_is_found_behind_another_interface),
 		CHECK_TEST(test_forty_scanners_at_once_lose_nothing),
 		CHECK_TEST(test_a_scanner_that_does_not_describe_itself_is_tried_again),
