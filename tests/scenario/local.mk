@@ -10,4 +10,5 @@ dist_check_SCRIPTS += \
 	tests/scenario/07-one-way.sh \
 	tests/scenario/08-tcp.sh \
 	tests/scenario/09-script.sh \
-	tests/scenario/10-health.sh
+	tests/scenario/10-health.sh \
+	tests/scenario/11-kinds.sh

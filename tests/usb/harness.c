@@ -26,6 +26,10 @@
  *   scanner NAME LAYOUT SERIAL
  *   keyboard NAME
  *   stick NAME
+ *   wedge NAME     a scanner that plays a keyboard
+ *   line NAME SERIAL, ssi NAME SERIAL
+ *                  a scanner on a serial line: text and CR, or SSI's packets
+ *   snapi NAME SERIAL
  *   plug NAME      "ok 1-PORT": its place, as libusb and /sys say it
  *   unplug NAME
  *   fault NAME KIND ENDPOINT BYTES
@@ -43,6 +47,12 @@
  *   fetched? NAME  when the host had the last report; 0: not yet
  *   beeps? NAME    "ok COUNT SOUND@US ...", the last 16
  *   report NAME HEX           one report as it is
+ *
+ * Scanners of other kinds: wedge, line, ssi, snapi.
+ *
+ *   read NAME TEXT            a scan
+ *   heard? NAME    "ok HEX" what a line heard since; "ok lights=N" of a wedge; else "ok
+ *                  acknowledged=N beeps=N beep=CODE"
  *
  * Printers. The first six are its state; with LABELS on the roll, else endless.
  *

@@ -120,6 +120,17 @@ static bool make_other(struct harness_devices *devices, struct device *device, c
 	return true;
 }
 
+/* wedge NAME; line NAME SERIAL|-; ssi ...; snapi ... */
+static bool make_kind(struct harness_devices *devices, struct device *device, char *const *words,
+	struct buf *answer, struct err *err)
+{
+	(void)answer;
+	if (!device_make(devices, words[1], words[2], &device, err))
+		return false;
+	harness_kind_make(device, words[0]);
+	return true;
+}
+
 static bool plug(struct harness_devices *devices, struct device *device, char *const *words,
 	struct buf *answer, struct err *err)
 {
@@ -226,7 +237,8 @@ enum wants {
 	NOTHING,
 	ANY,
 	PRINTER,
-	SCANNER
+	SCANNER,
+	KIND
 };
 
 /* clang-format off */
@@ -240,6 +252,10 @@ static const struct {
 	{ "scanner",       4, 4, NOTHING, make_scanner },
 	{ "keyboard",      2, 2, NOTHING, make_other },
 	{ "stick",         2, 2, NOTHING, make_other },
+	{ "wedge",         2, 2, NOTHING, make_kind },
+	{ "line",          3, 3, NOTHING, make_kind },
+	{ "ssi",           3, 3, NOTHING, make_kind },
+	{ "snapi",         3, 3, NOTHING, make_kind },
 	{ "plug",          2, 2, ANY,     plug },
 	{ "unplug",        2, 2, ANY,     unplug },
 	{ "fault",         5, 5, ANY,     set_fault },
@@ -263,6 +279,8 @@ static const struct {
 	{ "report",        3, 3, SCANNER, harness_scanner_report },
 	{ "fetched?",      2, 2, SCANNER, harness_scanner_fetched },
 	{ "beeps?",        2, 2, SCANNER, harness_scanner_beeps },
+	{ "read",          3, 3, KIND,    harness_kind_read },
+	{ "heard?",        2, 2, KIND,    harness_kind_heard },
 };
 /* clang-format on */
 
@@ -278,6 +296,8 @@ static bool device_get(struct harness_devices *devices, enum wants wants, const 
 		return err_set(err, ERR_INVALID, "'%s' is no printer", name);
 	if (wants == SCANNER && !(*out)->scanner)
 		return err_set(err, ERR_INVALID, "'%s' is no scanner", name);
+	if (wants == KIND && !(*out)->wedge && !(*out)->line && !(*out)->snapi)
+		return err_set(err, ERR_INVALID, "'%s' is no scanner of these kinds", name);
 	return true;
 }
 

@@ -6,6 +6,10 @@
 #include "tests/usb/model_hid_pos.h"
 #include "tests/usb/model_printer.h"
 
+struct model_keyboard;
+struct model_line;
+struct model_snapi;
+
 struct device {
 	struct list node;
 	char *name;
@@ -14,6 +18,9 @@ struct device {
 	struct model *model;
 	struct model_printer *printer; /* the model again, or NULL */
 	struct model_hid_pos *scanner;
+	struct model_keyboard *wedge;
+	struct model_line *line;
+	struct model_snapi *snapi;
 	unsigned labels;
 	uint64_t last_label;
 };
@@ -44,6 +51,12 @@ HARNESS_COMMAND(harness_scanner_scan_beep);
 HARNESS_COMMAND(harness_scanner_report);
 HARNESS_COMMAND(harness_scanner_fetched);
 HARNESS_COMMAND(harness_scanner_beeps);
+
+/* kind: "wedge", "line", "ssi", "snapi". */
+void harness_kind_make(struct device *device, const char *kind);
+
+HARNESS_COMMAND(harness_kind_read);
+HARNESS_COMMAND(harness_kind_heard);
 
 /* Takes the printer's labels, and writes them. */
 MUST_CHECK bool harness_printer_collect(
