@@ -112,6 +112,7 @@ nobase_dist_pkgdata_DATA += \
 nobase_dist_pkgdata_DATA += \
 	schema/0030_paper.sql \
 	schema/api/paper.sql \
+	schema/clinic/downtime.sql \
 	schema/clinic/paper.sql \
 	schema/clinic/stock.sql \
 	schema/clinic/words_paper.sql

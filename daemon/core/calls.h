@@ -101,6 +101,7 @@ enum {
 	X(CALL_TEMPLATE_GOLDEN,  "template_golden",  CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_PAPER_MADE,       "paper_made",       CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_STOCK_PRINT,      "stock_print",      CALL_WRITES, LANE_SCAN, DOOR_PAGE, TOUCH_NONE) \
+	X(CALL_DOWNTIME_ENTER,   "downtime_enter",   CALL_WRITES, LANE_SCAN, DOOR_PAGE, TOUCH_VISIT) \
 	X(CALL_PRINTER_TOLD,     "printer_told",     CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_DEVICES_FOUND,    "devices_found",    CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_DEVICE_TALKS,     "device_talks",     CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
@@ -126,6 +127,7 @@ enum {
 	X(CALL_ANALYZERS,        "analyzers",        CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
 	X(CALL_PAPER,            "paper",            CALL_READS,  LANE_READ, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_STOCK,            "stock",            CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
+	X(CALL_DOWNTIME,         "downtime",         CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
 	X(CALL_PRINT_JOBS_OPEN,  "print_jobs_open",  CALL_READS,  LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_DEVICES,          "devices",          CALL_READS,  LANE_SCAN, DOOR_CORE, TOUCH_NONE)
 /* clang-format on */

@@ -27,6 +27,7 @@ dist_webjs_DATA = \
 	daemon/web/js/typing.js \
 	daemon/web/js/words.js \
 	daemon/web/js/words_custody.js \
+	daemon/web/js/words_downtime.js \
 	daemon/web/js/words_stock.js \
 	daemon/web/js/words_printer.js \
 	daemon/web/js/words_template.js
@@ -39,6 +40,7 @@ dist_webviews_DATA = \
 	daemon/web/js/views/delivery-close.js \
 	daemon/web/js/views/delivery-receive.js \
 	daemon/web/js/views/devices-virtual.js \
+	daemon/web/js/views/downtime-enter.js \
 	daemon/web/js/views/ledger-read.js \
 	daemon/web/js/views/operator-sign-in.js \
 	daemon/web/js/views/order-new.js \

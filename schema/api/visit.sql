@@ -32,6 +32,7 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 		when clinic.arg($3, 'code') in ('which_bag', 'cold_packs') then 'pack'
 		when clinic.arg($3, 'code') = 'which_tube' then 'mistake'
 		when clinic.arg($3, 'code') in ('slip_spelling', 'slip_failed') then 'slip'
+		when clinic.arg($3, 'code') in ('downtime_whose', 'downtime_second') then 'downtime'
 		else 'identify' end);
 $$;
 

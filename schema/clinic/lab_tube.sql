@@ -45,7 +45,8 @@ begin
 	j := clinic.lab_tube_stands(actor, s, id.specimen_id, nullif(id.copy, 0), code, refused, delivery, w.bag);
 	if reject is not null and j.verdict in ('repeat', 'question') and j.code <> 'on_hold_too' then
 		j := clinic.tube_reject(actor, id.specimen_id, reject, jsonb_build_object('copy', nullif(id.copy, 0), 'scan', s.scan_id));
-	elsif j.code is null and clinic.tube_is_known(id.specimen_id) or j.code is null and clinic.tube_is_early(id.specimen_id) then
+	elsif j.code is null and (clinic.tube_is_known(id.specimen_id) or clinic.tube_is_early(id.specimen_id)
+		or clinic.is_downtime_label(id.specimen_id)) then
 		j := clinic.lab_tube_take(actor, s, id.specimen_id, nullif(id.copy, 0), w, place.bag, arrival, delivery, reject);
 	elsif j.code is null then
 		j := clinic.lab_unexpected(actor, s, case clinic.policy_text('unknown_at_lab') when 'lock' then 'unknown_tube' end,
@@ -101,8 +102,11 @@ begin
 	if kind = 'held' then
 		select x.* into e from custody.event x where x.subject = tube and x.kind = 'held' order by x.recorded_at desc, x.event_id desc limit 1;
 	end if;
-	if kind = 'held' and e.body like '%"at": "lab"%' then
-		return clinic.judged('question', clinic.hold_code(clinic.body_of(e.body) ->> 'why'), clinic.when_where(e.recorded_at, e.station_id));
+	if kind = 'held' and refused is null and clinic.downtime_hold_ended(actor, tube, e) then
+		return null;
+	elsif kind = 'held' and e.body like '%"at": "lab"%' then
+		return clinic.judged('question', clinic.hold_code(clinic.body_of(e.body) ->> 'why'),
+			clinic.when_where(e.recorded_at, e.station_id) || jsonb_build_object('tail', right(tube, 4)));
 	elsif kind = 'held' and refused is null and clinic.stop_was_met(actor, tube, e) then
 		return clinic.lab_held_too(actor, s, tube, copy, delivery, bag);
 	elsif kind = 'held' then
@@ -186,7 +190,8 @@ create or replace function clinic.hold_code(why text) returns text
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return case why when 'order_cancelled' then 'order_was_cancelled' when 'not_collected' then 'tube_not_drawn'
-		when 'duplicate' then 'duplicate' when 'bag_on_hold' then 'tube_of_held_bag' else 'held_already' end;
+		when 'duplicate' then 'duplicate' when 'bag_on_hold' then 'tube_of_held_bag'
+		when 'downtime' then 'downtime_unsaid' else 'held_already' end;
 end $$;
 
 -- Takes it in: accepted, or rejected when that was said before (reject), or held where nobody may test it, whatever was said.
@@ -196,7 +201,8 @@ create or replace function clinic.lab_tube_take(actor clinic.actor, s clinic.sca
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	kind text := (custody.state(tube)).kind;
-	hold text := case when kind = 'not_collected' then 'not_collected'
+	hold text := case when clinic.is_downtime_unsaid(tube) then 'downtime'
+		when kind = 'not_collected' then 'not_collected'
 		when kind = 'order_cancelled' or clinic.tube_is_cancelled(tube) then 'order_cancelled'
 		-- somebody said Stop about the bag: whatever is in it is on hold
 		when (custody.state(coalesce(bag, case when w.kind = 'bench' then w.bag end))).kind = 'held' then 'bag_on_hold' end;
@@ -221,11 +227,12 @@ begin
 	end if;
 	perform clinic.lab_found_again(actor, tube);
 	perform clinic.lab_ask(e, case when e.kind = 'rejected' then 'rejected' when hold = 'order_cancelled' then 'cancelled'
-		when hold = 'bag_on_hold' then 'held' when hold is not null then 'not_collected' else clinic.flag_question(flags) end, delivery);
+		when hold = 'bag_on_hold' then 'held' when hold = 'downtime' then 'downtime' when hold is not null then 'not_collected' else clinic.flag_question(flags) end, delivery);
 	if hold is not null and e.kind = 'rejected' then
 		return clinic.judged_custody('question', 'order_was_cancelled_discard');
 	elsif hold is not null then
-		return clinic.judged_custody('question', clinic.hold_code(hold), clinic.when_where(e.recorded_at, e.station_id));
+		return clinic.judged_custody('question', clinic.hold_code(hold), clinic.when_where(e.recorded_at, e.station_id)
+			|| jsonb_build_object('tail', right(tube, 4)));
 	end if;
 	j := clinic.lab_tube_told(tube, w, bag, arrival, flags);
 	if e.kind = 'rejected' then

@@ -120,7 +120,7 @@ declare
 begin
 	select x.* into tube from clinic.specimen x where x.specimen_id = id.specimen_id;
 	if tube.specimen_id is null then
-		return clinic.judged('question', 'specimen_unknown', jsonb_build_object('text', code));
+		return clinic.judged('question', clinic.specimen_unknown_code(id.specimen_id), jsonb_build_object('text', code));
 	end if;
 	perform custody.lock_subjects(array_remove(array[tube.specimen_id, w.bag], null));
 	kind := (custody.state(tube.specimen_id)).kind;

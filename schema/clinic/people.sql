@@ -41,6 +41,7 @@ select role, act, note from (values
 	('template', array['lab_lead', 'quality', 'admin'], ''),
 	('template_propose', array['lab_lead', 'admin'], ''),
 	('template_confirm', array['quality', 'admin'], ''),
+	('downtime', array['ma', 'site_lead'], ''),
 	('stock', array['admin', 'site_lead', 'lab_lead'], ''),
 	('policy', array['lab_lead'], 'proposes'),
 	('policy', array['quality'], 'confirms'),

@@ -85,6 +85,8 @@ begin
 		return clinic.scan_label(actor, s, code, about, refused ->> 'code');
 	elsif refused is not null then
 		return clinic.judged('question', refused ->> 'code', '{}', null, about);
+	elsif kind = 'visit slip' and asked = 'downtime_whose' then
+		return clinic.downtime_slip(actor, code, about);
 	elsif kind = 'visit slip' then
 		return clinic.scan_slip(actor, code, about || '{"kind": "patient"}');
 	elsif kind is not null then
@@ -220,7 +222,12 @@ declare
 	j clinic.judgement;
 begin
 	select o.* into person from clinic.operator o where o.badge = code and o.active and o.blocked_at is null;
-	if person.operator_id = actor.operator_id and actor.shaded then
+	q := clinic.question_at(actor.station_id);
+	if q.code = 'downtime_second' and person.operator_id is not null and actor.shaded is not true then
+		j := clinic.downtime_seconded(actor, q.data, person);
+		j.about := about || '{"done": true}';
+		return j;
+	elsif person.operator_id = actor.operator_id and actor.shaded then
 		update clinic.session s set shaded_at = null, seen_at = now()
 		where s.kind = 'operator' and s.operator_id = actor.operator_id and s.station_id = actor.station_id
 			and s.closed_at is null and s.expires_at > now();

@@ -58,8 +58,10 @@ begin
 	end if;
 	select x.* into tube from clinic.specimen x where x.specimen_id = id.specimen_id;
 	if tube.specimen_id is null then
-		return clinic.judged('question', clinic.specimen_unknown_code(id.specimen_id), jsonb_build_object('text', code),
-			(clinic.visit_of(actor.operator_id)).visit_id, about);
+		return clinic.downtime_scanned(actor, id.specimen_id, code, about, refused);
+	end if;
+	if exists (select 1 from clinic.downtime_label d where d.specimen_id = tube.specimen_id) then
+		about := about || '{"downtime": true}';
 	end if;
 	select * into visits from clinic.scan_visits(actor, tube.visit_id);
 	perform custody.lock_subjects(array_remove(array[tube.specimen_id, tube.parent_id], null));

@@ -25,7 +25,7 @@ begin
 			return next jsonb_build_object('found', id, 'practice', custody.is_practice());
 		when 'downtime' then
 			id := custody.id_next('specimen');
-			insert into clinic.downtime_label (specimen_id, stock_run_id) values (id, run.stock_run_id);
+			perform clinic.downtime_issued(id, run);
 			return next jsonb_build_object('specimen_id', id, 'copy', 1, 'practice', custody.is_practice());
 		when 'badge' then
 			return next jsonb_build_object('badge', clinic.badge_renew(run.operator_id, run), 'name',

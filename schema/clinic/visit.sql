@@ -65,11 +65,13 @@ begin
 	delete from clinic.question q where q.station_id = ask_leave.station_id and q.code <> 'third_identifier';
 end $$;
 
--- Until when a question counts: Stop waits a minute for its tube or bag, as a rejection does; null: until it is answered.
+-- Until when a question counts: Stop waits a minute for its tube or bag, as a rejection does; what was asked about downtime
+-- labels does not catch the next patient's slip or badge; null: until it is answered.
 create or replace function clinic.question_until(q clinic.question) returns timestamptz
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return case when (q).code in ('which_tube', 'which_bag') then (q).asked_at + interval '60 seconds' end;
+	return (q).asked_at + case (q).code when 'which_tube' then interval '60 seconds' when 'which_bag' then interval '60 seconds'
+		when 'downtime_whose' then interval '2 minutes' when 'downtime_second' then interval '5 minutes' end;
 end $$;
 
 -- What stands on a station's screen, while it counts.
@@ -108,6 +110,8 @@ begin
 		when 'attest' then array['yes']
 		when 'cold_packs' then array['yes', 'no']
 		when 'which_bag' then array['back']
+		when 'downtime_whose' then array['back']
+		when 'downtime_second' then array['back']
 		else '{}' end;
 end $$;
 
@@ -296,6 +300,7 @@ begin
 			when 'template_turn_down' then clinic.template_turned_down(actor, args)
 			when 'paper_made' then clinic.paper_was_made(actor, args)
 			when 'stock_print' then clinic.stock_printed(actor, args)
+			when 'downtime_enter' then clinic.downtime_entered(actor, args)
 		end;
 	end if;
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));

@@ -19,7 +19,7 @@ begin
 		return clinic.judged('question', 'bad_request', '{"what": "choice"}', v.visit_id);
 	end if;
 	perform clinic.ask_end(actor.station_id);
-	if choice in ('no', 'back') and q.code in ('take_over', 'visit_parked', 'other_room', 'drawn_by', 'open_another', 'which_tube', 'which_bag') then
+	if choice in ('no', 'back') and q.code in ('take_over', 'visit_parked', 'other_room', 'drawn_by', 'open_another', 'which_tube', 'which_bag', 'downtime_whose', 'downtime_second') then
 		return clinic.judged('note', 'left_as_it_is', '{}', v.visit_id);
 	end if;
 	case
@@ -129,11 +129,11 @@ begin
 	return clinic.judged('stored', chosen, '{}', (visits.own).visit_id);
 end $$;
 
--- What may be done about an alarm: at the laboratory nobody takes a label off.
+-- What may be done about an alarm: at the laboratory nobody takes a label off, nor one that may be on two tubes.
 create or replace function clinic.alarm_choices(code text) returns text[]
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube', 'two_codes_here') then array['tube_set_aside']
+	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube', 'two_codes_here', 'downtime_twice') then array['tube_set_aside']
 		else array['label_removed', 'tube_set_aside'] end;
 end $$;
 

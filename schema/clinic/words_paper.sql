@@ -15,5 +15,19 @@ insert into clinic.message (code, lang, title, "do") values
 	('stock_busy', 'en', '{waiting|label waits|labels wait} at this printer already', 'Wait until they are out.'),
 	('stock_prints', 'en', '{n|label is|labels are} on the way to {printer}', 'Patients'' labels go first.'),
 	('stock_badge_prints', 'en', 'The new badge of {name} prints at {printer}', 'The badge before it opens nothing any more; {name} signs in with the new one and the PIN.'),
-	('downtime_unassigned', 'en', 'Downtime label {text} belongs to no patient yet', 'Keep the tube with its form: it goes to QUESTIONS until it is entered.')
+	('downtime_unassigned', 'en', 'Downtime label {text} belongs to no patient yet', 'Keep the tube with its form: it goes to QUESTIONS until it is entered.'),
+	('downtime_whose', 'en', 'Downtime label ...{tail}: whose tube is it?', 'Take its paper form. Scan the patient''s slip, or find the patient on this page.'),
+	('downtime_patient', 'en', '{name}', 'Enter the birth date and the time as the form has them.'),
+	('downtime_no_label', 'en', 'That is no downtime label of this clinic', 'Scan the label on the tube again.'),
+	('downtime_birth_date', 'en', 'That is not the birth date of {name}', 'Look at the form again. Is it another patient''s? Then choose that one.'),
+	('downtime_drawn_by', 'en', 'Who drew it?', 'Choose the person whose name is on the form.'),
+	('downtime_time', 'en', 'It can not have been drawn at that time', 'After its label was printed, and not in the future: look at the form again.'),
+	('downtime_plan', 'en', 'These are not the tubes that are due', 'The orders changed meanwhile. Choose the patient again.'),
+	('downtime_second', 'en', 'A second person: look at {n|tube|tubes} of {name}, born {born}, number {patient_number}', 'Labels {tails}; drawn {at} by {drawer}. Tube and form say this name and birth date? Then scan your badge. Not so? Back.'),
+	('downtime_self', 'en', 'Another person''s badge is asked', 'Somebody else looks at tubes and form.'),
+	('downtime_in_entry', 'en', 'Label ...{tail} is in this entry', ''),
+	('downtime_not_in_entry', 'en', 'Label ...{tail} is not in this entry', 'Go back to add it.'),
+	('downtime_entered', 'en', '{n|tube is|tubes are} entered', '{name} looked at it too. Pack them as any other.'),
+	('downtime_entered_already', 'en', 'Label ...{tail} was entered already', 'At {at}, by {by}.'),
+	('downtime_twice', 'en', 'This label is on another patient''s tube', 'Two tubes or two forms have one number. Set both tubes aside, and call a lead: neither may be tested.')
 on conflict (code, lang) do update set title = excluded.title, "do" = excluded."do";

@@ -120,6 +120,20 @@ is "the ledger balances at the lab" "$(lab "$balances")" balances
 is "and at the clinic" "$(clinic "$balances")" balances
 is "the lab counts eight tubes, each once" "$(lab "select t ->> 'accepted' || ' ' || (t ->> 'held') || ' ' || (t ->> 'missing') || ' ' || (t ->> 'unlisted') from (select clinic.ledger_view(null) -> 'tubes') x (t)")" "5 3 0 0"
 
+# --- a label printed ahead comes before its clinic entered whose it is -----------------------------------
+dt=$(clinic "select custody.id_make('specimen', 101, 77)")
+clinic "select clinic.test_event('$dt', 'remark', '{\"remark\": \"downtime_label\"}')" >/dev/null
+here
+is "a downtime label that nobody entered is set aside" "$(scan "$dt")" "question downtime_unsaid"
+is "and again" "$(scan "$dt")" "question downtime_unsaid"
+clinic "select clinic.test_event('$dt', k, '{\"copy\": 1}') from unnest(array['prepared', 'label_printed', 'labelled', 'collected']) k" >/dev/null
+here
+is "its clinic has entered it: scanned again it is received" "$(scan "$dt")" "question tube_not_packed"
+home
+is "on both sides" "$(state "$LAB" "$dt") $(state "$CLINIC" "$dt")" "accepted accepted"
+is "the ledger balances with it at the lab" "$(lab "$balances")" balances
+is "and with it at the clinic" "$(clinic "$balances")" balances
+
 for side in "$CLINIC" "$LAB"; do
 	name=$([ "$side" = "$LAB" ] && echo lab || echo clinic)
 	is "$name: nothing was refused" "$(at "$side" -c "select count(*) from custody.refused")" 0

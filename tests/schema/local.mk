@@ -64,6 +64,7 @@ EXTRA_DIST += \
 	tests/schema/lab/bench.sql \
 	tests/schema/lab/codes.sql \
 	tests/schema/lab/dock.sql \
+	tests/schema/lab/downtime.sql \
 	tests/schema/lab/ledger.sql \
 	tests/schema/lab/odd.sql \
 	tests/schema/lab/setup.sql \

@@ -6,6 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { id_make, id_of_typed } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
 import { custody_new } from "./mock_custody.js";
+import { downtime_new } from "./mock_downtime.js";
 import { stock_new } from "./mock_stock.js";
 import { printers_new } from "./mock_printer.js";
 import { templates_new } from "./mock_template.js";
@@ -49,6 +50,7 @@ export function clinic_new(changed) {
 	const custody = custody_new(changed);
 	const templates = templates_new({ reply, people });
 	const stock = stock_new({ reply, people });
+	const downtime = downtime_new({ reply, people, patients, changed });
 	const printers = printers_new({ reply, people });
 
 	function patient_add(known) {
@@ -338,7 +340,7 @@ export function clinic_new(changed) {
 		const seen = here?.station.kind === "receiving" ? custody.receiving.visit_view(here) : null;
 		const asked_at = armed.get(here?.station.station);
 		if (!asked_at)
-			return seen;
+			return downtime.ask(here) ? { visit_id: null, state: null, patient: null, tubes: [], open_labels: 0, alarm: null, ...seen, ask: downtime.ask(here) } : seen;
 		return { visit_id: null, state: null, patient: null, tubes: [], open_labels: 0, alarm: null, ...seen, ask: { code: "which_tube", title: "Which tube is it about?", do: "Scan the tube.",
 			asked_at, specimen_id: null, copy: null, print_job_id: null, commands: [{ command: "back", name: "Back" }] } };
 	}
@@ -364,6 +366,9 @@ export function clinic_new(changed) {
 		const about = id_of_typed(text);
 		if (about?.specimen_id && armed.has(here.station.station))
 			return scan_stops(about.specimen_id, here, { scan: { text, kind: about.kind }, about: { kind: "specimen", specimen_id: about.specimen_id, command: null, done: true } });
+		const entered = downtime.scan(text, about, here);
+		if (entered)
+			return entered;
 		const judged = id_of_typed(text)?.kind === "command card" ? null : custody.scan(text, id_of_typed(text), here);
 		if (judged)
 			return judged;
@@ -398,10 +403,11 @@ export function clinic_new(changed) {
 		mistake: (args, here) => mistake({}, args, here),
 		visit_answer: ({ code }, here) => {
 			armed.delete(here.station.station);
+			downtime.ask_end(here);
 			changed("visit");
 			return reply("note", "left_as_it_is", "Nothing was changed", null, { code, visit: station_view(here) });
 		},
-		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions,
+		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions, ...downtime.actions,
 		sign_out: (args, here) => {
 			sessions.delete(here.token);
 			return reply("stored", "signed_out", "Signed out", null);
@@ -547,8 +553,8 @@ export function clinic_new(changed) {
 	}
 
 	return {
-		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates,
-		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates, downtime,
+		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...downtime.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, { station }, token) => {
 			const who = people.find((one) => one.badge === given)?.operator;

@@ -147,7 +147,7 @@ test("an administrator prints FOUND stickers, downtime labels and a badge", asyn
 	await page.locator("[data-stock='badge'] select").selectOption({ label: name });
 	await print("badge");
 	await page.locator(".stock-runs li", { hasText: `Badge: ${name}` }).filter({ hasText: "1 printed" }).waitFor({ timeout: PRINT_MS });
-	assert.match(await page.textContent("[data-stock='downtime'] p"), /^Tube numbers for when the system is away\. \d+ of \d+ belong to no patient yet\.$/);
+	assert.match(await page.textContent("[data-stock='downtime'] p"), /^Tube numbers for when the system is away\. \d+ of \d+ belong to no patient yet\. Afterwards: scan one at a collection station\.$/);
 	await shot(page, "2-supplies");
 });
 

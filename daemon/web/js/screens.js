@@ -6,6 +6,7 @@ import { clinic_still_view } from "./views/clinic-still.js";
 import { due_view } from "./views/collections-due.js";
 import { delivery_close_view } from "./views/delivery-close.js";
 import { delivery_receive_view } from "./views/delivery-receive.js";
+import { downtime_view } from "./views/downtime-enter.js";
 import { find_view } from "./views/specimen-find.js";
 import { ledger_view } from "./views/ledger-read.js";
 import { order_new_view } from "./views/order-new.js";
@@ -30,6 +31,7 @@ const screens = {
 	"#due": { at: clinic, make: due_view },
 	"#visit": { at: clinic, make: visit_view },
 	"#new-order": { at: clinic, make: order_new_view },
+	"#downtime": { at: clinic, make: downtime_view },
 	"#pack": { at: clinic, make: bag_pack_view, reads: ["packing"] },
 	"#still-here": { at: clinic, make: clinic_still_view, reads: ["still_here"] },
 	"#courier": { at: ["#courier"], make: pickup_view, reads: ["courier"] },
@@ -46,7 +48,7 @@ const screens = {
 
 /* Where a scan of that kind is at home: a station's page goes there by itself. */
 const scan_screens = {
-	"#due": { bag: "#pack", place: "#pack" },
+	"#due": { bag: "#pack", place: "#pack", downtime: "#downtime" },
 	"#lab": { bag: "#lab", specimen: "#lab", label: "#lab", badge: "#lab" },
 };
 

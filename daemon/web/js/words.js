@@ -2,6 +2,7 @@
  * The page's own words; an answer's words come with the answer. One plain word per thing (contrib/POLICIES.md 3).
  */
 import { custody_words } from "./words_custody.js";
+import { downtime_words } from "./words_downtime.js";
 import { stock_words } from "./words_stock.js";
 import { printer_words } from "./words_printer.js";
 import { template_words } from "./words_template.js";
@@ -10,6 +11,7 @@ const words = {
 	...custody_words,
 	...printer_words,
 	...template_words,
+	...downtime_words,
 	...stock_words,
 	app: "Specimend",
 	practice: "PRACTICE",

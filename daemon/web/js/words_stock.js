@@ -15,7 +15,7 @@ export const stock_words = {
 	stock_found: "FOUND stickers",
 	stock_found_do: "The laboratory sticks one on a tube without a readable code and scans it.",
 	stock_downtime: "Downtime labels",
-	stock_downtime_do: "Tube numbers for when the system is away. {unassigned} of {issued} belong to no patient yet.",
+	stock_downtime_do: "Tube numbers for when the system is away. {unassigned} of {issued} belong to no patient yet. Afterwards: scan one at a collection station.",
 	stock_badge: "Badge",
 	stock_badge_do: "A new number each time: the badge before it ends at once, and its owner signs in anew with the PIN.",
 	stock_command: "Command cards",

@@ -80,6 +80,8 @@ static void test_page_cannot_claim_a_paper(void)
 	check(!call_find_for_page("paper", CALL_READS, &call));
 	check(call_find_for_page("stock_print", CALL_WRITES, &call));
 	check(call_find_for_page("stock", CALL_READS, &call));
+	check(call_find_for_page("downtime_enter", CALL_WRITES, &call));
+	check(call_find_for_page("downtime", CALL_READS, &call));
 }
 
 static void test_what_the_press_refuses_is_told_and_not_stored(void)

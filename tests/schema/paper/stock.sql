@@ -33,12 +33,17 @@ select is((select count(distinct found) from clinic.found_sticker), 5::bigint, '
 select is(pg_temp.stock('downtime', '40'), 'stored stock_prints', 'forty downtime labels');
 select is(pg_temp.stocks() -> 'downtime', '{"issued": 40, "unassigned": 40}', 'forty wait for a patient');
 select is((select count(*) from clinic.downtime_label l join clinic.print_job j on j.content ->> 'specimen_id' = l.specimen_id and j.kind = 'downtime'), 40::bigint, 'each issued before it prints');
-select is((select count(*) from custody.event e join clinic.downtime_label l on l.specimen_id = e.subject), 0::bigint, 'no chain begins: there is no tube yet');
+select is((select array_agg(distinct e.kind || ' ' || (e.body::jsonb ->> 'remark') || ' ' || e.n || ' ' || e.lab || ' ' || (e.operator_id = (select operator_id from clinic.operator where name = 'Ada Admin')))
+	from custody.event e join clinic.downtime_label l on l.specimen_id = e.subject), array['remark downtime_label 1 0 true'], 'each chain begins with what the label is');
+select is((select count(*) from custody.head h join clinic.downtime_label l on l.specimen_id = h.subject where h.moving_n is not null), 0::bigint, 'there is no tube yet');
 select min(specimen_id) as d1 from clinic.downtime_label \gset
-select is(pg_temp.says(pg_temp.scan(:'d1', 'ana')), 'question downtime_unassigned', 'scanned, it says so');
-select is(pg_temp.scan(:'d1', 'ana') ->> 'title', 'Downtime label ' || :'d1' || ' belongs to no patient yet', 'in plain words');
+select is(pg_temp.says(pg_temp.scan(:'d1', 'ada')), 'question downtime_unassigned', 'scanned by who does not draw, it says what it is');
+select is(pg_temp.says(pg_temp.scan(:'d1', 'ana')), 'question downtime_whose', 'scanned, it asks whose it is');
 select isnt((select specimen_id from clinic.downtime_label order by 1 limit 1), custody.id_next('specimen'), 'no tube gets a number of these');
+update clinic.lab set node = 7;
 select is(pg_temp.stock('downtime', '100'), 'stored stock_prints', 'a hundred more');
+select is((select count(*) from custody.event where kind = 'remark' and lab = 7), 100::bigint, 'the laboratory on a node is told of them');
+update clinic.lab set node = 0;
 select is(pg_temp.stock('downtime', '1'), 'question stock_busy', 'but not without end');
 
 -- ---- patients' labels go before them

@@ -3,12 +3,14 @@
  * printer that is chosen here. What became of each is read again while some are on their way.
  */
 import { choice, fill, h } from "../dom.js";
+import { draws_blood } from "../reading.js";
 import { say, say_moment } from "../words.js";
 
 const LOOK_MS = 1500;
 const may_roles = ["admin", "site_lead", "lab_lead"];
 const count_first = { found: 20, downtime: 40, command: 1 };
 const sets_max = 5;
+const enters = ["ma", "site_lead"]; /* what was drawn on downtime labels */
 
 export function stock_may(me) {
 	return me?.operator?.roles.some((role) => may_roles.includes(role)) ?? false;
@@ -48,9 +50,12 @@ export function stock_view(root, ctx) {
 		await ctx.lists_read();
 	}
 
+	const enters_here = draws_blood(ctx.state) && ctx.state.me?.operator?.roles.some((role) => enters.includes(role));
+
 	function part(what, field, more) {
 		return h("section", { class: "panel", data: { stock: what } }, h("h2", {}, say(`stock_${what}`)), abouts[what],
-			h("div", { class: "line" }, field, choice({ label: say("stock_print"), kind: "go", focus: `print/${what}`, act: () => print(what, more()) })));
+			h("div", { class: "line" }, field, choice({ label: say("stock_print"), kind: "go", focus: `print/${what}`, act: () => print(what, more()) })),
+			what === "downtime" && enters_here && choice({ label: say("downtime_title"), kind: "small", act: () => ctx.go("#downtime") }));
 	}
 
 	const counted = (what) => part(what, counts[what], () => ({ count: Number(counts[what].value) }));

@@ -9,7 +9,7 @@ import { drawn_at_open } from "./drawn_at.js";
 const READ_MS = 1000;
 const SECOND_MS = 1000;
 const numbered = ["third_identifier"];
-const by_badge = { co_sign: "ask_badge_co_sign", second_person: "ask_badge" }; /* a colleague's badge, scanned here, is the answer */
+const by_badge = { co_sign: "ask_badge_co_sign", second_person: "ask_badge", downtime_second: "ask_badge" }; /* a colleague's badge, scanned here, is the answer */
 const hotkeys = { yes: "Y", no: "N", not_sure: "?", back: "Esc" };
 
 /* Not filled just now: then when. */
