@@ -349,7 +349,7 @@ const printer_states = {
 	over_temperature: "too hot: wait",
 	media_low: "labels nearly used up",
 	fault: "fault: switch it off and on",
-	silent: "does not answer: is it on and plugged in?",
+	silent: "does not answer: is it plugged in? Switch it off and on",
 };
 
 /* The words of a key with its {places} filled; {n|bag|bags} is the number and the word that fits it. */
