@@ -1,6 +1,6 @@
 # Random fault runs (runs.c): a short one in the tests, `make faults` for thousands.
-EXTRA_DIST += tests/faults/README.md tests/faults/whole.sh
-dist_check_SCRIPTS += tests/faults/test_fault_runs.sh
+EXTRA_DIST += tests/faults/README.md
+dist_check_SCRIPTS += tests/faults/test_fault_runs.sh tests/faults/whole.sh
 if HAVE_UMOCKDEV
 noinst_PROGRAMS += tests/faults/fault_runs
 tests_faults_fault_runs_SOURCES = tests/faults/runs.c \
