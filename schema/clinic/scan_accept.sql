@@ -16,6 +16,11 @@ return case
 		when 'e' then 'GS1 DataBar' when 'F' then 'Codabar' when 'G' then 'Code 93' when 'I' then 'Interleaved 2 of 5' when 'J' then 'DotCode'
 		when 'L' then 'PDF417' when 'Q' then 'QR Code' when 'X' then 'other bar code' when 'z' then 'Aztec' end end;
 
+-- What a scanner says of the symbology: its name, or an identifier that we do not know; null: it says none, or nothing like one.
+create or replace function clinic.symbology_said(aim text) returns text
+language sql immutable parallel safe
+return case when aim ~ '^\][A-Za-z][0-9A-Za-z]$' then coalesce(clinic.symbology_name(aim), aim) end;
+
 -- In what our own labels, cards and papers are printed (printers/templates, printers/page).
 create or replace function clinic.symbologies_printed() returns text[]
 language sql immutable parallel safe
@@ -79,7 +84,7 @@ end $$;
 create or replace function clinic.scan_rule_takes(r clinic.scan_rule, aim text, code text) returns boolean
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (r.symbologies is null or coalesce(aim, '') = '' or coalesce(clinic.symbology_name(aim), aim) = any (r.symbologies))
+	return coalesce(clinic.symbology_said(aim) = any (r.symbologies), true)
 		and length(code) >= coalesce(r.min_chars, 0) and length(code) <= coalesce(r.max_chars, length(code))
 		and (r.prefix is null or starts_with(code, r.prefix));
 end $$;
@@ -104,7 +109,7 @@ declare
 	text text := clinic.scan_text(s.raw);
 begin
 	return text ~ '^([0-9]{12}|[0-9]{16}|[BDEFGKLPTV][0-9]{12})$' and (custody.id_parse(text)).kind is null and s.said is null
-		and (coalesce(s.aim, '') = '' or coalesce(clinic.symbology_name(s.aim), s.aim) = any (clinic.symbologies_printed()));
+		and coalesce(clinic.symbology_said(s.aim) = any (clinic.symbologies_printed()), true);
 end $$;
 
 -- ---- makers' codes --------------------------------------------------------------------------------------------------
