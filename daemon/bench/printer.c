@@ -142,7 +142,9 @@ static void port_cut(void *arg, const struct err *why)
 	printer->is_cutting = false;
 	printer->is_dirty = true;
 	if (printer->job.phase == JOB_CUT)
-		(void)printer_label_cut(printer, printer->job.cut_code, printer->job.cut_why);
+		(void)printer_label_cut(printer,
+			why && why->code == ERR_IO ? ERR_IO : printer->job.cut_code,
+			printer->job.cut_why);
 	else if (printer->job.phase == JOB_SEND)
 		(void)printer_label_cut(printer, why ? why->code : ERR_DEVICE_PROTOCOL,
 			"refused the rest of the label");

@@ -25,8 +25,8 @@ struct transport_events {
 
 	/*
 	 * The device left, or could not be opened. Nothing follows but here(), when it is back. A
-	 * write that was under way has ended without written_all; what the device took of it was
-	 * told by written.
+	 * write that was under way has ended without written_all; the device took what was told by
+	 * written, and maybe more.
 	 */
 	void (*gone)(void *arg, const struct err *err);
 
@@ -42,8 +42,8 @@ struct transport_events {
 
 	/*
 	 * The write under way is over without its last byte: by write_cancel (why is NULL), or
-	 * because the device refused the rest. What it took was told by written; the next may
-	 * begin.
+	 * because the device refused the rest. What it took was told by written, unless why is
+	 * ERR_IO: then maybe more. The next may begin.
 	 */
 	void (*cut)(void *arg, const struct err *why);
 

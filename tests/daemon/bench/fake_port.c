@@ -257,11 +257,11 @@ void fake_take(struct fake_port *fake, size_t len)
 	fake->port->events->written(fake->port->arg, len);
 }
 
-void fake_refuse(struct fake_port *fake)
+void fake_refuse(struct fake_port *fake, enum err_code code)
 {
 	struct err err = { 0 };
 
-	(void)err_set(&err, ERR_DEVICE_PROTOCOL, "the endpoint stalled");
+	(void)err_set(&err, code, "no more of it");
 	write_end(inside_of(fake->port), &err);
 }
 

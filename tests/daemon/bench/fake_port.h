@@ -54,8 +54,8 @@ void fake_gone(struct fake_port *fake);
 /* Takes len bytes of the write that is held. */
 void fake_take(struct fake_port *fake, size_t len);
 
-/* Refuses the rest of the write that is held. */
-void fake_refuse(struct fake_port *fake);
+/* Ends the write that is held: by a stall (ERR_DEVICE_PROTOCOL), or broken off (ERR_IO). */
+void fake_refuse(struct fake_port *fake, enum err_code code);
 
 /* Says something unasked; nobody hears it while reading is off. */
 void fake_say(struct fake_port *fake, struct bytes bytes);
