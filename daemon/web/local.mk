@@ -26,6 +26,7 @@ dist_webjs_DATA = \
 	daemon/web/js/tone.js \
 	daemon/web/js/typing.js \
 	daemon/web/js/words.js \
+	daemon/web/js/words_analyzer.js \
 	daemon/web/js/words_custody.js \
 	daemon/web/js/words_downtime.js \
 	daemon/web/js/words_stock.js \
@@ -34,6 +35,7 @@ dist_webjs_DATA = \
 
 webviewsdir = $(webjsdir)/views
 dist_webviews_DATA = \
+	daemon/web/js/views/analyzers-set.js \
 	daemon/web/js/views/bag-pack.js \
 	daemon/web/js/views/clinic-still.js \
 	daemon/web/js/views/collections-due.js \

@@ -6,6 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { id_make, id_of_typed } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
 import { custody_new } from "./mock_custody.js";
+import { analyzers_new } from "./mock_analyzer.js";
 import { downtime_new } from "./mock_downtime.js";
 import { stock_new } from "./mock_stock.js";
 import { printers_new } from "./mock_printer.js";
@@ -50,6 +51,7 @@ export function clinic_new(changed) {
 	const custody = custody_new(changed);
 	const templates = templates_new({ reply, people });
 	const stock = stock_new({ reply, people });
+	const analyzers = analyzers_new({ reply });
 	const downtime = downtime_new({ reply, people, patients, changed });
 	const printers = printers_new({ reply, people });
 
@@ -407,7 +409,7 @@ export function clinic_new(changed) {
 			changed("visit");
 			return reply("note", "left_as_it_is", "Nothing was changed", null, { code, visit: station_view(here) });
 		},
-		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions, ...downtime.actions,
+		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions, ...analyzers.actions, ...downtime.actions,
 		sign_out: (args, here) => {
 			sessions.delete(here.token);
 			return reply("stored", "signed_out", "Signed out", null);
@@ -554,7 +556,7 @@ export function clinic_new(changed) {
 
 	return {
 		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates, downtime,
-		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...downtime.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...analyzers.views, ...downtime.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, { station }, token) => {
 			const who = people.find((one) => one.badge === given)?.operator;

@@ -1,6 +1,7 @@
 /*
  * Which screens there are, at which kind of station, and what each reads. The station's kind chooses the first one.
  */
+import { analyzers_view } from "./views/analyzers-set.js";
 import { bag_pack_view } from "./views/bag-pack.js";
 import { clinic_still_view } from "./views/clinic-still.js";
 import { due_view } from "./views/collections-due.js";
@@ -41,6 +42,7 @@ const screens = {
 	"#ledger": { at: [...clinic, ...lab], make: ledger_view, reads: ["ledger"] },
 	"#printers": { at: [...clinic, ...lab, "#courier"], make: printers_view, aside: true },
 	"#templates": { at: [...clinic, ...lab, "#courier"], make: templates_view, reads: ["template_list"], aside: true },
+	"#analyzers": { at: [...clinic, ...lab, "#courier"], make: analyzers_view, reads: ["analyzers"], aside: true },
 	"#stock": { at: [...clinic, ...lab, "#courier"], make: stock_view, reads: ["stock"], aside: true },
 	"#find": { at: [...clinic, ...lab], make: find_view, aside: true },
 	"#timeline": { at: [...clinic, ...lab], make: timeline_view, aside: true },

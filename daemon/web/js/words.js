@@ -2,6 +2,7 @@
  * The page's own words; an answer's words come with the answer. One plain word per thing (contrib/POLICIES.md 3).
  */
 import { custody_words } from "./words_custody.js";
+import { analyzer_words } from "./words_analyzer.js";
 import { downtime_words } from "./words_downtime.js";
 import { stock_words } from "./words_stock.js";
 import { printer_words } from "./words_printer.js";
@@ -11,6 +12,7 @@ const words = {
 	...custody_words,
 	...printer_words,
 	...template_words,
+	...analyzer_words,
 	...downtime_words,
 	...stock_words,
 	app: "Specimend",

@@ -1,6 +1,7 @@
 /* The pages of those who set things up, behind one button of the top line: there is no room for each of them. */
 import { choice, h } from "../dom.js";
 import { say } from "../words.js";
+import { analyzer_roles } from "../views/analyzers-set.js";
 import { stock_may } from "../views/stock-print.js";
 import { template_roles } from "./template_review.js";
 
@@ -10,6 +11,7 @@ const has = (roles) => (me) => me.operator.roles.some((role) => roles.includes(r
 const pages = [
 	{ hash: "#templates", label: "templates", may: has(template_roles) },
 	{ hash: "#stock", label: "stock", may: stock_may },
+	{ hash: "#analyzers", label: "analyzers", may: has(analyzer_roles) },
 	{ hash: "#printers", label: "printers", may: has(["admin"]) },
 ];
 
