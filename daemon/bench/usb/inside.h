@@ -80,6 +80,7 @@ struct usb_session {
 	struct usb_transfer alive;
 	unsigned flying;
 	bool is_ending;
+	bool has_left; /* that is why: what it said before is whole, in order, and may still come */
 	struct err why;
 	uint8_t halted[2]; /* endpoints to be cleared: to the device, from it; 0: none */
 	int64_t fault_ms[USB_FAULTS_MAX - 1]; /* the last ones, oldest first */

@@ -291,11 +291,20 @@ static bool in_failed(struct usb_session *session, const struct libusb_transfer 
 	return false;
 }
 
+/*
+ * The device left, and that is found out before all that it said has come: of a scanner it counts,
+ * for its person heard the scan. A printer's answer is of no use any more.
+ */
+static bool is_last_word(const struct usb_session *session)
+{
+	return session->has_left && session->port->talks;
+}
+
 static void in_done(struct usb_transfer *transfer)
 {
 	struct usb_session *session = transfer->session;
 
-	if (!session->port || session->is_ending)
+	if (!session->port || (session->is_ending && !is_last_word(session)))
 		return;
 	if (transfer->handle->status == LIBUSB_TRANSFER_COMPLETED)
 		bytes_take(session->port, transfer->handle);

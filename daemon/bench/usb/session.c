@@ -479,6 +479,7 @@ void usb_session_fail(struct usb_session *session, int code)
 {
 	struct err why = { 0 };
 
+	session->has_left |= !session->is_ending && code == LIBUSB_ERROR_NO_DEVICE;
 	(void)usb_err_set(&why, code, session->port ? session->port->name : "");
 	usb_session_end(session, &why);
 }
