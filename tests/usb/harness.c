@@ -119,7 +119,7 @@ static void preload_set(void)
 	char *more = xasprintf("%s%sverify_asan_link_order=0", options ? options : "",
 		options && *options ? ":" : "");
 
-	(void)setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1);
+	(void)setenv("LD_PRELOAD", umock_preload(), 1);
 	(void)setenv("ASAN_OPTIONS", more, 1); /* else a sanitized program refuses the preload */
 	free(more);
 }

@@ -358,3 +358,8 @@ void umock_free(struct umock *umock)
 	g_free(umock->root);
 	free(umock);
 }
+
+const char *umock_preload(void)
+{
+	return "libumockdev-preload.so.0";
+}

@@ -50,6 +50,9 @@ MUST_CHECK bool umock_plug(
 	struct umock *umock, unsigned port, struct model *model, struct err *err);
 void umock_unplug(struct umock *umock, unsigned port);
 
+/* What another process must preload (LD_PRELOAD) to be a host of the bus. */
+const char *umock_preload(void);
+
 /* Keeps umockdev and the clock out, brings the bus its time, and lends it. */
 struct bus *umock_begin(struct umock *umock);
 void umock_end(struct umock *umock);

@@ -163,7 +163,7 @@ static inline void ask(json_t *body, const struct link_payloads *payloads)
 	check(it.link != NULL);
 	if (!it.link)
 		return;
-	(void)link_request(it.link, owned, payloads, TABLE_WAIT_MS, on_reply, NULL);
+	(void)link_request(it.link, owned, payloads, table.wait_ms, on_reply, NULL);
 	table_wait_for(is_answered);
 	check_ok(it.refused.code == ERR_NONE, &it.refused);
 }
@@ -175,7 +175,7 @@ static inline void bench_start(void)
 	it.bench = fork();
 	if (it.bench != 0)
 		return;
-	(void)setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1);
+	(void)setenv("LD_PRELOAD", umock_preload(), 1);
 	(void)setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
 	if (!freopen(it.log, "a", stderr))
 		_exit(125);

@@ -53,7 +53,7 @@ void table_begin_with(const struct umock_options *options)
 {
 	struct err err = { 0 };
 
-	table = (struct usb_table) { 0 };
+	table = (struct usb_table) { .wait_ms = TABLE_WAIT_MS };
 	table.umock = umock_new(options, &err);
 	if (!table.umock)
 		table_fail(&err);
@@ -124,7 +124,7 @@ void table_run(int ms)
 
 bool table_wait_for(bool (*is_so)(void))
 {
-	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+	int64_t end_ms = clock_mono_ms() + table.wait_ms;
 
 	while (!is_so() && clock_mono_ms() < end_ms)
 		loop_step(table.loop, 1);
@@ -133,7 +133,7 @@ bool table_wait_for(bool (*is_so)(void))
 
 bool table_wait(const char *part)
 {
-	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+	int64_t end_ms = clock_mono_ms() + table.wait_ms;
 
 	while (!strstr(buf_str(&table.told), part) && clock_mono_ms() < end_ms)
 		loop_step(table.loop, 1);
@@ -174,7 +174,7 @@ const char *table_list(void)
 
 bool table_wait_all(const char *all)
 {
-	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+	int64_t end_ms = clock_mono_ms() + table.wait_ms;
 
 	while (strcmp(buf_str(&table.told), all) != 0 && clock_mono_ms() < end_ms)
 		loop_step(table.loop, 1);
@@ -183,7 +183,7 @@ bool table_wait_all(const char *all)
 
 bool table_wait_list(const char *list)
 {
-	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+	int64_t end_ms = clock_mono_ms() + table.wait_ms;
 
 	while (strcmp(table_list(), list) != 0 && clock_mono_ms() < end_ms)
 		loop_step(table.loop, 1);
@@ -192,7 +192,7 @@ bool table_wait_list(const char *list)
 
 bool table_wait_trouble(const char *part)
 {
-	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+	int64_t end_ms = clock_mono_ms() + table.wait_ms;
 
 	while (!strstr(buf_str(&table.trouble), part) && clock_mono_ms() < end_ms)
 		loop_step(table.loop, 1);
@@ -323,7 +323,7 @@ const char *table_driver(unsigned port)
 
 bool table_wait_driver(unsigned port, const char *driver)
 {
-	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+	int64_t end_ms = clock_mono_ms() + table.wait_ms;
 
 	while (!str_equal(table_driver(port), driver) && clock_mono_ms() < end_ms)
 		loop_step(table.loop, 1);

@@ -14,7 +14,7 @@
 #include "tests/usb/umock.h"
 
 #define TABLE_PORTS 6u
-#define TABLE_WAIT_MS 5000 /* real ones; then a test has failed */
+#define TABLE_WAIT_MS 5000 /* real ones; then a test has failed. More: table.wait_ms */
 
 struct usb_table {
 	struct umock *umock;
@@ -26,6 +26,7 @@ struct usb_table {
 	char evidence[600];
 	struct err why;
 	int64_t jumped_ms;
+	int64_t wait_ms;
 };
 
 extern struct usb_table table;
