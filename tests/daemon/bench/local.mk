@@ -92,6 +92,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_hid_faults \
 	tests/daemon/bench/usb/test_keyboard \
 	tests/daemon/bench/usb/test_line \
+	tests/daemon/bench/usb/test_many \
 	tests/daemon/bench/usb/test_pulled \
 	tests/daemon/bench/usb/test_snapi
 tests_daemon_bench_usb_test_usb_SOURCES = tests/daemon/bench/usb/test_usb.c
@@ -111,6 +112,7 @@ tests_daemon_bench_usb_test_hid_faults_SOURCES = tests/daemon/bench/usb/test_hid
 	tests/daemon/bench/usb/hid_rig.h
 tests_daemon_bench_usb_test_keyboard_SOURCES = tests/daemon/bench/usb/test_keyboard.c
 tests_daemon_bench_usb_test_line_SOURCES = tests/daemon/bench/usb/test_line.c
+tests_daemon_bench_usb_test_many_SOURCES = tests/daemon/bench/usb/test_many.c
 tests_daemon_bench_usb_test_pulled_SOURCES = tests/daemon/bench/usb/test_pulled.c
 tests_daemon_bench_usb_test_snapi_SOURCES = tests/daemon/bench/usb/test_snapi.c
 if HAVE_UMOCKDEV
@@ -152,6 +154,9 @@ tests_daemon_bench_usb_test_keyboard_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_line_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_line_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_line_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_many_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_many_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_many_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_pulled_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_pulled_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_pulled_LDADD = $(USB_TABLE_LIBS)

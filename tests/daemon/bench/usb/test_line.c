@@ -120,6 +120,33 @@ static void test_both_interfaces_are_claimed_and_the_line_is_raised(void)
 	end();
 }
 
+/* A terminal program, or ModemManager, has one of the two. */
+static void test_a_line_that_another_program_holds_is_told_and_taken_later(void)
+{
+	static const uint8_t interfaces[] = { MODEL_LINE_CONTROL, MODEL_LINE_DATA };
+
+	for (size_t i = 0; i < ARRAY_LEN(interfaces); i++) {
+		int other;
+
+		begin_unassigned();
+		struct bus *bus = umock_begin(table.umock);
+
+		check_int(bus_driver_disconnect(bus, 1, interfaces[i]), 0);
+		check_int(bus_claim(bus, 1, interfaces[i], &other), 0);
+		umock_end(table.umock);
+		it.scanner = table_scanner_talking("serial", NULL, IDENTITY);
+		table_wait("gone; ");
+		check_contains(table_list(), "is held by another program");
+		check_int(bus_release(umock_begin(table.umock), 1, interfaces[i], &other), 0);
+		umock_end(table.umock);
+		table_jump(USB_LOOK_MS);
+		table_wait("here; ");
+		check_str(table_driver_of(1, MODEL_LINE_CONTROL), "usbfs");
+		check_str(table_driver_of(1, MODEL_LINE_DATA), "usbfs");
+		end();
+	}
+}
+
 static void test_a_device_that_refuses_what_is_asked_of_the_line_is_used_all_the_same(void)
 {
 	begin_unassigned();
@@ -391,6 +418,7 @@ int main(void)
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_a_line_that_nobody_assigned_is_listed_and_never_touched),
 		CHECK_TEST(test_both_interfaces_are_claimed_and_the_line_is_raised),
+		CHECK_TEST(test_a_line_that_another_program_holds_is_told_and_taken_later),
 		CHECK_TEST(
 			test_a_device_that_refuses_what_is_asked_of_the_line_is_used_all_the_same),
 		CHECK_TEST(test_text_comes_whole_however_it_is_cut),
