@@ -17,7 +17,10 @@
 
 #define PRINTER "usb:0a5f:0080:99J1"
 #define SCANNER "usb:0c2e:0967:19214B0217"
-#define STOP_MS 2000 /* contrib/CONTRACTS.md 1 */
+#define HEARD_MS                                                                                 \
+	(10 * USB_STALE_SCANNER_MS) /* by then a scanner is listened to, however busy it is here \
+				     */
+#define STOP_MS 2000                /* contrib/CONTRACTS.md 1 */
 
 static struct {
 	char dir[64];
@@ -283,7 +286,7 @@ static inline void begin_assigned(void)
 	begin();
 	devices_give();
 	table_wait_for(all_is_here);
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(HEARD_MS);
 	buf_reset(&table.told);
 }
 

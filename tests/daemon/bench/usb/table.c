@@ -116,10 +116,12 @@ void table_plug_unheard(unsigned port, struct model *model)
 void table_run(int ms)
 {
 	int64_t end_ms = clock_mono_ms() + ms;
+	int64_t begin_ms;
 
-	do {
+	do { /* a whole pass after the end: what was due before it has happened */
+		begin_ms = clock_mono_ms();
 		loop_step(table.loop, 1);
-	} while (clock_mono_ms() < end_ms);
+	} while (begin_ms < end_ms);
 }
 
 bool table_wait_for(bool (*is_so)(void))

@@ -146,7 +146,7 @@ static void test_a_bench_that_ends_lets_go_and_types_nothing(void)
 		table_wait("hello; ");
 		devices_give();
 		table_wait_for(all_is_here);
-		table_run(3 * USB_STALE_SCANNER_MS);
+		table_run(HEARD_MS);
 		check(!strstr(buf_str(&table.told), "scan"));
 		scan("900000100131");
 		table_wait("scan 12 OTAwMDAwMTAwMTMx usb hid_pos; ");

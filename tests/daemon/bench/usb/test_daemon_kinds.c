@@ -74,7 +74,7 @@ static void kinds_begin_assigned(void)
 	kinds_begin();
 	kinds_give("cr");
 	table_wait_for(are_here);
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(HEARD_MS);
 	buf_reset(&table.told);
 }
 
@@ -159,7 +159,7 @@ static void test_a_scanner_that_is_set_up_otherwise_is_opened_anew_and_the_other
 	table_wait("here 21; ");
 	check_int(table_record(4).opened, 2);
 	check_int(table_record(5).opened, wedge_opened);
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(HEARD_MS);
 	buf_reset(&table.told);
 	line_say("]C0900000100034\n");
 	table_wait("scan 21 OTAwMDAwMTAwMDM0 usb serial; ");
