@@ -11,7 +11,9 @@
 #include "daemon/press/design.h"
 #include "daemon/press/label.h"
 #include "daemon/press/pin.h"
+#include "printers/bitmap_png.h"
 #include "printers/page/paper.h"
+#include "printers/page/screen.h"
 
 enum job_kind {
 	JOB_LABEL,
@@ -20,6 +22,7 @@ enum job_kind {
 	JOB_PREVIEW,
 	JOB_GOLDEN,
 	JOB_PAPER,
+	JOB_SCREEN,
 };
 
 /* Whose turn it is: the first that is not empty, and in it the first that came. */
@@ -42,13 +45,14 @@ static const struct {
 	[JOB_PREVIEW] = { "preview", QUEUE_PREVIEWS },
 	[JOB_GOLDEN] = { "golden", QUEUE_GOLDEN },
 	[JOB_PAPER] = { "paper", QUEUE_PAPERS },
+	[JOB_SCREEN] = { "screen", QUEUE_PREVIEWS },
 };
 
 struct job {
 	struct list node;
 	enum job_kind kind;
 	uint64_t id;         /* of the request */
-	json_t *body;        /* of a label, a preview or a paper */
+	json_t *body;        /* of a label, a preview, a paper or a screen */
 	struct pin *pin;     /* of the two with a PIN */
 	struct trial *trial; /* of a golden run */
 	struct paper *paper; /* of a paper, once its first turn came */
@@ -161,6 +165,38 @@ static void preview_run(struct press *press, const struct job *job)
 	page_result_done(&result);
 }
 
+static bool screen_make(
+	enum page_symbology symbology, struct bytes text, struct buf *png, struct err *err)
+{
+	AUTO_BITMAP bitmap = { 0 };
+
+	return page_screen(symbology, text, &bitmap, err) && bitmap_png(&bitmap, 0, png, err);
+}
+
+/* The same text as two codes: not every scanner reads both kinds. */
+static void screen_run(struct press *press, const struct job *job)
+{
+	json_t *text = json_object_get(job->body, "text");
+	struct bytes bytes = bytes_of(json_string_value(text), json_string_length(text));
+	AUTO_BUF code128 = { 0 };
+	AUTO_BUF datamatrix = { 0 };
+	struct err err = { 0 };
+
+	if (!screen_make(PAGE_CODE128, bytes, &code128, &err) ||
+		!screen_make(PAGE_DATAMATRIX, bytes, &datamatrix, &err)) {
+		link_reply_err(press->link, job->id, &err);
+		return;
+	}
+	const struct link_payloads payloads = {
+		.items = { { "code128", buf_bytes(&code128) },
+			{ "datamatrix", buf_bytes(&datamatrix) } },
+		.count = 2,
+	};
+	AUTO(json_decref) json_t *body = json_object();
+
+	link_reply(press->link, job->id, body, &payloads);
+}
+
 /* One label of the run; false when it was the last. */
 static bool golden_run(struct press *press, const struct job *job)
 {
@@ -249,6 +285,9 @@ static bool job_run(struct press *press, struct job *job)
 		return golden_run(press, job);
 	case JOB_PAPER:
 		return paper_run(press, job);
+	case JOB_SCREEN:
+		screen_run(press, job);
+		return false;
 	}
 	return false;
 }
@@ -303,6 +342,7 @@ static bool job_take(const struct press *press, struct job *job, json_t *body, s
 	case JOB_LABEL:
 	case JOB_PREVIEW:
 	case JOB_PAPER:
+	case JOB_SCREEN:
 		job->body = json_incref(body);
 		return true;
 	case JOB_PIN:

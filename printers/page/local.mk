@@ -17,6 +17,7 @@ libpage_a_SOURCES = \
 	printers/page/paper_read.c \
 	printers/page/plan.c printers/page/plan.h \
 	printers/page/proof.c printers/page/proof.h \
+	printers/page/screen.c printers/page/screen.h \
 	printers/page/shown.c printers/page/shown.h \
 	printers/page/symbol.c printers/page/symbol.h \
 	printers/page/template.c printers/page/template.h \

@@ -120,6 +120,8 @@ static void on_reply(
 	buf_add(&core->bytes, link_payload_find(payloads, "bytes"));
 	buf_add(&core->png, link_payload_find(payloads, "png"));
 	buf_add(&core->bytes, link_payload_find(payloads, "pdf"));
+	buf_add(&core->bytes, link_payload_find(payloads, "code128"));
+	buf_add(&core->png, link_payload_find(payloads, "datamatrix"));
 	order_add(core, err, body);
 }
 

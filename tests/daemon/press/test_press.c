@@ -435,6 +435,26 @@ static void test_press_previews_what_a_label_job_draws(void)
 	press_end(press, &core);
 }
 
+/* What they read as: tests/printers/page/test_screen.c. */
+static void test_press_draws_a_code_for_a_screen_in_both_kinds(void)
+{
+	struct core_end core;
+	struct press *press = press_beside(&core);
+
+	core_end_ask(&core,
+		json_pack("{s:s, s:s}", "do", "screen", "text", "E101000000188042317Qz\"=\x1dM"));
+	if (check(core_end_wait(&core, 1)) && check_int(core.err.code, ERR_NONE)) {
+		check(core.bytes.len > 8 && core.png.len > 8);
+		check_bytes(bytes_of(core.bytes.data, 4), bytes_of("\x89PNG", 4));
+		check_bytes(bytes_of(core.png.data, 4), bytes_of("\x89PNG", 4));
+		check(!bytes_equal(buf_bytes(&core.bytes), buf_bytes(&core.png)));
+	}
+	core_end_ask(&core, json_pack("{s:s, s:i}", "do", "screen", "text", 7));
+	if (check(core_end_wait(&core, 2)))
+		check_int(core.err.code, ERR_INVALID);
+	press_end(press, &core);
+}
+
 static void test_press_previews_an_ordinary_label_and_says_what_fails(void)
 {
 	AUTO(char_free) char *text = text_new("slip", "", "");
@@ -563,6 +583,7 @@ int main(void)
 		CHECK_TEST(test_press_refuses_a_paper_by_the_check_that_failed),
 		CHECK_TEST(test_press_makes_labels_between_the_pages_of_a_paper),
 		CHECK_TEST(test_press_previews_what_a_label_job_draws),
+		CHECK_TEST(test_press_draws_a_code_for_a_screen_in_both_kinds),
 		CHECK_TEST(test_press_previews_an_ordinary_label_and_says_what_fails),
 		CHECK_TEST(test_press_prints_beside_files_that_are_broken),
 		CHECK_TEST(test_press_ends_with_jobs_waiting),

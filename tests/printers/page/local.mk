@@ -21,7 +21,7 @@ check_PROGRAMS += \
 	tests/printers/page/test_content tests/printers/page/test_geometry \
 	tests/printers/page/test_golden tests/printers/page/test_latin tests/printers/page/test_shown \
 	tests/printers/page/test_page tests/printers/page/test_paper tests/printers/page/test_plan tests/printers/page/test_proof \
-	tests/printers/page/test_symbol tests/printers/page/test_template_load \
+	tests/printers/page/test_screen tests/printers/page/test_symbol tests/printers/page/test_template_load \
 	tests/printers/page/test_template_read tests/printers/page/test_text tests/printers/page/test_turn
 tests_printers_page_test_bad_labels_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_content_LDADD = $(PAGE_TEST_LIBS)
@@ -37,6 +37,7 @@ tests_printers_page_test_plan_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_proof_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_shown_CFLAGS = $(AM_CFLAGS) $(PANGO_CFLAGS)
 tests_printers_page_test_shown_LDADD = $(PAGE_TEST_LIBS)
+tests_printers_page_test_screen_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_symbol_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_template_load_LDADD = $(PAGE_TEST_LIBS)
 tests_printers_page_test_template_read_LDADD = $(PAGE_TEST_LIBS)
