@@ -79,6 +79,10 @@ nobase_dist_pkgdata_DATA += \
 	schema/0013_device.sql \
 	schema/0031_printer_test.sql \
 	schema/0033_scanner.sql \
+	schema/0037_enrol.sql \
+	schema/clinic/enrol.sql \
+	schema/clinic/words_enrol.sql \
+	schema/api/enrol.sql \
 	schema/clinic/scanner.sql \
 	schema/api/printer.sql \
 	schema/clinic/printer_health.sql \

@@ -102,7 +102,9 @@ begin
 				'transport', d.transport, 'identity', d.identity, 'name', d.name, 'station_id', d.station_id,
 				'dpi', d.resolution_dpi, 'language', d.language, 'width_um', d.width_um, 'height_um', d.height_um,
 				'talks', case d.kind when 'printer' then d.talks end, 'protocol', case d.kind when 'scanner' then d.protocol end,
-				'settings', case d.kind when 'scanner' then d.settings end) order by d.device_id) from clinic.device d where d.active), '[]'),
+				'settings', case d.kind when 'scanner' then d.settings end) order by d.device_id)
+			from clinic.device d where clinic.device_is_used(d)), '[]'),
+		'enrol', clinic.enrolment_task(),
 		'stations', coalesce((select jsonb_agg(clinic.station_view(s) order by s.name) from clinic.station s where s.active), '[]'),
 		'practice', custody.is_practice())));
 end $$;

@@ -54,7 +54,7 @@ declare
 	seen clinic.device_found[];
 begin
 	update clinic.device_look set looked_at = case when looks then clock_timestamp() end;
-	select coalesce(array_agg(row(x.identity, x.kind, x.maker, x.model, x.serial, x.place, x.problem, now(), x.language, x.protocols)::clinic.device_found), '{}')
+	select coalesce(array_agg(row(x.identity, x.kind, x.maker, x.model, x.serial, x.place, x.problem, now(), x.language, x.protocols, x.descriptors)::clinic.device_found), '{}')
 	into seen
 	from (
 		select distinct on (d ->> 'identity') d ->> 'identity' as identity, d ->> 'kind' as kind,
@@ -63,7 +63,8 @@ begin
 			coalesce(left(clinic.arg(d, 'problem'), 300), '') as problem,
 			coalesce((select w.language from (select language from clinic.printer_languages() union all values ('none')) w
 				where w.language = clinic.arg(d, 'language')), '') as language,
-			case d ->> 'kind' when 'scanner' then clinic.scanner_protocols_of(clinic.arg(d, 'protocols')) else '' end as protocols
+			case d ->> 'kind' when 'scanner' then clinic.scanner_protocols_of(clinic.arg(d, 'protocols')) else '' end as protocols,
+			coalesce(substring(clinic.arg(d, 'descriptors') from '^[0-9a-f]{64}$'), '') as descriptors
 		from jsonb_array_elements(case when looks then list else '[]' end) with ordinality e (d, n)
 		where n <= 256 and jsonb_typeof(d) = 'object' and d ->> 'kind' in ('printer', 'scanner')
 			and clinic.usb_identity_is_valid(d ->> 'identity')
@@ -71,7 +72,8 @@ begin
 	delete from clinic.device_found f where not exists (select from unnest(seen) s where s.identity = f.identity);
 	insert into clinic.device_found select s.* from unnest(seen) s
 	on conflict (identity) do update set kind = excluded.kind, maker = excluded.maker, model = excluded.model,
-		serial = excluded.serial, place = excluded.place, problem = excluded.problem, language = excluded.language, protocols = excluded.protocols;
+		serial = excluded.serial, place = excluded.place, problem = excluded.problem, language = excluded.language, protocols = excluded.protocols,
+		descriptors = excluded.descriptors;
 	return cardinality(seen);
 end $$;
 
@@ -237,15 +239,16 @@ begin
 	if wanted ? 'error' then
 		return wanted;
 	end if;
-	insert into clinic.device as x (kind, transport, identity, name, station_id, shared, language, resolution_dpi, width_um, height_um, protocol, settings)
+	insert into clinic.device as x (kind, transport, identity, name, station_id, shared, language, resolution_dpi, width_um, height_um, protocol, settings, fingerprint)
 	values (wanted ->> 'kind', case when said like 'tcp:%' then 'tcp' else 'usb' end, said,
 		coalesce(left(clinic.arg(args, 'name'), 80), d.name, st.name || ' ' || (wanted ->> 'kind')), st.station_id,
 		coalesce((args -> 'shared')::boolean, false), coalesce(wanted ->> 'language', ''),
 		(wanted ->> 'dpi')::int, (wanted ->> 'width_um')::int, (wanted ->> 'height_um')::int,
-		coalesce(wanted ->> 'protocol', 'hid_pos'), coalesce(wanted -> 'settings', '{}'))
+		coalesce(wanted ->> 'protocol', 'hid_pos'), coalesce(wanted -> 'settings', '{}'),
+		case when found_.kind = 'scanner' then clinic.device_fingerprint(found_) end)
 	on conflict (identity) do update set name = excluded.name, station_id = excluded.station_id, shared = excluded.shared,
 		language = case x.transport when 'virtual' then x.language else excluded.language end,
-		protocol = excluded.protocol, settings = excluded.settings, resolution_dpi = excluded.resolution_dpi, width_um = excluded.width_um, height_um = excluded.height_um, active = true,
+		protocol = excluded.protocol, settings = excluded.settings, fingerprint = excluded.fingerprint, resolution_dpi = excluded.resolution_dpi, width_um = excluded.width_um, height_um = excluded.height_um, active = true,
 		-- of another language, or brought back, it may talk otherwise
 		talks = case when x.active and (x.language = excluded.language or x.transport = 'virtual') then x.talks else 'unknown' end
 	returning x.* into d;

@@ -38,6 +38,7 @@ select role, act, note from (values
 	('policy', array['admin'], ''),
 	('analyzer', array['lab_lead', 'quality', 'admin'], ''),
 	('printer', array['admin'], ''),
+	('enrol', array['admin'], ''),
 	('template', array['lab_lead', 'quality', 'admin'], ''),
 	('template_propose', array['lab_lead', 'admin'], ''),
 	('template_confirm', array['quality', 'admin'], ''),

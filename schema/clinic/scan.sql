@@ -61,6 +61,8 @@ declare
 begin
 	if clinic.alarm_open(actor.station_id) is not null then
 		return clinic.scan_locked(actor, code, kind, about);
+	elsif clinic.enrol_code_of(code) is not null then
+		return clinic.scan_enrol(actor, clinic.enrol_code_of(code), about);
 	elsif kind = 'command card' then
 		return clinic.scan_command(actor, code, about);
 	elsif kind in ('specimen', 'label', 'bag') and (asked = 'which_tube' or asked = 'which_bag' and kind = 'bag') then

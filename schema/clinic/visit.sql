@@ -301,6 +301,8 @@ begin
 			when 'paper_made' then clinic.paper_was_made(actor, args)
 			when 'stock_print' then clinic.stock_printed(actor, args)
 			when 'downtime_enter' then clinic.downtime_entered(actor, args)
+			when 'enrol_open' then clinic.enrol_opened(actor, args)
+			when 'enrol_cancel' then clinic.enrol_cancelled(actor)
 		end;
 	end if;
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));
@@ -321,6 +323,7 @@ begin
 	r := coalesce(clinic.require_kind(actor, 'core'), case act
 		when 'devices_found' then clinic.reply('stored', 'ok', jsonb_build_object('devices', clinic.devices_seen(args -> 'devices')))
 		when 'device_talks' then clinic.device_talks_told(args)
+		when 'enrol_read' then clinic.enrol_told(args)
 		when 'printer_told' then clinic.printer_told(args)
 		when 'template_golden' then clinic.template_tried(args)
 		when 'print_job_set' then clinic.print_job_told(actor, args)
