@@ -76,14 +76,19 @@ enum scan_sound scan_verdict_sound(enum scan_verdict verdict)
 	return sounds[verdict];
 }
 
+static const char *const terminators[SCAN_TERMINATORS] = {
+#define WORD(name, word) [name] = (word),
+	SCAN_TERMINATOR_TABLE(WORD)
+#undef WORD
+};
+
+const char *scan_terminator_word(enum scan_terminator terminator)
+{
+	return terminators[terminator];
+}
+
 bool scan_terminator_parse(const char *word, enum scan_terminator *out)
 {
-	static const char *const terminators[SCAN_TERMINATORS] = {
-#define WORD(name, word) [name] = (word),
-		SCAN_TERMINATOR_TABLE(WORD)
-#undef WORD
-	};
-
 	for (size_t i = 0; i < ARRAY_LEN(terminators); i++) {
 		if (!str_equal(terminators[i], word))
 			continue;

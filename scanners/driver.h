@@ -97,6 +97,7 @@ enum scan_terminator {
 
 #define SCAN_TERMINATORS 6
 
+const char *scan_terminator_word(enum scan_terminator terminator);
 /* False when there is none of that name. */
 MUST_CHECK bool scan_terminator_parse(const char *word, enum scan_terminator *out);
 

@@ -17,6 +17,31 @@ static const struct {
 		BYTES_LITERAL(ESC "E\r" ESC "N\r") },
 };
 
+enum scanner_maker scanner_maker_of(uint16_t vendor)
+{
+	static const struct {
+		uint16_t vendor;
+		enum scanner_maker maker;
+	} vendors[] = {
+		{ 0x05f9, SCANNER_MAKER_DATALOGIC }, /* PSC, Datalogic since */
+		{ 0x080c, SCANNER_MAKER_DATALOGIC },
+		{ 0x0536, SCANNER_MAKER_HONEYWELL }, /* Hand Held Products */
+		{ 0x0c2e, SCANNER_MAKER_HONEYWELL }, /* Metrologic */
+		{ 0x065a, SCANNER_MAKER_OPTICON },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(vendors); i++) {
+		if (vendors[i].vendor == vendor)
+			return vendors[i].maker;
+	}
+	return SCANNER_MAKER_OTHER;
+}
+
+const char *scanner_maker_word(enum scanner_maker maker)
+{
+	return makers[maker].word;
+}
+
 bool scanner_maker_parse(const char *word, enum scanner_maker *out)
 {
 	for (size_t i = 0; i < SCANNER_MAKERS; i++) {

@@ -14,6 +14,10 @@
 
 #include "scanners/driver.h"
 
+/* By the vendor's number of a USB device; Source: usb.ids. */
+enum scanner_maker scanner_maker_of(uint16_t vendor);
+
+const char *scanner_maker_word(enum scanner_maker maker);
 /* False when there is none of that name. */
 MUST_CHECK bool scanner_maker_parse(const char *word, enum scanner_maker *out);
 

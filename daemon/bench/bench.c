@@ -115,6 +115,7 @@ void bench_free(struct bench *bench)
 {
 	if (!bench)
 		return;
+	bench_enrol_set(bench, NULL);
 	devices_close(bench);
 	usb_free(bench->usb);
 	link_free(bench->link);

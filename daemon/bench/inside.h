@@ -5,6 +5,7 @@
 #include "daemon/base/list.h"
 #include "daemon/bench/bench.h"
 #include "daemon/bench/device_list.h"
+#include "daemon/bench/enrolment.h"
 #include "daemon/bench/ledger.h"
 #include "daemon/bench/printer.h"
 #include "daemon/bench/scanner.h"
@@ -20,6 +21,8 @@ struct bench {
 	struct usb *usb; /* NULL: not used */
 	struct list devices;
 	struct ledger *ledger;
+	struct enrol_task *enrol_task; /* what the core wants enrolled; NULL: nothing */
+	struct enrolment *enrolment;   /* of it; NULL: it is not plugged in */
 	uint64_t scan_counter;
 	struct loop_handle *not_ok_timer;
 };
@@ -82,6 +85,18 @@ void device_lose_job(struct device *device);
 /* Takes body. A notice that nobody hears is no loss: what it says is told again when the core comes
  * back, or the core asks. */
 void bench_notice_give(struct bench *bench, json_t *body, const struct link_payloads *payloads);
+
+/* Takes body. False when it cannot be kept: the core never hears of it, so it is logged as an
+ * error. out_id may be NULL. */
+bool bench_report_give(struct bench *bench, json_t *body, uint64_t *out_id);
+
+/* --- told_enrol.c: the scanner that is enrolled */
+
+/* json: {enrolment_id, identity, code}; anything else: nothing is enrolled any more. */
+void bench_enrol_set(struct bench *bench, const json_t *json);
+
+/* It may be plugged in now. */
+void bench_enrol_try(struct bench *bench);
 
 /* --- told_usb.c: what is plugged in, for the log and for the core */
 

@@ -5,6 +5,7 @@ libbench_a_SOURCES = \
 	daemon/bench/device_list.c daemon/bench/device_list.h \
 	daemon/bench/deadline.h \
 	daemon/bench/devices.c \
+	daemon/bench/enrolment.c daemon/bench/enrolment.h \
 	daemon/bench/inside.h \
 	daemon/bench/ledger.c daemon/bench/ledger.h \
 	daemon/bench/printer.c daemon/bench/printer.h daemon/bench/printer_inside.h \
@@ -17,6 +18,7 @@ libbench_a_SOURCES = \
 	daemon/bench/tcp_address.c daemon/bench/tcp_address.h \
 	daemon/bench/tcp_printer.c daemon/bench/tcp_printer.h \
 	daemon/bench/told.c \
+	daemon/bench/told_enrol.c \
 	daemon/bench/told_usb.c \
 	daemon/bench/transport.c daemon/bench/transport.h \
 	daemon/bench/tray.c daemon/bench/tray.h \

@@ -23,8 +23,10 @@ static bool do_devices(struct request *request, struct err *err)
 	AUTO(device_list_free)
 	struct device_list *list = device_list_read(request->body, allow_virtual, err);
 
-	if (list)
+	if (list) {
+		bench_enrol_set(bench, json_object_get(request->body, "enrol"));
 		return devices_replace(bench, list, err);
+	}
 	if (err->code == ERR_FORBIDDEN)
 		devices_close_virtual(bench);
 	return false;

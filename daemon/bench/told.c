@@ -16,9 +16,7 @@ void bench_notice_give(struct bench *bench, json_t *body, const struct link_payl
 		log_debug("a notice was not sent: %s", err.message);
 }
 
-/* Takes body. False when it cannot be kept: the core never hears of it, so it is logged as an
- * error. */
-static bool report_give(struct bench *bench, json_t *body, uint64_t *out_id)
+bool bench_report_give(struct bench *bench, json_t *body, uint64_t *out_id)
 {
 	AUTO(json_decref) json_t *owned = body;
 	struct err err = { 0 };
@@ -123,7 +121,7 @@ static void printer_result(void *arg, const struct printer_result *result)
 
 	result_note(device, result);
 	log_info("print job %lld: %s", (long long)result->job, printer_result_word(result->state));
-	(void)report_give(device->bench,
+	(void)bench_report_give(device->bench,
 		json_pack("{s:s, s:I, s:I, s:s, s:o, s:s?, s:s, s:s, s:s}", "what", "print_result",
 			"print_job_id", (json_int_t)result->job, "device_id",
 			(json_int_t)device->entry.device_id, "state",
@@ -277,7 +275,7 @@ static void scanner_scan(
 		"raw", buf_str(&raw), "aim", aim, "at_us", (json_int_t)evidence->last_us, "told",
 		is_told, "evidence", evidence_new(device, scan, evidence));
 	uint64_t report;
-	bool is_kept = report_give(bench, body, &report);
+	bool is_kept = bench_report_give(bench, body, &report);
 
 	if (!is_kept || is_told)
 		tell_not_stored(device);

@@ -37,6 +37,7 @@ static json_t *view_new(const struct bench *bench, const struct usb_view *view)
 	snprintf(vendor, sizeof(vendor), "%04x", (unsigned)found->descriptors.vendor);
 	snprintf(product, sizeof(product), "%04x", (unsigned)found->descriptors.product);
 	AUTO_BUF problem = { 0 };
+	AUTO_BUF descriptors = { 0 };
 	struct err trouble = { 0 };
 	const char *unfit;
 	const char *language = usb_language_of(found, &unfit);
@@ -45,11 +46,14 @@ static json_t *view_new(const struct bench *bench, const struct usb_view *view)
 		problem_text(&trouble, &problem);
 	else
 		buf_add_str(&problem, unfit);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "identity",
-		view->identity, "kind", usb_kind_word(found->kind), "vendor", vendor, "product",
-		product, "serial", found->serial, "path", found->place, "maker", found->maker,
-		"model", found->model, "language", language, "protocols", found->protocols,
-		"assigned", view->is_assigned, "problem", buf_str(&problem));
+	if (found->kind == USB_KIND_SCANNER)
+		hex_encode(bytes_of(found->raw, found->raw_len), &descriptors);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}",
+		"identity", view->identity, "kind", usb_kind_word(found->kind), "vendor", vendor,
+		"product", product, "serial", found->serial, "path", found->place, "maker",
+		found->maker, "model", found->model, "language", language, "protocols",
+		found->protocols, "descriptors", buf_str(&descriptors), "assigned",
+		view->is_assigned, "problem", buf_str(&problem));
 }
 
 static void views_add(const struct bench *bench, bool assigned, json_t *out)
@@ -90,6 +94,7 @@ static void usb_changed(void *arg)
 	log_info(
 		"USB: %zu printers and scanners plugged in, %zu of them assigned", count, assigned);
 	bench_tell_usb(bench);
+	bench_enrol_try(bench);
 }
 
 static void usb_trouble(void *arg, const struct err *err)

@@ -30,7 +30,7 @@ enum {
 	TOUCH_VISIT = 1,    /* the visit at this station */
 	TOUCH_DUE = 2,      /* who is due, everywhere */
 	TOUCH_SIGN_IN = 4,  /* who is signed in at this station */
-	TOUCH_DEVICES = 8,  /* the list of devices and stations */
+	TOUCH_DEVICES = 8,  /* the devices: the bench gets its list anew, pages read me */
 	TOUCH_CUSTODY = 16, /* bags, pickups, deliveries, everywhere: the reply itself says it */
 };
 
@@ -105,6 +105,9 @@ enum {
 	X(CALL_PRINTER_TOLD,     "printer_told",     CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_DEVICES_FOUND,    "devices_found",    CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_DEVICE_TALKS,     "device_talks",     CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
+	X(CALL_ENROL_OPEN,       "enrol_open",       CALL_WRITES, LANE_SCAN, DOOR_PAGE, TOUCH_DEVICES) \
+	X(CALL_ENROL_CANCEL,     "enrol_cancel",     CALL_WRITES, LANE_SCAN, DOOR_PAGE, TOUCH_DEVICES) \
+	X(CALL_ENROL_READ,       "enrol_read",       CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_DEVICES) \
 	X(CALL_SEAL_NEXT,        "seal_next",        CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_SEAL_PUT,         "seal_put",         CALL_WRITES, LANE_SCAN, DOOR_CORE, TOUCH_NONE) \
 	X(CALL_STATIONS,         "stations",         CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
@@ -121,6 +124,7 @@ enum {
 	X(CALL_PACKING,          "packing",          CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
 	X(CALL_STILL_HERE,       "still_here",       CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
 	X(CALL_COURIER,          "courier",          CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
+	X(CALL_ENROLMENT,        "enrolment",        CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
 	X(CALL_PRINTER_HEALTH,   "printer_health",   CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
 	X(CALL_TEMPLATE_LIST,    "template_list",    CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \
 	X(CALL_TEMPLATE_GET,     "template_get",     CALL_READS,  LANE_READ, DOOR_PAGE, TOUCH_NONE) \

@@ -9,6 +9,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/devices.h"
+#include "daemon/core/enrol.h"
 #include "daemon/core/found.h"
 #include "daemon/core/orders.h"
 #include "daemon/core/printing.h"
@@ -79,6 +80,10 @@ void core_touch(struct core *core, int64_t station_id, unsigned touches)
 		feed_publish(core->feed, FEED_ALL, "due", NULL);
 	if (touches & TOUCH_CUSTODY)
 		feed_publish(core->feed, FEED_ALL, "custody", NULL);
+	if (touches & TOUCH_DEVICES) {
+		devices_changed(core);
+		feed_publish(core->feed, FEED_ALL, "devices", NULL);
+	}
 	if (touches & TOUCH_SIGN_IN) {
 		feed_publish(core->feed, station_id, "sign_in", NULL);
 		feed_end(core->feed, station_id);
@@ -240,6 +245,7 @@ static void parts_new(struct core *core)
 	core->devices = devices_new(core);
 	core->talks = talks_new(core);
 	core->found = found_new(core);
+	core->enrol = enrol_new(core);
 	core->truths = truths_new(core);
 	core->stations = stations_new(core);
 	core->printing = printing_new(core);
@@ -299,6 +305,7 @@ void core_free(struct core *core)
 	devices_free(core->devices);
 	talks_free(core->talks);
 	found_free(core->found);
+	enrol_free(core->enrol);
 	truths_free(core->truths);
 	virtuals_free(core->virtuals);
 	sessions_free(core->sessions);

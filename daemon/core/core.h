@@ -49,6 +49,7 @@ struct core {
 	struct devices *devices;
 	struct talks *talks;
 	struct found *found;
+	struct enrol *enrol;
 	struct truths *truths;
 	struct stations *stations;
 	struct printing *printing;

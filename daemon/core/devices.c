@@ -30,6 +30,7 @@ struct station_session {
 struct devices {
 	struct core *core;
 	json_t *list;   /* array, as api.devices gave it */
+	json_t *enrol;  /* the scanner that is enrolled now, as api.devices gave it; null: none */
 	json_t *states; /* object: device_id as text -> words of its state */
 	bool is_practice;
 	bool is_loading;
@@ -234,8 +235,9 @@ void devices_send(struct core *core)
 {
 	if (core->devices->list)
 		(void)role_ask(core->roles, ROLE_BENCH,
-			json_pack("{s:s,s:O,s:b}", "do", "devices", "devices", core->devices->list,
-				"practice", core->devices->is_practice),
+			json_pack("{s:s,s:O,s:b,s:O?}", "do", "devices", "devices",
+				core->devices->list, "practice", core->devices->is_practice,
+				"enrol", core->devices->enrol),
 			NULL, SEND_TIMEOUT_MS, on_sent,
 			NULL); /* not here: it gets the list when it says hello */
 }
@@ -259,10 +261,15 @@ static void take_list(struct core *core, const json_t *data)
 		station_add(devices, json_integer_value(json_object_get(row, "station_id")));
 	json_array_foreach (stations, i, row)
 		station_add(devices, json_integer_value(json_object_get(row, "station_id")));
-	if (json_equal(devices->list, list) && devices->is_practice == was_practice)
+	json_t *enrol = json_object_get(data, "enrol");
+
+	if (json_equal(devices->list, list) && devices->is_practice == was_practice &&
+		(json_equal(devices->enrol, enrol) || devices->enrol == enrol))
 		return;
 	json_decref(devices->list);
 	devices->list = json_incref(list);
+	json_decref(devices->enrol);
+	devices->enrol = json_incref(enrol);
 	devices_send(core);
 }
 
@@ -335,6 +342,7 @@ void devices_free(struct devices *devices)
 		free(devices->stations[i]);
 	}
 	json_decref(devices->list);
+	json_decref(devices->enrol);
 	json_decref(devices->states);
 	free(devices);
 }

@@ -1,10 +1,12 @@
 /* One list, and whether the database has it. */
 #include "daemon/core/found.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 #include "daemon/base/auto_json.h"
 #include "daemon/base/log.h"
+#include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 
 struct found {
@@ -30,6 +32,9 @@ static void on_stored(void *arg, const char *reply, const struct err *err)
 		loop_timer_set(found->retry, FOUND_RETRY_MS);
 	} else if (was_changed) {
 		found_store(found);
+	} else {
+		/* one that is not what it was is not used, and its station is told */
+		core_touch(found->core, FEED_ALL, TOUCH_DEVICES);
 	}
 }
 
@@ -74,6 +79,25 @@ void found_tell(struct core *core)
 	found_store(core->found);
 }
 
+/* Of its descriptors only whether they are the same is of interest. */
+static void descriptors_add(const json_t *entry, json_t *clean)
+{
+	json_t *text = json_object_get(entry, "descriptors");
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	char hex[2 * sizeof(hash) + 1];
+	AUTO_BUF raw = { 0 };
+
+	if (!json_is_string(text) || json_string_length(text) > FOUND_DESCRIPTORS_MAX ||
+		!hex_decode(
+			bytes_of(json_string_value(text), json_string_length(text)), &raw, NULL) ||
+		raw.len == 0)
+		return;
+	(void)crypto_hash_sha256(hash, raw.data, raw.len); /* cannot fail */
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	(void)json_object_set_new(
+		clean, "descriptors", json_string(hex)); /* fails only without memory */
+}
+
 /* The texts of a device that the database keeps. */
 static json_t *entry_clean(const json_t *entry)
 {
@@ -87,6 +111,7 @@ static json_t *entry_clean(const json_t *entry)
 		if (json_is_string(text) && json_string_length(text) <= FOUND_TEXT_MAX)
 			(void)json_object_set(clean, keys[i], text); /* fails only without memory */
 	}
+	descriptors_add(entry, clean);
 	return clean;
 }
 

@@ -8,8 +8,9 @@
 
 #include "daemon/core/core.h"
 
-#define FOUND_MAX 256u      /* devices; a longer list is dropped */
-#define FOUND_TEXT_MAX 300u /* bytes; a longer text of a device is left out */
+#define FOUND_MAX 256u              /* devices; a longer list is dropped */
+#define FOUND_TEXT_MAX 300u         /* bytes; a longer text of a device is left out */
+#define FOUND_DESCRIPTORS_MAX 2048u /* hexadecimal digits; they go on as their SHA-256 */
 #define FOUND_RETRY_MS 10000
 
 struct found;

@@ -14,6 +14,7 @@ libcore_a_SOURCES = \
 	daemon/core/db.c daemon/core/db.h daemon/core/db_inside.h \
 	daemon/core/db_conn.c \
 	daemon/core/devices.c daemon/core/devices.h \
+	daemon/core/enrol.c daemon/core/enrol.h \
 	daemon/core/feed.c daemon/core/feed.h \
 	daemon/core/found.c daemon/core/found.h \
 	daemon/core/files.c daemon/core/files.h \

@@ -8,6 +8,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/devices.h"
+#include "daemon/core/enrol.h"
 #include "daemon/core/found.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/station.h"
@@ -34,6 +35,7 @@ static const struct report_row {
 } report_rows[] = {
 	{ "scan", station_on_report },
 	{ "print_result", printing_on_report },
+	{ "enrol_read", enrol_on_report },
 };
 
 static const struct notice_row {

@@ -11,6 +11,7 @@
 #include "daemon/base/xalloc.h"
 #include "daemon/core/core.h"
 #include "daemon/core/devices.h"
+#include "daemon/core/enrol.h"
 #include "daemon/core/papers.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/roles.h"
@@ -490,6 +491,7 @@ const struct http_route routes[] = {
 	{ "POST", "/api/scan",            JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, station_handle_scan },
 	{ "POST", "/api/virtual_scan",    JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_virtual_do },
 	{ "POST", "/api/virtual_printer", JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_virtual_do },
+	{ "POST", "/api/enrol_picture",   JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, enrol_handle_picture },
 	{ "POST", "/api/template_golden", JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, templates_handle_golden },
 	{ "POST", "/api/template_preview", JSON, HTTP_BODY_MAX,   WHO_COOKIE, false, templates_handle_preview },
 	{ "POST", "/api/*",               JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_action },

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "daemon/base/auto.h"
+#include "daemon/base/xalloc.h"
 #include "scanners/dechdr.h"
 #include "scanners/hid_pos.h"
 #include "scanners/keyboard.h"
@@ -554,6 +556,22 @@ static void test_what_is_kept_is_bounded(void)
 	end();
 }
 
+/* The database makes the text, and knows it again when it is scanned. */
+static void test_the_database_shows_the_same_characters(void)
+{
+	size_t len;
+	AUTO(char_free) char *sql = check_read_file("schema/clinic/enrol.sql", &len);
+	AUTO_BUF makes = { 0 };
+	AUTO_BUF knows = { 0 };
+	const char *gs = strchr(ENROL_PROBE, 0x1d);
+	int before = (int)(gs - ENROL_PROBE);
+
+	buf_addf(&makes, "select '%.*s' || chr(29) || '%s';", before, ENROL_PROBE, gs + 1);
+	buf_addf(&knows, "[0-9]{6}%.*s\\x1d?%s$'", before, ENROL_PROBE, gs + 1);
+	check_contains(sql, buf_str(&makes));
+	check_contains(sql, buf_str(&knows));
+}
+
 static void test_everything_has_its_words(void)
 {
 	for (int i = 0; i < ENROL_READINGS; i++) {
@@ -593,6 +611,7 @@ int main(void)
 		CHECK_TEST(test_a_code_cut_by_silence_is_no_match),
 		CHECK_TEST(test_nothing_and_no_kind),
 		CHECK_TEST(test_what_is_kept_is_bounded),
+		CHECK_TEST(test_the_database_shows_the_same_characters),
 		CHECK_TEST(test_everything_has_its_words),
 	};
 

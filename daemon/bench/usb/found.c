@@ -113,6 +113,8 @@ static bool device_read(struct reading *reading, struct usb_found *found)
 	attribute_read(reading, found->place, "descriptors", USB_DESCRIPTORS_MAX, &bytes);
 	if (!usb_descriptors_parse(buf_bytes(&bytes), &found->descriptors, NULL))
 		return false;
+	found->raw_len = bytes.len < USB_RAW_MAX ? bytes.len : USB_RAW_MAX;
+	memcpy(found->raw, bytes.data, found->raw_len);
 	found->kind = usb_kind_of(&found->descriptors);
 	if (found->kind == USB_KIND_NONE)
 		return true;

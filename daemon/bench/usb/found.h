@@ -16,6 +16,7 @@
 #define USB_FOUND_MAX 256u  /* more are left out */
 #define USB_NAME_MAX 63     /* of maker and model, in bytes */
 #define USB_ID_1284_MAX 255 /* bytes; what is longer is cut */
+#define USB_RAW_MAX 1024u   /* bytes of its descriptors that are kept; scanners have some 100 */
 
 struct usb_found {
 	enum usb_kind kind;
@@ -34,6 +35,8 @@ struct usb_found {
 	char protocols[USB_PROTOCOLS_MAX + 1]; /* usb_protocols_text */
 	uint8_t configuration;                 /* the active one; 0: not known */
 	struct usb_descriptors descriptors;
+	uint8_t raw[USB_RAW_MAX]; /* the same as they came */
+	size_t raw_len;
 };
 
 struct usb_founds {

@@ -15,6 +15,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_printer_label \
 	tests/daemon/bench/test_printer_languages \
 	tests/daemon/bench/test_printer_proof \
+	tests/daemon/bench/test_enrolment \
 	tests/daemon/bench/test_scanner \
 	tests/daemon/bench/test_tcp_address \
 	tests/daemon/bench/test_tcp_printer \
@@ -55,6 +56,8 @@ tests_daemon_bench_test_printer_heard_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_printer_languages_SOURCES = \
 	tests/daemon/bench/test_printer_languages.c $(BENCH_FAKES)
 tests_daemon_bench_test_printer_languages_LDADD = liblangcheck.a $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_enrolment_SOURCES = tests/daemon/bench/test_enrolment.c $(BENCH_FAKES)
+tests_daemon_bench_test_enrolment_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c $(BENCH_FAKES)
 tests_daemon_bench_test_scanner_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_tcp_address_SOURCES = tests/daemon/bench/test_tcp_address.c

@@ -137,9 +137,20 @@ begin
 				'talks', coalesce(fake.control('talks'), 'unknown')) || '[{"device_id": 21, "kind": "scanner", "transport": "virtual", "identity": "virtual:s2", "station_id": 2}]'::jsonb
 				|| case when fake.control('usb') = 'yes' then '[{"device_id": 31, "kind": "scanner", "transport": "usb",
 					"identity": "usb:0c2e:0967@1-2", "station_id": 1, "language": "hid_pos"}]' else '[]' end::jsonb,
+			'enrol', fake.control('enrol')::jsonb,
 			'stations', jsonb_build_array(fake.station_view(1), fake.station_view(2))));
 		perform pg_sleep(fake.control('devices_nap')::float); -- after it was read; null: none
 		return r;
+	when 'enrol_read' then
+		if w.kind is distinct from 'core' then
+			return fake.reply('question', 'not_allowed', '{}');
+		end if;
+		return fake.reply('stored', 'enrolled', '{"station_id": 1}');
+	when 'enrolment' then
+		if w.operator is null then
+			return fake.reply('question', 'sign_in_needed', '{}');
+		end if;
+		return fake.reply('note', 'ok', jsonb_build_object('enrolment', fake.control('enrolment')::jsonb));
 	when 'device_talks' then
 		if fake.control('talks_refused') = 'yes' then
 			return fake.reply('question', 'bad_request', '{}');
@@ -222,12 +233,12 @@ begin
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer print_rest printer_told alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
 		' seal_next seal_put devices_found device_talks pattern_print pattern_answer template_put template_propose'
-		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print', ' ') loop
+		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print enrol_open enrol_cancel enrol_read', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;
 	foreach fn in array string_to_array('stations me collections_due visit patient_find catalogue messages timeline'
-		' print_jobs_open devices printer_health template_list template_get paper stock', ' ') loop
+		' print_jobs_open devices printer_health template_list template_get paper stock enrolment', ' ') loop
 		execute format('create function api.%I(text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.read(%L, $1, $2)', fn));
 	end loop;

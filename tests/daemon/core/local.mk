@@ -20,6 +20,7 @@ check_PROGRAMS += \
 	tests/daemon/core/test_session \
 	tests/daemon/core/test_station \
 	tests/daemon/core/test_talks \
+	tests/daemon/core/test_enrol \
 	tests/daemon/core/test_papers \
 	tests/daemon/core/test_templates \
 	tests/daemon/core/test_truth \
@@ -71,6 +72,9 @@ tests_daemon_core_test_station_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_talks_SOURCES = tests/daemon/core/test_talks.c $(ROLES_RIG)
 tests_daemon_core_test_talks_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_talks_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_enrol_SOURCES = tests/daemon/core/test_enrol.c $(ROLES_RIG)
+tests_daemon_core_test_enrol_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_enrol_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_papers_SOURCES = tests/daemon/core/test_papers.c $(ROLES_RIG)
 tests_daemon_core_test_papers_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_papers_LDADD = $(CORE_CHECK)

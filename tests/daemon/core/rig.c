@@ -333,6 +333,18 @@ static void answer_golden(struct role *role, uint64_t id)
 	link_reply(role->link, id, body, NULL);
 }
 
+static void answer_screen(struct role *role, uint64_t id)
+{
+	const struct link_payloads payloads = {
+		.items = { { "code128", bytes_of_str("bars") },
+			{ "datamatrix", bytes_of_str("squares") } },
+		.count = role->has_no_paper ? 0 : 2,
+	};
+	AUTO(json_decref) json_t *reply = json_object();
+
+	link_reply(role->link, id, reply, &payloads);
+}
+
 static void answer_preview(struct role *role, uint64_t id)
 {
 	const struct link_payloads payloads = { .items = { { "png", bytes_of_str("a picture") } },
@@ -407,6 +419,8 @@ static void on_request(struct link *link, uint64_t id, json_t *body,
 		answer_label(role, id);
 	else if (str_equal(what, "golden"))
 		answer_golden(role, id);
+	else if (str_equal(what, "screen"))
+		answer_screen(role, id);
 	else if (str_equal(what, "preview"))
 		answer_preview(role, id);
 	else if (str_equal(what, "paper"))

@@ -94,7 +94,7 @@ struct role {
 	const char *print_code; /* answers print with ok: false and this code; NULL: ok */
 	/* fake press */
 	bool fails_label;  /* and a preview and a paper */
-	bool has_no_paper; /* answers a paper with an empty PDF */
+	bool has_no_paper; /* answers a paper with an empty PDF, a code for the screen without it */
 };
 
 void role_start(struct rig *rig, struct role *role, const char *name, unsigned start_no);

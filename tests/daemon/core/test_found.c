@@ -68,6 +68,8 @@ static json_t *device(const char *identity)
 		"no permission");
 }
 
+#define HASH_1201 "17564af7f02d007fde572f1408db9c50b1a2048c4a2565f8c0e7fd7a8634fdd8"
+
 #define STORED_ONE                                                                                \
 	"[{\"kind\": \"scanner\", \"path\": \"1-2\", \"maker\": \"M\", \"model\": \"N5600\","     \
 	" \"serial\": \"\", \"problem\": \"no permission\", \"identity\": \"usb:0c2e:0967@1-2\"," \
@@ -87,6 +89,22 @@ static void test_what_the_bench_sees_is_stored(void)
 	check(RIG_WAIT(rig, str_equal(stored_count(), "4")));
 	check_str(stored(), "null");
 	bench_start();
+	end();
+}
+
+/* SHA-256 of the bytes 12 01, checked with sha256sum. */
+static void test_descriptors_go_on_as_their_hash(void)
+{
+	begin();
+	bench_start();
+	say(json_pack("[{s:s,s:s},{s:s,s:s},{s:s,s:s},{s:s,s:s},{s:s,s:i}]", "identity", "a",
+		"descriptors", "1201", "identity", "b", "descriptors", "", "identity", "c",
+		"descriptors", "12x1", "identity", "d", "descriptors", "120", "identity", "e",
+		"descriptors", 7));
+	check(RIG_WAIT(
+		rig, str_equal(stored(), "[{\"identity\": \"a\", \"descriptors\": \"" HASH_1201
+					 "\"}, {\"identity\": \"b\"}, {\"identity\": \"c\"}, "
+					 "{\"identity\": \"d\"}, {\"identity\": \"e\"}]")));
 	end();
 }
 
@@ -218,6 +236,7 @@ int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_what_the_bench_sees_is_stored),
+		CHECK_TEST(test_descriptors_go_on_as_their_hash),
 		CHECK_TEST(test_lists_that_make_no_sense_are_dropped),
 		CHECK_TEST(test_only_the_newest_list_is_stored_after_a_slow_one),
 		CHECK_TEST(test_what_was_not_stored_is_stored_again),

@@ -1,0 +1,179 @@
+/* A report to the database; a picture from the press. */
+#include "daemon/core/enrol.h"
+
+#include <stdlib.h>
+
+#include "daemon/base/list.h"
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
+#include "daemon/core/roles.h"
+#include "daemon/core/token.h"
+
+/* ---- what the bench heard ---- */
+
+struct enrol {
+	struct core *core;
+	struct list readings; /* that are being stored */
+};
+
+struct reading {
+	struct list node;
+	struct core *core;
+	char start_id[LINK_START_ID_LEN + 1];
+	uint64_t id;
+};
+
+static void reading_free(struct reading *reading)
+{
+	list_remove(&reading->node);
+	free(reading);
+}
+
+static void on_stored(void *arg, const char *reply, const struct err *err)
+{
+	struct reading *reading = arg;
+
+	role_ack(reading->core->roles, reading->start_id, reading->id);
+	if (err) {
+		log_err(err);
+	} else {
+		AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+		const json_t *data = json_object_get(json, "data");
+		int64_t station_id = json_integer_value(json_object_get(data, "station_id"));
+
+		core_touch(reading->core, station_id, TOUCH_DEVICES);
+	}
+	reading_free(reading);
+}
+
+struct enrol *enrol_new(struct core *core)
+{
+	struct enrol *enrol = xcalloc(1, sizeof(*enrol));
+
+	enrol->core = core;
+	list_init(&enrol->readings);
+	return enrol;
+}
+
+void enrol_free(struct enrol *enrol)
+{
+	if (!enrol)
+		return;
+	LIST_FOREACH (node, &enrol->readings)
+		reading_free(LIST_ITEM(node, struct reading, node));
+	free(enrol);
+}
+
+void enrol_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body)
+{
+	static const char *const fields[] = { "enrolment_id", "reading", "says", "hint", "seen",
+		"protocol", "settings", "advice", "evidence" };
+	struct reading *reading = xcalloc(1, sizeof(*reading));
+	char request_id[UUID_LEN + 1];
+	json_t *args = json_object();
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		json_t *field = json_object_get(body, fields[i]);
+
+		if (field)
+			(void)json_object_set(
+				args, fields[i], field); /* fails only without memory */
+	}
+	reading->core = core;
+	list_add_tail(&core->enrol->readings, &reading->node);
+	(void)str_copy(
+		reading->start_id, sizeof(reading->start_id), start_id); /* the link checked it */
+	reading->id = id;
+	uuid_of("specimend-report-1", start_id, id, request_id);
+	core_call(core, CALL_ENROL_READ, request_id, args, 0, on_stored, reading);
+}
+
+/* ---- the code on the screen ---- */
+
+/* What a handler keeps between its callbacks, in the request's arena. */
+struct flow {
+	struct core *core;
+	struct http_request *request;
+	int64_t enrolment_id;
+};
+
+static void picture_add(json_t *reply, const struct link_payloads *payloads, const char *name)
+{
+	AUTO_BUF coded = { 0 };
+
+	base64_encode(link_payload_find(payloads, name), &coded);
+	(void)json_object_set_new(
+		reply, name, json_string(buf_str(&coded))); /* fails only without memory */
+}
+
+static void on_drawn(
+	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
+{
+	struct flow *flow = arg;
+
+	(void)body;
+	if (err) {
+		http_reply_err(flow->request, err);
+		return;
+	}
+	if (!link_payload_is_here(payloads, "code128") ||
+		!link_payload_is_here(payloads, "datamatrix")) {
+		http_refuse(flow->request, ERR_INTERNAL, "the press drew no code", "try again");
+		return;
+	}
+	AUTO(json_decref)
+	json_t *reply =
+		json_pack("{s:b, s:I}", "ok", true, "enrolment_id", (json_int_t)flow->enrolment_id);
+
+	picture_add(reply, payloads, "code128");
+	picture_add(reply, payloads, "datamatrix");
+	http_reply_body(flow->request, reply);
+}
+
+static void on_view(void *arg, const char *reply, const struct err *err)
+{
+	struct flow *flow = arg;
+
+	if (err) {
+		log_err(err);
+		http_reply_not_stored(flow->request, err);
+		return;
+	}
+	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+	const json_t *enrolment = json_object_get(json_object_get(json, "data"), "enrolment");
+	json_t *code = json_object_get(enrolment, "code");
+
+	if (!core_reply_is(reply, "ok")) {
+		http_reply_json(flow->request, 200, reply);
+		return;
+	}
+	if (!json_is_string(code) || json_is_string(json_object_get(enrolment, "ended"))) {
+		http_refuse(flow->request, ERR_NOT_FOUND, "no scanner is being enrolled here",
+			"begin again");
+		return;
+	}
+	flow->enrolment_id = json_integer_value(json_object_get(enrolment, "enrolment_id"));
+	if (!role_ask(flow->core->roles, ROLE_PRESS,
+		    json_pack("{s:s, s:O}", "do", "screen", "text", code), NULL, ENROL_PICTURE_MS,
+		    on_drawn, flow))
+		http_refuse(flow->request, ERR_DEVICE_OFFLINE, "the press is not there",
+			"it is started again by itself: try in a few seconds");
+}
+
+void enrol_handle_picture(void *core, struct http_request *request)
+{
+	struct flow *flow = arena_alloc(http_arena(request), sizeof(*flow));
+	const char *token = http_any_token(request);
+
+	flow->core = core;
+	flow->request = request;
+	(void)db_send(flow->core->db,
+		&(struct db_call) {
+			.call = CALL_ENROLMENT,
+			.session = token,
+			.args = "{}",
+			.order = token ? db_order_of(token) : 0,
+		},
+		on_view, flow); /* the request waits for it */
+}

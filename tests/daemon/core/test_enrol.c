@@ -1,0 +1,144 @@
+/*
+ * daemon/core/enrol and devices: which scanner is enrolled reaches the bench; what the bench heard
+ * reaches the database once; the code for the screen is drawn for those who may see it.
+ */
+#include "daemon/core/enrol.h"
+
+#include "tests/check.h"
+#include "tests/daemon/core/roles_rig.h"
+
+#define TASK "{\"enrolment_id\": 7, \"identity\": \"usb:0c2e:0a10:A\", \"code\": \"E1\"}"
+#define PICTURE "/api/enrol_picture"
+
+static void control_set(const char *key, const char *value)
+{
+	char sql[400];
+
+	(void)snprintf(sql, sizeof(sql),
+		"insert into fake.control values ('%s', '%s') on conflict (key) do update set "
+		"value = excluded.value",
+		key, value);
+	rig_sql(rig, sql);
+}
+
+static void test_which_scanner_is_enrolled_reaches_the_bench(void)
+{
+	size_t asked;
+
+	begin();
+	check(json_is_null(json_object_get(role_last(&bench, "devices"), "enrol")));
+	asked = role_asked(&bench, "devices");
+	control_set("enrol", TASK);
+	rig_sql(rig, "notify changed");
+	check(RIG_WAIT(rig, role_asked(&bench, "devices") > asked));
+	const json_t *enrol = json_object_get(role_last(&bench, "devices"), "enrol");
+
+	check_int(json_integer_value(json_object_get(enrol, "enrolment_id")), 7);
+	check_str(json_string_value(json_object_get(enrol, "code")), "E1");
+	asked = role_asked(&bench, "devices");
+	rig_sql(rig, "delete from fake.control where key = 'enrol'");
+	rig_sql(rig, "notify changed");
+	check(RIG_WAIT(rig, role_asked(&bench, "devices") > asked));
+	check(json_is_null(json_object_get(role_last(&bench, "devices"), "enrol")));
+	end();
+}
+
+/* Opened by a page: the bench hears of it without waiting for the next reading. */
+static void test_a_page_that_opens_it_hurries_the_bench(void)
+{
+	static const char body[] =
+		"{\"request_id\": \"6d1d3e50-0b5e-4c1e-8f1e-2f4f8b1c9a01\", \"args\": {}}";
+
+	begin();
+	size_t asked = role_asked(&bench, "devices");
+
+	control_set("enrol", TASK);
+	check_int(http_status(http_post(rig, "/api/enrol_open", OPERATOR_C, body)), 200);
+	check(RIG_WAIT(rig, role_asked(&bench, "devices") > asked));
+	check(json_is_object(json_object_get(role_last(&bench, "devices"), "enrol")));
+	end();
+}
+
+static void reading_report(void)
+{
+	(void)role_report(&bench,
+		json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:{s:s}, s:[], s:{}, s:s}", "what",
+			"enrol_read", "enrolment_id", 7, "reading", "found", "says", "it reads",
+			"hint", "", "seen", "E1", "protocol", "keyboard", "settings", "keyboard",
+			"fr", "advice", "evidence", "more", "of this nobody heard"));
+}
+
+static void test_what_the_bench_heard_is_stored_once_and_acknowledged(void)
+{
+	begin();
+	reading_report();
+	check(RIG_WAIT(rig, reports_are_taken()));
+	check(sql_is("select args::text from fake.call where fn = 'enrol_read'",
+		"{\"hint\": \"\", \"says\": \"it reads\", \"seen\": \"E1\", \"advice\": [], "
+		"\"reading\": \"found\", \"evidence\": {}, \"protocol\": \"keyboard\", "
+		"\"settings\": {\"keyboard\": \"fr\"}, \"enrolment_id\": 7}"));
+	check(sql_is(
+		"select (fake.who(session)).kind from fake.call where fn = 'enrol_read'", "core"));
+	end();
+}
+
+/* Nobody was told anything: the person scans again. */
+static void test_what_can_not_be_stored_is_let_go(void)
+{
+	begin();
+	rig_sql(rig, "alter table fake.request rename to request_away");
+	reading_report();
+	check(RIG_WAIT(rig, reports_are_taken()));
+	rig_sql(rig, "alter table fake.request_away rename to request");
+	check(sql_is("select count(*) from fake.call where fn = 'enrol_read'", "0"));
+	end();
+}
+
+static void test_the_code_is_drawn_for_those_who_may_see_it(void)
+{
+	begin();
+	control_set(
+		"enrolment", "{\"enrolment_id\": 7, \"code\": \"E1\\u001dM\", \"ended\": null}");
+	const char *answer = http_post(rig, PICTURE, OPERATOR_C, "{}");
+
+	check_int(http_status(answer), 200);
+	check_contains(answer, "\"enrolment_id\":7");
+	check_contains(answer, "\"code128\":\"YmFycw==\"");
+	check_contains(answer, "\"datamatrix\":\"c3F1YXJlcw==\"");
+	check_str(last_text(&press, "screen", "text"), "E1\x1dM");
+	answer = http_post(rig, PICTURE, STATION_A, "{}");
+	check_contains(answer, "sign_in_needed");
+	check_int(role_asked(&press, "screen"), 1);
+	end();
+}
+
+static void test_without_an_open_enrolment_there_is_no_picture(void)
+{
+	begin();
+	check_int(http_status(http_post(rig, PICTURE, OPERATOR_C, "{}")), 404);
+	control_set("enrolment", "{\"enrolment_id\": 7, \"code\": \"E1\", \"ended\": \"expired\"}");
+	check_int(http_status(http_post(rig, PICTURE, OPERATOR_C, "{}")), 404);
+	check_int(role_asked(&press, "screen"), 0);
+	control_set("enrolment", "{\"enrolment_id\": 7, \"code\": \"E1\", \"ended\": null}");
+	press.has_no_paper = true;
+	check_contains(http_post(rig, PICTURE, OPERATOR_C, "{}"), "the press drew no code");
+	press_leave();
+	check_contains(http_post(rig, PICTURE, OPERATOR_C, "{}"), "the press is not there");
+	end();
+}
+
+int main(int argc, char **argv)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_which_scanner_is_enrolled_reaches_the_bench),
+		CHECK_TEST(test_a_page_that_opens_it_hurries_the_bench),
+		CHECK_TEST(test_what_the_bench_heard_is_stored_once_and_acknowledged),
+		CHECK_TEST(test_what_can_not_be_stored_is_let_go),
+		CHECK_TEST(test_the_code_is_drawn_for_those_who_may_see_it),
+		CHECK_TEST(test_without_an_open_enrolment_there_is_no_picture),
+	};
+
+	(void)argc;
+	rig_begin(argv);
+	return check_run("core/enrol", tests, ARRAY_LEN(tests));
+}
