@@ -31,6 +31,7 @@ dist_webjs_DATA = \
 	daemon/web/js/words_downtime.js \
 	daemon/web/js/words_stock.js \
 	daemon/web/js/words_printer.js \
+	daemon/web/js/words_enrol.js \
 	daemon/web/js/words_template.js
 
 webviewsdir = $(webjsdir)/views
@@ -49,6 +50,7 @@ dist_webviews_DATA = \
 	daemon/web/js/views/pickup-make.js \
 	daemon/web/js/views/printer-health.js \
 	daemon/web/js/views/question-settle.js \
+	daemon/web/js/views/scanner-enrol.js \
 	daemon/web/js/views/specimen-find.js \
 	daemon/web/js/views/specimen-timeline.js \
 	daemon/web/js/views/station-bind.js \
@@ -76,6 +78,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/nine.js \
 	daemon/web/js/widgets/pad.js \
 	daemon/web/js/widgets/paper.js \
+	daemon/web/js/widgets/picture.js \
 	daemon/web/js/widgets/reasons.js \
 	daemon/web/js/widgets/setup.js \
 	daemon/web/js/widgets/sound.js \

@@ -129,6 +129,7 @@ export async function mock_start(port = 0) {
 			json(response, 200, answer, answer.data?.token ? { "Set-Cookie": `specimend_session=${answer.data.token}; HttpOnly; SameSite=Strict; Path=/` } : {});
 		},
 		template_preview: (body, response) => json(response, 200, clinic.templates.preview(body, label_png(1))),
+		enrol_picture: (body, response) => json(response, 200, clinic.enrol.picture(label_png(1))),
 		virtual_printer: (body, response) => {
 			clinic.printer_set(body);
 			json(response, 200, {});

@@ -9,6 +9,7 @@ import { custody_new } from "./mock_custody.js";
 import { analyzers_new } from "./mock_analyzer.js";
 import { downtime_new } from "./mock_downtime.js";
 import { stock_new } from "./mock_stock.js";
+import { enrol_new } from "./mock_enrol.js";
 import { printers_new } from "./mock_printer.js";
 import { templates_new } from "./mock_template.js";
 import { badge, cards, containers, patients_first, people, pin, reasons, tests } from "./mock_data.js";
@@ -54,6 +55,7 @@ export function clinic_new(changed) {
 	const analyzers = analyzers_new({ reply });
 	const downtime = downtime_new({ reply, people, patients, changed });
 	const printers = printers_new({ reply, people });
+	const enrol = enrol_new({ reply, people });
 
 	function patient_add(known) {
 		const patient_id = patients.length + 1;
@@ -409,7 +411,7 @@ export function clinic_new(changed) {
 			changed("visit");
 			return reply("note", "left_as_it_is", "Nothing was changed", null, { code, visit: station_view(here) });
 		},
-		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions, ...analyzers.actions, ...downtime.actions,
+		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions, ...analyzers.actions, ...downtime.actions, ...enrol.actions,
 		sign_out: (args, here) => {
 			sessions.delete(here.token);
 			return reply("stored", "signed_out", "Signed out", null);
@@ -555,8 +557,8 @@ export function clinic_new(changed) {
 	}
 
 	return {
-		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates, downtime,
-		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...analyzers.views, ...downtime.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates, downtime, enrol,
+		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...analyzers.views, ...downtime.views, ...enrol.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, { station }, token) => {
 			const who = people.find((one) => one.badge === given)?.operator;
@@ -576,7 +578,7 @@ export function clinic_new(changed) {
 		me: ({ station, operator }) => ({
 			station, operator, shaded, shade_at: null, expires_at: null, practice: true, visit_id: open?.visit_id ?? null,
 			sees_patients: station.kind !== "pickup", policies, commands: cards, reasons,
-			devices: [station.kind === "collection" && { device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", state: printer_words(), one_way: printer.one_way, labels_left: printer.left },
+			devices: [...enrol.mine(station), station.kind === "collection" && { device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", state: printer_words(), one_way: printer.one_way, labels_left: printer.left },
 				{ device_id: station.station_id * 10 + 2, kind: "scanner", name: `${station.name} scanner`, transport: "virtual", state: ["ok"], labels_left: null }].filter(Boolean),
 		}),
 	};

@@ -287,6 +287,7 @@ const on_event = {
 		return refresh();
 	},
 	custody: lists_read,
+	devices: refresh, /* what is plugged in, and whether it is what it was */
 	resync: refresh,
 };
 

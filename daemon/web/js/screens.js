@@ -17,6 +17,7 @@ import { sign_in_view } from "./views/operator-sign-in.js";
 import { station_bind_view } from "./views/station-bind.js";
 import { stock_view } from "./views/stock-print.js";
 import { printers_view } from "./views/printer-health.js";
+import { scanners_view } from "./views/scanner-enrol.js";
 import { templates_view } from "./views/template-edit.js";
 import { timeline_view } from "./views/specimen-timeline.js";
 import { visit_view } from "./views/visit-collect.js";
@@ -41,6 +42,7 @@ const screens = {
 	"#delivery": { at: lab, make: delivery_close_view, reads: ["receiving"], of: { name: "reconciliation", key: "delivery" } },
 	"#ledger": { at: [...clinic, ...lab], make: ledger_view, reads: ["ledger"] },
 	"#printers": { at: [...clinic, ...lab, "#courier"], make: printers_view, aside: true },
+	"#scanners": { at: [...clinic, ...lab, "#courier"], make: scanners_view, aside: true },
 	"#templates": { at: [...clinic, ...lab, "#courier"], make: templates_view, reads: ["template_list"], aside: true },
 	"#analyzers": { at: [...clinic, ...lab, "#courier"], make: analyzers_view, reads: ["analyzers"], aside: true },
 	"#stock": { at: [...clinic, ...lab, "#courier"], make: stock_view, reads: ["stock"], aside: true },

@@ -5,11 +5,13 @@ import { custody_words } from "./words_custody.js";
 import { analyzer_words } from "./words_analyzer.js";
 import { downtime_words } from "./words_downtime.js";
 import { stock_words } from "./words_stock.js";
+import { enrol_words } from "./words_enrol.js";
 import { printer_words } from "./words_printer.js";
 import { template_words } from "./words_template.js";
 
 const words = {
 	...custody_words,
+	...enrol_words,
 	...printer_words,
 	...template_words,
 	...analyzer_words,

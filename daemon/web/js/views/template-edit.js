@@ -6,6 +6,7 @@
 import { ApiError } from "../api.js";
 import { choice, fill, h } from "../dom.js";
 import { quietly } from "../reading.js";
+import { picture_new } from "../widgets/picture.js";
 import { review_nodes, template_roles, turn_down_open } from "../widgets/template_review.js";
 import { say, say_moment } from "../words.js";
 
@@ -19,15 +20,6 @@ function golden_words(golden) {
 
 function state_words(version, live) {
 	return say(version.version === live ? "template_live" : version.published_at ? "template_published" : version.proposed_at ? "template_proposed" : "template_draft");
-}
-
-/* PNG as base64 -> a canvas of just its dots: the page's policy lets no picture come from a text. */
-async function picture_new(base64) {
-	const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-	const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
-	const canvas = h("canvas", { class: "label-dots", width: bitmap.width, height: bitmap.height });
-	canvas.getContext("2d").drawImage(bitmap, 0, 0);
-	return canvas;
 }
 
 function failure_line(one) {
@@ -92,7 +84,7 @@ export function templates_view(root, ctx) {
 	async function drawn(body) {
 		try {
 			const made = await ctx.post("template_preview", { template: chosen.template, body, dpi });
-			const shown = made.ok ? await picture_new(made.png) : null;
+			const shown = made.ok ? await picture_new(made.png, { class: "label-dots" }) : null;
 			return [shown ?? h("div", { class: "template-fails", data: { check: made.check } }, h("b", {}, say("template_fails")), h("p", {}, made.message ?? made.title), made.hint && h("p", {}, made.hint)),
 				made.warnings?.length > 0 && h("p", { class: "none" }, made.warnings.join(", "))];
 		} catch (error) {

@@ -37,12 +37,19 @@ function printer_band(device) {
 		h("strong", {}, say("printer_trouble", { name: device.name })), h("span", {}, mute ? say("printer_one_way") : say_printer(device.state)));
 }
 
+/* A scanner that is not what it was: not used (changed), or only told (moved). */
+function scanner_band(device) {
+	return h("div", { class: `band printer ${device.trouble.code === "scanner_changed" ? "stopped" : ""}`, data: { scanner: device.device_id } },
+		h("span", { class: "printer-sign", "aria-hidden": "true" }, device.trouble.code === "scanner_changed" ? "\u2715" : "!"),
+		h("strong", {}, device.trouble.title), h("span", {}, device.trouble.do));
+}
+
 export function bands_update(root, ctx) {
 	const printers = printers_in_trouble(ctx.state.me);
 	if (printers.some((device) => device.state.some((word) => chirping.includes(word))) && Date.now() - chirped_ms >= CHIRP_MS) {
 		chirped_ms = Date.now();
 		ctx.player.play("printer");
 	}
-	fill(root, health_bands(ctx.state), printers.map(printer_band),
+	fill(root, health_bands(ctx.state), printers.map(printer_band), (ctx.state.me?.devices ?? []).filter((device) => device.trouble).map(scanner_band),
 		ctx.state.me && !ctx.player.is_ready() && band("sound", say("sound_off"), () => ctx.player.wake()));
 }
