@@ -11,6 +11,7 @@
 #include "scanners/dechdr.h"
 #include "scanners/hid_pos.h"
 #include "scanners/keyboard.h"
+#include "scanners/maker.h"
 #include "scanners/opc.h"
 #include "scanners/plain.h"
 #include "scanners/serial.h"
@@ -572,6 +573,29 @@ static void test_the_database_shows_the_same_characters(void)
 	check_contains(sql, buf_str(&knows));
 }
 
+static void test_settings_are_read_again_as_they_are_told(void)
+{
+	for (int i = 0; i < SCAN_TERMINATORS; i++) {
+		enum scan_terminator again;
+
+		check_row(scan_terminator_word((enum scan_terminator)i));
+		check(scan_terminator_parse(scan_terminator_word((enum scan_terminator)i), &again));
+		check_int(again, i);
+	}
+	for (int i = 0; i < SCANNER_MAKERS; i++) {
+		enum scanner_maker again;
+
+		check_row(scanner_maker_word((enum scanner_maker)i));
+		check(scanner_maker_parse(scanner_maker_word((enum scanner_maker)i), &again));
+		check_int(again, i);
+	}
+	check_row(NULL);
+	check_int(scanner_maker_of(0x05f9), SCANNER_MAKER_DATALOGIC);
+	check_int(scanner_maker_of(0x0c2e), SCANNER_MAKER_HONEYWELL);
+	check_int(scanner_maker_of(0x065a), SCANNER_MAKER_OPTICON);
+	check_int(scanner_maker_of(0x05e0), SCANNER_MAKER_OTHER);
+}
+
 static void test_everything_has_its_words(void)
 {
 	for (int i = 0; i < ENROL_READINGS; i++) {
@@ -612,6 +636,7 @@ int main(void)
 		CHECK_TEST(test_nothing_and_no_kind),
 		CHECK_TEST(test_what_is_kept_is_bounded),
 		CHECK_TEST(test_the_database_shows_the_same_characters),
+		CHECK_TEST(test_settings_are_read_again_as_they_are_told),
 		CHECK_TEST(test_everything_has_its_words),
 	};
 
