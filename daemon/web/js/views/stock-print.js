@@ -41,12 +41,18 @@ export function stock_view(root, ctx) {
 	let known = ""; /* the lists that the two choices were made of */
 	let busy = false;
 
+	/* A second press of what is on its way prints nothing; that it is on its way is seen. */
+	function busy_set(is_busy) {
+		busy = is_busy;
+		page.toggleAttribute("data-busy", busy);
+	}
+
 	async function print(what, more) {
 		if (busy)
 			return;
-		busy = true;
+		busy_set(true);
 		await ctx.act("stock_print", { what, device_id: Number(printer.value), ...more });
-		busy = false;
+		busy_set(false);
 		await ctx.lists_read();
 	}
 
