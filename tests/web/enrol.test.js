@@ -32,6 +32,7 @@ after(async () => {
 test("what is plugged in is listed, and what is no scanner can not be enrolled", async () => {
 	await setup_go(page, "Scanners");
 	await panel(GUN).locator("b", { hasText: "Not enrolled" }).waitFor();
+	assert.match(await page.locator(".scanner-page .lead").textContent(), /^What is plugged in here/);
 	assert.equal(await page.locator(".scanner-list .panel").count(), 3);
 	assert.equal(await panel(GUN).locator(".choice", { hasText: "Enrol at this station" }).count(), 1);
 	assert.equal(await panel("usb:1234:0001@1-5").locator(".choice").count(), 0);

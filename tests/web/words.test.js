@@ -19,6 +19,16 @@ test("every word that a view asks for is in the catalogue", () => {
 	assert.ok(asked > 100, `${asked} found`);
 });
 
+test("no word is said twice: the later one would hide the other", () => {
+	const said = new Map();
+	for (const [name, text] of sources.filter(([name]) => /js\/words\w*\.js$/.test(name)))
+		for (const [, key] of text.matchAll(/^\t(\w+): /gm)) {
+			assert.ok(!said.has(key), `'${key}' is in ${said.get(key)} and ${name}`);
+			said.set(key, name);
+		}
+	assert.ok(said.size > 300, `${said.size} found`);
+});
+
 const sets = {
 	verdict_: ["stored", "complete", "repeat", "question", "stop", "note", "not_stored"],
 	drawn_at_source_: ["typed", "patient_stated", "paper"],

@@ -1,8 +1,8 @@
 /* The words of the page Scanners. */
 export const enrol_words = {
-	scanners: "Scanners",
-	scanners_do: "What is plugged in here. A scanner works when it was enrolled: it reads a code from this screen, and that shows how it is set up.",
-	scanners_none: "This page is for administrators.",
+	enrol_page: "Scanners",
+	enrol_page_do: "What is plugged in here. A scanner works when it was enrolled: it reads a code from this screen, and that shows how it is set up.",
+	enrol_page_none: "This page is for administrators.",
 	scanners_empty: "No scanner is plugged in, and none is enrolled.",
 	scanners_blind: "Nobody looks at the USB devices now.",
 	scanner_new: "Not enrolled: it is not listened to",

@@ -47,7 +47,7 @@ export function scanners_view(root, ctx) {
 	let timer = null;
 	let ended = false;
 
-	root.replaceChildren(h("div", { class: "printer-page scanner-page" }, h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("scanners")), lead), leave), now, list));
+	root.replaceChildren(h("div", { class: "printer-page scanner-page" }, h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("enrol_page")), lead), leave), now, list));
 
 	async function codes_read(enrolment_id) {
 		try {
@@ -127,7 +127,7 @@ export function scanners_view(root, ctx) {
 
 	function update() {
 		fill(leave, choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: ctx.back }));
-		fill(lead, say(may ? "scanners_do" : "scanners_none"));
+		fill(lead, say(may ? "enrol_page_do" : "enrol_page_none"));
 		if (!known)
 			return;
 		const enrolment = known.enrolment;

@@ -13,7 +13,7 @@ const pages = [
 	{ hash: "#stock", label: "stock", may: stock_may },
 	{ hash: "#analyzers", label: "analyzers", may: has(analyzer_roles) },
 	{ hash: "#printers", label: "printers", may: has(["admin"]) },
-	{ hash: "#scanners", label: "scanners", may: has(["admin"]) },
+	{ hash: "#scanners", label: "enrol_page", may: has(["admin"]) },
 ];
 
 export function setup_may(me) {
