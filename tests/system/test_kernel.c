@@ -11,10 +11,12 @@
 
 #include "tests/daemon/bench/usb/daemon_rig.h"
 #include "tests/usb/model_keyboard.h"
+#include "tests/usb/model_line.h"
 
 #define WEDGE_VENDOR "0581"
 #define PRINTER_VENDOR "0a5f"
 #define SCANNER_VENDOR "0c2e"
+#define LINE_VENDOR "05e0"
 #define PERSON_VENDOR "046d" /* a person's keyboard */
 #define GUEST_WAIT_MS 30000  /* its processor is another processor's program */
 #define TYPED_MS 500         /* a kernel that hands keys on does it in a few */
@@ -57,17 +59,24 @@ static const char *place_of(const char *vendor)
 	return place;
 }
 
-/* Of the first interface: "" for none. */
-static const char *kernel_driver(const char *vendor)
+/* "" for none. */
+static const char *kernel_driver_of(const char *vendor, unsigned interface)
 {
 	static char driver[128];
 	char path[256];
 	ssize_t len;
 
-	snprintf(path, sizeof(path), "/sys/bus/usb/devices/%s:1.0/driver", place_of(vendor));
+	snprintf(path, sizeof(path), "/sys/bus/usb/devices/%s:1.%u/driver", place_of(vendor),
+		interface);
 	len = readlink(path, driver, sizeof(driver) - 1);
 	driver[len > 0 ? len : 0] = '\0';
 	return strrchr(driver, '/') ? strrchr(driver, '/') + 1 : driver;
+}
+
+/* Of the first interface. */
+static const char *kernel_driver(const char *vendor)
+{
+	return kernel_driver_of(vendor, 0);
 }
 
 static struct {
@@ -131,12 +140,23 @@ static void desktop_close(struct desktop *desktop)
 
 static struct desktop desktop;
 
-/* The person's keyboard and the scanner. */
-static bool are_two_inputs(void)
+static bool is_input(const char *vendor)
 {
-	desktop_open(&desktop);
-	desktop_close(&desktop);
-	return desktop.count == 2;
+	char path[256];
+	glob_t found;
+
+	snprintf(path, sizeof(path), "/sys/bus/usb/devices/%s:1.0/*/input/input*/event*",
+		place_of(vendor));
+	bool is = glob(path, 0, NULL, &found) == 0;
+
+	globfree(&found);
+	return is;
+}
+
+/* The person's keyboard and the scanner; the guest has inputs of its own, a power button. */
+static bool are_both_inputs(void)
+{
+	return is_input(PERSON_VENDOR) && is_input(WEDGE_VENDOR);
 }
 
 static bool is_typed(void)
@@ -235,7 +255,7 @@ static void scan_until_told(void (*act)(const char *code), const char *code, con
 static void test_what_nobody_assigned_stays_with_the_kernel(void)
 {
 	kernel_begin();
-	table_wait_for(are_two_inputs);
+	table_wait_for(are_both_inputs);
 	desktop_open(&desktop);
 	wedge_type("900000100034");
 	table_wait_for(is_typed); /* so the reader below can see what there is */
@@ -354,6 +374,67 @@ static void test_a_scanner_that_is_pulled_and_comes_back_is_heard_again(void)
 	kernel_end();
 }
 
+/* --- a serial line ---------------------------------------------------------------------------- */
+
+static struct model_line *line;
+
+static void line_say(const char *code)
+{
+	AUTO_BUF text = { 0 };
+
+	buf_addf(&text, "%s\r", code);
+	(void)umock_begin(table.umock);
+	check(model_line_say(line, buf_bytes(&text)));
+	umock_end(table.umock);
+}
+
+static bool line_is_taken(void)
+{
+	return strstr(buf_str(&table.told), "here 14; ");
+}
+
+static bool line_has_heard(void)
+{
+	(void)umock_begin(table.umock);
+	bool has_heard = bytes_is(buf_bytes(&line->heard), "B");
+
+	umock_end(table.umock);
+	return has_heard;
+}
+
+static void check_line_drivers(const char *driver)
+{
+	check_str(kernel_driver_of(LINE_VENDOR, MODEL_LINE_CONTROL), driver);
+	check_str(kernel_driver_of(LINE_VENDOR, MODEL_LINE_DATA), driver);
+}
+
+static void test_a_serial_line_is_taken_from_cdc_acm_and_not_given_back(void)
+{
+	kernel_begin();
+	line = model_line_new("L1");
+	table_plug(6, &line->model);
+	driver_wait(LINE_VENDOR, "cdc_acm");
+	check_line_drivers("cdc_acm"); /* by the union, as we do */
+	ask(json_pack("{s:s, s:b, s:[{s:i, s:s, s:s, s:s, s:i, s:s, s:{s:s}}]}", "do", "devices",
+		    "practice", 0, "devices", "device_id", 14, "kind", "scanner", "transport",
+		    "usb", "identity", "usb:05e0:1701:L1", "station_id", 1, "protocol", "serial",
+		    "settings", "maker", "datalogic"),
+		NULL);
+	table_wait_for(line_is_taken);
+	buf_reset(&table.told);
+	check_line_drivers("usbfs");
+	check_int(line->lines, 3);
+	scan_until_told(line_say, "900000100034", "scan 14 OTAwMDAwMTAwMDM0 usb serial");
+	ask(json_pack("{s:s, s:i, s:s}", "do", "feedback", "device_id", 14, "verdict", "stored"),
+		NULL);
+	table_wait_for(line_has_heard);
+	check_int(bench_stop(SIGKILL), 128 + SIGKILL);
+	table_run(TYPED_MS);
+	check_line_drivers("");
+	kernel_end();
+	model_free(&line->model);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -364,6 +445,7 @@ int main(void)
 		CHECK_TEST(test_a_bench_that_is_killed_leaves_nothing_that_types),
 		CHECK_TEST(test_a_cable_pulled_in_a_label_is_told_and_the_printer_comes_back),
 		CHECK_TEST(test_a_scanner_that_is_pulled_and_comes_back_is_heard_again),
+		CHECK_TEST(test_a_serial_line_is_taken_from_cdc_acm_and_not_given_back),
 	};
 	if (access("/sys/devices/platform/vhci_hcd.0", R_OK) != 0 || geteuid() != 0) {
 		puts("not in the guest of tests/system/run: skipped");
