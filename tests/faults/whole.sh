@@ -3,7 +3,7 @@
 # killed, the database is gone, the printer fails, or two of that at once; a person puts it right and goes on. Afterwards every
 # label that came out, and every print job, must agree.
 #
-#   SPECIMEND_ROUNDS=40 SPECIMEND_SEED=7 tests/faults/whole.sh         else three, in every check the same
+#   SPECIMEND_ROUNDS=40 SPECIMEND_SEED=7 tests/faults/whole.sh         at most 64; else three, in every check the same
 #   SPECIMEND_LANGUAGE=epl2 SPECIMEND_FAULT=nak tests/faults/whole.sh   every round with this language, and this printer's fault
 set -eu
 # shellcheck source=tests/scenario/clinic.sh

@@ -7,7 +7,7 @@
 
 #include "tests/usb/umock.h"
 
-#define HARNESS_PORTS 32u
+#define HARNESS_PORTS 64u
 #define HARNESS_WORDS_MAX 8
 
 struct harness_devices;
