@@ -82,7 +82,7 @@ else
 	echo "not ok - a running core is given the hint"
 	cat "$work/heard"
 fi
-want "with its trouble" 0 "scanner  Room 1 scanner, usb:0c2e:0967@1-2: no permission to open it" list
+want "with its trouble" 0 "scanner  Room 1 scanner, usb:0c2e:0967@1-2, hid_pos: no permission to open it" list
 # shellcheck disable=SC2016 # the inner shell expands it
 sed -n '/0a5f/s/^ *specimend/"$specimend"/p' "$work/found" >"$work/printed"
 if sh "$work/printed" >"$work/out" 2>&1 && grep -qF "printer  Room 1 printer, usb:0a5f:0166:it's, zpl, 203 dpi, 50.8 x 25.4 mm" "$work/out"; then
@@ -103,7 +103,7 @@ want "an unknown station" 66 "there is no station 'T1'" assign usb:0c2e:0967@1-9
 want "a malformed identity" 65 "does not name a USB device" assign "usb:0C2E:0967@1-9" --station "$room1"
 want "an identity that is no text" 64 "not UTF-8" assign "$(printf 'usb:\377')" --station "$room1"
 want "what is not plugged in" 66 "nobody knows what it is" assign usb:0c2e:0967@1-9 --station "$room1"
-want "unless one says what it is" 0 "scanner  Gun 2, usb:0c2e:0967@1-9: not plugged in" assign usb:0c2e:0967@1-9 --station "$room1" --kind scanner --name "Gun 2"
+want "unless one says what it is" 0 "scanner  Gun 2, usb:0c2e:0967@1-9, hid_pos: not plugged in" assign usb:0c2e:0967@1-9 --station "$room1" --kind scanner --name "Gun 2"
 want "an unknown language" 65 "printer language 'epl'" assign "usb:0a5f:0166:it's" --station "$room2" --language epl
 want "with the list of those that are" 65 "zpl, zpl-ascii, epl2, tspl, tspl2, brother, brother-wide, dymo" assign "usb:0a5f:0166:it's" --station "$room2" --language epl
 want "another language" 0 "Corridor, usb:0a5f:0166:it's, epl2, 300 dpi" assign "usb:0a5f:0166:it's" --station "$room2" --language epl2
