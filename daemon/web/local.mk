@@ -94,32 +94,49 @@ dist_webwidgets_DATA = \
 # Run by hand or by contrib/check: cd tests/web && npm ci && npm test (the browser's scenarios want Chromium).
 EXTRA_DIST += \
 	daemon/package.json \
+	tests/web/analyzer.test.js \
 	tests/web/browser.js \
+	tests/web/chair.js \
 	tests/web/courier.test.js \
 	tests/web/custody.test.js \
+	tests/web/diff.test.js \
+	tests/web/downtime.test.js \
+	tests/web/enrol.test.js \
 	tests/web/id.test.js \
 	tests/web/keys.test.js \
 	tests/web/lab.test.js \
 	tests/web/licence.test.js \
 	tests/web/ma.test.js \
 	tests/web/mock.js \
+	tests/web/mock_analyzer.js \
 	tests/web/mock_clinic.js \
 	tests/web/mock_courier.js \
 	tests/web/mock_custody.js \
 	tests/web/mock_data.js \
+	tests/web/mock_downtime.js \
+	tests/web/mock_enrol.js \
 	tests/web/mock_lab.js \
+	tests/web/mock_printer.js \
 	tests/web/mock_stock.js \
 	tests/web/mock_template.js \
+	tests/web/names.test.js \
 	tests/web/node/package-lock.json \
 	tests/web/node/package.json \
+	tests/web/numbers.test.js \
 	tests/web/pack.test.js \
-	tests/web/paper.test.js \
 	tests/web/package-lock.json \
 	tests/web/package.json \
 	tests/web/page.test.js \
+	tests/web/page_list.test.js \
+	tests/web/page_printer.test.js \
+	tests/web/page_typing.test.js \
+	tests/web/page_visit.test.js \
+	tests/web/paper.test.js \
+	tests/web/printer.test.js \
 	tests/web/reader.test.js \
 	tests/web/run \
 	tests/web/scenario.js \
+	tests/web/stop.test.js \
 	tests/web/template.test.js \
 	tests/web/trouble.test.js \
 	tests/web/words.test.js \
