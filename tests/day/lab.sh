@@ -106,7 +106,6 @@ reject() {
 
 # A tube in the bag that no clinic on the system has sent.
 unexpected_tube() {
-	sleep 0.5 # a hand needs longer still; sooner its bars and the square of the tube before are of one gesture
 	reads "$(checked 9980000017)" ']C0'
 	expect "question unknown_code" "a tube that nobody knows goes on the questions list" || return 0
 	echo unexpected >>"$clinic/unexpected"

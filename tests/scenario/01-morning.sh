@@ -53,10 +53,8 @@ is "$(cmp "$clinic/picture" "$clinic/run/labels/$printer-1004.png" 2>&1)" "" "th
 sleep 4.5 # sticking and filling; sooner is asked back
 scan "$first"
 is "$verdict $code $(get '.data.about.next_place.name')" "stored on_tube RACK" "action 3: on the tube, and where it goes"
-sleep 0.5 # no hand takes the next tube sooner; bars and square within one gesture are of one label
 scan "${tubes[1]}" ']C0'
 is "$verdict $code $(get '.data.about.next_place.name')" "stored on_tube SPIN" "action 4: the line code does too"
-sleep 0.5
 scan "$first"
 is "$verdict $code" "repeat on_tube_already" "once more changes nothing"
 actions=$((actions - 1))
@@ -134,7 +132,6 @@ act reprint "{\"specimen_id\": \"$gold\", \"reason\": \"damaged\"}"
 is "$verdict $code" "stored reprinted" "a torn label is printed again"
 within 10 labels_are 0 "printed printed" || :
 is "$(get '[.tubes[0].labels[].state] | join(" ")')" "printed printed" "as copy 2"
-sleep 0.5
 scan "$gold" ']C0'
 is "$verdict $code" "question scan_the_square" "the line code can not tell copies apart"
 labelled "$(label_of "$gold" 2)"

@@ -80,6 +80,7 @@ gun() {
 	before=$(stat -c %s "$me/events")
 	verdict=
 	code=
+	hand_pause "$1"
 	usb "scan_beep s1 $1 ${2:-]d1} ${3:-5000}"
 	sound=$(grep -o 'sound=[a-z]*' <<<"$answer" | cut -d= -f2)
 	sound=${sound:-none}

@@ -72,6 +72,7 @@ usb_scan() {
 	verdict=
 	code=
 	actions=$((actions + 1))
+	hand_pause "$2"
 	usb "scan $1 $2 ${3:-]d1}"
 	[ "${answer%% *}" = ok ] || return 0
 	within "${scan_wait_s:-6}" scan_is_heard "$before" || return 0
