@@ -134,6 +134,7 @@ EXTRA_DIST += \
 	tests/web/paper.test.js \
 	tests/web/printer.test.js \
 	tests/web/reader.test.js \
+	tests/web/reading.test.js \
 	tests/web/run \
 	tests/web/scenario.js \
 	tests/web/stop.test.js \

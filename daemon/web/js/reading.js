@@ -24,6 +24,17 @@ function visit_is_over(visit) {
 	return visit?.state === "closed" || visit?.state === "mistake";
 }
 
+/* Who is here; null: this page is not bound to a station yet. */
+async function me_ask() {
+	try {
+		return await api_view("me");
+	} catch (error) {
+		if (error.status !== 401 && error.code !== "station_unknown")
+			throw error;
+		return null;
+	}
+}
+
 const blood_stations = ["collection", "processing"];
 
 export function draws_blood(state) {
@@ -38,17 +49,15 @@ export function list_key({ name, args }) {
 /* wanted() -> [{name, args}] of the screen that is shown. */
 export function reading_new(state, { draw, visit_set, wanted }) {
 	const readers = new Map();
+	const mes = newest_new(() => quietly(me_ask));
 	const visits = newest_new(() => quietly(() => api_view("visit")));
 	const dues = newest_new(() => quietly(() => api_view("collections_due")));
 
 	async function me_read() {
-		try {
-			state.me = await api_view("me");
-		} catch (error) {
-			if (error.status !== 401 && error.code !== "station_unknown")
-				throw error;
-			state.me = null; /* not bound to a station yet */
-		}
+		const { answer: me, is_old } = await mes.read();
+		if (is_old || me === undefined)
+			return;
+		state.me = me;
 		if (!signed_in(state)) {
 			Object.assign(state, { visit: null, due: null, lists: {} });
 			for (const reader of readers.values())
@@ -105,7 +114,7 @@ export function reading_new(state, { draw, visit_set, wanted }) {
 	}
 
 	async function refresh() {
-		await quietly(me_read);
+		await me_read();
 		await Promise.all([visit_read(), due_read()]);
 		draw();
 		lists_read();
