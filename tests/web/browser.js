@@ -37,13 +37,15 @@ export async function digit(page, key) {
 
 const WEDGE_MS = 5; /* between characters, as the browser is told: a loaded machine does not make the wedge slow */
 
-/* Types as a keyboard wedge does: fast, wherever the focus is, with Enter at the end unless told not. */
+const enter_key = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, text: "\r" };
+
+/* Types as a keyboard wedge does: fast, wherever the focus is, with Enter for "\n", and at the end unless told not. */
 export async function wedge(page, text, enter = true) {
 	const devtools = await page.context().newCDPSession(page);
 	const start_ms = Date.now();
-	const keys = [...text].map((key) => ({ key, text: key }));
+	const keys = [...text].map((key) => key === "\n" ? enter_key : { key, text: key });
 	if (enter)
-		keys.push({ key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, text: "\r" });
+		keys.push(enter_key);
 	await Promise.all(keys.flatMap((key, n) => ["keyDown", "keyUp"].map((type) => devtools.send("Input.dispatchKeyEvent",
 		{ ...key, text: type === "keyDown" ? key.text : undefined, type, timestamp: (start_ms + n * WEDGE_MS) / 1000 }))));
 	await devtools.detach();
