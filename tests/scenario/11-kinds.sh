@@ -47,7 +47,7 @@ for name in w1 l1 z1 n1; do
 	within 10 usb_is_open "$name" || :
 	is "$(usb_is_open "$name" && echo yes || echo no)" yes "$name is taken"
 done
-sleep 0.3 # what waited in them from before is thrown away first
+sleep 1 # what waited in them from before is thrown away first
 
 # ---- a label is read with each ------------------------------------------------------------------------------------------
 
@@ -57,6 +57,7 @@ heard() {
 	before=$(stat -c %s "$me/events")
 	verdict=
 	code=
+	hand_pause "$2"
 	usb_ok "read $1 $2"
 	within 6 scan_is_heard "$before" || return 0
 	reply=$(head -n 1 <<<"$heard" | cut -f2 | jq -c .reply)
@@ -103,7 +104,7 @@ taken() {
 }
 is "$(assign "$l1" --terminator lf | grep -c 'serial .*lf')" 1 "the line ends its codes otherwise now"
 within 20 taken l1 4 || :
-sleep 0.3 # as above
+sleep 1 # as above
 usb_ok "read l1 $first"
 within 10 grep -q "'$l1': the rest of a scan did not come" "$clinic/log" || :
 is "$(sql "select count(*) from clinic.scan s join clinic.device d using (device_id) where d.identity = '$l1'")" 1 "what does not end so is no scan"

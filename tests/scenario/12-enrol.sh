@@ -82,7 +82,7 @@ is "$(get "[.data.devices[] | select(.transport == \"usb\") | .trouble] | tostri
 enrolled() {
 	act enrol_open "{\"identity\": \"$2\"}"
 	within 10 usb_is_open "$1" || :
-	sleep 0.3 # what waited in it from before is thrown away first
+	sleep 1 # what waited in it from before is thrown away first
 	looks . . || :
 	usb_ok "read $1 $(get .data.enrolment.code)"
 	within 10 looks .enrolment.ended enrolled || :
