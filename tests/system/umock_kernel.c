@@ -395,6 +395,14 @@ bool umock_plug(struct umock *umock, unsigned number, struct model *model, struc
 	return true;
 }
 
+bool umock_plug_unheard(struct umock *umock, unsigned number, struct model *model, struct err *err)
+{
+	(void)umock;
+	(void)model;
+	return err_set(
+		err, ERR_INVALID, "port %u: a kernel's events are not lost on command", number);
+}
+
 void umock_unplug(struct umock *umock, unsigned number)
 {
 	bus_unplug(umock_begin(umock), number);

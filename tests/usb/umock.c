@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,19 +183,6 @@ static bool testbed_add(struct umock *umock, const char *text, struct err *err)
 	return false;
 }
 
-/* The order counts: handler, node, and only then the event that makes hosts look. */
-static bool device_begin(struct umock_device *device, const struct model *model, struct err *err)
-{
-	struct umock *umock = device->umock;
-	AUTO_BUF text = { 0 };
-
-	device->handler = umockdev_ioctl_base_new();
-	umock_usbfs_connect(device);
-	(void)umockdev_testbed_attach_ioctl(umock->testbed, device->node, device->handler, NULL);
-	device_describe(device, model, &text);
-	return node_make(umock, device, err) && testbed_add(umock, buf_str(&text), err);
-}
-
 static void fd_close(int *fd)
 {
 	if (*fd >= 0)
@@ -225,6 +213,33 @@ static void device_free(struct umock_device *device)
 	fd_close(&device->master);
 	fd_close(&device->slave);
 	free(device);
+}
+
+/* Addresses begin anew after the last: what had this one before has left long ago. */
+static void node_vacate(struct umock *umock, const struct umock_device *next)
+{
+	LIST_FOREACH (node, &umock->devices) {
+		struct umock_device *device = LIST_ITEM(node, struct umock_device, node_in_list);
+
+		if (device == next || !str_equal(device->node, next->node))
+			continue;
+		(void)umockdev_testbed_detach_ioctl(umock->testbed, device->node, NULL);
+		device_free(device);
+	}
+}
+
+/* The order counts: handler, node, and only then the event that makes hosts look. */
+static bool device_begin(struct umock_device *device, const struct model *model, struct err *err)
+{
+	struct umock *umock = device->umock;
+	AUTO_BUF text = { 0 };
+
+	node_vacate(umock, device);
+	device->handler = umockdev_ioctl_base_new();
+	umock_usbfs_connect(device);
+	(void)umockdev_testbed_attach_ioctl(umock->testbed, device->node, device->handler, NULL);
+	device_describe(device, model, &text);
+	return node_make(umock, device, err) && testbed_add(umock, buf_str(&text), err);
 }
 
 static void on_gone(void *arg, unsigned port)
@@ -259,6 +274,32 @@ bool umock_plug(struct umock *umock, unsigned port, struct model *model, struct 
 	if (!is_there)
 		bus_unplug(bus, port);
 	umock_end(umock);
+	return is_there;
+}
+
+/* umockdev sends an event to every socket ROOT/event*. */
+static void events_rename(const struct umock *umock, const char *from, const char *to)
+{
+	AUTO(char_free) char *pattern = xasprintf("%s/%s*", umock->root, from);
+	glob_t found;
+
+	if (glob(pattern, 0, NULL, &found) != 0)
+		return; /* nobody listens */
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *number = found.gl_pathv[i] + strlen(umock->root) + 1 + strlen(from);
+		AUTO(char_free) char *name = xasprintf("%s/%s%s", umock->root, to, number);
+
+		(void)rename(found.gl_pathv[i], name); /* a host may end just now */
+	}
+	globfree(&found);
+}
+
+bool umock_plug_unheard(struct umock *umock, unsigned port, struct model *model, struct err *err)
+{
+	events_rename(umock, "event", "deaf");
+	bool is_there = umock_plug(umock, port, model, err);
+
+	events_rename(umock, "deaf", "event");
 	return is_there;
 }
 

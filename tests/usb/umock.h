@@ -48,6 +48,10 @@ void umock_free(struct umock *umock);
 /* The model is borrowed until umock_unplug and a umock_begin after it, or umock_free. */
 MUST_CHECK bool umock_plug(
 	struct umock *umock, unsigned port, struct model *model, struct err *err);
+
+/* The same, but the event that tells hosts of it is lost. */
+MUST_CHECK bool umock_plug_unheard(
+	struct umock *umock, unsigned port, struct model *model, struct err *err);
 void umock_unplug(struct umock *umock, unsigned port);
 
 /* What another process must preload (LD_PRELOAD) to be a host of the bus. */

@@ -1,14 +1,11 @@
 /* The fake bus, libusb and the bench's USB in one process. */
 #include "tests/daemon/bench/usb/table.h"
 
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/base/auto.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
-#include "daemon/base/xalloc.h"
 #include "tests/check.h"
 
 struct usb_table table;
@@ -89,28 +86,11 @@ void table_unplug(unsigned port)
 	umock_unplug(table.umock, port);
 }
 
-/* umockdev sends an event to every socket ROOT/event*. */
-static void events_rename(const char *from, const char *to)
-{
-	const char *root = getenv("UMOCKDEV_DIR");
-	AUTO(char_free) char *pattern = xasprintf("%s/%s*", root, from);
-	glob_t found;
-
-	check_int(glob(pattern, 0, NULL, &found), 0);
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		const char *number = found.gl_pathv[i] + strlen(root) + 1 + strlen(from);
-		AUTO(char_free) char *name = xasprintf("%s/%s%s", root, to, number);
-
-		check_int(rename(found.gl_pathv[i], name), 0);
-	}
-	globfree(&found);
-}
-
 void table_plug_unheard(unsigned port, struct model *model)
 {
-	events_rename("event", "deaf");
-	table_plug(port, model);
-	events_rename("deaf", "event");
+	struct err err = { 0 };
+
+	check_ok(umock_plug_unheard(table.umock, port, model, &err), &err);
 }
 
 void table_run(int ms)
