@@ -42,6 +42,7 @@ include $(srcdir)/tests/schema/local.mk
 include $(srcdir)/tests/scenario/local.mk
 include $(srcdir)/tests/faults/local.mk
 include $(srcdir)/tests/system/local.mk
+include $(srcdir)/tests/storms/local.mk
 include $(srcdir)/tests/fuzz/local.mk
 include $(srcdir)/tests/bench/local.mk
 TESTS += $(check_PROGRAMS) $(dist_check_SCRIPTS)
