@@ -310,6 +310,7 @@ static void sessions_check(struct usb *usb)
 	}
 }
 
+/* In turn: a round that is cut short by the next one must not always try the same. */
 static struct usb_port *port_next(struct usb *usb)
 {
 	LIST_FOREACH (node, &usb->ports) {
@@ -318,8 +319,11 @@ static struct usb_port *port_next(struct usb *usb)
 		if (port->round == usb->round)
 			continue;
 		port->round = usb->round;
-		if (!port->session)
-			return port;
+		if (port->session)
+			continue;
+		list_remove(&port->node);
+		list_add_tail(&usb->ports, &port->node);
+		return port;
 	}
 	return NULL;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/base/auto.h"
+#include "daemon/base/clock.h"
 #include "daemon/base/xalloc.h"
 #include "scanners/hid_pos.h"
 #include "tests/daemon/bench/usb/table.h"
@@ -564,6 +565,34 @@ static void test_usb_may_end_and_begin_again(void)
 	end();
 }
 
+/* Each look begins anew before the last was over, as with cables that make bad contact. */
+static void test_a_device_is_opened_however_often_something_else_happens(void)
+{
+	static const char *const absent[] = { "usb:0c2e:0967:A1", "usb:0c2e:0967:A2",
+		"usb:0c2e:0967:A3" };
+	struct scanner *others[ARRAY_LEN(absent)];
+
+	begin();
+	plug_scanner(1);
+	table_wait_list(SCANNER " scanner 1-1; ");
+	for (size_t i = 0; i < ARRAY_LEN(absent); i++)
+		others[i] = table_scanner(absent[i]);
+	struct scanner *scanner = table_scanner(SCANNER);
+	int64_t end_ms = clock_mono_ms() + table.wait_ms;
+
+	while (!scanner_is_here(scanner) && clock_mono_ms() < end_ms) {
+		struct scanner *other = table_scanner("usb:0c2e:0967:B");
+
+		loop_step(table.loop, 1);
+		scanner_free(other);
+	}
+	check(scanner_is_here(scanner));
+	scanner_free(scanner);
+	for (size_t i = 0; i < ARRAY_LEN(absent); i++)
+		scanner_free(others[i]);
+	end();
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -574,6 +603,7 @@ int main(void)
 		CHECK_TEST(test_a_look_without_eyes_unplugs_nothing),
 		CHECK_TEST(test_a_device_whose_coming_nobody_heard_is_found_in_time),
 		CHECK_TEST(test_finding_one_that_nobody_heard_does_not_disturb_the_others),
+		CHECK_TEST(test_a_device_is_opened_however_often_something_else_happens),
 		CHECK_TEST(test_devices_come_and_go_many_times),
 		CHECK_TEST(
 			test_equal_printers_without_serial_numbers_are_told_apart_by_their_places),
