@@ -263,7 +263,7 @@ void rig_bench_start(unsigned bench)
 	if (rig.benches[bench].pid != 0)
 		return;
 	(void)setenv("LD_PRELOAD", umock_preload(), 1);
-	(void)setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+	(void)setenv("ASAN_OPTIONS", "verify_asan_link_order=0:quarantine_size_mb=1", 1);
 	if (!freopen(log, "a", stderr))
 		_exit(125);
 	execl("./specimend-bench", "specimend-bench", "--config", config, (char *)NULL);
@@ -302,6 +302,21 @@ void rig_bench_kill(unsigned bench)
 	rig_wait(is_free);
 }
 
+/* What it had to say when it did not end well. */
+static void log_show(unsigned bench)
+{
+	char path[160];
+	char line[256];
+
+	(void)snprintf(path, sizeof(path), "%s/log", rig.benches[bench].dir);
+	FILE *log = fopen(path, "r");
+
+	while (log && fgets(line, sizeof(line), log))
+		(void)fputs(line, stderr);
+	if (log)
+		(void)fclose(log);
+}
+
 bool rig_bench_stop(unsigned bench)
 {
 	int64_t end_ms = clock_mono_ms() + RIG_WAIT_MS;
@@ -316,7 +331,11 @@ bool rig_bench_stop(unsigned bench)
 	if (ended == 0)
 		rig_bench_kill(bench);
 	rig.benches[bench].pid = 0;
-	return ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	bool is_well = ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+
+	if (!is_well)
+		log_show(bench);
+	return is_well;
 }
 
 /* --- scanners --------------------------------------------------------------------------- */
