@@ -24,7 +24,7 @@
 #define UNHEARD_ROUNDS 3u
 #define WARM_PART 5u        /* the memory is first looked at when a fifth is over */
 #define LEAK_BYTES_MAX 128u /* of memory for each time that something was plugged in: noise */
-#define LEAK_KB_FREE 1024u  /* and this for all */
+#define LEAK_PART 4u        /* and for all, this part of what it had */
 
 enum phase {
 	OUT,
@@ -383,8 +383,8 @@ static void scans_tell(void)
 static bool use_tell(struct use warm, unsigned long warm_plugs)
 {
 	struct use end = use_read();
-	unsigned long room_kb =
-		warm.resident_kb + LEAK_KB_FREE + (it.plugs - warm_plugs) * LEAK_BYTES_MAX / 1024;
+	unsigned long room_kb = warm.resident_kb + warm.resident_kb / LEAK_PART +
+				(it.plugs - warm_plugs) * LEAK_BYTES_MAX / 1024;
 
 	printf("plugs: the bench had %u descriptors and %lu kB after %lu, %u and %lu kB after "
 	       "all\n",
