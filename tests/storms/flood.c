@@ -5,6 +5,9 @@
  *   flood keyboards   26 reports a scan; a core in another process writes what it is told to a file
  *                     and syncs it before it acknowledges. What is in the file is what was scanned
  *   flood hid_pos     a report a scan, up to the decoder
+ *   flood --config FILE   in the place of specimend-bench below the real service (service.sh): as
+ *                     keyboards, each never more than SERVICE_AHEAD scans ahead of the database;
+ * then writes to the file SPECIMEND_STORM_TOLD how many they were and how long it took
  *
  * SPECIMEND_STORM_SECONDS (10), SPECIMEND_STORM_SCANNERS (64).
  */
@@ -17,9 +20,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "daemon/base/auto.h"
 #include "daemon/base/clock.h"
+#include "daemon/base/config.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/base/xalloc.h"
 #include "daemon/bench/inside.h"
 #include "tests/storms/core.h"
 #include "tests/storms/flood_usb.h"
@@ -30,6 +36,7 @@
 
 #define REST_MS 60000 /* until what was scanned is where it belongs; then it hangs */
 #define DEVICE_FIRST 100
+#define SERVICE_AHEAD 8u
 /* of the journal: who started, its counter, device, code */
 #define LINE "%s %010lld %03lld %s\n"
 #define LINE_LEN (LINK_START_ID_LEN + 1 + 10 + 1 + 3 + 1 + STORM_CODE_LEN + 1)
@@ -55,6 +62,7 @@ struct flooder {
 	unsigned long scans; /* begun */
 	unsigned long taken; /* by the decoder, in order */
 	struct scanner *scanner;
+	struct device *listed; /* the bench's */
 };
 
 static struct {
@@ -192,7 +200,7 @@ static void scanners_end(void)
 }
 
 /* All scanners are listened to: the storm begins. Passes until is_over, or it hangs. */
-static void storm(bool (*is_here)(void), bool (*is_over)(void))
+static void storm(bool (*is_here)(void), loop_fn on_tick, bool (*is_over)(void))
 {
 	storm_step_until(it.loop, is_here, REST_MS);
 	int64_t end_ms = clock_mono_ms() + USB_STALE_MAX_MS;
@@ -200,12 +208,12 @@ static void storm(bool (*is_here)(void), bool (*is_over)(void))
 	while (clock_mono_ms() < end_ms)
 		loop_step(it.loop, 10);
 	it.begun_us = storm_now_us();
-	struct loop_handle *timer = loop_add_timer(it.loop, 1, 1, tick, NULL);
+	struct loop_handle *timer = loop_add_timer(it.loop, 1, 1, on_tick, NULL);
 
 	while (it.ticks < it.reports)
 		loop_step(it.loop, 10);
-	loop_remove(timer);
 	storm_step_until(it.loop, is_over, REST_MS);
+	loop_remove(timer);
 }
 
 /* What the run came to; false when something was lost. */
@@ -314,7 +322,7 @@ static bool decoder_flood(void)
 		if (!it.flooders[i].scanner)
 			storm_fail("%s", err.message);
 	}
-	storm(all_here, all_taken);
+	storm(all_here, tick, all_taken);
 	bool ok = flood_tell(taken(), "decoded");
 
 	for (unsigned i = 0; i < it.scanners; i++)
@@ -443,7 +451,7 @@ static bool commit_flood(void)
 		.core_uid = geteuid(),
 		.has_usb = true,
 	});
-	storm(all_opened, all_acknowledged);
+	storm(all_opened, tick, all_acknowledged);
 	int64_t end_us = storm_now_us();
 
 	(void)kill(core, SIGKILL);
@@ -461,16 +469,121 @@ static bool commit_flood(void)
 	return ok;
 }
 
+/* --- the real service ------------------------------------------------------------------ */
+
+static void stop(void *arg, int signo)
+{
+	(void)signo;
+	loop_stop(arg);
+}
+
+/* The service has given its list, and all of ours are open. */
+static bool all_listed(void)
+{
+	unsigned here = 0;
+
+	for (unsigned i = 0; i < it.scanners; i++) {
+		char identity[64];
+
+		identity_text(i, identity, sizeof(identity));
+		LIST_FOREACH (node, &bench->devices) {
+			struct device *device = LIST_ITEM(node, struct device, node);
+
+			if (!str_equal(device->entry.identity, identity))
+				continue;
+			it.flooders[i].listed = device;
+			here += scanner_is_here(device->scanner);
+		}
+	}
+	return here == it.scanners;
+}
+
+/* Whoever is in a scan ends it; the next begins when the database is not too far behind. */
+static void service_tick(void *arg)
+{
+	unsigned long due = (unsigned long)((storm_now_us() - it.begun_us) / 1000);
+
+	(void)arg;
+	for (; it.ticks < due; it.ticks++) {
+		for (unsigned i = 0; i < it.scanners; i++) {
+			struct flooder *flooder = &it.flooders[i];
+			bool is_between = flooder->at == flooder->reports.len;
+
+			if (!is_between || (it.ticks < it.reports &&
+						   flooder->listed->unstored_count < SERVICE_AHEAD))
+				report_send(flooder, i);
+		}
+	}
+}
+
+static bool all_stored(void)
+{
+	for (unsigned i = 0; i < it.scanners; i++) {
+		if (it.flooders[i].at < it.flooders[i].reports.len)
+			return false;
+	}
+	return it.ticks >= it.reports && all_acknowledged();
+}
+
+static void service_tell(void)
+{
+	const char *path = getenv("SPECIMEND_STORM_TOLD");
+	AUTO(char_free) char *half = xasprintf("%s.half", path ? path : "");
+	unsigned long scans = 0;
+
+	for (unsigned i = 0; i < it.scanners; i++)
+		scans += it.flooders[i].scans;
+	FILE *file = path ? fopen(half, "w") : NULL;
+
+	if (!file ||
+		fprintf(file, "%lu %.2f %lu\n", scans, (double)(storm_now_us() - it.begun_us) / 1e6,
+			flood_usb_counts().lost) < 0 ||
+		fclose(file) != 0 || rename(half, path) != 0)
+		storm_fail("SPECIMEND_STORM_TOLD cannot be written");
+}
+
+static int service_flood(const char *path)
+{
+	char start_id[LINK_START_ID_LEN + 1];
+	struct config config;
+	struct err err = { 0 };
+
+	config_init(&config);
+	if (!config_load(&config, path, &err) || !link_start_id_make(start_id, &err))
+		storm_fail("%s", err.message);
+	AUTO(char_free) char *socket = xasprintf("%s/core.sock", config.runtime_dir);
+
+	scanners_begin();
+	bench = bench_new(&(struct bench_setup) {
+		.loop = it.loop,
+		.core_path = socket,
+		.start_id = start_id,
+		.core_uid = geteuid(),
+		.has_usb = true,
+	});
+	(void)loop_add_signal(it.loop, SIGTERM, stop, it.loop);
+	storm(all_listed, service_tick, all_stored);
+	service_tell();
+	loop_run(it.loop); /* what ends would be started again */
+	bench_free(bench);
+	scanners_end();
+	config_done(&config);
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long seconds = storm_number("SPECIMEND_STORM_SECONDS", 10, 3600);
+
+	bool is_bench = argc == 3 && str_equal(argv[1], "--config");
 
 	for (size_t i = 0; argc == 2 && i < ARRAY_LEN(kinds); i++) {
 		if (str_equal(argv[1], kinds[i].name))
 			it.kind = &kinds[i];
 	}
+	it.kind = is_bench ? &kinds[0] : it.kind;
 	if (!it.kind)
-		storm_fail("usage: flood keyboards | flood hid_pos");
+		storm_fail("usage: flood keyboards | flood hid_pos | flood --config FILE");
 	log_set_level((enum log_level)0);
 	it.scanners = (unsigned)storm_number("SPECIMEND_STORM_SCANNERS", 64, FLOOD_DEVICES_MAX);
 	/* whole scans */
@@ -480,6 +593,8 @@ int main(int argc, char **argv)
 	for (unsigned i = 0; i < it.scanners; i++)
 		(void)snprintf(
 			it.flooders[i].serial, sizeof(it.flooders[i].serial), "F%02u", i + 1);
+	if (is_bench)
+		return service_flood(argv[2]);
 	storm_dir_make(it.dir, sizeof(it.dir));
 	(void)snprintf(it.journal, sizeof(it.journal), "%s/journal", it.dir);
 	(void)snprintf(it.socket, sizeof(it.socket), "%s/core.sock", it.dir);

@@ -1,6 +1,6 @@
 # Storms: many scanners at once, plugged and unplugged without end, a bench that is killed: `make storms`, not a part of
 # `make check`.
-EXTRA_DIST += tests/storms/README.md tests/storms/run
+EXTRA_DIST += tests/storms/README.md tests/storms/run tests/storms/service.sh
 if HAVE_UMOCKDEV
 STORMS = tests/storms/flood tests/storms/many tests/storms/plugs tests/storms/kills
 EXTRA_PROGRAMS += $(STORMS)
@@ -26,9 +26,9 @@ tests_storms_kills_SOURCES = tests/storms/kills.c $(STORM_RIG)
 tests_storms_kills_CFLAGS = $(STORM_CFLAGS)
 tests_storms_kills_LDFLAGS = $(FAKE_USB_LINK)
 tests_storms_kills_LDADD = $(STORM_LIBS)
-STORM_NEEDS = $(STORMS:=$(EXEEXT)) specimend-bench$(EXEEXT)
+STORM_NEEDS = $(STORMS:=$(EXEEXT))
 endif
 
 .PHONY: storms
-storms: $(STORM_NEEDS)
-	@'$(srcdir)/tests/storms/run' || [ $$? = 77 ]
+storms: all $(STORM_NEEDS)
+	@srcdir='$(srcdir)' '$(srcdir)/tests/storms/run' || [ $$? = 77 ]
