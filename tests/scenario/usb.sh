@@ -3,21 +3,23 @@
 
 usb_is_here() { [ -x "$CLINIC_BUILD/tests/usb/harness" ]; }
 
-# usb_begin: the harness, which starts the service later. Its labels lie in $clinic/usb. Two pipes and no coproc, so that
-# people who work in the background can use it too (one at a time).
+# usb_begin [COMMAND...]: the harness, which starts the service (or another program) later. Its labels lie in $clinic/usb.
+# Two pipes and no coproc, so that people who work in the background can use it too (one at a time).
 usb_begin() {
-	mkdir "$clinic/usb"
+	[ $# -gt 0 ] || set -- "$CLINIC_BUILD/specimend" run --config "$clinic/conf"
+	mkdir -p "$clinic/usb"
+	rm -f "$clinic/usb.lines" "$clinic/usb.answers"
 	mkfifo "$clinic/usb.lines" "$clinic/usb.answers"
-	TMPDIR=$clinic "$CLINIC_BUILD/tests/usb/harness" -l "$clinic/usb" -o "$clinic/log" -- \
-		"$CLINIC_BUILD/specimend" run --config "$clinic/conf" <"$clinic/usb.lines" >"$clinic/usb.answers" &
+	TMPDIR=$clinic "$CLINIC_BUILD/tests/usb/harness" -l "$clinic/usb" -o "$clinic/log" -- "$@" \
+		<"$clinic/usb.lines" >"$clinic/usb.answers" &
 	clinic_pids+=($!)
 	exec {usb_lines}>"$clinic/usb.lines" {usb_answers}<"$clinic/usb.answers"
 }
 
-# usb LINE: tells the harness; what it says is in answer
+# usb LINE: tells the harness; what it says, in usb_wait_s (30) seconds, is in answer
 usb() {
 	echo "$1" >&"$usb_lines"
-	read -r -t 30 answer <&"$usb_answers" || answer="no answer"
+	read -r -t "${usb_wait_s:-30}" answer <&"$usb_answers" || answer="no answer"
 }
 
 usb_ok() {

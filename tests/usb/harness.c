@@ -44,6 +44,11 @@
  *   scan_beep NAME TEXT AIM MS
  *                  "-" for AIM is none. Waits for the sound, at most MS milliseconds:
  *                  "ok scanned=US fetched=US beep=US us=N sound=good"; us = beep - fetched
+ *   scan_all FILE OUT MS [PAUSE_MS]
+ *                  FILE: lines of NAME TEXT [AIM]. All the scanners at once, each its next line
+ *                  when the last one was answered, and PAUSE_MS after it was read, more or less by
+ *                  a half. OUT: lines of NAME TEXT FETCHED-US BEEP-US SOUND. "ok COUNT"; an error
+ *                  when a sound does not come in MS milliseconds
  *   fetched? NAME  when the host had the last report; 0: not yet
  *   beeps? NAME    "ok COUNT SOUND@US ...", the last 16
  *   report NAME HEX           one report as it is

@@ -41,7 +41,7 @@ void harness_devices_free(struct harness_devices *devices)
 	free(devices);
 }
 
-static struct device *device_find(struct harness_devices *devices, const char *name)
+struct device *harness_device_find(struct harness_devices *devices, const char *name)
 {
 	LIST_FOREACH (node, &devices->list) {
 		struct device *device = LIST_ITEM(node, struct device, node);
@@ -62,7 +62,7 @@ bool harness_number(const char *word, uint64_t max, uint64_t *out, struct err *e
 static bool device_make(struct harness_devices *devices, const char *name, const char *serial,
 	struct device **out, struct err *err)
 {
-	if (device_find(devices, name))
+	if (harness_device_find(devices, name))
 		return err_set(err, ERR_CONFLICT, "there is a '%s' already", name);
 	if (devices->count >= HARNESS_PORTS)
 		return err_set(err, ERR_TOO_LARGE, "there are %u devices already", HARNESS_PORTS);
@@ -276,6 +276,7 @@ static const struct {
 	{ "counter",       3, 3, PRINTER, harness_printer_counter },
 	{ "scan",          3, 4, SCANNER, harness_scanner_scan },
 	{ "scan_beep",     5, 5, SCANNER, harness_scanner_scan_beep },
+	{ "scan_all",      4, 5, NOTHING, harness_scan_all },
 	{ "report",        3, 3, SCANNER, harness_scanner_report },
 	{ "fetched?",      2, 2, SCANNER, harness_scanner_fetched },
 	{ "beeps?",        2, 2, SCANNER, harness_scanner_beeps },
@@ -289,7 +290,7 @@ static bool device_get(struct harness_devices *devices, enum wants wants, const 
 {
 	if (wants == NOTHING)
 		return true;
-	*out = device_find(devices, name);
+	*out = harness_device_find(devices, name);
 	if (!*out)
 		return err_set(err, ERR_INVALID, "there is no '%s'", name);
 	if (wants == PRINTER && !(*out)->printer)

@@ -51,6 +51,12 @@ HARNESS_COMMAND(harness_scanner_scan_beep);
 HARNESS_COMMAND(harness_scanner_report);
 HARNESS_COMMAND(harness_scanner_fetched);
 HARNESS_COMMAND(harness_scanner_beeps);
+HARNESS_COMMAND(harness_scan_all);
+
+/* NULL: there is none. */
+struct device *harness_device_find(struct harness_devices *devices, const char *name);
+
+const char *harness_sound_word(enum model_hid_pos_sound sound);
 
 /* kind: "wedge", "line", "ssi", "snapi". */
 void harness_kind_make(struct device *device, const char *kind);

@@ -58,7 +58,7 @@ bool harness_scanner_report(struct harness_devices *devices, struct device *devi
 	return taken || err_set(err, ERR_BUSY, "the host does not fetch the reports");
 }
 
-static const char *sound_word(enum model_hid_pos_sound sound)
+const char *harness_sound_word(enum model_hid_pos_sound sound)
 {
 	static const char *const words[] = {
 		[HID_POS_SOUND_NONE] = "other",
@@ -84,7 +84,7 @@ bool harness_scanner_beeps(struct harness_devices *devices, struct device *devic
 		const struct model_hid_pos_beep *beep = model_hid_pos_beep(device->scanner, i);
 
 		if (beep)
-			buf_addf(answer, " %s@%lld", sound_word(beep->sound),
+			buf_addf(answer, " %s@%lld", harness_sound_word(beep->sound),
 				(long long)beep->at_us);
 	}
 	umock_end(devices->umock);
@@ -115,7 +115,8 @@ static bool beep_wait(struct harness_devices *devices, struct device *device, si
 		if (beep)
 			buf_addf(answer, " fetched=%lld beep=%lld us=%lld sound=%s",
 				(long long)fetched_us, (long long)beep->at_us,
-				(long long)(beep->at_us - fetched_us), sound_word(beep->sound));
+				(long long)(beep->at_us - fetched_us),
+				harness_sound_word(beep->sound));
 		umock_end(devices->umock);
 		if (beep || umock_now_us() >= until_us)
 			return beep;

@@ -63,7 +63,7 @@ noinst_PROGRAMS += tests/usb/harness
 tests_usb_harness_SOURCES = tests/usb/harness.c \
 	tests/usb/harness_devices.c tests/usb/harness_devices.h tests/usb/harness_inside.h \
 	tests/usb/harness_kinds.c \
-	tests/usb/harness_printer.c tests/usb/harness_scanner.c
+	tests/usb/harness_printer.c tests/usb/harness_scan_all.c tests/usb/harness_scanner.c
 tests_usb_harness_LDFLAGS = $(FAKE_USB_LINK)
 tests_usb_harness_LDADD = $(FAKE_USB_LIBS) libbase.a $(ZLIB_LIBS) $(PNG_LIBS)
 noinst_PROGRAMS += tests/usb/echo_host

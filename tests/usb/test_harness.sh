@@ -122,6 +122,38 @@ done >"$dir/us"
 is "$(wc -l <"$dir/us")" 200 "200 scans, 200 beeps"
 echo "beep after scan, microseconds: $(sort -n "$dir/us" | awk '{ t[NR] = $1 } END { print "p50", t[NR / 2], "p99", t[int(NR * 0.99)], "max", t[NR] }')"
 
+# ---- many at once ----------------------------------------------------------------------------------------------------
+ask "scanner s2 honeywell -"
+ask "plug s2"
+until_answer "*driver=usbfs*" "state? s2"
+ask "scanner s3 guide -"
+ask "plug s3"
+for n in 1 2 3; do
+	printf 's1 a%s ]C0\ns2 b%s\n' $n $n
+done >"$dir/lines"
+ask "beeps? s2"
+is "${answer%% *} ${answer#* }" "ok 0" "the second scanner has heard nothing yet"
+ask "scan_all $dir/lines $dir/out 5000"
+is "$answer" "ok 6" "two scanners read three codes each"
+is "$(grep '^s1' "$dir/out" | cut -d ' ' -f 2,5 | paste -s -d ' ')" "a1 good a2 good a3 good" "the first in its order, each answered"
+is "$(grep '^s2' "$dir/out" | cut -d ' ' -f 2,5 | paste -s -d ' ')" "b1 good b2 good b3 good" "and the second"
+is "$(awk '$3 <= 0 || $4 < $3 || $4 < last[$1] || $3 < last[$1] { wrong++ } { last[$1] = $4 } END { print wrong + 0 }' "$dir/out")" 0 "each after the beep before it"
+ask "time?"
+before=${answer#ok } before=${before% *}
+ask "scan_all $dir/lines $dir/out 5000 200"
+is "$answer" "ok 6" "with a pause between them"
+ask "time?"
+after=${answer#ok } after=${after% *}
+is "$((after - before >= 200000))" 1 "they took their time"
+echo "s3 1" >"$dir/lines"
+ask "scan_all $dir/lines $dir/out 50"
+is "$answer" "error no beep of 's3' for '1'" "nobody answers the third"
+echo "p1 1" >"$dir/lines"
+ask "scan_all $dir/lines $dir/out 50"
+is "$answer" "error 'p1' reads nothing" "a printer does not scan"
+ask "scan_all $dir/none $dir/out 50"
+is "${answer%% *}" "error" "a file that is not there"
+
 ask "quit"
 is "$answer" "ok 0" "the program ended by itself"
 status=0
