@@ -1,6 +1,7 @@
--- For the bench: stations, each with a person signed in and an open visit whose labels are all on their tubes; and tubes on
--- the road to Lab bench 1, where a receiver is signed in. Run as the owner after `specimend init --practice` and before the
--- service. Variables: stations, tubes (how many of each; tubes in bags of 20).
+-- For the bench: stations, each with a person signed in and an open visit whose labels are all on their tubes; and benches of
+-- a laboratory, each with a USB scanner, a receiver signed in and tubes that have come in closed bags. Run as the owner after
+-- `specimend init --practice` and before the service. Variables: stations and labs, how many of each; tubes, how many of them
+-- lab n gets, an expression of n (in bags of 20).
 create schema bench;
 
 create table bench.station (
@@ -27,25 +28,31 @@ end $$;
 create function bench.scan_args(code text) returns jsonb language sql immutable as $$
 	select jsonb_build_object('raw', encode(convert_to(code, 'UTF8'), 'base64'), 'aim', ']C0', 'source', 'typed') $$;
 
+-- Somebody of that role signed in at the station; their token.
+create function bench.sign_in(station_id bigint, who text, initials text, role text) returns text language plpgsql as $$
+declare
+	page text := 'page of ' || who;
+	begun jsonb;
+begin
+	perform bench.good(api.station_bind(gen_random_uuid(), bench.token('core'), jsonb_build_object(
+		'station', (select s.code from clinic.station s where s.station_id = $1), 'token_hash', bench.token_hash(page))));
+	begun := bench.good(api.sign_in_begin(gen_random_uuid(), bench.token(page), jsonb_build_object('badge',
+		clinic.operator_add(who, initials, array[role], '$argon2id$nobody-signs-in-with-it'))));
+	perform bench.good(api.sign_in(gen_random_uuid(), bench.token(page), jsonb_build_object('nonce', begun -> 'nonce', 'ok', true,
+		'token_hash', encode(sha256(convert_to(bench.token(who), 'UTF8')), 'hex'))));
+	return bench.token(who);
+end $$;
+
 -- A collection station with a printer of its own and a person signed in there.
 create function bench.station_make(n int) returns void language plpgsql as $$
 declare
 	station bigint := custody.row_id(nextval('clinic.station_seq'));
-	page text := 'page ' || n;
-	person text := bench.token('person ' || n);
-	begun jsonb;
 begin
 	insert into clinic.station (station_id, code, name, kind, room_group)
 	values (station, custody.id_next('station'), 'Bench room ' || n, 'collection', 'bench ' || n);
 	insert into clinic.device (kind, transport, identity, name, station_id, language, resolution_dpi, width_um, height_um)
 	values ('printer', 'virtual', 'virtual:printer:bench ' || n, 'Bench printer ' || n, station, 'zpl', 203, 50800, 25400);
-	perform bench.good(api.station_bind(gen_random_uuid(), bench.token('core'), jsonb_build_object(
-		'station', (select s.code from clinic.station s where s.station_id = station), 'token_hash', bench.token_hash(page))));
-	begun := bench.good(api.sign_in_begin(gen_random_uuid(), bench.token(page), jsonb_build_object('badge',
-		clinic.operator_add('Bench person ' || n, 'B' || n, array['ma'], '$argon2id$nobody-signs-in-with-it'))));
-	perform bench.good(api.sign_in(gen_random_uuid(), bench.token(page), jsonb_build_object('nonce', begun -> 'nonce', 'ok', true,
-		'token_hash', encode(sha256(convert_to(person, 'UTF8')), 'hex'))));
-	insert into bench.station (n, token, args) values (station_make.n, person, '{}');
+	insert into bench.station (n, token, args) values (n, bench.sign_in(station, 'Bench person ' || n, 'B' || n, 'ma'), '{}');
 end $$;
 
 -- Prints what may print now, as the core reports it.
@@ -86,9 +93,33 @@ end $$;
 
 -- ---- the laboratory --------------------------------------------------------------------------------------------
 
+create table bench.lab (
+	n int not null,                          -- 0, 1, 2 ...: pgbench's client_id, and in its scanner's serial number: BENCH0
+	station_id bigint not null,
+	token text not null,                     -- its receiver's session
+	constraint lab_pkey primary key (n)
+);
+
 create table bench.tube (                    -- drawn, packed, taken by a courier; the bag has arrived
+	n int not null,                          -- at that lab
 	specimen_id text not null,
 	constraint tube_pkey primary key (specimen_id)
+);
+
+create table bench.turn (                    -- the tubes of the round under way
+	n int not null,
+	k bigint not null,                       -- 1, 2, 3 ...: received at that lab as the k-th
+	specimen_id text not null,
+	constraint turn_pkey primary key (n, k)
+);
+
+create table bench.beep (                    -- what the fake bus saw of them
+	name text not null,
+	specimen_id text not null,
+	fetched_us bigint not null,
+	beep_us bigint not null,
+	sound text not null,
+	constraint beep_pkey primary key (specimen_id)
 );
 
 create table bench.bare (                    -- what a plain insert writes
@@ -98,21 +129,19 @@ create table bench.bare (                    -- what a plain insert writes
 	constraint bare_pkey primary key (bare_id)
 );
 
--- Somebody signed in at the station of that name.
-create function bench.receiver_make(station_name text) returns void language plpgsql as $$
+create function bench.lab_make(n int) returns void language plpgsql as $$
 declare
-	begun jsonb;
+	station bigint := custody.row_id(nextval('clinic.station_seq'));
 begin
-	perform bench.good(api.station_bind(gen_random_uuid(), bench.token('core'), jsonb_build_object(
-		'station', (select s.code from clinic.station s where s.name = station_name), 'token_hash', bench.token_hash('page lab'))));
-	begun := bench.good(api.sign_in_begin(gen_random_uuid(), bench.token('page lab'), jsonb_build_object('badge',
-		clinic.operator_add('Bench receiver', 'BR', array['receiver'], '$argon2id$nobody-signs-in-with-it'))));
-	perform bench.good(api.sign_in(gen_random_uuid(), bench.token('page lab'), jsonb_build_object('nonce', begun -> 'nonce', 'ok', true,
-		'token_hash', bench.token_hash('receiver'))));
+	insert into clinic.station (station_id, code, name, kind, room_group)
+	values (station, custody.id_next('station'), 'Bench lab ' || n, 'receiving', 'lab');
+	insert into clinic.device (kind, transport, identity, name, station_id)
+	values ('scanner', 'usb', 'usb:0c2e:0967:BENCH' || n, 'Bench scanner ' || n, station);
+	insert into bench.lab (n, station_id, token) values (n, station, bench.sign_in(station, 'Bench receiver ' || n, 'R' || n, 'receiver'));
 end $$;
 
 -- Twenty tubes of one patient in a closed bag that is at the laboratory; as events, without all that a visit does.
-create function bench.bag_make(n int) returns void language plpgsql as $$
+create function bench.bag_make(at bench.lab) returns void language plpgsql as $$
 declare
 	patient bigint := custody.row_id(nextval('clinic.patient_seq'));
 	station bigint := (select s.station_id from clinic.station s where s.name = 'Room 1');
@@ -123,16 +152,16 @@ declare
 	tube text;
 	e custody.event;
 begin
-	insert into clinic.patient (patient_id, family, given) values (patient, 'BAG' || n, 'ANN');
+	insert into clinic.patient (patient_id, family, given) values (patient, 'BAG' || bag, 'ANN');
 	for i in 1 .. 20 loop
 		tube := custody.id_next('specimen');
 		insert into clinic.specimen (specimen_id, visit_id, patient_id, container_type_id, lab_id, specimen_type, number, of, created_by)
 		select tube, 0, patient, (select min(container_type_id) from clinic.container_type), (key ->> 'lab_id')::bigint, 'WB', i, 20, person;
-		for e in select (custody.append(tube, k, '{"copy": 1}', person, station)).* from unnest(array['prepared', 'label_printed', 'labelled', 'collected']) k loop
+		for e in select x.* from unnest(array['prepared', 'label_printed', 'labelled', 'collected']) k, custody.append(tube, k, '{"copy": 1}', person, station) x loop
 			null;
 		end loop;
 		pinned := pinned || jsonb_build_array(jsonb_build_array(tube, encode(e.hash, 'hex')));
-		insert into bench.tube values (tube);
+		insert into bench.tube (n, specimen_id) values (at.n, tube);
 	end loop;
 	insert into clinic.bag (bag, created_by) values (bag, person);
 	perform custody.append(bag, 'bag_opened', key || '{"at": "clinic"}', person, station);
@@ -140,20 +169,36 @@ begin
 		'tubes', pinned, 'left_out', '[]'::jsonb), person, station);
 	perform custody.append(bag, 'departed', jsonb_build_object('courier', person, 'pickup', null, 'unlisted', false, 'place', null), person, station);
 	-- at a bench, and the dock has not seen it: it arrives all the same, with a question
-	perform api.scan(gen_random_uuid(), bench.token('receiver'), bench.scan_args(bag));
+	perform api.scan(gen_random_uuid(), at.token, bench.scan_args(bag));
 	-- no bag in hand: a tube of any of them is in its own
-	perform clinic.work_end(s.station_id) from clinic.station s where s.name = 'Lab bench 1';
+	perform clinic.work_end(at.station_id);
 end $$;
+
+-- The next round: so many tubes, not yet received, of each of the first labs.
+create function bench.round(labs int, tubes int) returns void language sql as $$
+	truncate bench.turn, bench.beep;
+	with x as (select t.n, t.specimen_id, row_number() over (partition by t.n order by t.specimen_id) as k from bench.tube t where t.n < labs),
+		taken as (delete from bench.tube t using x where x.specimen_id = t.specimen_id and x.k <= tubes returning x.n, x.k, x.specimen_id)
+	insert into bench.turn (n, k, specimen_id) select * from taken;
+$$;
+
+-- How many of the round are received.
+create function bench.accepted() returns bigint language sql stable as $$
+	select count(*) from bench.turn t join custody.event e on e.subject = t.specimen_id and e.kind = 'accepted' $$;
 
 select bench.good(api.service_open(gen_random_uuid(), null,
 	jsonb_build_object('service', 'core', 'token_hash', bench.token_hash('core')))) is not null \g /dev/null
 select bench.station_make(n) from generate_series(0, :stations - 1) n \g /dev/null
 select bench.visit_make(s) from bench.station s order by s.n \g /dev/null
 
-select bench.receiver_make('Lab bench 1') \g /dev/null
-select bench.bag_make(n) from generate_series(1, :tubes / 20) n \g /dev/null
+select bench.lab_make(n) from generate_series(0, :labs - 1) n \g /dev/null
+-- each by itself, and the tables looked at when they are not empty any more: else the plans are those of empty tables
+analyze;
+select format('select bench.bag_make(l) from bench.lab l where l.n = %s', n) || case when row_number() over (order by b, n) in (1, 10, 100) then '; analyze' else '' end
+from bench.lab l, generate_series(1, (:tubes) / 20) b order by b, n \gexec
 
 grant usage on schema bench to specimend;
-grant select on bench.station to specimend;
+grant select on bench.station, bench.lab, bench.turn to specimend;
 grant insert on bench.bare to specimend;
+grant execute on function bench.scan_args to specimend;
 analyze;
