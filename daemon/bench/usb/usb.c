@@ -248,6 +248,15 @@ static bool is_resting(const struct usb_port *port, const struct usb_found *foun
 		       now_ms - port->failed.at_ms < USB_AGAIN_MS);
 }
 
+/* Whether it is another port's, by its place; that one has it, or will. */
+static bool is_placed(
+	const struct usb *usb, const struct usb_port *port, const struct usb_found *found)
+{
+	const struct usb_port *owner = port_of(usb, found);
+
+	return owner != port && is_by_place(owner);
+}
+
 static void port_try(struct usb_port *port)
 {
 	struct usb *usb = port->usb;
@@ -261,13 +270,13 @@ static void port_try(struct usb_port *port)
 		(void)absence_explain(port, &err);
 	} else if (is_resting(port, found)) {
 		return;
+	} else if (is_placed(usb, port, found)) {
+		(void)err_set(&err, ERR_CONFLICT, "USB device '%s' is assigned by its place, %s",
+			port->name, found->place);
 	} else if (is_taken(usb, found, &is_closing)) {
 		if (is_closing)
 			return; /* looks again when it is over */
 		(void)err_set(&err, ERR_CONFLICT, "USB device '%s' is assigned twice", port->name);
-	} else if (port_of(usb, found) != port) {
-		(void)err_set(&err, ERR_CONFLICT, "USB device '%s' is assigned by its place, %s",
-			port->name, found->place);
 	} else if (!port->kind->choose(port, found, &setting)) {
 		(void)unfit_explain(port, found, &err);
 	} else if (!usb->context) {
