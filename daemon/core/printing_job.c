@@ -54,11 +54,17 @@ static void proof_keep(struct printing *printing, int64_t print_job_id, struct b
 	buf_add(&proof->png, png);
 }
 
-/* The label has to wait: its printer is held, or a separator goes first. The journal says it. */
+/* It has to wait, or nobody wants it any more. The journal says it. */
 static bool reply_waits(const char *reply)
 {
-	return core_reply_is(reply, "printer_held") || core_reply_is(reply, "separator_first") ||
-	       core_reply_is(reply, "separator_idle");
+	static const char *const codes[] = { "printer_held", "separator_first", "separator_idle",
+		"print_job_waits", "print_job_unwanted" };
+
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		if (core_reply_is(reply, codes[i]))
+			return true;
+	}
+	return false;
 }
 
 /* After a write of ours: the station's pages read again; when it was taken the job moves on. */

@@ -162,6 +162,17 @@ begin
 		and (j.kind = 'separator' or j.state <> 'queued' or clinic.print_job_waits_for(j) is null);
 end $$;
 
+-- Does anybody still want what this job prints? Not when its visit is over, nor when the label was voided, torn up or
+-- replaced meanwhile. A label nobody waits for would come out into the next patient's set.
+create or replace function clinic.print_job_is_wanted(j clinic.print_job) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return j.visit_id is null or j.kind = 'separator' or (
+		exists (select 1 from clinic.visit v where v.visit_id = j.visit_id and v.state not in ('closed', 'mistake'))
+		and (j.kind <> 'label' or exists (select 1 from clinic.visit_labels(j.visit_id) l
+			where l.print_job_id = j.print_job_id and l.state = 'queued' and l.tube_kind <> 'not_collected')));
+end $$;
+
 -- Jobs go in the order in which they were asked for, supplies (clinic/stock.sql) after all others; a separator right before
 -- its label.
 create or replace function clinic.print_job_order(j clinic.print_job) returns bigint[]
@@ -237,6 +248,17 @@ begin
 		'from', j.state, 'to', next));
 end $$;
 
+-- Void when nobody wants it. True: it is.
+create or replace function clinic.print_job_unwanted_drop(print_job_id bigint, actor clinic.actor) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job;
+begin
+	select p.* into j from clinic.print_job p where p.print_job_id = $1;
+	return j.state in ('queued', 'proved') and not clinic.print_job_is_wanted(j)
+		and clinic.print_job_move_to($1, 'void', 'person', actor, '{"message": "nobody waits for it any more"}');
+end $$;
+
 -- After a loss of bench or core: the printer's counter before and now say whether a label came out, as long as it is
 -- that printer still, not unplugged since, and no other job went to it. Anything else is a person's to say.
 create or replace function clinic.print_job_settled(actor clinic.actor, args jsonb) returns jsonb
@@ -266,6 +288,7 @@ begin
 		end if;
 		if same and alone and counter - j.counter_before = 0 then
 			perform clinic.print_job_move_to(j.print_job_id, 'queued', 'counter', actor, evidence);
+			perform clinic.print_job_unwanted_drop(j.print_job_id, actor);
 		elsif same and alone and counter - j.counter_before = 1 then
 			perform clinic.print_job_move_to(j.print_job_id, 'printed', 'counter', actor, evidence);
 		end if;

@@ -372,8 +372,12 @@ end $$;
 create or replace function clinic.print_job_stopped(j clinic.print_job, actor clinic.actor) returns text
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	if clinic.printer_is_held(j.device_id) then
+	if clinic.print_job_unwanted_drop(j.print_job_id, actor) then
+		return 'print_job_unwanted';
+	elsif clinic.printer_is_held(j.device_id) then
 		return 'printer_held';
+	elsif exists (select 1 from clinic.visit v where v.visit_id = j.visit_id and v.state = 'parked') then
+		return 'print_job_waits'; -- nobody is there to take it
 	elsif j.kind = 'separator' and not exists (select 1 from clinic.jobs_waiting(j.device_id, j.visit_id)) then
 		perform clinic.separators_drop(j.visit_id, j.device_id, actor);
 		return 'separator_idle';

@@ -66,6 +66,8 @@ insert into clinic.message (code, lang, title, "do") values
 	('printer_held_too', 'en', '{printer} had trouble too', 'Take another printer.'),
 	('separator_first', 'en', 'A separator goes before this label', ''),
 	('separator_idle', 'en', 'No label follows this separator', ''),
+	('print_job_waits', 'en', 'The visit is parked: its labels wait', ''),
+	('print_job_unwanted', 'en', 'Nobody waits for this label any more', ''),
 	('printer_jam', 'en', 'jam', ''),
 	('printer_head_open', 'en', 'head open', ''),
 	('printer_media_out', 'en', 'out of labels', ''),

@@ -41,6 +41,7 @@ EXTRA_DIST += \
 	tests/schema/visit/setback.sql \
 	tests/schema/visit/spelling.sql \
 	tests/schema/visit/setup.sql \
+	tests/schema/visit/unwanted.sql \
 	tests/schema/visit/visit.sql
 
 dist_check_SCRIPTS += tests/schema/hostile_args.sh
