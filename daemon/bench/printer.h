@@ -101,6 +101,7 @@ struct printer_truth {
 	bool has_counter;
 	uint64_t counter;
 	bool answered;                     /* to HOST or FAULTS */
+	bool may_hold;                     /* a whole label may be inside */
 	char plug[TRANSPORT_PLUG_MAX + 1]; /* of the device that said so; "": nothing tells */
 };
 

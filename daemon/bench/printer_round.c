@@ -31,6 +31,7 @@ static bool truth_update(struct printer *printer)
 		.counter = status->counter,
 		.answered = status->answered[PRINTER_QUERY_HOST] ||
 			    status->answered[PRINTER_QUERY_FAULTS],
+		.may_hold = printer_status_may_hold(status),
 	};
 	if (printer->is_here)
 		(void)str_copy(printer->truth.plug, sizeof(printer->truth.plug),

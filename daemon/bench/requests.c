@@ -36,10 +36,10 @@ static void query_answered(void *arg, uint64_t tag, const struct printer_truth *
 {
 	struct bench *bench = arg;
 	AUTO(json_decref)
-	json_t *reply = json_pack("{s:o, s:o, s:s?, s:b}", "state", state_words_new(truth->state),
-		"counter",
+	json_t *reply = json_pack("{s:o, s:o, s:s?, s:b, s:b}", "state",
+		state_words_new(truth->state), "counter",
 		truth->has_counter ? json_integer((json_int_t)truth->counter) : json_null(), "plug",
-		plug_word(truth->plug), "answered", truth->answered);
+		plug_word(truth->plug), "answered", truth->answered, "may_hold", truth->may_hold);
 
 	link_reply(bench->link, tag, reply, NULL);
 }

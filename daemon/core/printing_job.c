@@ -347,9 +347,10 @@ static void on_settled(void *arg, const char *reply, const struct err *err)
 
 /*
  * The counter proves that it was printed when it has moved, and that nothing was printed only when
- * the printer is idle and ready: one that is out of labels may still hold the label and print it
- * later. Anything else is no proof (null): then the job is unknown, and a person is asked. So it is
- * when the counter is another device's, which the journal knows by its plug.
+ * the printer is ready and holds no whole label: one that is out of labels, or that waits until the
+ * label before is taken, prints it later. Anything else is no proof (null): then the job is
+ * unknown, and a person is asked. So it is when the counter is another device's, which the journal
+ * knows by its plug.
  */
 static json_t *counter_proof(const struct job *job, const json_t *body)
 {
@@ -357,7 +358,9 @@ static json_t *counter_proof(const struct job *job, const json_t *body)
 	bool moved = json_is_integer(now) && json_is_integer(job->counter) &&
 		     json_integer_value(now) > json_integer_value(job->counter);
 
-	return !job->has_conflict && (moved || printer_is_ready(body)) ? TAKE(now) : json_null();
+	bool is_empty = printer_is_ready(body) && json_is_false(json_object_get(body, "may_hold"));
+
+	return !job->has_conflict && (moved || is_empty) ? TAKE(now) : json_null();
 }
 
 static void on_settle_query(

@@ -73,10 +73,15 @@ unsigned printer_status_state(
 	return status->found | PRINTER_OK;
 }
 
+bool printer_status_may_hold(const struct printer_status *status)
+{
+	return !status->answered[PRINTER_QUERY_HOST] || status->is_busy ||
+	       status->formats_waiting > 0 || status->labels_remaining > 0;
+}
+
 bool printer_status_is_idle(const struct printer_status *status)
 {
-	return status->answered[PRINTER_QUERY_HOST] && !status->partial_format &&
-	       !status->is_busy && status->formats_waiting == 0 && status->labels_remaining == 0;
+	return !printer_status_may_hold(status) && !status->partial_format;
 }
 
 /* The language knows whole bytes of width, or only the roll's: what lies beyond the label must be

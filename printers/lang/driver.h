@@ -207,6 +207,12 @@ unsigned printer_status_state(
 bool printer_status_is_idle(const struct printer_status *status);
 
 /*
+ * True when a whole label may be inside, waiting or coming out: then a counter that has not moved
+ * proves nothing. Half a label cannot come out, and what did not say may hold one.
+ */
+bool printer_status_may_hold(const struct printer_status *status);
+
+/*
  * The last check before a label may go to a printer: expands the very bytes and compares them with
  * the bitmap that was proved. Exactly one label, same height, same dots, nothing black beside them
  * (a language whose rows are as wide as the head or the roll expands to a wider label). Fails with

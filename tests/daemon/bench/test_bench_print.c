@@ -205,11 +205,13 @@ static void test_a_printer_tells_its_truth_when_asked(void)
 	check_str(json_string_value(json_array_get(words, 0)), "ok");
 	check_int(json_integer_value(json_object_get(core.reply, "counter")), 1000);
 	check(json_is_true(json_object_get(core.reply, "answered")));
+	check(json_is_false(json_object_get(core.reply, "may_hold")));
 	printer_mode("silent", -1);
 	words = state_words();
 	check_str(json_string_value(json_array_get(words, 0)), "silent");
 	check(json_is_null(json_object_get(core.reply, "counter")));
 	check(json_is_false(json_object_get(core.reply, "answered")));
+	check(json_is_true(json_object_get(core.reply, "may_hold")));
 	core_end(&core);
 }
 

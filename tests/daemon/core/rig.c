@@ -382,8 +382,9 @@ static void answer_query(struct role *role, uint64_t id)
 {
 	bool silent = str_equal(role->state, "silent");
 	AUTO(json_decref)
-	json_t *reply = json_pack("{s:[s],s:b,s:s?}", "state", role->state, "answered",
-		!silent || role->is_half_silent, "plug", role->plug);
+	json_t *reply = json_pack("{s:[s],s:b,s:s?,s:b}", "state", role->state, "answered",
+		!silent || role->is_half_silent, "plug", role->plug, "may_hold",
+		silent || role->may_hold);
 
 	(void)json_object_set_new(
 		reply, "counter", silent ? json_null() : json_integer(role->counter));

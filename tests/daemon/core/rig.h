@@ -88,6 +88,7 @@ struct role {
 	/* fake bench */
 	int64_t counter;
 	const char *state;      /* of its printer */
+	bool may_hold;          /* a whole label */
 	const char *plug;       /* of its printer; NULL: nothing tells it from others */
 	bool is_half_silent;    /* silent, but one question was answered */
 	bool is_deaf;           /* does not answer print, label or pin */

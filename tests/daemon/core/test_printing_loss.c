@@ -18,6 +18,7 @@ static const struct loss_case {
 	const char *state;     /* and its state */
 	const char *plug;      /* and what tells it from others; it was "usb 1.7 A" */
 	const char *job_state; /* the end */
+	bool may_hold;         /* a whole label is inside then */
 } loss_cases[] = {
 	{ "new bench, counter the same, ready", false, 3, false, 100, "ok", "usb 1.7 A", "queued" },
 	{ "new bench, counter moved", false, 3, false, 101, "ok", "usb 1.7 A", "printed" },
@@ -25,6 +26,12 @@ static const struct loss_case {
 		"printed" },
 	{ "new bench after sent, out of labels", true, 3, false, 100, "media_out", "usb 1.7 A",
 		"unknown" },
+	{ "new bench after sent, it waits for a hand", true, 3, false, 100, "ok", "usb 1.7 A",
+		"unknown", true },
+	{ "new bench, it holds something", false, 3, false, 100, "ok", "usb 1.7 A", "unknown",
+		true },
+	{ "new bench after sent, moved, it holds another", true, 3, false, 101, "ok", "usb 1.7 A",
+		"printed", true },
 	{ "new bench, moved though out of labels", true, 3, false, 101, "media_out", "usb 1.7 A",
 		"printed" },
 	{ "new bench, printer silent", false, 3, false, 0, "silent", "usb 1.7 A", "unknown" },
@@ -57,6 +64,7 @@ static void loss_run(const struct loss_case *row, bool core_too)
 	check(RIG_WAIT(rig, !rig->core->health[HEALTH_BENCH].is_ok));
 	bench.counter = row->counter;
 	bench.state = row->state;
+	bench.may_hold = row->may_hold;
 	bench.plug = row->plug;
 	if (row->still_has)
 		(void)json_array_append_new(

@@ -150,6 +150,28 @@ static void test_buffers_are_read(void)
 	check_int(status.labels_remaining, 12);
 	check(status.partial_format);
 	check(!printer_status_is_idle(&status));
+	check(printer_status_may_hold(&status));
+}
+
+/* Half a label is none that could come out; silence may hide one. */
+static void test_a_whole_label_inside_is_told_from_half_a_one(void)
+{
+	struct printer_status status = { 0 };
+
+	check(printer_status_may_hold(&status));
+	check_int(read_text(PRINTER_QUERY_HOST, HOST_OK, &status), PRINTER_READING_DONE);
+	check(!printer_status_may_hold(&status));
+	status.partial_format = true;
+	check(!printer_status_may_hold(&status));
+	check(!printer_status_is_idle(&status));
+	status.is_busy = true;
+	check(printer_status_may_hold(&status));
+	status.is_busy = false;
+	status.formats_waiting = 1;
+	check(printer_status_may_hold(&status));
+	status.formats_waiting = 0;
+	status.labels_remaining = 1;
+	check(printer_status_may_hold(&status));
 }
 
 static void test_nothing_is_ok_without_both_answers(void)
@@ -294,6 +316,7 @@ int main(void)
 		CHECK_TEST(test_a_fault_without_a_name_is_a_fault),
 		CHECK_TEST(test_every_field_of_the_host_status_has_its_word),
 		CHECK_TEST(test_buffers_are_read),
+		CHECK_TEST(test_a_whole_label_inside_is_told_from_half_a_one),
 		CHECK_TEST(test_nothing_is_ok_without_both_answers),
 		CHECK_TEST(test_what_one_answer_found_is_told_without_the_other),
 		CHECK_TEST(test_saved_replies_are_read),
