@@ -22,6 +22,7 @@ uint32_t dice_roll(struct dice *dice, uint32_t below)
 
 static void mode_set(struct rig *rig, enum fake_printer_mode mode, int labels_left)
 {
+	rig->mode = mode;
 	(void)umock_begin(rig->umock);
 	model_printer_set(rig_model(rig), mode, labels_left);
 	umock_end(rig->umock);
@@ -44,7 +45,8 @@ static void out_of_labels(struct rig *rig, struct dice *dice, size_t bytes)
 static void roll_ends(struct rig *rig, struct dice *dice, size_t bytes)
 {
 	(void)bytes;
-	mode_set(rig, FAKE_PRINTER_OK, 1 + (int)dice_roll(dice, 2));
+	/* what was wrong before stays so: no jam mends itself */
+	mode_set(rig, rig->mode, 1 + (int)dice_roll(dice, 2));
 }
 
 static void head_open(struct rig *rig, struct dice *dice, size_t bytes)
@@ -114,6 +116,7 @@ static void power_cycle(struct rig *rig, struct dice *dice, size_t bytes)
 
 static void power_set(struct rig *rig, enum fake_printer_mode mode, size_t room)
 {
+	rig->mode = mode;
 	(void)umock_begin(rig->umock);
 	model_printer_power_cycle(rig_model(rig));
 	model_printer_set(rig_model(rig), mode, FAKE_PRINTER_ENDLESS);
@@ -325,6 +328,7 @@ void faults_mend(struct rig *rig)
 	bus_fault(rig, MODEL_PRINTER_IN, BUS_FAULT_NONE, 0);
 	bool is_gone = !bus_model(umock_begin(rig->umock), RIG_PORT);
 
+	rig->mode = FAKE_PRINTER_OK;
 	for (unsigned i = 0; i < RIG_MODELS; i++) {
 		model_printer_lie(rig->models[i], MODEL_PRINTER_LIE_NONE, 0, 0);
 		model_printer_set_room(rig->models[i], SIZE_MAX);

@@ -65,6 +65,7 @@ struct rig {
 	struct model_printer *models[RIG_MODELS];
 	unsigned model; /* the one that is, or would be, plugged in */
 	bool is_plugged;
+	enum fake_printer_mode mode; /* what is wrong with it, by the faults so far */
 	char dir[64];
 	char socket[96];
 	char core_id[LINK_START_ID_LEN + 1];
