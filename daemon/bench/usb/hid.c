@@ -114,23 +114,9 @@ static void class_request(struct usb_port *port, uint8_t request, uint16_t value
 	usb_request_submit(&port->session->control, &it);
 }
 
-/* NULL when there is nobody to go on for. */
-static struct usb_port *port_answered(struct usb_transfer *transfer)
-{
-	struct usb_session *session = transfer->session;
-
-	if (!session->port || session->is_ending)
-		return NULL;
-	if (transfer->handle->status == LIBUSB_TRANSFER_NO_DEVICE) {
-		usb_session_fail(session, LIBUSB_ERROR_NO_DEVICE);
-		return NULL;
-	}
-	return session->port;
-}
-
 static void idle_done(struct usb_transfer *transfer)
 {
-	struct usb_port *port = port_answered(transfer);
+	struct usb_port *port = usb_port_answered(transfer);
 
 	if (port)
 		usb_port_here(port);
@@ -144,7 +130,7 @@ static void idle_set(struct usb_port *port)
 
 static void protocol_done(struct usb_transfer *transfer)
 {
-	struct usb_port *port = port_answered(transfer);
+	struct usb_port *port = usb_port_answered(transfer);
 
 	if (port)
 		idle_set(port);

@@ -259,6 +259,8 @@ void usb_port_gone(struct usb_port *port, const struct err *why);
 void usb_port_mended(struct usb_port *port, uint8_t endpoint);
 
 /* The done of session->out. */
+/* The port of a request that was answered or refused; NULL: there is nobody to go on for. */
+struct usb_port *usb_port_answered(struct usb_transfer *transfer);
 void usb_port_out_done(struct usb_transfer *transfer);
 
 /* A piece by bulk OUT, of at most USB_PIECE_MAX bytes. */

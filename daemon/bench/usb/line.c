@@ -22,22 +22,9 @@ static bool line_choose(
 }
 
 /* Which of the two requests it knows is its own affair (CDC-ACM's capabilities bit 1). */
-static struct usb_port *port_answered(struct usb_transfer *transfer)
-{
-	struct usb_session *session = transfer->session;
-
-	if (!session->port || session->is_ending)
-		return NULL;
-	if (transfer->handle->status == LIBUSB_TRANSFER_NO_DEVICE) {
-		usb_session_fail(session, LIBUSB_ERROR_NO_DEVICE);
-		return NULL;
-	}
-	return session->port;
-}
-
 static void state_done(struct usb_transfer *transfer)
 {
-	struct usb_port *port = port_answered(transfer);
+	struct usb_port *port = usb_port_answered(transfer);
 
 	if (!port)
 		return;
@@ -55,7 +42,7 @@ static void line_request(struct usb_port *port, const struct usb_request *reques
 
 static void coding_done(struct usb_transfer *transfer)
 {
-	struct usb_port *port = port_answered(transfer);
+	struct usb_port *port = usb_port_answered(transfer);
 
 	if (!port)
 		return;

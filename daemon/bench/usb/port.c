@@ -81,6 +81,19 @@ static void write_go_on(struct usb_port *port, const struct libusb_transfer *don
 	}
 }
 
+struct usb_port *usb_port_answered(struct usb_transfer *transfer)
+{
+	struct usb_session *session = transfer->session;
+
+	if (!session->port || session->is_ending)
+		return NULL;
+	if (transfer->handle->status == LIBUSB_TRANSFER_NO_DEVICE) {
+		usb_session_fail(session, LIBUSB_ERROR_NO_DEVICE);
+		return NULL;
+	}
+	return session->port;
+}
+
 void usb_port_out_done(struct usb_transfer *transfer)
 {
 	struct usb_session *session = transfer->session;
