@@ -36,6 +36,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/cup.sql \
 	schema/clinic/fill.sql \
 	schema/clinic/label.sql \
+	schema/clinic/label_print.sql \
 	schema/clinic/print.sql \
 	schema/clinic/printer_hold.sql \
 	schema/clinic/scan.sql \
