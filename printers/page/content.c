@@ -12,11 +12,22 @@ const struct page_content_text page_content_texts[PAGE_CONTENT_COUNT] = {
 #undef PAGE_CONTENT_ROW
 };
 
-/* Compared without case. Source: contrib/DOMAIN.md LB-02; what interfaces send when a field has no
- * value. */
-static const char *const placeholders[] = { "\"\"", "UNKNOWN", "UNK", "UNKN", "UNNAMED", "NONE",
-	"NULL", "N/A", "NOT AVAILABLE", "TBD", "TEST", "XXX", "XXXX", "ZZZ", "?", "??", "???", "-",
-	"--", ".", "*", "0", "00", "000", "0000", "0000000", "00000000", "999999999", "DOE" };
+/* All compared without case. Source: contrib/DOMAIN.md LB-02; what interfaces send when a field has
+ * no value. schema/clinic/unusual.sql has the same words; tests/data/page/names.txt holds them
+ * together. */
+
+/* Nobody is called so. */
+static const char *const no_values[] = { "\"\"", "N/A", "NOT AVAILABLE", "TBD", "XXX", "XXXX",
+	"ZZZ", "?", "??", "???", "-", "--", ".", "*", "0", "00", "000", "0000", "0000000",
+	"00000000", "999999999" };
+
+/* Some people are called so, and it is what a patient is called of whom no name is known. */
+static const char *const doubtful_names[] = { "DOE", "TEST" };
+
+/* The same, but alone they say of nobody who it is. FNU, LNU: first, last name unknown, as visas of
+ * the United States have it for who bears one name. */
+static const char *const unknown_names[] = { "UNKNOWN", "UNK", "UNKN", "UNNAMED", "NONE", "NULL",
+	"FNU", "LNU" };
 
 #define BIRTH_YEAR_MIN 1850u
 #define YEAR_MAX 2200u
@@ -163,31 +174,65 @@ static bool is_blank_padded(const char *text)
 	return g_unichar_isspace(g_utf8_get_char(text)) || g_unichar_isspace(g_utf8_get_char(last));
 }
 
-static bool is_placeholder(const char *text)
+static bool is_one_of(const char *text, const char *const words[], size_t count)
 {
-	for (size_t i = 0; i < ARRAY_LEN(placeholders); i++) {
-		if (g_ascii_strcasecmp(text, placeholders[i]) == 0)
+	for (size_t i = 0; i < count; i++) {
+		if (g_ascii_strcasecmp(text, words[i]) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* One identifying text; may_lack lets it be empty or look like a placeholder. */
-static bool identifier_check(const char *text, const char *said, bool may_lack,
-	enum page_check *out_failed, struct err *err)
+static bool is_no_value(const char *text)
 {
-	if (is_blank_padded(text))
-		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
-			"%s begins or ends with a blank", said);
-	if (may_lack)
-		return true;
+	return is_one_of(text, no_values, ARRAY_LEN(no_values));
+}
+
+static bool says_unknown(const char *text)
+{
+	return is_one_of(text, unknown_names, ARRAY_LEN(unknown_names));
+}
+
+static bool is_doubtful(const char *text)
+{
+	return says_unknown(text) || is_one_of(text, doubtful_names, ARRAY_LEN(doubtful_names));
+}
+
+static bool blank_check(
+	const char *text, const char *said, enum page_check *out_failed, struct err *err)
+{
+	return !is_blank_padded(text) || page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+						 "%s begins or ends with a blank", said);
+}
+
+static bool placeholder_fail(const char *said, enum page_check *out_failed, struct err *err)
+{
+	return page_check_fail(
+		out_failed, PAGE_CHECK_IDENTIFIERS, err, "%s is a placeholder, not a value", said);
+}
+
+/* One identifying text that is no name of a patient. */
+static bool identifier_check(
+	const char *text, const char *said, enum page_check *out_failed, struct err *err)
+{
+	if (!blank_check(text, said, out_failed, err))
+		return false;
 	if (*text == 0)
 		return page_check_fail(
 			out_failed, PAGE_CHECK_IDENTIFIERS, err, "%s is empty", said);
-	if (is_placeholder(text))
-		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
-			"%s is a placeholder, not a value", said);
-	return true;
+	return !(is_no_value(text) || is_doubtful(text)) || placeholder_fail(said, out_failed, err);
+}
+
+/* A family or given name; once a person confirmed it, it may lack or look like a placeholder. */
+static bool name_check(const char *text, const char *said, bool is_confirmed,
+	enum page_check *out_failed, struct err *err)
+{
+	if (!blank_check(text, said, out_failed, err))
+		return false;
+	if (is_no_value(text) || (!is_confirmed && is_doubtful(text)))
+		return placeholder_fail(said, out_failed, err);
+	return is_confirmed || *text ||
+	       page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err, "%s is empty", said);
 }
 
 static bool digits_read(
@@ -253,16 +298,19 @@ static bool patient_check(
 	const char *family = page_text_or_empty(content->family);
 	const char *given = page_text_or_empty(content->given);
 
-	if (!identifier_check(family, "the family name", unusual, out_failed, err) ||
-		!identifier_check(given, "the given name", unusual, out_failed, err) ||
-		!identifier_check(page_text_or_empty(content->middle), "the middle name", true,
-			out_failed, err))
+	if (!name_check(family, "the family name", unusual, out_failed, err) ||
+		!name_check(given, "the given name", unusual, out_failed, err) ||
+		!blank_check(
+			page_text_or_empty(content->middle), "the middle name", out_failed, err))
 		return false;
 	if (*family == 0 && *given == 0)
 		return page_check_fail(
 			out_failed, PAGE_CHECK_IDENTIFIERS, err, "the patient has no name");
+	if ((*family == 0 || says_unknown(family)) && (*given == 0 || says_unknown(given)))
+		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
+			"the name says only that it is not known");
 	return identifier_check(page_text_or_empty(content->patient_number), "the patient's number",
-		false, out_failed, err);
+		out_failed, err);
 }
 
 /* The specimen's id and that of this very label. */
@@ -313,7 +361,7 @@ static bool specimen_check(const struct page_content *content, struct id *out_id
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
 			"container %u of %u is not possible", content->number, content->of);
 	return identifier_check(
-		page_text_or_empty(content->container), "the container", false, out_failed, err);
+		page_text_or_empty(content->container), "the container", out_failed, err);
 }
 
 /* What is stuck on before anybody knows whose it is, or travels where others read it. */
@@ -358,7 +406,7 @@ static bool bag_check(const struct page_content *content, struct id *out_id,
 		return page_check_fail(out_failed, PAGE_CHECK_IDENTIFIERS, err,
 			"the temperature class is not AMBIENT, REFRIGERATED or FROZEN");
 	return nobody_check(content, "bag", out_failed, err) &&
-	       identifier_check(page_text_or_empty(content->destination), "the destination", false,
+	       identifier_check(page_text_or_empty(content->destination), "the destination",
 		       out_failed, err);
 }
 
@@ -384,13 +432,13 @@ bool page_content_check(const struct page_content *content, enum page_subject su
 		ok = id_read(page_text_or_empty(content->badge), ID_BADGE, content, &id, out_failed,
 			     err) &&
 		     identifier_check(page_text_or_empty(content->name), "the operator's name",
-			     false, out_failed, err);
+			     out_failed, err);
 		break;
 	case PAGE_SUBJECT_COMMAND:
 		ok = id_read(page_text_or_empty(content->command), ID_COMMAND, content, &id,
 			     out_failed, err) &&
-		     identifier_check(page_text_or_empty(content->title), "the title", false,
-			     out_failed, err);
+		     identifier_check(
+			     page_text_or_empty(content->title), "the title", out_failed, err);
 		break;
 	case PAGE_SUBJECT_BAG:
 		ok = bag_check(content, &id, out_failed, err);
@@ -409,8 +457,8 @@ bool page_content_check(const struct page_content *content, enum page_subject su
 		break;
 	case PAGE_SUBJECT_PRINTER:
 		ok = nobody_check(content, "test pattern", out_failed, err) &&
-		     identifier_check(page_text_or_empty(content->title), "the title", false,
-			     out_failed, err);
+		     identifier_check(
+			     page_text_or_empty(content->title), "the title", out_failed, err);
 		break;
 	}
 	if (!ok)

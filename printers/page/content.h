@@ -113,7 +113,8 @@ enum page_subject {
  *
  * Fails with PAGE_CHECK_CHARACTER or PAGE_CHECK_IDENTIFIERS in out_failed. Messages hold no patient
  * data. Source: contrib/DOMAIN.md LB-02, LB-05; real patients with one name, DOE or a partial birth
- * date pass when confirmed_unusual says that a person confirmed them.
+ * date pass when confirmed_unusual says that a person confirmed them. A name that only says that it
+ * is not known (UNKNOWN, FNU LNU) never passes, nor what nobody is called ("", N/A, -).
  */
 MUST_CHECK bool page_content_check(const struct page_content *content, enum page_subject subject,
 	struct id *out_id, struct id *out_matrix_id, enum page_check *out_failed, struct err *err);

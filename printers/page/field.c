@@ -52,12 +52,14 @@ static void name_parts(const struct page_content *content, struct page_parts *ou
 	part_add(out, " ", content->middle, MIDDLE_KEEP);
 }
 
-/* "DOB 1961-04-09", what is known of it, or that nothing is. */
+/* As wide as a whole date, so that it fits wherever one does. */
 static void birth_text(const struct page_content *content, struct buf *out)
 {
+	static const char unknown[] = "\?\?\?\?-\?\?-\?\?";
 	const char *date = page_text_or_empty(content->birth_date);
+	const size_t known = strlen(date) < strlen(unknown) ? strlen(date) : strlen(unknown);
 
-	buf_addf(out, "DOB %s%s", *date ? date : "unknown", *date && strlen(date) < 10 ? "-?" : "");
+	buf_addf(out, "DOB %s%s", *date ? date : "unknown", *date ? unknown + known : "");
 }
 
 /* The date is printed, never the time, which has not happened yet; a kit gets a line to write on.

@@ -8,7 +8,7 @@ TESTS_ENVIRONMENT += FONTCONFIG_FILE='$(abs_top_srcdir)/tests/data/page/fonts.co
 TESTS_ENVIRONMENT += export FONTCONFIG_FILE;
 TESTS_ENVIRONMENT += LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/data/page/lsan.supp:print_suppressions=0';
 TESTS_ENVIRONMENT += export LSAN_OPTIONS;
-EXTRA_DIST += tests/data/page/fonts.conf tests/data/page/lsan.supp
+EXTRA_DIST += tests/data/page/fonts.conf tests/data/page/lsan.supp tests/data/page/names.txt
 
 check_LIBRARIES += libpagetest.a
 libpagetest_a_SOURCES = \

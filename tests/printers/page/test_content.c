@@ -1,6 +1,11 @@
 /* LB-02, LB-05: what a label may say. */
 #include "printers/page/content.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "daemon/base/auto.h"
+#include "printers/page/template.h"
 #include "tests/check.h"
 #include "tests/printers/page/people.h"
 
@@ -67,6 +72,13 @@ static const struct {
 	{ "no name, confirmed", { NUMBER, NO_NAME, .confirmed_unusual = true }, PAGE_CHECK_IDENTIFIERS, "has no name" },
 	{ "DOE", { GOOD, .family = "Doe" }, PAGE_CHECK_IDENTIFIERS, "family name is a placeholder" },
 	{ "DOE, confirmed", { GOOD, .family = "Doe", .confirmed_unusual = true }, PAGE_CHECK_NONE, NULL },
+	{ "DOE alone, confirmed", { GOOD, .family = "Doe", .given = "", .confirmed_unusual = true }, PAGE_CHECK_NONE, NULL },
+	{ "HL7 null, confirmed", { GOOD, .given = "\"\"", .confirmed_unusual = true }, PAGE_CHECK_IDENTIFIERS, "given name is a placeholder" },
+	{ "unknown alone, confirmed", { GOOD, .family = "unknown", .given = "", .confirmed_unusual = true }, PAGE_CHECK_IDENTIFIERS,
+		"says only that it is not known" },
+	{ "unknown twice, confirmed", { GOOD, .family = "Unk", .given = "LNU", .confirmed_unusual = true }, PAGE_CHECK_IDENTIFIERS,
+		"says only that it is not known" },
+	{ "unknown given, confirmed", { GOOD, .given = "FNU", .confirmed_unusual = true }, PAGE_CHECK_NONE, NULL },
 	{ "HL7 null", { GOOD, .given = "\"\"" }, PAGE_CHECK_IDENTIFIERS, "given name is a placeholder" },
 	{ "unknown", { GOOD, .family = "unknown" }, PAGE_CHECK_IDENTIFIERS, "placeholder" },
 	{ "begins with a blank", { GOOD, .family = " Okafor" }, PAGE_CHECK_IDENTIFIERS, "begins or ends with a blank" },
@@ -235,12 +247,76 @@ static void test_content_refuses_ids_of_another_kind(void)
 	}
 }
 
+/* The same table as of schema/clinic/unusual.sql: what is said at the chair is what prints. */
+static void test_names_are_judged_as_in_the_database(void)
+{
+	static const char *const verdicts[] = { "usual", "unusual", "nobody" };
+	char *path = check_path("tests/data/page/names.txt");
+	FILE *file = fopen(path, "re");
+	char line[300];
+	int count[ARRAY_LEN(verdicts)] = { 0 };
+
+	if (!check(file != NULL))
+		return;
+	while (fgets(line, sizeof(line), file)) {
+		struct page_content content = { GOOD };
+		char *const given = strchr(line, '|');
+		char *const verdict = given ? strchr(given + 1, '|') : NULL;
+
+		if (line[0] == '#')
+			continue;
+		check_row(line);
+		if (!check(verdict != NULL))
+			continue;
+		*given = *verdict = verdict[strcspn(verdict, "\n")] = 0;
+		content.family = line;
+		content.given = given + 1;
+		for (int confirmed = 0, passed = 0; confirmed <= 1; confirmed++) {
+			enum page_check failed = PAGE_CHECK_NONE;
+			struct err err = { 0 };
+
+			content.confirmed_unusual = confirmed == 1;
+			passed += content_ok(&content, PAGE_SUBJECT_SPECIMEN, &failed, &err);
+			if (confirmed == 1) {
+				check_str(verdicts[2 - passed], verdict + 1);
+				count[2 - passed]++;
+			}
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++)
+		check(count[i] > 4);
+	(void)fclose(file); /* it was only read */
+	free(path);
+}
+
+/* A label says what is not known, in the room of a whole date. */
+static void test_birth_date_says_what_is_not_known(void)
+{
+	static const struct {
+		const char *birth_date, *said;
+	} dates[] = { { "1961-04-09", "DOB 1961-04-09" }, { "1961-04", "DOB 1961-04-\?\?" },
+		{ "1961", "DOB 1961-\?\?-\?\?" }, { "", "DOB unknown" } };
+	AUTO_BUF scratch = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(dates); i++) {
+		const struct page_content content = { .birth_date = dates[i].birth_date };
+		struct page_parts parts;
+
+		check_row(dates[i].birth_date);
+		page_field_parts(PAGE_FIELD_BIRTH, &content, NULL, &scratch, &parts);
+		check_int(parts.count, 1);
+		check_str(parts.part[0].text, dates[i].said);
+	}
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_content_gives_the_ids_of_both_codes),
 		CHECK_TEST(test_content_refuses_what_does_not_identify),
 		CHECK_TEST(test_content_refuses_ids_of_another_kind),
+		CHECK_TEST(test_names_are_judged_as_in_the_database),
+		CHECK_TEST(test_birth_date_says_what_is_not_known),
 	};
 
 	return check_run("printers/page/content", tests, ARRAY_LEN(tests));
