@@ -343,10 +343,9 @@ static void socket_write(struct tcp_port *port)
 		port->is_handed_over = true;
 		port->owed = INT_MAX;
 		interest_set(port);
-		(void)arrival_look(port); /* the last that is done here */
-		return;
 	}
-	(void)tell_written(port, (size_t)len); /* the last that is done here */
+	if (tell_written(port, (size_t)len) && port->is_handed_over)
+		(void)arrival_look(port); /* the last that is done here */
 }
 
 static void on_socket(void *arg, unsigned events)
@@ -422,13 +421,28 @@ static void tcp_write(struct transport_port *base, struct bytes bytes)
 	interest_set(port);
 }
 
-static void tell_cut(void *arg)
+/* False when the port was closed inside the event. */
+static bool tell_cut(struct tcp_port *port)
+{
+	bool freed = false;
+
+	port->freed = &freed;
+	port->base.events->cut(port->base.arg, NULL);
+	if (!freed)
+		port->freed = NULL;
+	return !freed;
+}
+
+/* What the kernel has of it cannot be called back one by one: all of it, or none. */
+static void cut_end(void *arg)
 {
 	struct tcp_port *port = arg;
+	bool is_under_way = port->taken > 0 && owed_count(port) > 0;
 
 	write_end(port);
 	interest_set(port);
-	port->base.events->cut(port->base.arg, NULL);
+	if (tell_cut(port) && is_under_way && port->state == TCP_HERE)
+		port_leave(port, "did not take in time what it was sent");
 }
 
 static void tcp_write_cancel(struct transport_port *base)
@@ -437,7 +451,7 @@ static void tcp_write_cancel(struct transport_port *base)
 
 	if (!port->is_writing || port->cut)
 		return;
-	port->cut = loop_defer(port->loop, tell_cut, port);
+	port->cut = loop_defer(port->loop, cut_end, port);
 	interest_set(port);
 }
 

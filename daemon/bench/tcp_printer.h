@@ -9,10 +9,12 @@
  * is connected again after TCP_RETRY_MS, doubled up to TCP_RETRY_MAX_MS while that fails.
  *
  * "Taken" is what the kernel took of a write: more than the printer has, never less, so that what
- * is told as not sent was not. All of it is taken when the printer has acknowledged it but for its
- * last two segments, so that no question waits behind a label, and a printer that hangs is found by
- * the deadlines of any cable. When the connection ends while not all has arrived, it is reset, not
- * closed: nothing of it reaches the printer later by itself.
+ * is told as not sent was not. All of a write is taken when the printer has acknowledged it but for
+ * its last two segments, so that no question waits behind a label, and a printer that hangs is
+ * found by the deadlines of any cable. When the connection ends while not all has arrived, it is
+ * reset, not closed: nothing of it reaches the printer later by itself. For the same reason a write
+ * that is called back while something of it is on its way ends the connection: a person is asked
+ * then whether the label came out, and the answer must stay true.
  *
  * Reading is always on, to learn of the end; what comes while it is off is thrown away. Nothing is
  * written after it was switched on until the printer has been quiet for TCP_STALE_MS and, when its

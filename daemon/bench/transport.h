@@ -31,9 +31,10 @@ struct transport_events {
 	void (*gone)(void *arg, const struct err *err);
 
 	/*
-	 * The device took len more bytes of the write under way, and there are more: progress, no
-	 * evidence of anything else. The last bytes are told by written_all. len may be 0: what was
-	 * told before is on its way, and gets on.
+	 * The device took len more bytes of the write under way, which is not over: progress, no
+	 * evidence of anything else. What may be in the device is told here or by written_all
+	 * before the write ends by cut, never after. len may be 0: what was told before is on its
+	 * way, and gets on.
 	 */
 	void (*written)(void *arg, size_t len);
 

@@ -163,6 +163,16 @@ static void open_printer(void)
 	check_ok(it.printer != NULL, &err);
 }
 
+static void label_make(unsigned height_dots)
+{
+	struct err err = { 0 };
+
+	bitmap_done(&it.label);
+	buf_reset(&it.bytes);
+	label_noise(&it.label, 404, height_dots);
+	check_ok(it.driver->encode(&it.label, &it.bytes, &err), &err);
+}
+
 static void make(const struct printer_driver *driver, const char *host)
 {
 	struct err err = { 0 };
@@ -175,8 +185,7 @@ static void make(const struct printer_driver *driver, const char *host)
 	it.far.label_ms = driver->proof == PRINTER_PROOF_BUSY ? LABEL_BUSY_MS : LABEL_MS;
 	it.far.label = on_label;
 	raw_printer_identity(host, it.far.port, it.identity, sizeof(it.identity));
-	label_noise(&it.label, 404, 300);
-	check_ok(driver->encode(&it.label, &it.bytes, &err), &err);
+	label_make(300);
 	check_row(driver->language);
 }
 
@@ -476,6 +485,71 @@ static void test_a_printer_that_takes_no_more_bytes_loses_the_label_in_time(void
 	end();
 }
 
+/* A label that our kernel has whole, and the printer's hardly anything of. */
+static void print_into_the_kernel(void)
+{
+	static const int room = 2048;
+	bool is_begun = false;
+	int64_t job;
+
+	make(&printer_driver_zpl, LOOPBACK);
+	label_make(160);
+	check_int(setsockopt(it.far.listen_fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)), 0);
+	open_printer();
+	wait_told("here; ok; ");
+	print();
+	for (unsigned pass = 0; pass < 1000 && !is_begun; pass++) {
+		loop_step(it.loop, 1);
+		check(printer_job_is_open(it.printer, &job, &is_begun));
+	}
+	check(is_begun);
+	it.far.piece = 0;
+	run(PRINTER_ANSWER_MS);
+	check_str(buf_str(&it.told), "");
+}
+
+/* Our kernel's word is all there is; it says nothing of what a printer does that reads late. */
+static void test_a_label_that_only_the_kernel_took_is_unknown_and_never_comes_later(void)
+{
+	char taken[64];
+
+	print_into_the_kernel();
+	wait_told("unknown; gone; ");
+	check_contains(it.why.message, "takes no more bytes");
+	check_contains(it.why.hint, "look whether");
+	snprintf(taken, sizeof(taken), "taken %zu of %zu bytes", it.bytes.len, it.bytes.len);
+	check_contains(buf_str(&it.evidence), taken);
+	it.far.piece = 4096;
+	wait_told("here; ok; ");
+	check_contains(it.gone.message, "did not take in time what it was sent");
+	skip(1500);
+	check_int(it.far.labels, 0);
+	print();
+	wait_told("printed; ");
+	check_int(it.far.labels, 1);
+	end();
+}
+
+static void test_a_printer_that_reads_a_little_late_gets_its_label(void)
+{
+	print_into_the_kernel();
+	run(PRINTER_PROGRESS_MS / 2);
+	it.far.piece = 4096;
+	wait_told("sent; printed; ");
+	check_int(it.far.connections, 1);
+	check_int(it.far.labels, 1);
+	end();
+}
+
+static void test_a_label_that_only_the_kernel_took_is_unknown_at_a_reset(void)
+{
+	print_into_the_kernel();
+	raw_printer_reset(&it.far);
+	wait_told("unknown; ");
+	check_contains(it.why.message, "was disconnected");
+	end();
+}
+
 static void test_a_printer_that_hears_nothing_is_silent(void)
 {
 	begin();
@@ -552,6 +626,9 @@ int main(void)
 		CHECK_TEST(test_an_address_that_swallows_all_is_given_up_in_time),
 		CHECK_TEST(test_closed_in_the_middle_of_everything_it_is_quiet),
 		CHECK_TEST(test_a_printer_that_takes_no_more_bytes_loses_the_label_in_time),
+		CHECK_TEST(test_a_label_that_only_the_kernel_took_is_unknown_and_never_comes_later),
+		CHECK_TEST(test_a_printer_that_reads_a_little_late_gets_its_label),
+		CHECK_TEST(test_a_label_that_only_the_kernel_took_is_unknown_at_a_reset),
 		CHECK_TEST(test_a_printer_that_hears_nothing_is_silent),
 		CHECK_TEST(test_a_late_answer_is_not_taken_for_the_next),
 		CHECK_TEST(test_what_a_printer_says_unasked_is_thrown_away),
