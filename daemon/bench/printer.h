@@ -16,6 +16,26 @@
  *   counter that is told goes with the plug (transport_port.plug) of that device, for those who
  *   compare it after this process has ended.
  *
+ * Where a label ends, and as what; a row for each in tests/daemon/bench/test_printer_ends.c. The
+ * first row that fits counts:
+ *
+ *   before its first byte: not connected, stopped, holds another        failed
+ *   the same, but an earlier try of it may have come out                 unknown
+ *   while its bytes are written: cable pulled, connection or transfer
+ *     broken off, though no byte was counted (the count is not to be
+ *     trusted then)                                                      unknown
+ *   no byte in time, or the first refused by a stall; called back, the
+ *     cable counts none                                                  failed
+ *   some of them, however few, counted late ones too                     unknown
+ *   called back, but the last had been taken                             goes on as sent
+ *   after its last byte: pulled, stopped, silent, too late, not provable unknown
+ *   proved                                                               printed
+ *
+ * What a cable counts is no less than what it may have carried. USB: what the device acknowledged;
+ * a printer that is not ready refuses each packet by a NAK (USB 2.0, 8.4.5), and a transfer that is
+ * called back tells what went before. TCP: what our kernel was given, for it can be asked of
+ * nothing whether it was left off (tcp_printer.h).
+ *
  * No label goes while another is inside: what is in a printer that stopped comes out by itself when
  * a person puts it right, and then nobody has let it (the hold of clinic/printer_hold.sql). So
  * between two labels there is a gap; it is kept short by asking HOST alone while it says that the

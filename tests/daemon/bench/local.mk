@@ -12,6 +12,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_ledger \
 	tests/daemon/bench/test_printer \
 	tests/daemon/bench/test_printer_heard \
+	tests/daemon/bench/test_printer_ends \
 	tests/daemon/bench/test_printer_label \
 	tests/daemon/bench/test_printer_languages \
 	tests/daemon/bench/test_printer_proof \
@@ -44,6 +45,9 @@ tests_daemon_bench_test_ledger_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_test_printer_SOURCES = tests/daemon/bench/test_printer.c \
 	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
 tests_daemon_bench_test_printer_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_printer_ends_SOURCES = tests/daemon/bench/test_printer_ends.c \
+	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
+tests_daemon_bench_test_printer_ends_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_printer_label_SOURCES = tests/daemon/bench/test_printer_label.c \
 	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
 tests_daemon_bench_test_printer_label_LDADD = $(BENCH_CHECK_LIBS)
