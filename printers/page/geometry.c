@@ -96,26 +96,46 @@ static bool height_check(const struct page_plan *plan, const struct page_plan_co
 	return true;
 }
 
+static bool area_fail(const struct page_plan *plan, const char *what,
+	const struct bitmap_rect *rect, enum page_check *out_failed, struct err *err)
+{
+	return page_check_fail(out_failed, PAGE_CHECK_GEOMETRY_AREA, err,
+		"%s of the template '%s' would be printed outside the printable area, at column "
+		"%u, row %u",
+		what, plan->template->name, rect->x_dots, rect->y_dots);
+}
+
 static bool area_check(const struct page_plan *plan, enum page_check *out_failed, struct err *err)
 {
 	const struct bitmap_rect label = { 0, 0, plan->width_dots, plan->height_dots };
 	const unsigned margin = um_to_dots(&plan->head, plan->template->margin_um);
 	const bool margins_fit = label.width_dots > 2 * margin && label.height_dots > 2 * margin;
+	/* without room for anything, nothing is inside */
 	const struct bitmap_rect printable = { margin, margin,
 		margins_fit ? label.width_dots - 2 * margin : 0,
 		margins_fit ? label.height_dots - 2 * margin : 0 };
-	bool inside = margins_fit;
 
-	for (size_t i = 0; i < plan->text_count; i++)
-		inside = inside && rect_is_inside(&plan->texts[i].rect, &printable);
-	for (size_t i = 0; i < plan->code_count; i++)
-		inside = inside && rect_is_inside(&plan->codes[i].dark, &printable) &&
-			 rect_is_inside(&plan->codes[i].area, &label);
-	for (size_t i = 0; i < plan->rule_count; i++)
-		inside = inside && rect_is_inside(&plan->rules[i], &printable);
-	if (!inside)
-		return page_check_fail(out_failed, PAGE_CHECK_GEOMETRY_AREA, err,
-			"something would be printed outside the printable area");
+	for (size_t i = 0; i < plan->text_count; i++) {
+		const struct page_plan_text *text = &plan->texts[i];
+
+		if (!rect_is_inside(&text->rect, &printable))
+			return area_fail(
+				plan, page_box_said(text->box), &text->rect, out_failed, err);
+	}
+	for (size_t i = 0; i < plan->code_count; i++) {
+		const struct page_plan_code *code = &plan->codes[i];
+
+		const char *what =
+			code->symbol.symbology == PAGE_CODE128 ? "the Code 128" : "the Data Matrix";
+
+		if (!rect_is_inside(&code->dark, &printable) ||
+			!rect_is_inside(&code->area, &label))
+			return area_fail(plan, what, &code->area, out_failed, err);
+	}
+	for (size_t i = 0; i < plan->rule_count; i++) {
+		if (!rect_is_inside(&plan->rules[i], &printable))
+			return area_fail(plan, "a line", &plan->rules[i], out_failed, err);
+	}
 	return true;
 }
 

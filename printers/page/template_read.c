@@ -263,6 +263,13 @@ static bool box_members_read(const struct place *place, json_t *object, struct p
 	return true;
 }
 
+/* A name has forms that are shorter and marked, the others say what a reader does not need to tell
+ * one label from another. A part of any other field is another one's. */
+#define SHORTENABLE                                                                 \
+	(1u << PAGE_FIELD_NAME | 1u << PAGE_FIELD_TESTS | 1u << PAGE_FIELD_SOURCE | \
+		1u << PAGE_FIELD_CONTAINER | 1u << PAGE_FIELD_SPECIMEN_TYPE |       \
+		1u << PAGE_FIELD_DESTINATION | 1u << PAGE_FIELD_TITLE | 1u << PAGE_FIELD_WORDS)
+
 static bool text_check(const struct place *place, const struct page_box *box)
 {
 	const bool along_height = box->turn % 2;
@@ -273,10 +280,27 @@ static bool text_check(const struct place *place, const struct page_box *box)
 		return fault(place, "size_min is below 1.2 mm or above size_max");
 	if (box->may_shorten && (box->must_fit || box->words))
 		return fault(place, "a text that must fit may not be shortened");
+	if (box->may_shorten && !(SHORTENABLE & 1u << box->field))
+		return fault(place, "what tells one from another is never shortened");
 	if ((box->gives_way_to == PAGE_FIELD_NONE) != (box->narrow_width_um == 0) ||
 		box->narrow_width_um > (along_height ? box->height_um : box->width_um))
 		return fault(place, "gives_way_to needs a narrow_width within the box");
 	return true;
+}
+
+static bool kind_is_code(enum page_box_kind kind)
+{
+	return kind == PAGE_BOX_CODE128 || kind == PAGE_BOX_DATAMATRIX;
+}
+
+/* Of a code only the white around it may. The box is on the label. */
+static bool is_beyond_margin(const struct page_template *template, const struct page_box *box)
+{
+	const unsigned margin = template->margin_um;
+
+	return box->x_um < margin || box->y_um < margin ||
+	       template->width_um - box->x_um - box->width_um < margin ||
+	       template->height_um - box->y_um - box->height_um < margin;
 }
 
 static bool box_check(
@@ -287,6 +311,8 @@ static bool box_check(
 	if (least == 0 || box->x_um + box->width_um > template->width_um ||
 		box->y_um + box->height_um > template->height_um)
 		return fault(place, "the box is empty or outside the label");
+	if (!kind_is_code(box->kind) && is_beyond_margin(template, box))
+		return fault(place, "the box reaches into the margin");
 	switch (box->kind) {
 	case PAGE_BOX_TEXT:
 		return text_check(place, box);

@@ -41,7 +41,9 @@
  *
  * Fails with ERR_INVALID naming the place. Besides what is malformed it refuses what no label of
  * that subject may lack (a specimen's name, number, id ...; a Data Matrix wherever there is an id,
- * LB-11), a box outside the label, and more texts, codes or rules than a plan takes.
+ * LB-11), a box outside the label or in its margin (of codes only the white may be there),
+ * may_shorten on a field that tells one label from another, and more texts, codes or rules than a
+ * plan takes.
  */
 MUST_CHECK bool page_template_read(struct page_template **out, struct bytes file, struct err *err);
 

@@ -194,9 +194,14 @@ static void test_geometry_refuses_each_fault(void)
 		{ "quiet matrix", damage_quiet_above_matrix, PAGE_CHECK_GEOMETRY_QUIET,
 			"above and below" },
 		{ "height", damage_height, PAGE_CHECK_GEOMETRY_HEIGHT, "79 dots high, must be 80" },
-		{ "text outside", damage_area_text, PAGE_CHECK_GEOMETRY_AREA, "printable area" },
-		{ "code outside", damage_area_code, PAGE_CHECK_GEOMETRY_AREA, "printable area" },
-		{ "rule outside", damage_area_rule, PAGE_CHECK_GEOMETRY_AREA, "printable area" },
+		{ "text outside", damage_area_text, PAGE_CHECK_GEOMETRY_AREA,
+			"the name of the template 'auto12' would be printed outside the printable "
+			"area, "
+			"at column 7, row 8" },
+		{ "code outside", damage_area_code, PAGE_CHECK_GEOMETRY_AREA,
+			"the Data Matrix of the template" },
+		{ "rule outside", damage_area_rule, PAGE_CHECK_GEOMETRY_AREA,
+			"a line of the template" },
 		{ "texts overlap", damage_overlap_texts, PAGE_CHECK_OVERLAP, "over each other" },
 		{ "practice in quiet", damage_overlap_practice, PAGE_CHECK_OVERLAP,
 			"over each other" },

@@ -199,6 +199,15 @@ static void test_read_refuses_each_fault_with_its_place(void)
 		{ "no way", "\"gives_way_to\": \"source\", ", "", "boxes[4]: gives_way_to needs" },
 		{ "wide narrow", "8.125", "20.001", "boxes[4]: gives_way_to needs" },
 		{ "outside", "\"x\": 40", "\"x\": 43", "boxes[1]: the box is empty or outside" },
+		{ "left margin", PLACE ", " SIZES ", \"rotate\"",
+			"\"x\": 0.999, \"y\": 1, \"width\": 20, \"height\": 2, " SIZES
+			", \"rotate\"",
+			"boxes[5]: the box reaches" },
+		{ "upper margin", "\"y\": 1.25", "\"y\": 0.999", "boxes[4]: the box reaches" },
+		{ "right margin", "\"width\": 30,", "\"width\": 48.801,",
+			"boxes[2]: the box reaches into the margin" },
+		{ "lower margin", "\"height\": 0.2}", "\"height\": 0.401}",
+			"boxes[2]: the box reaches into the margin" },
 		{ "empty box", "\"width\": 30,", "\"width\": 0,", "boxes[2]: the box is empty" },
 		{ "thin rule", "\"height\": 0.2}", "\"height\": 0.129}", "boxes[2]: a rule is" },
 		{ "thin line", "0.25}", "0.129}", "boxes[3]: the line is under" },
@@ -220,6 +229,39 @@ static void test_read_refuses_each_fault_with_its_place(void)
 		check_err(&err, ERR_INVALID, rows[i].said);
 		check(template == NULL);
 	}
+}
+
+/* A part of an identifier is another one's. */
+static void test_read_lets_nothing_be_shortened_that_tells_one_from_another(void)
+{
+	static const char *const shortened[] = { "name", "tests", "source", "container",
+		"specimen_type", "destination", "title", "words" };
+	unsigned taken = 0;
+	unsigned refused = 0;
+
+	for (unsigned field = PAGE_FIELD_NAME; field <= PAGE_FIELD_LABELS; field++) {
+		const char *word = page_field_word((enum page_field)field);
+		AUTO(char_free) char *box = xasprintf("\"field\": \"%s\"", word);
+		AUTO(char_free) char *text = changed("\"field\": \"title\"", box);
+		bool may = false;
+
+		for (size_t i = 0; i < ARRAY_LEN(shortened); i++)
+			may |= str_equal(shortened[i], word);
+		check_row(word);
+		AUTO(page_template_free) struct page_template *template = NULL;
+		struct err err = { 0 };
+
+		if (may) {
+			taken++;
+			check_ok(page_template_read(&template, bytes_of_str(text), &err), &err);
+			continue;
+		}
+		refused++;
+		check(!page_template_read(&template, bytes_of_str(text), &err));
+		check_err(&err, ERR_INVALID, "boxes[4]: what tells one from another is never");
+	}
+	check_int(taken, ARRAY_LEN(shortened));
+	check_int(refused, 17);
 }
 
 /* LB-02, LB-11: by subject, what no label may lack. */
@@ -302,6 +344,7 @@ int main(void)
 		CHECK_TEST(test_read_gives_what_the_file_says),
 		CHECK_TEST(test_read_takes_millimetres_exactly),
 		CHECK_TEST(test_read_refuses_each_fault_with_its_place),
+		CHECK_TEST(test_read_lets_nothing_be_shortened_that_tells_one_from_another),
 		CHECK_TEST(test_read_refuses_a_subject_without_its_identifiers),
 		CHECK_TEST(test_read_bounds_bytes_boxes_and_counts),
 	};
