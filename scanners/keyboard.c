@@ -164,6 +164,36 @@ char32_t keyboard_character(
 	return level_character(layout, place, shift, false);
 }
 
+/* The usage of a place in a layout's strings. */
+static uint8_t usage_at(size_t place)
+{
+	return place < REST_AT ? (uint8_t)(KEY_A + place) : rest[place - REST_AT];
+}
+
+bool keyboard_key(const struct keyboard_layout *layout, char32_t character, uint8_t *out_usage,
+	unsigned *out_modifiers)
+{
+	static const unsigned levels[] = { 0, KEYBOARD_LEFT_SHIFT, KEYBOARD_RIGHT_ALT };
+
+	if (character == U' ') {
+		*out_usage = KEY_SPACE;
+		*out_modifiers = 0;
+		return true;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(levels) * PLACES; i++) {
+		uint8_t usage = usage_at(i % PLACES);
+		unsigned modifiers = levels[i / PLACES];
+
+		if (keyboard_character(layout, usage, modifiers, false) != character ||
+			keyboard_is_dead(character) || character == 0)
+			continue;
+		*out_usage = usage;
+		*out_modifiers = modifiers;
+		return true;
+	}
+	return false;
+}
+
 /* ---- dead keys ---- */
 
 static const struct {

@@ -17,6 +17,8 @@
 #include <stdint.h>
 #include <uchar.h>
 
+#include "daemon/base/bytes.h"
+
 /* Usages of page 0x07. */
 enum keyboard_usage {
 	KEY_ROLL_OVER = 0x01, /* 0x01 to 0x03: more keys than it can tell */
@@ -73,6 +75,17 @@ const struct keyboard_layout *keyboard_layout_at(unsigned index);
  */
 char32_t keyboard_character(
 	const struct keyboard_layout *layout, uint8_t usage, unsigned modifiers, bool caps_lock);
+
+/*
+ * The other way round: what a person in that country presses for a character, for who types there
+ * (daemon/bench/pass_keyboard.h). No key of the keypad and no dead key: those depend on the host.
+ *
+ * out_modifiers  0, left Shift or right Alt (AltGr)
+ *
+ * False when no one key gives it; both are untouched then.
+ */
+MUST_CHECK bool keyboard_key(const struct keyboard_layout *layout, char32_t character,
+	uint8_t *out_usage, unsigned *out_modifiers);
 
 bool keyboard_is_dead(char32_t character);
 

@@ -166,6 +166,66 @@ static void test_a_dead_key_waits_for_its_letter(void)
 	check_int(keyboard_dead_alone(U'a'), 0);
 }
 
+static void test_what_is_typed_back_is_what_the_country_reads(void)
+{
+	for (unsigned i = 0; keyboard_layout_at(i); i++) {
+		const struct keyboard_layout *layout = keyboard_layout_at(i);
+
+		check_row(layout->name);
+		for (char32_t c = 0x20; c < 0x7F; c++) {
+			uint8_t usage = 0xEE;
+			unsigned modifiers = 0xEE;
+
+			if (keyboard_key(layout, c, &usage, &modifiers))
+				check_int(keyboard_character(layout, usage, modifiers, false), c);
+			else
+				check_int(usage + modifiers, 0xEE + 0xEE);
+		}
+		for (char32_t c = U'0'; c <= U'9'; c++) {
+			uint8_t usage;
+			unsigned modifiers;
+
+			check(keyboard_key(layout, c, &usage, &modifiers));
+			check(usage >= KEY_1 && usage <= KEY_0); /* not the keypad's: Num Lock */
+		}
+	}
+}
+
+static void test_keys_that_are_pressed_for_a_character(void)
+{
+	static const struct {
+		const char *country;
+		char32_t character;
+		int usage; /* -1: none */
+		unsigned modifiers;
+	} rows[] = {
+		{ "us", U'1', 0x1E, 0 },
+		{ "us", U'A', 0x04, KEYBOARD_LEFT_SHIFT },
+		{ "us", U' ', KEY_SPACE, 0 },
+		{ "fr", U'1', 0x1E, KEYBOARD_LEFT_SHIFT },
+		{ "fr", U'A', 0x14, KEYBOARD_LEFT_SHIFT },
+		{ "cz", U'1', 0x1E, KEYBOARD_LEFT_SHIFT },
+		{ "de", U'Z', 0x1C, KEYBOARD_LEFT_SHIFT },
+		{ "de", U'@', 0x14, KEYBOARD_RIGHT_ALT },
+		{ "de", U'^', -1, 0 }, /* a dead key there */
+		{ "us", U'ä', -1, 0 },
+		{ "us", U'\x1d', -1, 0 },
+		{ "de", 0x0301, -1, 0 },
+		{ "us", 0, -1, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct keyboard_layout *layout = keyboard_layout_find(rows[i].country);
+		uint8_t usage = 0;
+		unsigned modifiers = 0;
+		bool is_there = keyboard_key(layout, rows[i].character, &usage, &modifiers);
+
+		check_row(rows[i].country);
+		check_int(is_there ? usage : -1, rows[i].usage);
+		check_int(modifiers, rows[i].modifiers);
+	}
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -175,6 +235,8 @@ int main(void)
 		CHECK_TEST(test_caps_lock_changes_letters_only),
 		CHECK_TEST(test_the_keypad_is_the_same_everywhere),
 		CHECK_TEST(test_a_dead_key_waits_for_its_letter),
+		CHECK_TEST(test_what_is_typed_back_is_what_the_country_reads),
+		CHECK_TEST(test_keys_that_are_pressed_for_a_character),
 	};
 	return check_run("scanners/keyboard", tests, ARRAY_LEN(tests));
 }
