@@ -103,6 +103,7 @@ struct bench *bench_new(const struct bench_setup *setup)
 	bench->tray = setup->tray ? xstrdup(setup->tray) : NULL;
 	list_init(&bench->devices);
 	bench->ledger = ledger_new();
+	bench->pass = pass_new(setup->loop, setup->pass_ways);
 	bench->not_ok_timer =
 		loop_add_timer(setup->loop, BENCH_NOT_OK_MS, BENCH_NOT_OK_MS, not_ok_due, bench);
 	bench->link = link_connect(&link);
@@ -117,6 +118,7 @@ void bench_free(struct bench *bench)
 		return;
 	bench_enrol_set(bench, NULL);
 	devices_close(bench);
+	pass_free(bench->pass);
 	usb_free(bench->usb);
 	link_free(bench->link);
 	loop_remove(bench->not_ok_timer);

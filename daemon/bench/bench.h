@@ -15,6 +15,7 @@
 #define BENCH_NOT_OK_MS 10000
 
 struct bench;
+struct pass_way;
 struct transport_port;
 
 struct bench_setup {
@@ -25,6 +26,8 @@ struct bench_setup {
 	bool has_usb;          /* real devices; not in tests of virtual ones */
 	bool allow_virtual;    /* by configuration; in practice the list allows them */
 	const char *tray;      /* directory of virtual printers (tray.h), copied; NULL: none */
+	const struct pass_way *const
+		*pass_ways; /* for tests, as of pass_new; NULL: the real ones */
 };
 
 /* Connects to the core for ever; waits for its list of devices. */

@@ -7,6 +7,7 @@
 #include "daemon/bench/device_list.h"
 #include "daemon/bench/enrolment.h"
 #include "daemon/bench/ledger.h"
+#include "daemon/bench/pass.h"
 #include "daemon/bench/printer.h"
 #include "daemon/bench/scanner.h"
 #include "daemon/bench/usb/usb.h"
@@ -21,6 +22,7 @@ struct bench {
 	struct usb *usb; /* NULL: not used */
 	struct list devices;
 	struct ledger *ledger;
+	struct pass *pass;
 	struct enrol_task *enrol_task; /* what the core wants enrolled; NULL: nothing */
 	struct enrolment *enrolment;   /* of it; NULL: it is not plugged in */
 	uint64_t scan_counter;

@@ -8,6 +8,10 @@ libbench_a_SOURCES = \
 	daemon/bench/enrolment.c daemon/bench/enrolment.h \
 	daemon/bench/inside.h \
 	daemon/bench/ledger.c daemon/bench/ledger.h \
+	daemon/bench/pass.c daemon/bench/pass.h \
+	daemon/bench/pass_keyboard.c daemon/bench/pass_keyboard.h \
+	daemon/bench/pass_serial.c \
+	daemon/bench/pass_tcp.c \
 	daemon/bench/printer.c daemon/bench/printer.h daemon/bench/printer_inside.h \
 	daemon/bench/printer_heard.c \
 	daemon/bench/printer_label.c \
@@ -22,6 +26,7 @@ libbench_a_SOURCES = \
 	daemon/bench/told_usb.c \
 	daemon/bench/transport.c daemon/bench/transport.h \
 	daemon/bench/tray.c daemon/bench/tray.h \
+	daemon/bench/uinput.c daemon/bench/uinput.h \
 	daemon/bench/usb/usb.c daemon/bench/usb/usb.h daemon/bench/usb/inside.h \
 	daemon/bench/usb/context.c \
 	daemon/bench/usb/descriptor.c daemon/bench/usb/descriptor.h \

@@ -25,7 +25,11 @@ static bool do_devices(struct request *request, struct err *err)
 
 	if (list) {
 		bench_enrol_set(bench, json_object_get(request->body, "enrol"));
-		return devices_replace(bench, list, err);
+		bool is_whole = devices_replace(bench, list, err);
+
+		return pass_replace(bench->pass, json_object_get(request->body, "pass"),
+			       is_whole ? err : NULL) &&
+		       is_whole;
 	}
 	if (err->code == ERR_FORBIDDEN)
 		devices_close_virtual(bench);
@@ -108,6 +112,43 @@ static bool do_feedback(struct request *request, struct err *err)
 	return scanner_feedback(device->scanner, verdict, err);
 }
 
+static void pass_answered(void *arg, uint64_t tag, const struct err *err)
+{
+	struct bench *bench = arg;
+	AUTO(json_decref) json_t *reply = json_object();
+
+	if (!err) {
+		link_reply(bench->link, tag, reply, NULL);
+		return;
+	}
+	log_err(err);
+	link_reply_err(bench->link, tag, err);
+}
+
+static bool do_pass_on(struct request *request, struct err *err)
+{
+	const json_t *scan = json_object_get(request->body, "scan");
+	const json_t *text = json_object_get(request->body, "text");
+	struct device *device;
+
+	if (!device_find_scanner(request->bench, request->body, &device, err))
+		return false;
+	if (!json_is_string(text))
+		return err_set(err, ERR_INVALID, "text is missing");
+	if (!scan_is_of(device, scan))
+		return err_set(err, ERR_CONFLICT,
+			"the scanner was plugged in after that scan: it is not handed on");
+	request->is_later = true;
+	return pass_give(request->bench->pass,
+		&(struct pass_code) {
+			.station_id =
+				json_integer_value(json_object_get(request->body, "station_id")),
+			.counter = (uint64_t)json_integer_value(json_object_get(scan, "counter")),
+			.text = bytes_of(json_string_value(text), json_string_length(text)),
+		},
+		pass_answered, request->bench, request->id, err);
+}
+
 static bool virtual_only(const struct device *device, struct err *err)
 {
 	return device->entry.is_virtual || err_set(err, ERR_FORBIDDEN, "device %lld is a real one",
@@ -167,6 +208,7 @@ static const struct {
 	{ "printer_query", do_printer_query },
 	{ "print", do_print },
 	{ "feedback", do_feedback },
+	{ "pass_on", do_pass_on },
 	{ "virtual_scan", do_virtual_scan },
 	{ "virtual_printer", do_virtual_printer },
 };

@@ -274,6 +274,8 @@ static void scanner_scan(
 		(json_int_t)++bench->scan_counter, "device_id", (json_int_t)device->entry.device_id,
 		"raw", buf_str(&raw), "aim", aim, "at_us", (json_int_t)evidence->last_us, "told",
 		is_told, "evidence", evidence_new(device, scan, evidence));
+	pass_scanned(bench->pass, bench->scan_counter);
+
 	uint64_t report;
 	bool is_kept = bench_report_give(bench, body, &report);
 

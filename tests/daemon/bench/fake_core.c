@@ -139,6 +139,7 @@ static void bench_begin(struct fake_core *core, bool allow_virtual, const char *
 		.core_uid = geteuid(),
 		.allow_virtual = allow_virtual,
 		.tray = tray,
+		.pass_ways = core->pass_ways,
 	};
 
 	core->bench = bench_new(&bench);
@@ -150,7 +151,10 @@ void core_begin(struct fake_core *core, bool is_practice, bool allow_virtual)
 {
 	struct err err = { 0 };
 
-	*core = (struct fake_core) { .is_practice = is_practice };
+	*core = (struct fake_core) {
+		.is_practice = is_practice,
+		.pass_ways = core->pass_ways,
+	};
 	log_set_level((enum log_level)0);
 	core->loop = fake_loop_new();
 	snprintf(core->dir, sizeof(core->dir), "/tmp/test_bench_XXXXXX");

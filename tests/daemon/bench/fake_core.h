@@ -23,6 +23,7 @@ struct fake_core {
 	struct link_listener *listener;
 	struct link *link; /* NULL while the bench is not connected */
 	struct bench *bench;
+	const struct pass_way *const *pass_ways; /* kept by core_begin; NULL: the real ones */
 	bool is_practice;
 	bool has_two_scanners;
 	const char *language;         /* of the printer; NULL: zpl */

@@ -10,6 +10,9 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_bench_scan \
 	tests/daemon/bench/test_device_list \
 	tests/daemon/bench/test_ledger \
+	tests/daemon/bench/test_bench_pass \
+	tests/daemon/bench/test_pass \
+	tests/daemon/bench/test_pass_ways \
 	tests/daemon/bench/test_printer \
 	tests/daemon/bench/test_printer_heard \
 	tests/daemon/bench/test_printer_ends \
@@ -37,6 +40,17 @@ tests_daemon_bench_test_bench_print_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_bench_scan_SOURCES = tests/daemon/bench/test_bench_scan.c $(BENCH_RIG)
 tests_daemon_bench_test_bench_scan_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_bench_test_bench_scan_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_bench_pass_SOURCES = tests/daemon/bench/test_bench_pass.c \
+	tests/daemon/bench/fake_way.h $(BENCH_RIG)
+tests_daemon_bench_test_bench_pass_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_test_bench_pass_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_pass_SOURCES = tests/daemon/bench/test_pass.c \
+	tests/daemon/bench/fake_way.h $(BENCH_FAKES)
+tests_daemon_bench_test_pass_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_test_pass_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_pass_ways_SOURCES = tests/daemon/bench/test_pass_ways.c $(BENCH_FAKES)
+tests_daemon_bench_test_pass_ways_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_test_pass_ways_LDADD = $(BENCH_CHECK_LIBS) -lutil
 tests_daemon_bench_test_device_list_SOURCES = tests/daemon/bench/test_device_list.c
 tests_daemon_bench_test_device_list_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_bench_test_device_list_LDADD = $(BENCH_CHECK_LIBS)
