@@ -98,6 +98,8 @@ nobase_dist_pkgdata_DATA += \
 	schema/0021_ledger.sql \
 	schema/0023_lab_hold.sql \
 	schema/clinic/lab_act.sql \
+	schema/0042_two_tubes.sql \
+	schema/clinic/two_tubes.sql \
 	schema/clinic/lab_reject.sql \
 	schema/clinic/lab_tube.sql \
 	schema/clinic/lab_view.sql \

@@ -1,5 +1,5 @@
--- What a receiver decides: accepted with a remark, two tubes with one number, an item of the list dealt with, the delivery
--- closed (rejected: lab_reject.sql). Each is an event; nothing that was stored before is changed by it.
+-- What a receiver decides: accepted with a remark, an item of the list dealt with, the delivery closed (rejected:
+-- lab_reject.sql; two tubes with one number: two_tubes.sql). Each is an event; nothing that was stored before is changed by it.
 
 -- The tube that is named in args, as what it stands for here.
 create or replace function clinic.lab_tube_named(args jsonb) returns text
@@ -57,34 +57,6 @@ begin
 	perform custody.append(tube, 'remark', jsonb_build_object('remark', what, 'celsius', null, 'note', coalesce(left(clinic.arg(args, 'note'), 200), ''),
 		'at', 'lab'), actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
 	return clinic.judged_custody('stored', 'remarked', jsonb_build_object('remark', clinic.reason_words('accept_remark', what)));
-end $$;
-
--- Two tubes with one number in my hands: neither is tested before somebody has found out.
-create or replace function clinic.tube_duplicated(actor clinic.actor, args jsonb) returns clinic.judgement
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	tube text := clinic.lab_tube_named(args);
-	kind text;
-	body jsonb;
-	e custody.event;
-begin
-	if tube is null then
-		return clinic.judged('question', 'bad_request', '{"what": "specimen_id"}');
-	end if;
-	perform custody.lock_subject(tube);
-	kind := (custody.state(tube)).kind;
-	if not clinic.tube_was_seen(tube) then
-		return clinic.judged('question', 'receive_first');
-	elsif exists (select 1 from clinic.lab_question q where q.subject = tube and q.kind = 'duplicate' and q.settled_by is null) then
-		return clinic.judged('repeat', 'duplicate', clinic.event_when_where(tube, array['discrepancy_opened']));
-	end if;
-	body := jsonb_build_object('why', 'duplicate', 'delivery', clinic.tube_delivery(tube), 'at', 'lab');
-	e := custody.append(tube, 'discrepancy_opened', body, actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
-	perform clinic.lab_ask(e, 'duplicate', clinic.tube_delivery(tube));
-	if kind not in ('held', 'rejected', 'disposed') then
-		perform custody.append(tube, 'held', body, actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
-	end if;
-	return clinic.judged_custody('stored', 'duplicate', clinic.event_when_where(tube, array['discrepancy_opened']));
 end $$;
 
 -- An item of the questions list is dealt with. Of a rejection: whom was told, how, and who took it (ER-28).

@@ -1,5 +1,6 @@
 -- The laboratory's bench: a tube scanned here is received, one action for a good one, in any order at any station. What
--- does not add up is received all the same and waits on the QUESTIONS rack; only a tube on hold locks the station.
+-- does not add up is received all the same and waits on the QUESTIONS rack; only a tube on hold and two tubes with one number
+-- lock the station.
 
 -- Does anybody know this tube: an event of it is here, or a row.
 create or replace function clinic.tube_is_known(specimen_id text) returns boolean
@@ -98,13 +99,16 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	kind text := (custody.state(tube)).kind;
 	e custody.event;
+	two text;
 begin
 	if kind = 'held' then
 		select x.* into e from custody.event x where x.subject = tube and x.kind = 'held' order by x.recorded_at desc, x.event_id desc limit 1;
 	end if;
 	if kind = 'held' and refused is null and clinic.downtime_hold_ended(actor, tube, e) then
 		return null;
-	elsif kind = 'held' and e.body like '%"at": "lab"%' then
+	elsif kind = 'held' and clinic.body_of(e.body) ->> 'why' = 'duplicate' then
+		return clinic.lab_two_tubes(actor, s, tube, copy, code, 'two_tubes');
+	elsif kind = 'held' and e.body like '%"at": "lab"%' and not clinic.hold_is_of_number(clinic.body_of(e.body) ->> 'why') then
 		return clinic.judged('question', clinic.hold_code(clinic.body_of(e.body) ->> 'why'),
 			clinic.when_where(e.recorded_at, e.station_id) || jsonb_build_object('tail', right(tube, 4)));
 	elsif kind = 'held' and refused is null and clinic.stop_was_met(actor, tube, e) then
@@ -122,12 +126,27 @@ begin
 	elsif kind in ('accepted', 'rejected', 'archived', 'retrieved', 'disposed') then
 		select x.* into e from custody.event x where x.subject = tube and x.kind in ('accepted', 'rejected')
 		order by x.recorded_at desc, x.event_id desc limit 1;
-		if e.event_id is not null then
+		two := clinic.two_tubes_seen(actor, tube, copy, bag, e);
+		if two is not null then
+			return clinic.lab_two_tubes(actor, s, tube, copy, code, two);
+		elsif e.event_id is not null then
+			perform clinic.lab_copy_seen(actor, s, tube, copy);
 			return clinic.judged('repeat', e.kind || '_already', clinic.when_where(e.recorded_at, e.station_id)
 				|| jsonb_build_object('reason', clinic.reason_words('reject', clinic.body_of(e.body) ->> 'reason')));
 		end if;
 	end if;
 	return null;
+end $$;
+
+-- A square code scanned again is kept when it is the first that says which label the tube has: a second one will be told by it.
+create or replace function clinic.lab_copy_seen(actor clinic.actor, s clinic.scan, tube text, copy int) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	if copy is not null and not exists (select 1 from custody.event e where e.subject = tube
+		and (e.kind in ('accepted', 'rejected') or e.kind = 'scanned' and e.body like '%"at": "lab"%')
+		and clinic.arg_bigint(clinic.body_of(e.body), 'copy') = lab_copy_seen.copy) then
+		perform clinic.lab_seen(actor, s, tube, copy, 'accepted_already', null, null);
+	end if;
 end $$;
 
 -- Tubes of one Stop come one after the other: whoever set one aside here after the red screen knows what it is about, for
@@ -190,7 +209,7 @@ create or replace function clinic.hold_code(why text) returns text
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return case why when 'order_cancelled' then 'order_was_cancelled' when 'not_collected' then 'tube_not_drawn'
-		when 'duplicate' then 'duplicate' when 'bag_on_hold' then 'tube_of_held_bag'
+		when 'bag_on_hold' then 'tube_of_held_bag'
 		when 'downtime' then 'downtime_unsaid' else 'held_already' end;
 end $$;
 

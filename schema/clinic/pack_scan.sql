@@ -126,6 +126,7 @@ begin
 	kind := (custody.state(tube.specimen_id)).kind;
 	l := clinic.label_meant(array(select x from clinic.visit_labels(tube.visit_id) x), tube.specimen_id, nullif(id.copy, 0));
 	j := case
+		when clinic.two_tubes_here(tube.specimen_id, nullif(id.copy, 0), l.live_copy) then clinic.judged('stop', 'tube_at_lab')
 		when kind = 'held' then clinic.judged('stop', 'tube_on_hold')
 		when l.state in ('voided', 'destroyed') then clinic.judged('stop', 'label_void')
 		when refused is not null then clinic.judged('question', refused)
@@ -133,6 +134,7 @@ begin
 		when l.state = 'old' or kind = 'not_collected' then clinic.judged('question', 'old_label_on_tube') end;
 	if j.verdict = 'stop' then
 		perform clinic.alarm_raise(actor, null, j.code, code, tube.specimen_id, nullif(id.copy, 0));
+		perform clinic.two_tubes_held(actor, tube.specimen_id, j.code) where j.code = 'tube_at_lab' and refused is null;
 	elsif j.code is null and w.kind = 'place' then
 		return clinic.tube_put(actor, s, tube.specimen_id, w.place);
 	elsif j.code is null and w.kind = 'hand_over' and (select x.closing is null from clinic.specimen_bag(tube.specimen_id) x) then

@@ -98,6 +98,7 @@ declare
 	l clinic.label_status := clinic.label_meant(labels, tube.specimen_id, copy);
 	here clinic.visit := clinic.visit_here(actor, own);
 	red text := case
+		when clinic.two_tubes_here(tube.specimen_id, copy, l.live_copy) then 'tube_at_lab'
 		when kind = 'held' then 'tube_on_hold'
 		when l.state in ('voided', 'destroyed') then 'label_void'
 		-- a cup that comes back is nobody's label gone astray
@@ -106,6 +107,7 @@ declare
 begin
 	if red is not null then
 		perform clinic.alarm_raise(actor, here.visit_id, red, code, tube.specimen_id, copy);
+		perform clinic.two_tubes_held(actor, tube.specimen_id, red) where red = 'tube_at_lab' and refused is null;
 		-- both patients' stories tell it (ER-04)
 		perform clinic.visit_note(x, actor, red, true, jsonb_build_object('specimen_id', tube.specimen_id, 'copy', copy))
 		from (select v.visit_id union select here.visit_id) y (x) where x is not null;
@@ -116,6 +118,8 @@ begin
 		return clinic.judged('question', 'label_unknown', jsonb_build_object('text', code), own.visit_id);
 	elsif l.copy = l.live_copy and clinic.cup_is_ready(tube.specimen_id) and clinic.tubes_to_fill(tube.specimen_id) <> '{}' then
 		return clinic.cup_again(actor, tube, v, own);
+	elsif copy is null and clinic.tube_was_seen(tube.specimen_id) then
+		return clinic.judged('question', 'tube_at_lab_bars', clinic.event_when_where(tube.specimen_id, array['accepted', 'rejected', 'held', 'scanned']), own.visit_id);
 	elsif clinic.tube_state(kind, tube.specimen_id, labels) = 'collected' and l.copy = l.live_copy then
 		return clinic.judged('repeat', 'collected_already', clinic.event_when_where(tube.specimen_id, array['collected']), own.visit_id);
 	elsif kind = 'handed_out' and l.copy = l.live_copy then

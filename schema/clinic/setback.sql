@@ -9,13 +9,18 @@ begin
 		and coalesce((custody.state(o.specimen_id)).kind, '') not in ('not_collected', 'held', 'rejected', 'lost', 'disposed'));
 end $$;
 
--- What went wrong with a tube and nobody at the clinic has looked at: newest first.
+-- What went wrong with a tube and nobody at the clinic has looked at: newest first. Two tubes with one number count while they
+-- are on hold.
 create or replace function clinic.setbacks(specimen_id text default null) returns setof custody.event
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return query
-	select e.* from custody.event e
-	where e.kind in ('rejected', 'lost') and ($1 is null or e.subject = $1)
+	select e.* from (
+		select x.* from custody.event x where x.kind in ('rejected', 'lost')
+		union all
+		select x.* from custody.event x where x.kind = 'held' and x.body like '%"why": "duplicate"%'
+			and (clinic.tube_hold(x.subject)).event_id = x.event_id) e
+	where ($1 is null or e.subject = $1)
 		and exists (select 1 from clinic.specimen s where s.specimen_id = e.subject)
 		and not exists (select 1 from clinic.setback_look k where k.event_id = e.event_id)
 	order by e.event_id desc;
@@ -81,7 +86,8 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	e custody.event;
 begin
-	select x.* into e from custody.event x where x.event_id = clinic.arg_bigint(args, 'event_id') and x.kind in ('rejected', 'lost')
+	select x.* into e from custody.event x where x.event_id = clinic.arg_bigint(args, 'event_id')
+		and (x.kind in ('rejected', 'lost') or x.kind = 'held' and x.body like '%"why": "duplicate"%')
 		and exists (select 1 from clinic.specimen s where s.specimen_id = x.subject);
 	if e.event_id is null then
 		return clinic.reply('question', 'bad_request', '{"what": "event_id"}');
@@ -108,7 +114,7 @@ begin
 		join clinic.specimen s on s.specimen_id = e.subject
 		join clinic.patient p on p.patient_id = s.patient_id
 		join clinic.container_type c on c.container_type_id = s.container_type_id
-		cross join lateral clinic.reply('question', 'setback_' || e.kind, jsonb_build_object('reason', coalesce(
+		cross join lateral clinic.reply('question', 'setback_' || case e.kind when 'held' then 'duplicate' else e.kind end, jsonb_build_object('reason', coalesce(
 			(select r.words from clinic.reason r where r.kind = 'reject' and r.code = e.body::jsonb ->> 'reason'),
 			e.body::jsonb ->> 'reason', '?'))) w);
 end $$;

@@ -121,8 +121,10 @@ begin
 	end if;
 	update clinic.alarm x set choice = chosen, answered_at = clock_timestamp(), answered_by = actor.operator_id
 	where x.alarm_id = a.alarm_id;
-	if a.code = 'on_hold' then
+	if a.code in ('on_hold', 'two_tubes', 'two_labels') then
 		perform clinic.lab_set_aside(actor, a);
+	elsif a.code = 'tube_at_lab' then
+		perform clinic.two_tubes_settled(actor, a);
 	elsif a.specimen_id is not null then
 		perform clinic.alarm_settle(actor, a, visits.v, chosen);
 	end if;
@@ -133,7 +135,8 @@ end $$;
 create or replace function clinic.alarm_choices(code text) returns text[]
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube', 'two_codes_here', 'downtime_twice') then array['tube_set_aside']
+	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube', 'two_codes_here', 'downtime_twice',
+			'two_tubes', 'two_labels', 'tube_at_lab') then array['tube_set_aside']
 		else array['label_removed', 'tube_set_aside'] end;
 end $$;
 

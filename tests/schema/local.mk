@@ -61,6 +61,7 @@ EXTRA_DIST += tests/schema/device/device.sql tests/schema/device/scanner.sql tes
 dist_check_SCRIPTS += tests/schema/lab.sh tests/schema/lab_nodes.sh tests/schema/lab_race.sh
 EXTRA_DIST += \
 	tests/schema/lab/act.sql \
+	tests/schema/lab/two.sql \
 	tests/schema/lab/reject.sql \
 	tests/schema/lab/bench.sql \
 	tests/schema/lab/codes.sql \

@@ -1,6 +1,6 @@
 -- What a receiver decides: rejected, a remark, two tubes with one number, an item settled, a bag empty, a delivery closed.
 \ir setup.sql
-select plan(118);
+select plan(121);
 create function pg_temp.docked(bags text[], courier text default 'Cy Courier') returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge(courier), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
@@ -12,6 +12,9 @@ create function pg_temp.item(of_kind text) returns jsonb language sql stable as 
 	select q from jsonb_array_elements(pg_temp.receiving() -> 'questions') q where q ->> 'kind' = of_kind order by (q ->> 'event_id')::bigint desc limit 1 $$;
 create function pg_temp.settle(of_kind text, note text default 'done') returns text language sql volatile as $$
 	select pg_temp.act('question_settle', jsonb_build_object('event_id', pg_temp.item(of_kind) -> 'event_id', 'note', note)) $$;
+-- the red screen: scanned again, and set aside
+create function pg_temp.set_aside(code text, token text default 'rex') returns text language sql volatile as $$
+	select pg_temp.told(code, token) || ', ' || pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}', token) $$;
 create function pg_temp.reconcile(of_delivery text) returns jsonb language sql stable as $$
 	select api.reconciliation('rex', jsonb_build_object('delivery', of_delivery)) -> 'data' $$;
 
@@ -69,12 +72,15 @@ select is(api.me('rex', '{}') #> '{data,reasons,reject,0}', '{"reason": "haemoly
 select is(pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'f1')), 'question receive_first', 'of a tube that is here');
 select pg_temp.told(:'f1') \g /dev/null
 select is(pg_temp.told(:'f1'), 'repeat accepted_already', 'the second tube of that number');
-select is(pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'f1')), 'stored duplicate', 'DUPLICATE');
+select is(pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'f1')), 'stop two_tubes', 'DUPLICATE: red');
+select is(pg_temp.told(:'t3'), 'stop locked', 'and locked');
 select is(pg_temp.kinds(:'f1'), 'prepared label_printed labelled collected accepted discrepancy_opened! held', 'nobody tests either');
 select is(clinic.settled_view(:'f1', null, 'held') ->> 'reason', 'Two tubes with one number', 'with the reason in words');
 select is((select e ->> 'words' from jsonb_array_elements(api.timeline('rex', jsonb_build_object('specimen_id', :'f1')) #> '{data,events}') e where e ->> 'kind' = 'held') ~ ': Two tubes with one number$', true, 'in its story too');
-select is(pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'f1')), 'repeat duplicate', 'once');
-select is(pg_temp.told(:'f1'), 'question duplicate', 'scanned again: QUESTIONS rack, and no lock');
+select is(pg_temp.set_aside(:'f1'), 'stop label_or_tube, stored tube_set_aside', 'until one is scanned again and set aside');
+select is(pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'f1')), 'repeat duplicate_already', 'once');
+select is(pg_temp.told(:'f1', 'lea'), 'stop two_tubes', 'the other one at another bench: red there too');
+select is(pg_temp.set_aside(:'f1', 'lea'), 'stop label_or_tube, stored tube_set_aside', 'and set aside');
 select is(pg_temp.reject(:'f1', 'mislabelled'), 'question held_first', 'a tube on hold is not rejected over the hold');
 select is(pg_temp.item('duplicate') ->> 'specimen_id', :'f1', 'on the list');
 select is(pg_temp.settle('duplicate'), 'stored question_settled', 'settled');

@@ -56,5 +56,5 @@ select is(pg_temp.told(pg_temp.label(:'t3', 1)), 'stop label_or_tube', 'until it
 select pg_temp.later('2 seconds') \g /dev/null
 select is(pg_temp.act('alarm_answer', '{"choice": "label_removed"}'), 'stop set_it_aside', 'in a laboratory nobody takes a label off');
 select is(pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}'), 'stored tube_set_aside', 'it is set aside');
-select is(pg_temp.told(:'t2'), 'question held_already', 'and on hold whoever scans it');
+select is(pg_temp.told(:'t2'), 'stop on_hold', 'and red whoever scans it: its number is not to be believed');
 select * from finish();

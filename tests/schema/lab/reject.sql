@@ -59,7 +59,7 @@ select pg_temp.chosen('clotted') \g /dev/null
 select unnest(array[is(pg_temp.says(r), 'repeat rejected_already', 'one that is rejected already'), matches(r ->> 'title', ': Leaked$', 'for what it was rejected')])
 	from pg_temp.scan(:'t2', 'rex') r;
 select is(pg_temp.waits(), null, 'was the one');
-select pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'t3')), pg_temp.chosen() \g /dev/null
+select pg_temp.event(:'t3', 'held', '{"why": "bag_on_hold", "at": "lab"}', 'Lab bench 1'), pg_temp.chosen() \g /dev/null
 select is(pg_temp.told(:'t3'), 'question held_first', 'a tube on hold is not rejected over the hold');
 select is(pg_temp.state_of(:'t3'), 'held', 'it stays on hold');
 select is(pg_temp.waits(), null, 'and was the one');
