@@ -38,6 +38,8 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/label.sql \
 	schema/clinic/label_print.sql \
 	schema/clinic/print.sql \
+	schema/clinic/print_order.sql \
+	schema/0038_print_order.sql \
 	schema/clinic/printer_hold.sql \
 	schema/clinic/scan.sql \
 	schema/0029_text.sql \

@@ -91,7 +91,7 @@ begin
 			'templates', clinic.template_bodies(array_agg(j.print_job_id) filter (where j.state in ('queued', 'proved')))))
 		from clinic.print_job j
 		where j.state in ('queued', 'proved', 'sending', 'sent') -- what is unknown is a person's turn
-			and (j.state not in ('queued', 'proved') or clinic.print_job_may_go(j))));
+			and (j.state not in ('queued', 'proved') or j.print_job_id in (select f.print_job_id from clinic.print_jobs_free() f))));
 end $$;
 
 create or replace function api.devices(session text, args jsonb) returns jsonb

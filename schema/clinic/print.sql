@@ -1,4 +1,5 @@
--- Print jobs: one label to one printer once. State moves through clinic.print_job_move_to only.
+-- Print jobs: one label to one printer once. State moves through clinic.print_job_move_to only. Whose goes next is
+-- clinic/print_order.sql.
 
 delete from clinic.print_job_move;
 insert into clinic.print_job_move (from_state, to_state, by) values
@@ -71,38 +72,6 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 			and (d.station_id = $2 or there.room_group = here.room_group));
 $$;
 
--- Promise 4: the visit whose set this job has to wait for, or null. Sets follow one another in the order they
--- were asked for; an own printer waits until the set before is accounted for, a shared one until it was taken.
-create or replace function clinic.print_job_waits_for(j clinic.print_job) returns bigint
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-	return (
-		select o.visit_id
-		from clinic.visit o
-		cross join lateral (select clinic.policy_value('printer_release') ->>
-			case when d.shared then 'shared' else 'own' end as release from clinic.device d where d.device_id = (j).device_id) how
-		cross join lateral (select bool_or(l.is_open) as is_open,
-				bool_or(l.live_copy is not null or exists (select 1 from custody.event e
-					where e.subject = l.specimen_id and e.kind = 'scanned')) as taken
-			from clinic.visit_labels(o.visit_id) l
-			where l.device_id = (j).device_id and l.print_job_id < (j).print_job_id) before
-		where (j).visit_id is not null and o.state = 'labels' and o.visit_id <> (j).visit_id
-			and exists (select 1 from clinic.print_job b where b.visit_id = o.visit_id
-				and b.device_id = (j).device_id and b.print_job_id < (j).print_job_id)
-			and before.is_open and not (how.release = 'set_taken' and before.taken)
-		order by o.visit_id limit 1);
-end $$;
-
--- May this job, of which nothing was sent, go to its printer? Not while that is held (clinic/printer_hold.sql), nor
--- while its visit is parked: nobody is there to take it. A separator goes when its label may.
-create or replace function clinic.print_job_may_go(j clinic.print_job) returns boolean
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-	return not clinic.printer_is_held(j.device_id)
-		and not exists (select 1 from clinic.visit v where v.visit_id = j.visit_id and v.state = 'parked')
-		and (j.kind = 'separator' or j.state <> 'queued' or clinic.print_job_waits_for(j) is null);
-end $$;
-
 -- Does anybody still want what this job prints? Not when its visit is over, nor when the label was voided, torn up or
 -- replaced meanwhile. A label nobody waits for would come out into the next patient's set.
 create or replace function clinic.print_job_is_wanted(j clinic.print_job) returns boolean
@@ -112,23 +81,6 @@ begin
 		exists (select 1 from clinic.visit v where v.visit_id = j.visit_id and v.state not in ('closed', 'mistake'))
 		and (j.kind <> 'label' or exists (select 1 from clinic.visit_labels(j.visit_id) l
 			where l.print_job_id = j.print_job_id and l.state = 'queued' and l.tube_kind <> 'not_collected')));
-end $$;
-
--- Jobs go in the order in which they were asked for, supplies (clinic/stock.sql) after all others; a separator right before
--- its label.
-create or replace function clinic.print_job_order(j clinic.print_job) returns bigint[]
-language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-	return array[(j.stock_run_id is not null)::int, coalesce(j.goes_before, j.print_job_id), (j.goes_before is null)::int, j.print_job_id];
-end $$;
-
--- Queued labels whose printer may start them now.
-create or replace function clinic.print_jobs_ready() returns jsonb
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-	return (
-		select coalesce(jsonb_agg(j.print_job_id order by clinic.print_job_order(j)), '[]') from clinic.print_job j
-		where j.state = 'queued' and clinic.print_job_may_go(j));
 end $$;
 
 create or replace function clinic.print_job_view(j clinic.print_job) returns jsonb

@@ -137,7 +137,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 begin
 	return query select j.* from clinic.print_job j
 	where j.device_id = $1 and j.visit_id is not distinct from $2 and j.state in ('queued', 'proved') and j.kind <> 'separator'
-	order by j.print_job_id;
+	order by j.turn, j.print_job_id;
 end $$;
 
 -- The hold that stands in the way of this visit's labels; else the one of the station's printer, when something that
@@ -160,19 +160,15 @@ begin
 	return h;
 end $$;
 
--- Who holds a visit whose labels would come out of this printer before this one's: a name, or null.
+-- Who holds the visit whose labels come out of this printer next, when it is another than this one: a name, or null.
 create or replace function clinic.hold_of_another(device_id bigint, visit_id bigint) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	own bigint := (select min(j.print_job_id) from clinic.jobs_waiting($1, $2) j where $2 is not null);
 begin
 	return (
-		select o.name from clinic.print_job j
-		join clinic.visit v on v.visit_id = j.visit_id and v.state = 'labels'
+		select o.name from clinic.visit v
 		join clinic.operator o on o.operator_id = v.held_by
-		where j.device_id = $1 and j.visit_id is distinct from $2 and j.kind = 'label' and j.state in ('queued', 'proved')
-			and (own is null or j.print_job_id < own) and clinic.print_job_waits_for(j) is null
-		order by j.print_job_id limit 1);
+		where v.visit_id = clinic.printer_head($1) and v.visit_id is distinct from $2
+			and exists (select 1 from clinic.jobs_waiting($1, v.visit_id) j where j.kind = 'label'));
 end $$;
 
 -- The printer that a person named: its device_id, or the code of the station where it stands.
@@ -247,33 +243,26 @@ begin
 	return clinic.judged('stored', 'rest_prints', words, v.visit_id);
 end $$;
 
--- At another printer that is free: the labels of this visit that were never sent, and only they. The same label and copy,
--- in a new job; the job before is void, so no bytes are sent twice. The printer that had trouble stays held.
+-- At another printer that is free: the labels of this visit that were never sent, and only they (clinic.print_job_anew). The
+-- printer that had trouble stays held.
 create or replace function clinic.rest_moved(actor clinic.actor, v clinic.visit, h clinic.printer_hold, printer bigint) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	words jsonb := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = rest_moved.printer));
 	jobs clinic.print_job[] := array(select w from clinic.jobs_waiting(h.device_id, v.visit_id) w where w.kind = 'label');
-	probe clinic.print_job := jobs[1];
-	other text;
+	other text := (select o.name from clinic.visit w join clinic.operator o on o.operator_id = w.held_by
+		where w.visit_id = clinic.printer_head(rest_moved.printer) and w.visit_id <> v.visit_id);
 	j clinic.print_job;
 begin
 	if v.visit_id is null or jobs = '{}' then
 		return clinic.judged('question', 'rest_is_not_labels', '{}', v.visit_id);
 	elsif clinic.printer_is_held(printer) then
 		return clinic.judged('question', 'printer_held_too', words, v.visit_id);
-	end if;
-	probe.device_id := printer;
-	probe.print_job_id := 9223372036854775807; -- after all that were asked for there
-	select o.name into other from clinic.visit w join clinic.operator o on o.operator_id = w.held_by
-	where w.visit_id = clinic.print_job_waits_for(probe);
-	if other is not null then
+	elsif other is not null then
 		return clinic.judged('question', 'printer_not_free', words || jsonb_build_object('name', other), v.visit_id);
 	end if;
 	foreach j in array jobs loop
-		perform clinic.print_job_move_to(j.print_job_id, 'void', 'person', actor, '{"message": "printed at another printer"}');
-		insert into clinic.print_job (kind, specimen_id, copy, visit_id, station_id, device_id, template, template_version, content, created_by)
-		values (j.kind, j.specimen_id, j.copy, j.visit_id, actor.station_id, rest_moved.printer, j.template, j.template_version, j.content, actor.operator_id);
+		perform clinic.print_job_anew(j, rest_moved.printer, actor.station_id, actor.operator_id, actor, 'printed at another printer');
 	end loop;
 	perform clinic.separators_drop(v.visit_id, h.device_id, actor);
 	perform clinic.visit_note(v.visit_id, actor, 'rest_moved', detail =>
@@ -347,11 +336,11 @@ end $$;
 create or replace function clinic.separator_print(j clinic.print_job) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	insert into clinic.print_job (kind, visit_id, station_id, device_id, template, content, created_by, goes_before)
+	insert into clinic.print_job (kind, visit_id, station_id, device_id, template, content, created_by, goes_before, turn)
 	select 'separator', j.visit_id, j.station_id, j.device_id, 'separator', jsonb_build_object('family', p.family, 'given', p.given,
 		'middle', p.middle, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''),
 		'of', (select count(*) from clinic.jobs_waiting(j.device_id, j.visit_id)), 'practice', custody.is_practice()) || clinic.name_spelled(p),
-		j.created_by, j.print_job_id
+		j.created_by, j.print_job_id, j.turn
 	from clinic.visit v join clinic.patient p on p.patient_id = v.patient_id where v.visit_id = j.visit_id;
 end $$;
 
@@ -378,6 +367,8 @@ begin
 		return 'printer_held';
 	elsif exists (select 1 from clinic.visit v where v.visit_id = j.visit_id and v.state = 'parked') then
 		return 'print_job_waits'; -- nobody is there to take it
+	elsif clinic.print_job_waits_for(j) is not null then
+		return 'print_job_waits'; -- it came between: a set is under way
 	elsif j.kind = 'separator' and not exists (select 1 from clinic.jobs_waiting(j.device_id, j.visit_id)) then
 		perform clinic.separators_drop(j.visit_id, j.device_id, actor);
 		return 'separator_idle';

@@ -43,9 +43,11 @@ begin
 	return clinic.visit_take(actor, v);
 end $$;
 
--- The visit comes to this person and this station. Birth dates are shuffled anew.
+-- The visit comes to this person and this station, with its labels that were not sent. Birth dates are shuffled anew.
 create or replace function clinic.visit_take(actor clinic.actor, v clinic.visit) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	labels jsonb;
 begin
 	perform clinic.ask_end(actor.station_id);
 	perform clinic.ask_end(v.station_id, v.visit_id);
@@ -56,7 +58,9 @@ begin
 	where x.visit_id = v.visit_id;
 	perform clinic.visit_note(v.visit_id, actor, case when v.held_by <> actor.operator_id then 'taken_over'
 		when v.state = 'parked' then 'resumed' else 'moved_here' end, detail => jsonb_build_object('from', v.held_by));
-	return clinic.judged('stored', 'visit_resumed', '{}', v.visit_id);
+	labels := clinic.labels_follow(v, actor);
+	return clinic.judged('stored', case when labels is null then 'visit_resumed' else 'visit_resumed_labels' end,
+		coalesce(labels, '{}'), v.visit_id);
 end $$;
 
 -- ---- Stop: "we made a mistake" ---------------------------------------------------------------------------------

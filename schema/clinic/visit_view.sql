@@ -170,11 +170,12 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 begin
 	return (
 		select clinic.reply('note', 'waiting_for_set', jsonb_build_object('name', o.name, 'printer', d.name)) ->> 'title'
-		from clinic.print_job j
+		from (select q.device_id, min(q.turn) as turn from clinic.print_job q
+			where q.visit_id = $1 and q.state = 'queued' group by q.device_id) j
 		join clinic.device d on d.device_id = j.device_id
-		join clinic.visit w on w.visit_id = clinic.print_job_waits_for(j)
+		join clinic.visit w on w.visit_id = clinic.printer_head(j.device_id) and w.visit_id <> $1
 		join clinic.operator o on o.operator_id = w.held_by
-		where j.visit_id = $1 and j.state = 'queued' order by j.print_job_id limit 1);
+		order by j.turn limit 1);
 end $$;
 
 -- visit_id null: only what stands on the station's screen (a question, an alarm); null when there is nothing.

@@ -121,4 +121,32 @@ sql -c "select api.visit_close(gen_random_uuid(), 'ana', '{\"check\": \"patient_
 is "$(cat "$work/closed")" visit_closed "the visit closes"
 is "$(sql -c "select count(*), count(distinct e.subject) from custody.event e join clinic.specimen s on s.specimen_id = e.subject
 	join clinic.patient p using (patient_id) where p.family = 'CURIE' and e.kind = 'order_cancelled'")" "4|4" "and each tube is kept, told once"
+
+# ---- turns at a printer are given in the order in which they are committed: the second waits for the first one's end
+asked() { # asked FILE WHILE: one job of Room 1's printer, committed when WHILE does not hold any more
+	sql >"$work/$1" 2>>"$work/errors" <<SQL &
+begin;
+insert into clinic.print_job (kind, slip, station_id, device_id, template, content)
+select 'slip', '$1', station_id, device_id, 'slip', '{}' from clinic.device where name = 'Room 1 printer'
+returning turn;
+do \$\$ begin for n in 1 .. 600 loop exit when not ($2); perform pg_sleep(0.05); end loop;
+	if $2 then raise 'nobody waited'; end if; end \$\$;
+commit;
+SQL
+	pids="$pids $!"
+}
+locks="select from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock'"
+until_() { # until_ CONDITION, a minute at most
+	for _ in $(seq 600); do
+		[ "$(sql -c "select exists ($1)")" = f ] || return 0
+		sleep 0.1
+	done
+	echo "not true within a minute: $1" >>"$work/failed"
+}
+asked first "not exists ($locks and not granted)"
+until_ "$locks and granted"
+asked second "false"
+all
+is "$(sql -c "select string_agg(slip, ' ' order by turn) from clinic.print_job where slip in ('first', 'second')")" "first second" "in the order asked"
+is "$(wc -l <"$work/first") $(wc -l <"$work/second")" "1 1" "both were told their turn"
 race_end

@@ -56,7 +56,7 @@ select pg_temp.patient('SECOND', 'Sue', '1951-05-05', array['CBC'], 'S1') as sue
 select pg_temp.open(:sue, 'ana') \g /dev/null
 select pg_temp.identify(:sue), pg_temp.call('visit_park', 'ana') \g /dev/null
 select pg_temp.open(:sue, 'tina') \g /dev/null
-select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Tina'), 'tina')), 'stored visit_resumed', 'Tina takes over Ana''s patient');
+select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Tina'), 'tina')), 'stored visit_resumed_labels', 'Tina takes over Ana''s patient');
 select is(pg_temp.view('tina') #>> '{ask,code}', null, 'nothing is asked while labels are open');
 select is(pg_temp.stick(:sue, 'tina'), 'complete labels_done', 'labels');
 select is(pg_temp.view('tina') #>> '{ask,code}', 'co_sign', 'before the closing somebody stands by');
