@@ -37,6 +37,8 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/fill.sql \
 	schema/clinic/label.sql \
 	schema/clinic/label_print.sql \
+	schema/0040_stock.sql \
+	schema/clinic/label_template.sql \
 	schema/clinic/print.sql \
 	schema/clinic/print_order.sql \
 	schema/0038_print_order.sql \

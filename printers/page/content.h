@@ -52,6 +52,7 @@
 	X(site,            "the site",                100) \
 	X(side,            "the side",                 12) \
 	X(jar,             "the jar's letter",          4) \
+	X(time_point,      "the time point",           12) \
 	X(found,           "the FOUND sticker's id",   13) \
 	X(spelled_family,  "the family name's spelling", 640) \
 	X(spelled_given,   "the given name's spelling",  640) \
@@ -79,7 +80,7 @@ struct page_content_text {
 	size_t offset; /* of the member in struct page_content */
 };
 
-#define PAGE_CONTENT_COUNT 32
+#define PAGE_CONTENT_COUNT 33
 extern const struct page_content_text page_content_texts[PAGE_CONTENT_COUNT];
 
 static inline const char *page_text_or_empty(const char *text)

@@ -160,6 +160,9 @@ void page_field_parts(enum page_field field, const struct page_content *content,
 	case PAGE_FIELD_JAR:
 		prefixed("", content->jar, scratch);
 		break;
+	case PAGE_FIELD_TIME_POINT:
+		prefixed("", content->time_point, scratch);
+		break;
 	case PAGE_FIELD_LABELS:
 		buf_addf(scratch, "%u label%s", content->of, content->of == 1 ? "" : "s");
 		break;

@@ -39,7 +39,9 @@ dist_templates_DATA = \
 	printers/templates/downtime.json \
 	printers/templates/found.json \
 	printers/templates/pattern.json \
+	printers/templates/pattern50x25.json \
 	printers/templates/separator.json \
+	printers/templates/signed.json \
 	printers/templates/slip.json \
 	printers/templates/tube30x21.json \
 	printers/templates/urine_cup.json

@@ -39,6 +39,7 @@
 	X(PAGE_FIELD_SITE,      "site",      "the site") \
 	X(PAGE_FIELD_SIDE,      "side",      "the side") \
 	X(PAGE_FIELD_JAR,       "jar",       "the jar's letter") \
+	X(PAGE_FIELD_TIME_POINT, "time_point", "the time point") \
 	X(PAGE_FIELD_LABELS,    "labels",    "the count of labels")
 /* clang-format on */
 

@@ -245,7 +245,7 @@ begin
 			and not exists (select 1 from clinic.specimen_test w
 				join clinic.lab_order_test y on y.lab_order_test_id = w.lab_order_test_id
 				join clinic.test z on z.test_id = y.test_id
-				where w.specimen_id = s.specimen_id and z.temperature <> x.temperature)
+				where w.specimen_id = s.specimen_id and (z.temperature, z.time_point) <> (x.temperature, x.time_point))
 			and (select sum(z.volume_ul) from clinic.specimen_test w
 				join clinic.lab_order_test y on y.lab_order_test_id = w.lab_order_test_id
 				join clinic.test z on z.test_id = y.test_id

@@ -68,7 +68,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select x.device_id, x.at::date, sum(x.made)::bigint, sum(x.failed)::bigint, sum(x.read)::bigint, sum(x.no_read)::bigint, sum(x.again)::bigint
 	from (
 		select j.device_id, j.created_at as at, 1 as made, (j.failed_check is not null)::int as failed, 0 as read, 0 as no_read, 0 as again
-		from clinic.print_job j where j.created_at >= since and (j.sha256 is not null or j.failed_check is not null)
+		from clinic.print_job j where j.created_at >= since and (j.sha256 is not null or j.failed_check <> 'stock')
 		union all
 		select m.device_id, m.at, 0, 0, 1, m.by_hand::int, m.again::int from clinic.labels_met(since) m
 		union all
@@ -106,7 +106,7 @@ begin
 		return clinic.judged('question', 'pattern_no_printer');
 	end if;
 	insert into clinic.print_job (kind, station_id, device_id, template, content, created_by)
-	values ('pattern', actor.station_id, d.device_id, 'pattern', jsonb_build_object('title', left(d.name, 60),
+	values ('pattern', actor.station_id, d.device_id, coalesce(clinic.template_for('pattern', d.device_id), 'pattern'), jsonb_build_object('title', left(d.name, 60),
 		'words', to_char(clock_timestamp(), 'YYYY-MM-DD HH24:MI'), 'practice', custody.is_practice()), actor.operator_id)
 	returning print_job_id into job;
 	insert into clinic.printer_test (device_id, print_job_id, asked_by) values (d.device_id, job, actor.operator_id)

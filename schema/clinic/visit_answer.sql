@@ -35,7 +35,7 @@ begin
 			if not clinic.visit_print(v, actor, clinic.printer_of(actor.station_id)) then
 				return clinic.judged('question', 'no_printer', '{}', v.visit_id);
 			end if;
-			return clinic.judged('stored', 'labels_print', '{}', v.visit_id);
+			return coalesce(clinic.stock_question(v.visit_id), clinic.judged('stored', 'labels_print', '{}', v.visit_id));
 		when q.code = 'print_again' then
 			perform custody.lock_subjects(array[q.specimen_id]);
 			return clinic.reprint_do(v, actor, q.specimen_id, clinic.printer_of(actor.station_id), 'did_not_come_out');

@@ -164,6 +164,8 @@ declare
 begin
 	if printer is null then
 		return clinic.judged('question', 'no_printer', '{}', v.visit_id);
+	elsif clinic.label_template(tube, printer) is null then
+		return clinic.judged('question', 'stock_wrong', clinic.label_stock_wrong(tube, printer), v.visit_id);
 	end if;
 	perform clinic.print_jobs_drop(v.visit_id, tube, actor, 'printed again');
 	job := clinic.label_print(v, tube, printer, actor, why);

@@ -262,13 +262,13 @@ begin
 	elsif not clinic.visit_print(v, actor, clinic.printer_of(actor.station_id)) then
 		return clinic.judged('question', 'no_printer', '{}', v.visit_id);
 	end if;
-	return clinic.judged('stored', 'identified', '{}', v.visit_id);
+	return coalesce(clinic.stock_question(v.visit_id), clinic.judged('stored', 'identified', '{}', v.visit_id));
 end $$;
 
 -- ---- tests to containers (PA-01, ER-18) -------------------------------------------------------------------
 
--- Which containers the tests need, in order of draw: tests that share container, lab, temperature and specimen type
--- go together as long as they fit; a test larger than a container gets as many as it needs. Tubes that are filled from a
+-- Which containers the tests need, in order of draw: tests that share container, lab, temperature, specimen type and time
+-- point go together as long as they fit; a test larger than a container gets as many as it needs. Tubes that are filled from a
 -- cup share one as long as it holds enough; parent is the number of that cup.
 create or replace function clinic.tubes_for(lab_order_test_ids bigint[])
 returns table (container_type_id bigint, lab_id bigint, specimen_type text, tests bigint[], number int, parent int)
@@ -283,12 +283,12 @@ declare
 	is_poured boolean := false;              -- a tube among them is filled from a cup
 begin
 	for t in select ot.lab_order_test_id as id, x.volume_ul, c.fill_ul, c.container_type_id as container, x.lab_id as lab, c.order_of_draw, c.filled_from,
-			x.specimen_type as kind, concat_ws('|', c.container_type_id, x.lab_id, x.temperature, x.specimen_type) as key
+			x.specimen_type as kind, concat_ws('|', c.container_type_id, x.lab_id, x.temperature, x.specimen_type, x.time_point) as key
 		from clinic.lab_order_test ot
 		join clinic.test x on x.test_id = ot.test_id
 		join clinic.container_type c on c.container_type_id = x.container_type_id
 		where ot.lab_order_test_id = any (lab_order_test_ids)
-		order by c.order_of_draw, c.container_type_id, x.lab_id, x.temperature, x.specimen_type, x.volume_ul desc,
+		order by c.order_of_draw, c.container_type_id, x.lab_id, x.temperature, x.specimen_type, x.time_point, x.volume_ul desc,
 			ot.lab_order_test_id
 	loop
 		is_poured := is_poured or t.filled_from is not null;

@@ -32,6 +32,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('identify_first', 'en', 'The birth date was not picked yet', 'Let the patient say it.'),
 	-- printing
 	('no_printer', 'en', 'No printer here', 'Go on at a station with a printer, or have one attached; then print.'),
+	('stock_wrong', 'en', '{printer} has labels of {loaded}: none for a {container}', 'Load labels of {load} and have the printer set to them, or print at another printer.'),
 	('drawn', 'en', 'Tubes drawn?', 'Then print the labels.'),
 	('labels_print', 'en', 'The labels print', ''),
 	('print_again', 'en', 'Tube {number} has no label yet', 'Print it again?'),

@@ -38,16 +38,16 @@ is "$(versions)" "slip 1" "a job records its template and the version that the r
 
 as Ada
 ask GET "/api/template_list"
-is "$(get '.data.templates | length') $(get '[.data.templates[].live] | unique | join(",")')" "15 1" "all templates of the release are live"
+is "$(get '.data.templates | length') $(get '[.data.templates[].live] | unique | join(",")')" "17 1" "all templates of the release are live"
 ask GET "/api/template_get?template=slip&version=1"
 jq -j .data.body <<<"$reply" >"$clinic/body"
 is "$(cmp "$clinic/body" "$srcdir/printers/templates/slip.json" 2>&1)" "" "the text is the file's"
-jq '.boxes += [{kind: "rule", x: 1, y: 24.05, width: 30, height: 0.25}]' "$clinic/body" >"$clinic/new"
+jq '.boxes += [{kind: "rule", x: 1, y: 23.7, width: 30, height: 0.25}]' "$clinic/body" >"$clinic/new"
 jq '(.boxes[] | select(.field == "name") | .size_min) = 3 | (.boxes[] | select(.field == "name") | .size_max) = 3
 	| (.boxes[] | select(.field == "name") | .width) = 14 | .boxes |= map(del(.gives_way_to, .narrow_width))' "$clinic/body" >"$clinic/bad"
 ask POST /api/template_preview "$(jq -n --rawfile body "$clinic/new" '{template: "slip", body: $body, dpi: 203}')"
 get .png | base64 -d >"$clinic/preview"
-is "$(get .ok) $(get .width_dots) $(head -c 4 "$clinic/preview" | tail -c 3)" "true 406 PNG" "a preview is a picture of the label's dots"
+is "$(get .ok) $(get .width_dots) $(head -c 4 "$clinic/preview" | tail -c 3)" "true 400 PNG" "a preview is a picture of the label's dots"
 put "$clinic/bad"
 is "$verdict $code" "stored template_stored" "a draft is stored"
 act template_propose '{"template": "slip", "version": 2}'

@@ -53,8 +53,8 @@ static void test_press_answers_a_label_with_its_bytes_and_picture(void)
 
 	core_end_ask(&core, slip_new("Okafor"));
 	if (check(core_end_wait(&core, 1)) && check_int(core.err.code, ERR_NONE)) {
-		check_int(json_integer_value(json_object_get(core.reply, "width_dots")), 406);
-		check_int(json_integer_value(json_object_get(core.reply, "height_dots")), 203);
+		check_int(json_integer_value(json_object_get(core.reply, "width_dots")), 400);
+		check_int(json_integer_value(json_object_get(core.reply, "height_dots")), 200);
 		check_int(strlen(json_string_value(json_object_get(core.reply, "sha256"))), 64);
 		check(json_is_array(json_object_get(core.reply, "warnings")));
 		check_contains(buf_str(&core.bytes), "^XA");
@@ -201,7 +201,7 @@ static void test_press_draws_with_the_version_that_the_job_brings(void)
 {
 	AUTO(char_free)
 	char *text = text_new("slip", "\"kind\": \"text\"",
-		"\"kind\": \"rule\", \"x\": 1, \"y\": 24, \"width\": 48, \"height\": 0.3}, "
+		"\"kind\": \"rule\", \"x\": 1, \"y\": 23.6, \"width\": 48, \"height\": 0.3}, "
 		"{\"kind\": \"text\"");
 	AUTO(json_decref) json_t *old = NULL;
 	struct core_end core;
@@ -286,7 +286,7 @@ static const char *failure_text(const struct core_end *core, const char *key)
 static void test_press_says_which_case_a_template_fails(void)
 {
 	AUTO(char_free)
-	char *text = text_new("bag", "\"narrow_width\": 38.6", "\"narrow_width\": 20");
+	char *text = text_new("bag", "\"narrow_width\": 37.8", "\"narrow_width\": 20");
 	struct core_end core;
 	struct press *press = press_beside(&core);
 
@@ -428,8 +428,8 @@ static void test_press_previews_what_a_label_job_draws(void)
 	if (check(core_end_wait(&core, 2)) && check_int(core.err.code, ERR_NONE)) {
 		check(png.len > 8);
 		check_bytes(buf_bytes(&core.png), buf_bytes(&png));
-		check_int(json_integer_value(json_object_get(core.reply, "width_dots")), 406);
-		check_int(json_integer_value(json_object_get(core.reply, "height_dots")), 203);
+		check_int(json_integer_value(json_object_get(core.reply, "width_dots")), 400);
+		check_int(json_integer_value(json_object_get(core.reply, "height_dots")), 200);
 		check_int(json_array_size(json_object_get(core.reply, "warnings")), 0);
 	}
 	press_end(press, &core);
@@ -465,7 +465,7 @@ static void test_press_previews_an_ordinary_label_and_says_what_fails(void)
 
 	core_end_ask(&core, job_new("preview", "slip", text));
 	if (check(core_end_wait(&core, 1)) && check_int(core.err.code, ERR_NONE))
-		check_int(json_integer_value(json_object_get(core.reply, "width_dots")), 600);
+		check_int(json_integer_value(json_object_get(core.reply, "width_dots")), 591);
 	(void)json_object_set_new(odd, "content", json_pack("{s:s}", "slip", "V101000000158"));
 	core_end_ask(&core, odd);
 	if (check(core_end_wait(&core, 2))) {

@@ -55,7 +55,7 @@ static void test_page_golden_set_has_every_template(void)
 		check(rows >= 1);
 		count++;
 	}
-	check_int(count, 15);
+	check_int(count, 17);
 	page_free(page);
 }
 

@@ -52,8 +52,8 @@ select is(pg_temp.state_of(:'cup'), 'collected', 'collected');
 select is(pg_temp.says(pg_temp.scan(:'cup')), 'repeat fill_open', 'scanned twice prints nothing twice');
 select is(pg_temp.ready(), 2, 'two labels');
 select is((select array_agg(s.number order by j.print_job_id) from clinic.print_job j join clinic.specimen s using (specimen_id) where j.state = 'queued'), '{2,3}', 'in filling order');
-select is((select array_agg((content ->> 'source') || ' ' || (content ->> 'collected_date') order by print_job_id) from clinic.print_job where state = 'queued'),
-	array['URINE CLEAN CATCH of ' || :'cup' || ' ' || current_date, 'URINE of ' || :'cup' || ' ' || current_date], 'they say what it is, of which cup, and when');
+select is((select array_agg(concat_ws(' ', j.template, j.content ->> 'specimen_type', j.content ->> 'parent', j.content ->> 'collected_date') order by print_job_id) from clinic.print_job j where state = 'queued'),
+	array[format('aliquot URINE CLEAN CATCH %s %s', :'cup', current_date), format('aliquot URINE %s %s', :'cup', current_date)], 'they say what it is, of which cup, and when (LB-01)');
 select is((select t #>> '{container,handling}' from jsonb_array_elements(pg_temp.view() -> 'tubes') t where t ->> 'number' = '2'), 'Boric acid: fill exactly to the line. Turn 8 times.', 'fill line and preservative are shown');
 select is((select (t ->> 'fill_by')::timestamptz from jsonb_array_elements(pg_temp.view() -> 'tubes') t where t ->> 'number' = '2'),
 	(select occurred_at + interval '2 hours' from custody.event where subject = :'cup' and kind = 'collected'), 'within two hours');

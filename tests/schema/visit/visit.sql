@@ -58,7 +58,7 @@ select is((select e.body::jsonb - 'tests' - 'container_type' from custody.event 
 select is((select content - 'specimen_id' from clinic.print_job where copy = 1 and specimen_id = pg_temp.tube(:maria, 2)),
 	jsonb_build_object('copy', 1, 'family', 'ALVAREZ', 'given', 'Maria', 'middle', '', 'birth_date', '1962-03-14', 'patient_number', 'E1001',
 	'sex', 'F', 'collected_date', current_date, 'collector', 'AR', 'container', 'GOLD SST 5 mL', 'number', 2, 'of', 3, 'tests', 'CMP',
-	'account', 'ACC 4410', 'priority', '', 'source', '', 'practice', true), 'a label says all that belongs on it; a sensitive test is not named (LB-01)');
+	'account', 'ACC 4410', 'priority', '', 'source', '', 'time_point', '', 'practice', true), 'a label says all that belongs on it; a sensitive test is not named (LB-01)');
 select is((select array_agg(distinct state) from clinic.lab_order_test), '{in_visit}', 'the tests are in the visit');
 select is(pg_temp.print(), 3, 'the printer prints three');
 select is(pg_temp.kinds(pg_temp.tube(:maria, 1)), 'prepared label_printed', 'printed is an event of its own (promise 5)');
