@@ -85,6 +85,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0031_printer_test.sql \
 	schema/0033_scanner.sql \
 	schema/0037_enrol.sql \
+	schema/0039_wrong_stock.sql \
 	schema/clinic/enrol.sql \
 	schema/clinic/words_enrol.sql \
 	schema/api/enrol.sql \

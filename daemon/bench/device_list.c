@@ -11,6 +11,18 @@
 
 #define DPI_MIN 100
 #define DPI_MAX 1200
+#define LABEL_UM_MAX 1000000
+
+static bool size_read(const json_t *json, unsigned *out)
+{
+	if (!json || json_is_null(json))
+		return true;
+	if (!json_is_integer(json) || json_integer_value(json) < 1 ||
+		json_integer_value(json) > LABEL_UM_MAX)
+		return false;
+	*out = (unsigned)json_integer_value(json);
+	return true;
+}
 
 static bool printer_read(
 	json_t *json, struct device_entry *out, const char *language, struct err *err)
@@ -27,6 +39,10 @@ static bool printer_read(
 		json_integer_value(dpi) > DPI_MAX)
 		return err_set(err, ERR_INVALID, "its dpi is missing or out of range");
 	out->dpi = (unsigned)json_integer_value(dpi);
+	if (!size_read(json_object_get(json, "width_um"), &out->width_um) ||
+		!size_read(json_object_get(json, "height_um"), &out->height_um) ||
+		(out->width_um == 0) != (out->height_um == 0))
+		return err_set(err, ERR_INVALID, "the size of its labels makes no sense");
 	return true;
 }
 
@@ -215,5 +231,6 @@ bool device_entry_is_same(const struct device_entry *a, const struct device_entr
 {
 	return a->device_id == b->device_id && a->transport == b->transport &&
 	       a->printer == b->printer && a->scanner == b->scanner && a->dpi == b->dpi &&
+	       a->width_um == b->width_um && a->height_um == b->height_um &&
 	       settings_are_same(&a->settings, &b->settings) && str_equal(a->identity, b->identity);
 }

@@ -21,6 +21,8 @@ struct device_entry {
 	const struct scanner_driver *scanner; /* NULL: a printer */
 	struct scanner_settings settings;     /* of a scanner */
 	unsigned dpi;                         /* 0 for a scanner */
+	unsigned width_um;                    /* of its labels; 0: not said, or a scanner */
+	unsigned height_um;
 	char identity[DEVICE_IDENTITY_MAX + 1];
 };
 

@@ -44,6 +44,9 @@ static bool printer_open(struct device *device, struct err *err)
 		.transport = device->entry.transport,
 		.usb = device->bench->usb,
 		.driver = device->entry.printer,
+		/* a virtual one holds whatever is asked of it */
+		.width_um = device->entry.is_virtual ? 0 : device->entry.width_um,
+		.height_um = device->entry.is_virtual ? 0 : device->entry.height_um,
 		.events = &device_printer_events,
 		.arg = device,
 	};

@@ -205,6 +205,8 @@ struct printer *printer_new(const struct printer_setup *setup, struct err *err)
 	printer->loop = setup->loop;
 	printer->name = xstrdup(setup->name);
 	printer->driver = setup->driver;
+	printer->width_um = setup->width_um;
+	printer->height_um = setup->height_um;
 	printer->events = setup->events;
 	printer->arg = setup->arg;
 	printer->answer_timer = loop_add_timer(setup->loop, -1, 0, printer_answer_timeout, printer);

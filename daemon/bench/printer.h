@@ -142,6 +142,8 @@ struct printer_setup {
 	const struct transport *transport;
 	struct usb *usb; /* as in transport_setup */
 	const struct printer_driver *driver;
+	unsigned width_um; /* of the labels that it is set up for; 0: not known, so none is wrong */
+	unsigned height_um;
 	const struct printer_events *events;
 	void *arg;
 };

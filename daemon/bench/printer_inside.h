@@ -49,6 +49,8 @@ struct printer {
 	struct loop *loop;
 	char *name;
 	const struct printer_driver *driver;
+	unsigned width_um;
+	unsigned height_um;
 	const struct printer_events *events;
 	void *arg;
 	struct transport_port *port;

@@ -102,7 +102,13 @@ static bool job_fail(struct printer *printer, enum err_code code, const char *wh
 		return job_lose(printer, code, why);
 	}
 	(void)err_set(&err, code, "printer '%s' %s", printer->name, why);
-	(void)err_hint(&err, "nothing was sent; put the printer right and print again");
+	if (printer->truth.state & PRINTER_WRONG_STOCK && printer->width_um > 0)
+		(void)err_hint(&err,
+			"nothing was sent; load labels of %u.%u x %u.%u mm and print again",
+			printer->width_um / 1000, printer->width_um % 1000 / 100,
+			printer->height_um / 1000, printer->height_um % 1000 / 100);
+	else
+		(void)err_hint(&err, "nothing was sent; put the printer right and print again");
 	return job_end(printer, PRINTER_FAILED, &err);
 }
 

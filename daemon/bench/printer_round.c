@@ -17,11 +17,23 @@ static void question_write(struct printer *printer)
 	printer_write(printer, printer->driver->query[printer->query]);
 }
 
+/* What is in it is not what it is set up for: nothing is sent that it would refuse, or print on the
+ * wrong labels. */
+static bool stock_is_wrong(const struct printer *printer)
+{
+	const struct printer_driver *driver = printer->driver;
+
+	return driver->stock_is_right && printer->width_um > 0 &&
+	       !driver->stock_is_right(&printer->status, printer->width_um, printer->height_um);
+}
+
 static bool truth_update(struct printer *printer)
 {
-	const struct printer_status *status = &printer->status;
+	struct printer_status *status = &printer->status;
 	unsigned before = printer->truth.state;
 
+	if (stock_is_wrong(printer))
+		status->found |= PRINTER_WRONG_STOCK;
 	printer->told = *status;
 	printer->has_told = true;
 	printer->told_ms = loop_now_ms(printer->loop);

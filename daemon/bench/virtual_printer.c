@@ -231,6 +231,11 @@ void virtual_printer_set(struct transport_port *port, enum fake_printer_mode mod
 	answer_soon(printer);
 }
 
+void virtual_printer_set_roll(struct transport_port *port, unsigned width_mm, unsigned length_mm)
+{
+	fake_printer_set_roll(printer_of(port)->mind, width_mm, length_mm);
+}
+
 uint64_t virtual_printer_counter(const struct transport_port *port)
 {
 	return fake_printer_counter(((const struct virtual_printer *)(const void *)port)->mind);

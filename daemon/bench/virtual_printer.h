@@ -19,6 +19,9 @@ extern const struct transport transport_virtual_printer;
 /* As fake_printer_set. */
 void virtual_printer_set(struct transport_port *port, enum fake_printer_mode mode, int labels_left);
 
+/* As fake_printer_set_roll. */
+void virtual_printer_set_roll(struct transport_port *port, unsigned width_mm, unsigned length_mm);
+
 /* Its odometer: the number of the last label that came out. */
 uint64_t virtual_printer_counter(const struct transport_port *port);
 void virtual_printer_set_counter(struct transport_port *port, uint64_t counter);

@@ -1,10 +1,11 @@
 /*
- * A Brother QL with 62 mm of continuous roll (that a page names another is not its concern):
- * reports of 32 bytes, asked for and by itself (printers/lang/brother/status.h). Asked while it
- * prints it says nothing, so that who does it gets nowhere. Without the recovery flag, which we
- * never set, a page that was stopped is lost (assumed until seen on hardware).
+ * A Brother QL with a roll of which it tells the size (that a page names another is not its
+ * concern): reports of 32 bytes, asked for and by itself (printers/lang/brother/status.h). Asked
+ * while it prints it says nothing, so that who does it gets nowhere. Without the recovery flag,
+ * which we never set, a page that was stopped is lost (assumed until seen on hardware).
  */
 #include "printers/fake/fake_language.h"
+#include "printers/lang/brother/media.h"
 #include "printers/lang/brother/status.h"
 
 #define TYPE_REPLY 0
@@ -28,6 +29,8 @@ static const struct {
 static void report_add(const struct fake_state *state, uint8_t type, uint8_t phase, struct buf *out)
 {
 	const bool has_roll = state->mode != FAKE_PRINTER_OUT_OF_LABELS;
+	const uint8_t type_of_roll =
+		state->roll_length_mm > 0 ? BROTHER_DIE_CUT : BROTHER_CONTINUOUS;
 	const uint8_t report[BROTHER_REPORT_BYTES] = {
 		[0] = 0x80,
 		[1] = BROTHER_REPORT_BYTES,
@@ -37,8 +40,9 @@ static void report_add(const struct fake_state *state, uint8_t type, uint8_t pha
 		[5] = '0',
 		[8] = errors[state->mode].errors_1,
 		[9] = errors[state->mode].errors_2,
-		[10] = has_roll ? 62 : 0,
-		[11] = has_roll ? 0x0a : 0,
+		[10] = has_roll ? (uint8_t)state->roll_width_mm : 0,
+		[11] = has_roll ? type_of_roll : 0,
+		[17] = has_roll ? (uint8_t)state->roll_length_mm : 0,
 		[18] = type,
 		[19] = phase,
 	};

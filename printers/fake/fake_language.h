@@ -14,7 +14,9 @@ struct fake_state {
 	bool is_printing;
 	bool is_partial; /* a label is half received */
 	bool is_full;
-	bool is_off_mark; /* a label that was lost lies half out */
+	bool is_off_mark;        /* a label that was lost lies half out */
+	unsigned roll_width_mm;  /* of a printer that says which roll it holds */
+	unsigned roll_length_mm; /* of one label; 0: without an end */
 	uint64_t counter;
 };
 

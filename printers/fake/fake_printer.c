@@ -16,6 +16,8 @@
 #include "printers/lang/tspl/expand.h"
 #include "printers/lang/zpl/expand.h"
 
+#define ROLL_WIDTH_MM 62 /* the usual one */
+
 struct waiting_label {
 	struct list node;
 	struct label_bitmap bitmap;
@@ -32,6 +34,8 @@ struct fake_printer {
 	unsigned waiting_count;
 	bool is_printing; /* the first of them comes out */
 	bool is_off_mark;
+	unsigned roll_width_mm;
+	unsigned roll_length_mm;
 	bool reprints; /* a volatile setting */
 	struct buf answers;
 	void (*label)(void *arg, const struct label_bitmap *label);
@@ -123,6 +127,8 @@ static struct fake_state state_of(const struct fake_printer *printer)
 		.is_full = fake_printer_is_full(printer),
 		.is_off_mark = printer->is_off_mark,
 		.counter = printer->counter,
+		.roll_width_mm = printer->roll_width_mm,
+		.roll_length_mm = printer->roll_length_mm,
 	};
 }
 
@@ -208,6 +214,7 @@ struct fake_printer *fake_printer_new(const struct printer_driver *driver,
 	assert(printer->language);
 	printer->labels_left = FAKE_PRINTER_ENDLESS;
 	printer->counter = FAKE_PRINTER_COUNTER;
+	printer->roll_width_mm = ROLL_WIDTH_MM;
 	printer->reprints = printer->language->reprints;
 	printer->label = label;
 	printer->arg = arg;
@@ -263,6 +270,12 @@ void fake_printer_set(struct fake_printer *printer, enum fake_printer_mode mode,
 		printer->is_off_mark = false; /* a person put it right */
 	if (!can_print(printer))
 		stop(printer);
+}
+
+void fake_printer_set_roll(struct fake_printer *printer, unsigned width_mm, unsigned length_mm)
+{
+	printer->roll_width_mm = width_mm;
+	printer->roll_length_mm = length_mm;
 }
 
 enum fake_printer_mode fake_printer_mode(const struct fake_printer *printer)

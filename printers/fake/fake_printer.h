@@ -57,6 +57,9 @@ void fake_printer_free(struct fake_printer *printer); /* accepts NULL */
  */
 void fake_printer_set(struct fake_printer *printer, enum fake_printer_mode mode, int labels_left);
 
+/* The roll in it, for a language that can say so: when it is made, 62 mm without an end. */
+void fake_printer_set_roll(struct fake_printer *printer, unsigned width_mm, unsigned length_mm);
+
 enum fake_printer_mode fake_printer_mode(const struct fake_printer *printer);
 
 /* The number of the last label that came out; the counter of a language that has one. */

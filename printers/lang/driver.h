@@ -30,7 +30,8 @@
 	X(PRINTER_OVER_TEMPERATURE, 6, "over_temperature") \
 	X(PRINTER_MEDIA_LOW,        7, "media_low") \
 	X(PRINTER_FAULT,            8, "fault") \
-	X(PRINTER_SILENT,           9, "silent")
+	X(PRINTER_SILENT,           9, "silent") \
+	X(PRINTER_WRONG_STOCK,     10, "wrong_stock")
 /* clang-format on */
 
 enum printer_state {
@@ -39,7 +40,7 @@ enum printer_state {
 #undef PRINTER_STATE_ENUM
 };
 
-#define PRINTER_STATE_WORDS 10
+#define PRINTER_STATE_WORDS 11
 
 /* The word of bit number `bit` (0 to PRINTER_STATE_WORDS - 1). */
 const char *printer_state_word(unsigned bit);
@@ -72,6 +73,8 @@ struct printer_status {
 	uint64_t counter;          /* labels that came out in the printer's life */
 	unsigned labels_reported; /* labels that it said, unasked, are printed: printer_driver.heard
 				   */
+	unsigned stock_width_mm;  /* of what is in it, as it said; 0: it did not, or nothing is */
+	unsigned stock_length_mm; /* of one label; 0: a roll without an end */
 	uint32_t error_bits;      /* as the printer sent them, for evidence */
 	uint32_t warning_bits;
 };
@@ -169,6 +172,15 @@ struct printer_driver {
 	 * of a report, shorter than PRINTER_REPLY_MAX, to be given again with more behind it.
 	 */
 	size_t (*heard)(struct bytes bytes, struct printer_status *status);
+
+	/*
+	 * Of a printer that says which labels are in it (printer_status.stock_*); NULL: it does not
+	 * say. Whether a label of this size can come out on them; what did not say is not wrong.
+	 *
+	 * width_um, height_um  as the device is set up for
+	 */
+	bool (*stock_is_right)(
+		const struct printer_status *status, unsigned width_um, unsigned height_um);
 
 	/*
 	 * Only where there is heard. Nothing may be asked from the first byte of a label until the

@@ -240,7 +240,7 @@ begin
 		'visit_id', (select v.visit_id from clinic.visit v
 			where v.held_by = actor.operator_id and v.state in ('identify', 'labels')),
 		'devices', coalesce((select jsonb_agg(jsonb_build_object('device_id', d.device_id, 'kind', d.kind,
-				'name', d.name, 'transport', d.transport,
+				'name', d.name, 'transport', d.transport, 'stock', clinic.printer_stock(d.device_id),
 				'trouble', clinic.device_drift_view(d)) order by d.device_id)
 			from clinic.device d join clinic.station near on near.station_id = d.station_id
 			where d.active and (d.station_id = st.station_id

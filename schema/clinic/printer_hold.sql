@@ -18,16 +18,26 @@ end $$;
 create or replace function clinic.printer_trouble(device_id bigint, words text[]) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (select w from unnest(array['jam', 'head_open', 'media_out', 'ribbon_out', 'fault', 'silent']) with ordinality u (w, n)
+	return (select w from unnest(array['jam', 'head_open', 'media_out', 'wrong_stock', 'ribbon_out', 'fault', 'silent']) with ordinality u (w, n)
 		join clinic.device d on d.device_id = $1 and (w <> 'silent' or d.talks = 'answers')
 		where w = any (words) order by n limit 1);
 end $$;
 
--- In words, worst first: "out of labels".
-create or replace function clinic.printer_words(words text[]) returns text
+-- The size of the labels that a printer is set up for: "50.8 x 25.4 mm".
+create or replace function clinic.printer_stock(device_id bigint) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return coalesce((select string_agg(coalesce(m.title, w), ', ' order by m.code is null, w)
+	return (select trim_scale(d.width_um / 1000.0) || ' x ' || trim_scale(d.height_um / 1000.0) || ' mm'
+		from clinic.device d where d.device_id = $1);
+end $$;
+
+-- In words, worst first: "out of labels".
+drop function if exists clinic.printer_words(text[]);
+create or replace function clinic.printer_words(device_id bigint, words text[]) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce((select string_agg(coalesce(replace(m.title, '{stock}', coalesce(clinic.printer_stock($1), '')), w), ', '
+			order by m.code is null, w)
 		from unnest(words) w left join clinic.message m on m.code = 'printer_' || w and m.lang = 'en'
 		where w not in ('ok', 'media_low')), clinic.reply('note', 'printer_unheard') ->> 'title');
 end $$;
@@ -186,7 +196,7 @@ create or replace function clinic.printer_refusal(device_id bigint, actor clinic
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	state text[] := (select t.state from clinic.printer_truth t where t.device_id = $1);
-	words jsonb := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = $1), 'why', clinic.printer_words(state));
+	words jsonb := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = $1), 'why', clinic.printer_words($1, state));
 begin
 	return case
 		when not clinic.printer_is_near($1, (actor).station_id) then clinic.judged('question', 'printer_not_near', words, visit_id)
@@ -302,9 +312,9 @@ begin
 	other := clinic.hold_of_another(h.device_id, v.visit_id);
 	words := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = h.device_id),
 		'n', (select count(*) from clinic.jobs_waiting(h.device_id, of_visit)), 'name', other,
-		'why', case when is_ready then clinic.printer_words(array[h.why]) else clinic.printer_words(state) end);
+		'why', clinic.printer_words(h.device_id, case when is_ready then array[h.why] else state end));
 	return (
-		select words || jsonb_build_object('device_id', h.device_id, 'why', h.why, 'since', h.since, 'state', to_jsonb(state),
+		select words || jsonb_build_object('device_id', h.device_id, 'why', h.why, 'since', h.since, 'state', to_jsonb(state), 'stock', clinic.printer_stock(h.device_id),
 			'is_ready', is_ready, 'is_labels', of_visit is not null, 'waits_for', other,
 			'title', m -> 'title', 'do', m -> 'do')
 		from clinic.reply('question', case when other is not null then 'hold_of_another'

@@ -72,6 +72,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('printer_jam', 'en', 'jam', ''),
 	('printer_head_open', 'en', 'head open', ''),
 	('printer_media_out', 'en', 'out of labels', ''),
+	('printer_wrong_stock', 'en', 'wrong labels in it, load {stock}', ''),
 	('printer_ribbon_out', 'en', 'out of ribbon', ''),
 	('printer_fault', 'en', 'fault', ''),
 	('printer_silent', 'en', 'it did not answer', ''),

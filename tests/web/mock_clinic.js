@@ -45,7 +45,7 @@ export function clinic_new(changed) {
 	const armed = new Map(); /* station -> since when it waits for what Stop is about */
 	const patients = [];
 	const specimens = new Map(); /* specimen_id -> {tube, patient, events} */
-	const printer = { device_id: 11, mode: "ok", left: null, one_way: false, labels: [] };
+	const printer = { device_id: 11, stock: "50.8 x 25.4 mm", mode: "ok", left: null, one_way: false, labels: [] };
 	let hold = null;    /* since its trouble nothing prints by itself: {why, since} */
 	const stations = [["Room 1", "collection"], ["Room 2", "collection"], ["Courier phone", "pickup"], ["Lab dock", "receiving"], ["Lab bench 1", "receiving"],
 		["Lab bench 2", "receiving"]].map(([name, kind], n) => ({ station_id: n + 1, station: id_make("station", 900, n + 1, 0), name, kind }));
@@ -127,7 +127,7 @@ export function clinic_new(changed) {
 	}
 
 	function printer_words() {
-		const words = { out_of_labels: ["media_out"], head_open: ["head_open"], paused: ["paused"], jam: ["jam"], silent: ["silent"] }[printer.mode];
+		const words = { out_of_labels: ["media_out"], head_open: ["head_open"], paused: ["paused"], jam: ["jam"], silent: ["silent"], wrong_stock: ["wrong_stock"] }[printer.mode];
 		return words ?? (printer.left === 0 ? ["media_out"] : ["ok"]);
 	}
 
@@ -186,7 +186,7 @@ export function clinic_new(changed) {
 		const state = printer_words();
 		const is_ready = state[0] === "ok";
 		return hold && n ? {
-			device_id: printer.device_id, printer: "Room 1 printer", why: hold.why, since: hold.since, state, n, is_ready, is_labels: true, waits_for: null, name: null,
+			device_id: printer.device_id, printer: "Room 1 printer", why: hold.why, since: hold.since, state, stock: printer.stock, n, is_ready, is_labels: true, waits_for: null, name: null,
 			title: `Room 1 printer: ${hold.why}. ${n} labels wait`, do: "Look into it. Then print the rest here, or scan the station code at another printer.",
 		} : null;
 	}
@@ -578,7 +578,7 @@ export function clinic_new(changed) {
 		me: ({ station, operator }) => ({
 			station, operator, shaded, shade_at: null, expires_at: null, practice: true, visit_id: open?.visit_id ?? null,
 			sees_patients: station.kind !== "pickup", policies, commands: cards, reasons,
-			devices: [...enrol.mine(station), station.kind === "collection" && { device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", state: printer_words(), one_way: printer.one_way, labels_left: printer.left },
+			devices: [...enrol.mine(station), station.kind === "collection" && { device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", stock: printer.stock, state: printer_words(), one_way: printer.one_way, labels_left: printer.left },
 				{ device_id: station.station_id * 10 + 2, kind: "scanner", name: `${station.name} scanner`, transport: "virtual", state: ["ok"], labels_left: null }].filter(Boolean),
 		}),
 	};

@@ -127,6 +127,26 @@ test("a printer that cannot answer is told in amber, once; its labels open no qu
 	assert.equal(posted("print_answer").length, 0);
 });
 
+test("a printer with other labels in it than it is set up for says which to load, red, and nothing prints until it has them", async () => {
+	await visit_open(1);
+	mock.clinic.printer_set({ mode: "wrong_stock", labels_left: null });
+	await digit(page, String(await date_number(1)));
+	await seen(".label-state.queued");
+	await seen(".band.printer.stopped");
+	assert.match(await text(".band.printer"), /Room 1 printer:.*WRONG LABELS: load 50.8 x 25.4 mm labels/);
+	assert.match(await text(".label-state.queued"), /waiting \(Room 1 printer: WRONG LABELS: load 50.8 x 25.4 mm labels/);
+	assert.match(await text(".trouble .choice.big"), /Print the rest here.*WRONG LABELS: load 50.8 x 25.4 mm labels/);
+	await seen(".trouble .choice.big:disabled");
+	if (process.env.SPECIMEND_SHOTS)
+		await page.screenshot({ path: `${process.env.SPECIMEND_SHOTS}/wrong_stock.png` });
+	mock.clinic.printer_set({ mode: "ok", labels_left: null });
+	await seen(".trouble .choice.big:enabled");
+	await page.locator(".band.printer").waitFor({ state: "detached" });
+	assert.equal(await page.locator('.tile[data-state="printed"]').count(), 0, "nothing prints by itself");
+	await page.keyboard.press("Enter");
+	await seen('.tile[data-state="printed"]');
+});
+
 test("a printer that cannot answer and is unplugged is trouble, and so is what it says when it answers after all", async () => {
 	await sign_in();
 	mock.clinic.printer_set({ mode: "silent", labels_left: null, one_way: true });

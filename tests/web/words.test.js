@@ -64,8 +64,10 @@ test("places are filled and an unknown word is our error", () => {
 test("every printer state of the contract but ok has words", () => {
 	assert.equal(say_printer(["ok"]), null);
 	assert.equal(say_printer(undefined), null);
-	for (const state of ["media_out", "ribbon_out", "head_open", "paused", "jam", "over_temperature", "media_low", "fault", "silent"])
+	for (const state of ["media_out", "wrong_stock", "ribbon_out", "head_open", "paused", "jam", "over_temperature", "media_low", "fault", "silent"])
 		assert.notEqual(say_printer([state]), state);
+	assert.equal(say_printer(["wrong_stock"], "29 x 90 mm"), "WRONG LABELS: load 29 x 90 mm labels");
+	assert.equal(say_printer(["wrong_stock", "paused"]), "WRONG LABELS: load its own labels; paused: press its button");
 });
 
 test("no two answers sound alike and the good one is under 100 ms", () => {

@@ -346,6 +346,7 @@ const words = {
 
 const printer_states = {
 	media_out: "OUT OF LABELS: load a roll",
+	wrong_stock: "WRONG LABELS: load {stock} labels",
 	ribbon_out: "out of ribbon: load a ribbon",
 	head_open: "HEAD OPEN: close it",
 	paused: "paused: press its button",
@@ -372,10 +373,10 @@ export function say_word(start, name) {
 	return start + name in words ? say(start + name) : String(name).replaceAll("_", " ");
 }
 
-/* Words for a printer's worst state, or null when it is well. */
-export function say_printer(states) {
+/* Words for a printer's worst state, or null when it is well. stock: the size of its labels, "50.8 x 25.4 mm"; it may be unknown. */
+export function say_printer(states, stock) {
 	const bad = (states ?? []).filter((state) => state !== "ok");
-	return bad.length ? bad.map((state) => printer_states[state] ?? state).join("; ") : null;
+	return bad.length ? bad.map((state) => (printer_states[state] ?? state).replace("{stock}", stock ?? "its own")).join("; ") : null;
 }
 
 /* Whether label waits, and all the words there are: for the tests. */

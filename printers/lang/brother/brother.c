@@ -14,6 +14,18 @@ static bool wide_encode(const struct label_bitmap *bitmap, struct buf *out, stru
 	return brother_encode(&brother_head_wide, bitmap, out, err);
 }
 
+static bool narrow_stock(const struct printer_status *status, unsigned width_um, unsigned height_um)
+{
+	return brother_media_is_right(&brother_head_narrow, status->stock_width_mm,
+		status->stock_length_mm, width_um, height_um);
+}
+
+static bool wide_stock(const struct printer_status *status, unsigned width_um, unsigned height_um)
+{
+	return brother_media_is_right(&brother_head_wide, status->stock_width_mm,
+		status->stock_length_mm, width_um, height_um);
+}
+
 /*
  * 400 NULs and ESC @: back to receiving, print buffer cleared, nothing printed ("if data
  * transmission is to be stopped midway"; also what clears a job that is left from an error).
@@ -37,6 +49,7 @@ const struct printer_driver printer_driver_brother = {
 	.proof = PRINTER_PROOF_REPORT, /* status.h */
 	.encode = narrow_encode,
 	.reader = &brother_reader_class_narrow,
+	.stock_is_right = narrow_stock,
 	BROTHER_DRIVER,
 };
 
@@ -45,5 +58,6 @@ const struct printer_driver printer_driver_brother_wide = {
 	.proof = PRINTER_PROOF_REPORT,
 	.encode = wide_encode,
 	.reader = &brother_reader_class_wide,
+	.stock_is_right = wide_stock,
 	BROTHER_DRIVER,
 };

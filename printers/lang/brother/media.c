@@ -1,6 +1,8 @@
 /* The table of rolls. */
 #include "printers/lang/brother/media.h"
 
+#define BROTHER_DOTS_PER_M 11811u /* 300 dpi */
+
 const struct brother_head brother_head_narrow = { 90, 0, 150 };
 const struct brother_head brother_head_wide = { 162, 44, 295 };
 
@@ -79,6 +81,29 @@ const struct brother_media *brother_media_find(
 			return media;
 	}
 	return NULL;
+}
+
+static unsigned dots_of_um(unsigned um)
+{
+	return (unsigned)(((uint64_t)um * BROTHER_DOTS_PER_M + 500000) / 1000000);
+}
+
+static bool is_paper(unsigned um, unsigned mm)
+{
+	return um <= mm * 1000 && um + BROTHER_PAPER_SLACK_UM >= mm * 1000;
+}
+
+bool brother_media_is_right(const struct brother_head *head, unsigned width_mm, unsigned length_mm,
+	unsigned width_um, unsigned height_um)
+{
+	const struct brother_media *named =
+		brother_media_choose(head, dots_of_um(width_um), dots_of_um(height_um));
+
+	if (width_mm == 0)
+		return true;
+	if (named && named->width_mm == width_mm && named->length_mm == length_mm)
+		return true;
+	return is_paper(width_um, width_mm) && (length_mm == 0 || is_paper(height_um, length_mm));
 }
 
 unsigned brother_media_widest(const struct brother_head *head)

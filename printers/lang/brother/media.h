@@ -30,6 +30,10 @@
 #define BROTHER_WIDTH_SLACK_DOTS 12u
 #define BROTHER_LENGTH_SLACK_DOTS 71u
 
+/* How much less than announced the paper of a roll may measure: 103 mm are announced as 104, 152 as
+ * 153. */
+#define BROTHER_PAPER_SLACK_UM 1000u
+
 struct brother_head {
 	size_t row_bytes;    /* one bit per pin */
 	unsigned shift_pins; /* from pin 0 to where a 720-pin head begins */
@@ -56,6 +60,17 @@ const struct brother_media *brother_media_choose(
 /* NULL when there is no such roll for the head. */
 const struct brother_media *brother_media_find(
 	const struct brother_head *head, uint8_t type, uint8_t width_mm, uint8_t length_mm);
+
+/*
+ * Whether labels of this size can come out on the roll that the printer holds, as it reports it.
+ * It is right when it is the one that a job of this size would name (brother_media_choose); or when
+ * the size is that of its paper, of which the labels then leave the edges white. Any other roll the
+ * printer would refuse, after the label was sent.
+ *
+ * width_mm, length_mm  as reported; width 0: it does not say, so nothing is wrong
+ */
+bool brother_media_is_right(const struct brother_head *head, unsigned width_mm, unsigned length_mm,
+	unsigned width_um, unsigned height_um);
 
 /* Dots that the widest roll of this head takes. */
 unsigned brother_media_widest(const struct brother_head *head);

@@ -29,7 +29,7 @@ const struct brother_condition brother_errors_1[] = {
 };
 
 const struct brother_condition brother_errors_2[] = {
-	{ 0x01, PRINTER_MEDIA_OUT, "replace media: not the roll of the job" },
+	{ 0x01, PRINTER_WRONG_STOCK, "replace media: not the roll of the job" },
 	{ 0x02, PRINTER_FAULT,     "expansion buffer full" },
 	{ 0x04, PRINTER_FAULT,     "communication error" },
 	{ 0x08, PRINTER_FAULT,     "communication buffer full, or image error" },
@@ -78,7 +78,9 @@ const struct brother_condition brother_notifications[] = {
 struct report {
 	uint8_t errors_1;
 	uint8_t errors_2;
+	uint8_t media_width_mm;
 	uint8_t media_type;
+	uint8_t media_length_mm;
 	uint8_t type;
 	uint8_t phase;
 	uint16_t phase_number;
@@ -104,9 +106,10 @@ static bool report_take(struct cursor *in, struct report *out)
 	cursor_skip(&report, 8);
 	out->errors_1 = cursor_u8(&report);
 	out->errors_2 = cursor_u8(&report);
-	cursor_skip(&report, 1);
+	out->media_width_mm = cursor_u8(&report);
 	out->media_type = cursor_u8(&report);
-	cursor_skip(&report, 6);
+	cursor_skip(&report, 5);
+	out->media_length_mm = cursor_u8(&report);
 	out->type = cursor_u8(&report);
 	out->phase = cursor_u8(&report);
 	out->phase_number = cursor_u16_be(&report);
@@ -180,6 +183,8 @@ enum printer_reading brother_status_read(
 	} while (report_is_progress(&report));
 	report_add(&report, status);
 	status->is_busy = report_is_busy(&report);
+	status->stock_width_mm = report.media_width_mm;
+	status->stock_length_mm = report.media_length_mm;
 	status->answered[query] = true;
 	return PRINTER_READING_DONE;
 }

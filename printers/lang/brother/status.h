@@ -10,9 +10,9 @@
  * the label for printed when that answer finds nothing.
  *
  * Bytes of a report: 0 = 80h, 1 = 20h (its size), 2 = 42h ("B"); 3 and 4 series and model; 8 and 9
- * errors; 10 width in mm, 11 media type, 17 length in mm; 18 status type; 19 phase type, 20-21
- * phase number; 22 notification. The others are fixed or not told, and differ from the references
- * (bytes 6 and 14: comments in mkienitz/brother_ql, status.rs): not looked at.
+ * errors; 10 width in mm (0: none in it), 11 media type, 17 length in mm; 18 status type; 19 phase
+ * type, 20-21 phase number; 22 notification. The others are fixed or not told, and differ from the
+ * references (bytes 6 and 14: comments in mkienitz/brother_ql, status.rs): not looked at.
  *
  * Sources: Brother, Raster Command Reference QL-1100/1110NWB/1115NWB 1.00, page 22 (ESC i S) and
  * chapter 5; QL-710W/720NW, page 21, and ESC/P, page 89; ESC/P QL-810W/820NWB, page 90; Command

@@ -119,6 +119,62 @@ static void test_another_setting_opens_it_anew(void)
 	check_row(NULL);
 }
 
+#define PRINTER                                                                            \
+	"{\"device_id\": 7, \"kind\": \"printer\", \"transport\": \"usb\", \"identity\": " \
+	"\"usb:04f9:209b:S\", \"language\": \"brother\", \"dpi\": 300"
+
+static struct device_list *printer_read(const char *more, struct err *err)
+{
+	AUTO(char_free) char *text = xasprintf("{\"devices\": [" PRINTER "%s}]}", more);
+	AUTO(json_decref) json_t *body = json_loads(text, 0, NULL);
+
+	check(body != NULL);
+	return device_list_read(body, false, err);
+}
+
+/* clang-format off */
+static const struct {
+	const char *more;
+	bool is_taken;
+	unsigned width_um, height_um;
+} sizes[] = {
+	{ "", true, 0, 0 },
+	{ ", \"width_um\": null, \"height_um\": null", true, 0, 0 },
+	{ ", \"width_um\": 29000, \"height_um\": 90000", true, 29000, 90000 },
+	{ ", \"width_um\": 1000000, \"height_um\": 1", true, 1000000, 1 },
+	{ ", \"width_um\": 1000001, \"height_um\": 1", false, 0, 0 },
+	{ ", \"width_um\": 29000", false, 0, 0 },
+	{ ", \"width_um\": 29000, \"height_um\": 0", false, 0, 0 },
+	{ ", \"width_um\": -1, \"height_um\": -1", false, 0, 0 },
+	{ ", \"width_um\": \"29\", \"height_um\": 90000", false, 0, 0 },
+};
+/* clang-format on */
+
+static void test_a_printer_is_told_the_size_of_its_labels(void)
+{
+	struct err err = { 0 };
+	AUTO(device_list_free) struct device_list *none = printer_read("", &err);
+
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		AUTO(device_list_free)
+		struct device_list *list = printer_read(sizes[i].more, &err);
+
+		check_row(sizes[i].more);
+		if (!sizes[i].is_taken) {
+			check(list == NULL);
+			check_err(&err, ERR_INVALID, "the size of its labels makes no sense");
+			continue;
+		}
+		if (!check_ok(list != NULL, &err))
+			continue;
+		check_int(list->entries[0].width_um, sizes[i].width_um);
+		check_int(list->entries[0].height_um, sizes[i].height_um);
+		check_int(device_entry_is_same(&none->entries[0], &list->entries[0]),
+			sizes[i].width_um == 0);
+	}
+	check_row(NULL);
+}
+
 static json_t *many_new(unsigned count)
 {
 	json_t *devices = json_array();
@@ -153,6 +209,7 @@ int main(void)
 		CHECK_TEST(test_a_scanner_talks_and_is_set_up_as_the_core_says),
 		CHECK_TEST(test_what_is_not_known_is_refused_by_name),
 		CHECK_TEST(test_another_setting_opens_it_anew),
+		CHECK_TEST(test_a_printer_is_told_the_size_of_its_labels),
 		CHECK_TEST(test_as_many_as_there_may_be_and_no_more),
 	};
 

@@ -100,7 +100,8 @@ static void check_told(const char *told)
 	buf_reset(&it.told);
 }
 
-static void begin(const struct printer_driver *driver)
+/* um: of the labels that it is set up for; 0: not known. */
+static void begin_sized(const struct printer_driver *driver, unsigned width_um, unsigned height_um)
 {
 	static const struct printer_events events = { on_here, on_changed, on_result };
 	struct err err = { 0 };
@@ -115,6 +116,8 @@ static void begin(const struct printer_driver *driver)
 		.identity = "P1",
 		.transport = &transport_virtual_printer,
 		.driver = driver,
+		.width_um = width_um,
+		.height_um = height_um,
 		.events = &events,
 	};
 
@@ -123,6 +126,11 @@ static void begin(const struct printer_driver *driver)
 	virtual_printer_set_label_fn(printer_port(it.printer), on_label, NULL);
 	fake_loop_run(it.loop, 0);
 	check_told("here; ok; ");
+}
+
+static void begin(const struct printer_driver *driver)
+{
+	begin_sized(driver, 0, 0);
 }
 
 static void end(void)
@@ -324,6 +332,42 @@ static void test_every_state_shows_within_two_seconds_refuses_a_label_and_clears
 	}
 }
 
+/* Other labels than it is set up for: nothing is sent, and it is told what to load. */
+static void test_a_printer_that_says_which_labels_it_holds_prints_on_no_others(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
+		const bool says = languages[i].driver->stock_is_right;
+
+		begin_sized(languages[i].driver, 50800, 25400);
+		virtual_printer_set_roll(printer_port(it.printer), 29, 90);
+		fake_loop_run(it.loop, 2000);
+		check_told(says ? "wrong_stock; " : "");
+		print(languages[i].driver);
+		fake_loop_run(it.loop, OUT_MS);
+		check_told(says ? "failed; " : "sent; printed; ");
+		check_int(it.labels, !says);
+		if (says) {
+			check_contains(it.why.message, "cannot print: wrong_stock");
+			check_contains(it.why.hint, "load labels of 50.8 x 25.4 mm");
+			check_contains(it.why.hint, "nothing was sent");
+		}
+		virtual_printer_set_roll(printer_port(it.printer), 62, 0);
+		fake_loop_run(it.loop, 2000);
+		check_told(says ? "ok; " : "");
+		end();
+	}
+}
+
+static void test_only_a_brother_says_which_labels_it_holds(void)
+{
+	unsigned saying = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(languages); i++)
+		saying += languages[i].driver->stock_is_right != NULL;
+	check_int(saying, 2);
+	check(printer_driver_brother.stock_is_right && printer_driver_brother_wide.stock_is_right);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -334,6 +378,8 @@ int main(void)
 		CHECK_TEST(test_the_last_label_of_a_roll),
 		CHECK_TEST(test_a_printer_silent_from_the_middle_of_a_label_is_unknown),
 		CHECK_TEST(test_a_printer_pulled_out_in_the_middle_of_a_label_is_unknown),
+		CHECK_TEST(test_a_printer_that_says_which_labels_it_holds_prints_on_no_others),
+		CHECK_TEST(test_only_a_brother_says_which_labels_it_holds),
 		CHECK_TEST(test_every_state_shows_within_two_seconds_refuses_a_label_and_clears),
 	};
 	return check_run("daemon/bench/printer_languages", tests, ARRAY_LEN(tests));

@@ -18,7 +18,7 @@ static void test_states_have_the_words_of_the_contract(void)
 		{ PRINTER_OK | PRINTER_MEDIA_LOW, "ok media_low" },
 		{ (1u << PRINTER_STATE_WORDS) - 1, "ok media_out ribbon_out head_open paused jam "
 						   "over_temperature media_low fault "
-						   "silent" },
+						   "silent wrong_stock" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -38,6 +38,7 @@ static void test_only_what_the_printer_said_stops_it(void)
 	check(!printer_state_is_stopped(PRINTER_SILENT));
 	check(printer_state_is_stopped(PRINTER_SILENT | PRINTER_HEAD_OPEN));
 	check(printer_state_is_stopped(PRINTER_FAULT));
+	check(printer_state_is_stopped(PRINTER_WRONG_STOCK));
 }
 
 static void test_languages_are_found_by_name(void)

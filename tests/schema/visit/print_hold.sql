@@ -1,6 +1,6 @@
 -- A printer that had trouble with labels waiting is held until a person goes on; what is next for another visit has a separator.
 \ir setup.sql
-select plan(125);
+select plan(132);
 create function pg_temp.printer(room text) returns bigint language sql stable as $$
 	select d.device_id from clinic.device d where d.name = room || ' printer' $$;
 create function pg_temp.told(room text, state text[], seen text[] default '{}', plug text default null) returns jsonb language sql volatile as $$
@@ -232,6 +232,17 @@ select is(pg_temp.pump(), '(separator_first) s:g l:g', 'his label comes, after a
 select pg_temp.call('visit_resume', 'ana', jsonb_build_object('visit_id', (select visit_id from clinic.visit where patient_id = :fay))) \g /dev/null
 select is(pg_temp.pump(), '(separator_first) s:f l:f', 'hers comes when she is back');
 
+-- ---- other labels are in it than it is set up for
+update clinic.device set width_um = 50800, height_um = 25400 where name = 'Room 1 printer';
+select pg_temp.call('reprint', 'ben', jsonb_build_object('specimen_id', pg_temp.tube(:gus, 1), 'reason', 'damaged')) \g /dev/null
+select is(pg_temp.told('Room 1', '{wrong_stock}') #> '{data,held}', 'true', 'wrong labels with one waiting: held');
+select is(pg_temp.trouble('ben') ->> 'why', 'wrong_stock', 'his page is told why');
+select is(pg_temp.trouble('ben') ->> 'title', 'Room 1 printer: wrong labels in it, load 50.8 x 25.4 mm', 'and which ones to load');
+select is(pg_temp.trouble('ben') ->> 'stock', '50.8 x 25.4 mm', 'their size is told by itself, too');
+select is(pg_temp.rest('ben'), 'question printer_not_ready', 'nothing goes before that');
+select is(pg_temp.told('Room 1', '{ok}') #> '{data,held}', 'true', 'with the right ones it waits for a person');
+select is(pg_temp.rest('ben') || ', ' || pg_temp.pump(), 'stored rest_prints, (separator_first) s:g l:g', 'who goes on');
+
 -- ---- a power cycle that nobody saw: another plug in mid-set
 select pg_temp.told('Room 1', '{ok}', '{}', 'usb 1.7 A') \g /dev/null
 select pg_temp.call('reprint', 'ben', jsonb_build_object('specimen_id', pg_temp.tube(:gus, 1), 'reason', 'damaged')) \g /dev/null
@@ -258,7 +269,7 @@ select is(pg_temp.ready(), '{}', 'a slip at a held printer waits');
 select is(array[pg_temp.trouble() ->> 'n', pg_temp.trouble() ->> 'is_labels', pg_temp.view() ->> 'visit_id'], '{1,false,NULL}', 'and the station''s page asks, without a visit');
 select is(pg_temp.rest('ana', jsonb_build_object('printer', pg_temp.printer('Room 1'))), 'stored rest_prints', 'a person goes on');
 select is(pg_temp.pump(), 's:g', 'the slip prints');
-select is(clinic.printer_words(array['jam', 'what'] || 'ok'::text), 'jam, what', 'a word that nobody knows is said as it came');
+select is(clinic.printer_words(pg_temp.printer('Room 1'), array['jam', 'what'] || 'ok'::text), 'jam, what', 'a word that nobody knows is said as it came');
 
 -- ---- a printer that can not answer (clinic.device.talks): silence is neither trouble nor in the way; its separator is not waited for
 create function pg_temp.out_one_way(job bigint) returns text language plpgsql as $$

@@ -4,7 +4,7 @@ import { say, say_printer, say_time } from "../words.js";
 
 const CHIRP_MS = 10000;
 const parts = ["core", "database", "bench", "press"];
-const chirping = ["media_out", "ribbon_out", "head_open", "jam"];
+const chirping = ["media_out", "ribbon_out", "head_open", "jam", "wrong_stock"];
 let chirped_ms = 0;
 
 function band(kind, text, on) {
@@ -34,7 +34,7 @@ function printer_band(device) {
 	const stopped = !mute && device.state.some((word) => word !== "media_low" && word !== "ok");
 	return h("div", { class: `band printer ${stopped ? "stopped" : ""}`, data: { printer: device.device_id } },
 		h("span", { class: "printer-sign", "aria-hidden": "true" }, stopped ? "\u2715" : "!"),
-		h("strong", {}, say("printer_trouble", { name: device.name })), h("span", {}, mute ? say("printer_one_way") : say_printer(device.state)));
+		h("strong", {}, say("printer_trouble", { name: device.name })), h("span", {}, mute ? say("printer_one_way") : say_printer(device.state, device.stock)));
 }
 
 /* A scanner that is not what it was: not used (changed), or only told (moved). */

@@ -12,7 +12,7 @@ export function trouble_label_words(label, trouble) {
 	const key = trouble?.is_labels && !label.one_way ? ended[label.state] : undefined;
 	if (!key)
 		return null;
-	const why = label.device_id === trouble.device_id ? say_printer(trouble.state) : null;
+	const why = label.device_id === trouble.device_id ? say_printer(trouble.state, trouble.stock) : null;
 	return why ? `${say(key)} (${label.printer}: ${why})` : `${say(key)} (${label.printer})`;
 }
 
@@ -29,7 +29,7 @@ export function trouble_nodes(ctx, trouble) {
 		h("div", { class: "trouble-words" }, h("h2", {}, trouble.title), h("p", {}, trouble.do)),
 		h("div", { class: "trouble-acts" },
 			choice({
-				key: "Enter", command: "print_rest", label: say("trouble_here"), sub: trouble.is_ready ? null : say_printer(trouble.state), kind: "go big",
+				key: "Enter", command: "print_rest", label: say("trouble_here"), sub: trouble.is_ready ? null : say_printer(trouble.state, trouble.stock), kind: "go big",
 				disabled: !trouble.is_ready || trouble.waits_for !== null, act: () => rest(null),
 			}),
 			trouble.is_labels && h("p", { class: "trouble-other" }, say("trouble_other")),

@@ -73,10 +73,48 @@ static void test_a_narrow_head_knows_no_wide_roll(void)
 	check_int(brother_media_widest(&brother_head_wide), 1200);
 }
 
+/* clang-format off */
+static const struct {
+	const char *name;
+	const struct brother_head *head;
+	unsigned width_um, height_um; /* set up for */
+	unsigned width_mm, length_mm; /* in it */
+	bool is_right;
+} stocks[] = {
+	{ "2 x 1 in on the usual roll",      &brother_head_narrow,  50800,  25400,  62,   0, true },
+	{ "2 x 1 in on a roll of 50 mm",     &brother_head_narrow,  50800,  25400,  50,   0, false },
+	{ "2 x 1 in on a roll of 54 mm",     &brother_head_narrow,  50800,  25400,  54,   0, false },
+	{ "2 x 1 in on a wide roll",         &brother_head_wide,    50800,  25400, 102,   0, false },
+	{ "2 x 1 in on 62 x 29",             &brother_head_narrow,  50800,  25400,  62,  29, false },
+	{ "what can be printed of 62 x 29",  &brother_head_narrow,  58900,  26900,  62,  29, true },
+	{ "the paper of 62 x 29",            &brother_head_narrow,  62000,  29000,  62,  29, true },
+	{ "the paper of 62 x 29 on 62 x 100", &brother_head_narrow, 62000,  29000,  62, 100, false },
+	{ "the paper of 62 x 29 on a roll",  &brother_head_narrow,  62000,  29000,  62,   0, true },
+	{ "29 x 90 on 29 x 42",              &brother_head_narrow,  29000,  90000,  29,  42, false },
+	{ "29 x 90 on 29 x 90",              &brother_head_narrow,  29000,  90000,  29,  90, true },
+	{ "103 x 164 as it is announced",    &brother_head_wide,   103000, 164000, 104, 164, true },
+	{ "a millimetre and more too small", &brother_head_wide,   102999, 164000, 104, 164, false },
+	{ "a bit too large",                 &brother_head_narrow,  62001,  29000,  62,  29, false },
+	{ "a roll that nobody sells",        &brother_head_narrow,  50800,  25400,  77,   0, false },
+	{ "none in it",                      &brother_head_narrow,  50800,  25400,   0,   0, true },
+};
+/* clang-format on */
+
+static void test_a_roll_is_right_when_a_job_would_name_it_or_the_size_is_its_own(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(stocks); i++) {
+		check_row(stocks[i].name);
+		check_int(brother_media_is_right(stocks[i].head, stocks[i].width_mm,
+				  stocks[i].length_mm, stocks[i].width_um, stocks[i].height_um),
+			stocks[i].is_right);
+	}
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_a_label_is_taken_for_the_roll_of_its_size),
+		CHECK_TEST(test_a_roll_is_right_when_a_job_would_name_it_or_the_size_is_its_own),
 		CHECK_TEST(test_a_narrow_head_knows_no_wide_roll),
 	};
 	return check_run("printers/lang/brother/media", tests, ARRAY_LEN(tests));

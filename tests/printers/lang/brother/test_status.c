@@ -12,7 +12,9 @@
 enum report_byte {
 	ERRORS_1 = 8,
 	ERRORS_2 = 9,
+	MEDIA_WIDTH = 10,
 	MEDIA_TYPE = 11,
+	MEDIA_LENGTH = 17,
 	STATUS_TYPE = 18,
 	PHASE = 19,
 	PHASE_NUMBER = 21,
@@ -51,11 +53,11 @@ static const struct { enum report_byte at; uint8_t value; unsigned state; } rows
 	{ ERRORS_1, 0x10, PRINTER_OK },        { ERRORS_1, 0x20, PRINTER_FAULT },
 	{ ERRORS_1, 0x40, PRINTER_FAULT },     { ERRORS_1, 0x80, PRINTER_FAULT },
 	{ ERRORS_1, 0x05, PRINTER_MEDIA_OUT | PRINTER_JAM },
-	{ ERRORS_2, 0x01, PRINTER_MEDIA_OUT }, { ERRORS_2, 0x02, PRINTER_FAULT },
+	{ ERRORS_2, 0x01, PRINTER_WRONG_STOCK }, { ERRORS_2, 0x02, PRINTER_FAULT },
 	{ ERRORS_2, 0x04, PRINTER_FAULT },     { ERRORS_2, 0x08, PRINTER_FAULT },
 	{ ERRORS_2, 0x10, PRINTER_HEAD_OPEN }, { ERRORS_2, 0x20, PRINTER_PAUSED },
 	{ ERRORS_2, 0x40, PRINTER_JAM },       { ERRORS_2, 0x80, PRINTER_FAULT },
-	{ ERRORS_2, 0x11, PRINTER_MEDIA_OUT | PRINTER_HEAD_OPEN },
+	{ ERRORS_2, 0x11, PRINTER_WRONG_STOCK | PRINTER_HEAD_OPEN },
 	{ MEDIA_TYPE, 0x00, PRINTER_MEDIA_OUT },
 	{ MEDIA_TYPE, 0x0a, PRINTER_OK }, { MEDIA_TYPE, 0x0b, PRINTER_OK },
 	{ MEDIA_TYPE, 0x4a, PRINTER_OK }, { MEDIA_TYPE, 0x4b, PRINTER_OK },
@@ -81,6 +83,24 @@ static void test_every_bit_and_value_has_its_word(void)
 		check_row(row);
 		check_int(state_with(rows[i].at, rows[i].value), rows[i].state);
 	}
+}
+
+static void test_an_answer_says_which_roll_is_in_it(void)
+{
+	AUTO_BUF reply = { 0 };
+	struct printer_status status = { 0 };
+
+	report_add(&reply, 0, 0);
+	reply.data[MEDIA_WIDTH] = 29;
+	reply.data[MEDIA_TYPE] = 0x0b;
+	reply.data[MEDIA_LENGTH] = 90;
+	check_int(brother_status_read(PRINTER_QUERY_HOST, buf_bytes(&reply), &status),
+		PRINTER_READING_DONE);
+	check_int(status.stock_width_mm, 29);
+	check_int(status.stock_length_mm, 90);
+	check(printer_driver_brother.stock_is_right(&status, 29000, 90000));
+	check(!printer_driver_brother.stock_is_right(&status, 50800, 25400));
+	check(!printer_driver_brother_wide.stock_is_right(&status, 50800, 25400));
 }
 
 static void test_an_error_keeps_its_bits_for_evidence(void)
@@ -254,6 +274,7 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_every_bit_and_value_has_its_word),
+		CHECK_TEST(test_an_answer_says_which_roll_is_in_it),
 		CHECK_TEST(test_an_error_keeps_its_bits_for_evidence),
 		CHECK_TEST(test_a_printer_that_prints_or_is_in_use_is_not_idle),
 		CHECK_TEST(test_an_answer_in_pieces_is_waited_for),
