@@ -89,8 +89,8 @@
  * is three reports of 32 bytes, and one more for each thing that happens to it.
  */
 #define PRINTER_HEARD_MAX 16384u
-/* Bytes of one label; Z64 of the largest bitmap that does not compress is below 1.5 MB. */
-#define PRINTER_JOB_BYTES_MAX (2u * 1024 * 1024)
+/* Bytes of one label. */
+#define PRINTER_JOB_BYTES_MAX PRINTER_LABEL_BYTES_MAX
 
 enum printer_result_state {
 	PRINTER_SENT,

@@ -26,16 +26,17 @@
 
 #include "daemon/core/core.h"
 
-#define PRINT_JOBS_MAX 512         /* open at once; the rest waits in the journal */
-#define PRINT_REPORTS_MAX 1024     /* not stored yet */
-#define PRINT_POLL_MS 3000         /* the journal is read at least this often */
-#define PRINT_RETRY_MS 1000        /* a printer that is not ready is asked again */
-#define PRINT_RESULT_MS 60000      /* no word about a job that the bench has */
-#define PRINT_LABEL_TRIES 5        /* the press was lost with this label so often: failed */
-#define PRINT_PLUG_MAX 255         /* bytes; what is longer is taken for none */
-#define PRINT_SETTLE_MS 3000       /* after a bench's hello before a lost job is settled */
-#define PROOFS_MAX 64              /* pictures kept for GET /api/label */
-#define PROOF_BYTES_MAX (1u << 20) /* of one picture or one label's bytes */
+#define PRINT_JOBS_MAX 512     /* open at once; the rest waits in the journal */
+#define PRINT_REPORTS_MAX 1024 /* not stored yet */
+#define PRINT_POLL_MS 3000     /* the journal is read at least this often */
+#define PRINT_RETRY_MS 1000    /* a printer that is not ready is asked again */
+#define PRINT_RESULT_MS 60000  /* no word about a job that the bench has */
+#define PRINT_LABEL_TRIES 5    /* the press gave no label so often: failed */
+#define PRINT_PLUG_MAX 255     /* bytes; what is longer is taken for none */
+#define PRINT_SETTLE_MS 3000   /* after a bench's hello before a lost job is settled */
+#define PROOFS_MAX 64          /* pictures kept for GET /api/label */
+#define PROOF_BYTES_MAX \
+	(2u << 20) /* of one picture, or one label's bytes: all that the press makes */
 
 struct printing;
 

@@ -127,24 +127,30 @@ static void failed_set(struct job *job, const struct err *why, const json_t *bod
 		on_failed_set);
 }
 
-/* A label that cannot be proved (again) is failed; a press that did not answer is asked again, but
- * not for ever: the label may be what kills it, and others wait behind. */
-static void label_refused(struct job *job, const struct err *err, const json_t *body)
+/* The press is asked again, but not for ever: the label may be what kills it, and others wait
+ * behind. what: it did. */
+static void label_lost(struct job *job, const char *what)
 {
 	struct err why = { 0 };
 
+	if (++job->label_losses < PRINT_LABEL_TRIES) {
+		job_idle(job, PRINT_RETRY_MS);
+		return;
+	}
+	err_set(&why, ERR_INTERNAL, "the label could not be drawn: the press %s", what);
+	err_hint(&why, "print it again; if that fails too, tell whoever looks after specimend");
+	failed_set(job, &why, NULL);
+}
+
+/* A label that cannot be proved (again) is failed. */
+static void label_refused(struct job *job, const struct err *err, const json_t *body)
+{
 	if (body) {
 		failed_set(job, err, body);
 		return;
 	}
 	log_err(err);
-	if (++job->label_losses < PRINT_LABEL_TRIES) {
-		job_idle(job, PRINT_RETRY_MS);
-		return;
-	}
-	err_set(&why, ERR_INTERNAL, "the label could not be drawn: the press did not answer");
-	err_hint(&why, "print it again; if that fails too, tell whoever looks after specimend");
-	failed_set(job, &why, NULL);
+	label_lost(job, "did not answer");
 }
 
 static void on_label(
@@ -161,9 +167,10 @@ static void on_label(
 	}
 	if (!sha256 || strlen(sha256) != SHA256_HEX || bytes.len == 0 ||
 		bytes.len > PROOF_BYTES_MAX || png.len > PROOF_BYTES_MAX) {
-		log_warning("the press answers for print job %lld with something malformed",
-			(long long)job->id);
-		job_idle(job, PRINT_RETRY_MS);
+		log_warning("the press answers for print job %lld with something malformed: %zu "
+			    "bytes and a picture of %zu",
+			(long long)job->id, bytes.len, png.len);
+		label_lost(job, "answered with something that is no label");
 		return;
 	}
 	(void)str_copy(job->sha256, sizeof(job->sha256), sha256); /* length was checked */

@@ -47,6 +47,14 @@ bool label_encode(struct label *label, const struct printer_driver *driver, stru
 
 	if (!driver->encode(bitmap, &label->bytes, err))
 		return false;
+	if (label->bytes.len > PRINTER_LABEL_BYTES_MAX) {
+		(void)err_set(err, ERR_TOO_LARGE,
+			"the label is %zu bytes in the printer's language '%s', of at most %u",
+			label->bytes.len, driver->language, PRINTER_LABEL_BYTES_MAX);
+		return err_hint(err,
+			"take a smaller label, a printer of less dpi, or another language that it "
+			"speaks");
+	}
 	if (!printer_driver_prove(driver, buf_bytes(&label->bytes), bitmap, &why))
 		return page_check_fail(&label->page.failed, PAGE_CHECK_EXPAND, err,
 			"the printer's bytes do not give back the label: %s", why.message);

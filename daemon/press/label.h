@@ -30,7 +30,8 @@ void label_done(struct label *label); /* frees and zeroes */
  * out    initialised to zero; label_done. On failure only out->page.failed and out->page.spelling
  * are set
  *
- * Fails with ERR_CHECK_FAILED and the check in out->page.failed, or ERR_INVALID for a malformed
+ * Fails with ERR_CHECK_FAILED and the check in out->page.failed, ERR_TOO_LARGE when the bytes are
+ * more than PRINTER_LABEL_BYTES_MAX, or ERR_INVALID for a malformed
  * request, an unknown template, language or resolution.
  */
 MUST_CHECK bool label_make(struct page *page, json_t *body, struct label *out, struct err *err);

@@ -12,6 +12,12 @@
 #include "daemon/base/err.h"
 #include "printers/bitmap.h"
 
+/*
+ * Bytes of one label that may be made for a printer. The largest bitmap has 1.1 MB as plain bytes,
+ * and twice that as digits.
+ */
+#define PRINTER_LABEL_BYTES_MAX (2u * 1024 * 1024)
+
 /* Largest reply to one query that is read; a longer one is refused. */
 #define PRINTER_REPLY_MAX 2048u
 

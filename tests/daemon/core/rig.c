@@ -307,8 +307,14 @@ static void answer_label(struct role *role, uint64_t id)
 {
 	static const char sha256[] =
 		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	AUTO_BUF bytes = { 0 };
+
+	buf_add_str(&bytes, "^XA^XZ");
+	if (role->label_len > bytes.len)
+		memset(buf_grow(&bytes, role->label_len - bytes.len), ' ',
+			role->label_len - bytes.len);
 	const struct link_payloads payloads = {
-		.items = { { "bytes", bytes_of_str("^XA^XZ") },
+		.items = { { "bytes", buf_bytes(&bytes) },
 			{ "png", bytes_of_str("PNG of the label") } },
 		.count = 2,
 	};

@@ -95,6 +95,7 @@ struct role {
 	const char *print_code; /* answers print with ok: false and this code; NULL: ok */
 	/* fake press */
 	bool fails_label;  /* and a preview and a paper */
+	size_t label_len;  /* a label's bytes have blanks behind them, so many in all; 0: none */
 	bool has_no_paper; /* answers a paper with an empty PDF, a code for the screen without it */
 };
 

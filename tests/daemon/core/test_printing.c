@@ -251,6 +251,36 @@ static void test_label_that_the_press_never_answers_is_failed_in_the_end(void)
 	end();
 }
 
+static void test_label_as_large_as_a_press_makes_goes_its_way(void)
+{
+	begin();
+	press.label_len = PROOF_BYTES_MAX;
+	job_bring_to_bench(1);
+	bench_prints(1);
+	check(RIG_WAIT(rig, job_is(1, "printed")));
+	check_int(role_asked(&press, "label"), 1);
+	end();
+}
+
+/* It would be the same each time. */
+static void test_answer_that_is_no_label_is_failed_in_the_end(void)
+{
+	begin();
+	press.label_len = PROOF_BYTES_MAX + 1;
+	job_add(1);
+	for (size_t i = 1; i <= PRINT_LABEL_TRIES; i++) {
+		check(RIG_WAIT(rig, role_asked(&press, "label") == i));
+		rig_push_ms(PRINT_RETRY_MS);
+	}
+	check(RIG_WAIT(rig, job_is(1, "failed")));
+	check_contains(rig_sql(rig, "select args ->> 'message' from fake.job_log"),
+		"answered with something that is no label");
+	check_contains(rig_sql(rig, "select args ->> 'hint' from fake.job_log"), "print it again");
+	check_int(role_asked(&press, "label"), PRINT_LABEL_TRIES);
+	check_int(role_asked(&bench, "print"), 0);
+	end();
+}
+
 static void test_hint_of_a_result_is_passed_on(void)
 {
 	begin();
@@ -280,6 +310,8 @@ int main(int argc, char **argv)
 		CHECK_TEST(
 			test_proved_label_that_cannot_be_drawn_again_fails_and_frees_its_printer),
 		CHECK_TEST(test_label_that_the_press_never_answers_is_failed_in_the_end),
+		CHECK_TEST(test_label_as_large_as_a_press_makes_goes_its_way),
+		CHECK_TEST(test_answer_that_is_no_label_is_failed_in_the_end),
 		CHECK_TEST(test_hint_of_a_result_is_passed_on),
 	};
 

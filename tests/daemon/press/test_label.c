@@ -233,12 +233,57 @@ static void test_label_finds_bytes_that_are_not_the_label(void)
 	page_free(page);
 }
 
+/* Dots without a pattern; the size is in whole bytes. */
+static void noise_fill(struct label_bitmap *bitmap)
+{
+	uint32_t seed = 1;
+
+	for (size_t i = 0; i < bitmap->stride_bytes * bitmap->height_dots; i++) {
+		seed = seed * 1103515245u + 12345u;
+		bitmap->data[i] = (uint8_t)(seed >> 16);
+	}
+}
+
+/* The largest bitmap fits as plain bytes, not as digits. */
+static void test_label_of_more_bytes_than_a_printer_is_sent_is_refused(void)
+{
+	static const struct {
+		const struct printer_driver *driver;
+		bool is_taken;
+	} rows[] = {
+		{ &printer_driver_zpl, true },
+		{ &printer_driver_tspl, true },
+		{ &printer_driver_zpl_ascii, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct label label = { 0 };
+		struct err err = { 0 };
+
+		check_row(rows[i].driver->language);
+		check_ok(bitmap_init(&label.page.bitmap, BITMAP_WIDTH_DOTS_MAX,
+				 BITMAP_HEIGHT_DOTS_MAX, &err),
+			&err);
+		noise_fill(&label.page.bitmap);
+		label.page.dots_per_m = 23622;
+		check_int(label_encode(&label, rows[i].driver, &err), rows[i].is_taken);
+		if (!rows[i].is_taken) {
+			check(label.bytes.len > PRINTER_LABEL_BYTES_MAX);
+			check_err(&err, ERR_TOO_LARGE, "in the printer's language 'zpl-ascii'");
+			check_contains(err.hint, "a printer of less dpi");
+		}
+		label_done(&label);
+	}
+	check_row(NULL);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_label_gives_bytes_that_are_the_proved_bitmap),
 		CHECK_TEST(test_label_refuses_each_malformed_request),
 		CHECK_TEST(test_label_finds_bytes_that_are_not_the_label),
+		CHECK_TEST(test_label_of_more_bytes_than_a_printer_is_sent_is_refused),
 	};
 
 	return sodium_init() < 0 ? 99 : check_run("press/label", tests, ARRAY_LEN(tests));
