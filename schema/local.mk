@@ -88,6 +88,10 @@ nobase_dist_pkgdata_DATA += \
 	schema/0039_wrong_stock.sql \
 	schema/clinic/enrol.sql \
 	schema/clinic/words_enrol.sql \
+	schema/0044_pass.sql \
+	schema/clinic/pass.sql \
+	schema/clinic/words_pass.sql \
+	schema/api/pass.sql \
 	schema/api/enrol.sql \
 	schema/clinic/scanner.sql \
 	schema/api/printer.sql \

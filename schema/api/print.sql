@@ -104,7 +104,7 @@ begin
 				'talks', case d.kind when 'printer' then d.talks end, 'protocol', case d.kind when 'scanner' then d.protocol end,
 				'settings', case d.kind when 'scanner' then d.settings end) order by d.device_id)
 			from clinic.device d where clinic.device_is_used(d)), '[]'),
-		'enrol', clinic.enrolment_task(),
+		'enrol', clinic.enrolment_task(), 'pass', clinic.passes_task(),
 		'stations', coalesce((select jsonb_agg(clinic.station_view(s) order by s.name) from clinic.station s where s.active), '[]'),
 		'practice', custody.is_practice())));
 end $$;

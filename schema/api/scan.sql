@@ -41,6 +41,6 @@ begin
 	from (select kind) api_scan where x.scan_id = s.scan_id;
 	r := clinic.reply(j.verdict, j.code, j.words);
 	return custody.request_end(request_id, actor.station_id, r || jsonb_build_object('data', j.words || jsonb_build_object(
-		'scan', jsonb_build_object('text', left(code, 400), 'kind', kind), 'about', j.about,
+		'scan', jsonb_build_object('text', left(code, 400), 'kind', kind), 'about', j.about, 'pass', clinic.pass_of(s, j, kind),
 		'visit', clinic.view_for(actor, j.visit_id), 'jobs', clinic.print_jobs_ready())));
 end $$;

@@ -39,6 +39,7 @@ select role, act, note from (values
 	('analyzer', array['lab_lead', 'quality', 'admin'], ''),
 	('printer', array['admin'], ''),
 	('enrol', array['admin'], ''),
+	('pass', array['admin'], ''),
 	('template', array['lab_lead', 'quality', 'admin'], ''),
 	('template_propose', array['lab_lead', 'admin'], ''),
 	('template_confirm', array['quality', 'admin'], ''),

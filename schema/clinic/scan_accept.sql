@@ -251,6 +251,10 @@ begin
 	if kind = 'command card' or clinic.alarm_open(actor.station_id) is not null or kind is null and clinic.scan_is_misread(s) then
 		return null;
 	end if;
+	if kind in ('specimen', 'label') and clinic.pass_came_back(s, code) then
+		return clinic.judged('note', 'pass_came_back', '{}', (clinic.visit_of(actor.operator_id)).visit_id,
+			jsonb_build_object('kind', 'other', 'specimen_id', null, 'command', null, 'done', true));
+	end if;
 	rule := clinic.scan_rule_for(actor, named);
 	if rule.scan_rule_id is null or clinic.scan_rule_takes(rule, s.aim, code) then
 		return clinic.scan_disagrees(actor, s, code, kind);

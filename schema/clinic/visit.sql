@@ -303,6 +303,7 @@ begin
 			when 'downtime_enter' then clinic.downtime_entered(actor, args)
 			when 'enrol_open' then clinic.enrol_opened(actor, args)
 			when 'enrol_cancel' then clinic.enrol_cancelled(actor)
+			when 'pass_set' then clinic.pass_set(actor, args)
 		end;
 	end if;
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));
@@ -324,6 +325,7 @@ begin
 		when 'devices_found' then clinic.reply('stored', 'ok', jsonb_build_object('devices', clinic.devices_seen(args -> 'devices')))
 		when 'device_talks' then clinic.device_talks_told(args)
 		when 'enrol_read' then clinic.enrol_told(args)
+		when 'pass_told' then clinic.pass_told(args)
 		when 'printer_told' then clinic.printer_told(args)
 		when 'template_golden' then clinic.template_tried(args)
 		when 'print_job_set' then clinic.print_job_told(actor, args)

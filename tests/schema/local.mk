@@ -59,7 +59,7 @@ EXTRA_DIST += \
 	tests/schema/bag/where.sql
 
 dist_check_SCRIPTS += tests/schema/device.sh
-EXTRA_DIST += tests/schema/device/device.sql tests/schema/device/scanner.sql tests/schema/device/enrol.sql
+EXTRA_DIST += tests/schema/device/device.sql tests/schema/device/scanner.sql tests/schema/device/enrol.sql tests/schema/device/pass.sql
 dist_check_SCRIPTS += tests/schema/lab.sh tests/schema/lab_nodes.sh tests/schema/lab_race.sh
 EXTRA_DIST += \
 	tests/schema/lab/act.sql \

@@ -1,0 +1,87 @@
+-- Pass-through: who sets it up and how, which scans are handed on, and what became of them.
+\ir ../visit/setup.sql
+select plan(65);
+insert into person select 'Dora Admin', clinic.operator_add('Dora Admin', 'DA', array['admin'], '$argon2id$not-a-real-hash');
+select pg_temp.sign_in('Dora Admin', 'room2') is not null \g /dev/null
+select code as room1 from clinic.station where name = 'Room 1' \gset
+select code as room2 from clinic.station where name = 'Room 2' \gset
+select device_id as gun from clinic.device where name = 'Room 1 scanner' \gset
+create function pg_temp.set(args jsonb, token text default 'dora') returns text language sql volatile as $$
+	select pg_temp.says(pg_temp.call('pass_set', token, jsonb_build_object('station', (select code from clinic.station where name = 'Room 1')) || args)) $$;
+create function pg_temp.task() returns jsonb language sql volatile as $$ select api.devices('core', '{}') #> '{data,pass}' $$;
+create function pg_temp.page(of text default 'Room 1') returns jsonb language sql volatile as $$
+	select s from jsonb_array_elements(api.passes('dora', '{}') #> '{data,stations}') s where s ->> 'name' = of $$;
+-- a scan of the station's scanner; what its person hears, and what is handed on
+create function pg_temp.gun(code text, more jsonb default '{}', token text default 'ana') returns text language sql volatile as $$
+	select concat_ws(' ', r ->> 'verdict', r ->> 'code', '>' || (r #>> '{data,pass}')) from pg_temp.call('scan', token, jsonb_build_object(
+		'raw', replace(encode(convert_to(code, 'UTF8'), 'base64'), E'\n', ''), 'aim', ']C0', 'source', 'usb',
+		'device_id', (select device_id from clinic.device where name = 'Room 1 scanner')) || more) r $$;
+create function pg_temp.told(args jsonb, token text default 'core') returns jsonb language sql volatile as $$
+	select pg_temp.call('pass_told', token, jsonb_build_object('scan', (select request_id from clinic.scan order by scan_id desc limit 1)) || args) $$;
+
+-- ---- who, and what
+select is(api.passes(t, '{}') ->> 'code', c, 'who may look: ' || t) from (values ('ana', 'not_allowed'), ('room1', 'sign_in_needed'), ('core', 'sign_in_needed'), ('dora', 'ok')) x (t, c);
+select is(pg_temp.set('{"way": "keyboard"}', t), v, 'who may set it: ' || t) from (values ('ana', 'question not_allowed'), ('room1', 'question sign_in_needed'), ('core', 'question sign_in_needed')) x (t, v);
+select is(pg_temp.told('{"ok": true}', t) ->> 'code', 'not_allowed', 'nor does a page say what came of it: ' || t) from unnest(array['dora', 'bench1']) t;
+select is(pg_temp.task(), '[]', 'nobody hands anything on');
+select is(pg_temp.page() - 'station' - 'kind', '{"name": "Room 1", "way": "off", "target": "", "keyboard": null, "terminator": "cr", "set_at": null, "set_by": null, "last": null}', 'it is off');
+select is(pg_temp.set('{"way": "off"}'), 'repeat pass_same', 'and stays so');
+select is(pg_temp.set(a::jsonb), v, a) from (values ('{}', 'question pass_no_way'), ('{"way": 7}', 'question pass_no_way'), ('{"way": "usb"}', 'question pass_no_way'),
+	('{"way": "keyboard", "station": "T9"}', 'question pass_no_station'), ('{"way": "keyboard", "keyboard": "xx"}', 'question pass_no_way'),
+	('{"way": "keyboard", "terminator": "lf"}', 'question pass_no_way'), ('{"way": "tcp", "target": "tcp:192.0.2.7:9100", "terminator": "none"}', 'question pass_no_way'),
+	('{"way": "serial"}', 'question pass_no_target'), ('{"way": "serial", "target": "/dev/watchdog"}', 'question pass_no_target'),
+	('{"way": "serial", "target": "/dev/ttyS/../watchdog"}', 'question pass_no_target'), ('{"way": "serial", "target": "/dev/ttyS"}', 'question pass_no_target'),
+	('{"way": "serial", "target": "/dev/pts//0"}', 'question pass_no_target'), ('{"way": "serial", "target": "/dev/ttyS 0"}', 'question pass_no_target'),
+	('{"way": "tcp"}', 'question pass_no_target'), ('{"way": "tcp", "target": "lis.example"}', 'question pass_no_target')) x (a, v);
+select is((select count(*) from clinic.station_pass), 0::bigint, 'nothing was kept of all that');
+
+-- ---- set up
+select is(pg_temp.set('{"way": "keyboard", "keyboard": "fr", "target": "ignored"}'), 'stored pass_is_on', 'an administrator switches it on');
+select is(pg_temp.task(), jsonb_build_array(jsonb_build_object('station_id', (select station_id from clinic.station where name = 'Room 1'), 'way', 'keyboard', 'target', '',
+	'keyboard', 'fr', 'terminator', 'cr')), 'the bench hears of it');
+select is(pg_temp.page() ->> 'set_by', 'Dora Admin', 'and who did it is kept');
+select is(pg_temp.set('{"way": "keyboard", "keyboard": "fr"}'), 'repeat pass_same', 'once');
+select is(pg_temp.set(jsonb_build_object('way', 'keyboard', 'station', :'room2')), 'question pass_taken', 'two stations do not type into one window');
+select is(pg_temp.set(jsonb_build_object('way', 'serial', 'target', '/dev/ttyUSB0', 'station', :'room2')), 'stored pass_is_on', 'another has a line');
+select is(pg_temp.set('{"way": "serial", "target": "/dev/ttyUSB0"}'), 'question pass_taken', 'its own');
+select is(pg_temp.set(jsonb_build_object('way', 'tcp', 'target', 'tcp:192.0.2.7', 'station', :'room2')), 'stored pass_is_on', 'or an address');
+select is(pg_temp.page('Room 2') ->> 'target', 'tcp:192.0.2.7:9100', 'in its one spelling');
+select is(pg_temp.page('Room 2') ->> 'terminator', 'lf', 'a line each');
+select is(pg_temp.set(jsonb_build_object('way', 'off', 'station', :'room2')), 'stored pass_is_off', 'and off');
+select is((select string_agg(way, ' ' order by station_pass_id) from clinic.station_pass), 'keyboard serial tcp off', 'each is kept');
+
+-- ---- what is handed on
+select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'CMP', 'PT'], 'M1') as maria \gset
+select pg_temp.printed(:maria) \g /dev/null
+select pg_temp.tube(:maria, 1) as t1, pg_temp.tube(:maria, 2) as t2, pg_temp.tube(:maria, 3) as t3 \gset
+select is(pg_temp.gun(:'t1'), 'stored on_tube >' || :'t1', 'a tube that is found good');
+select is(pg_temp.told('{"ok": true}') ->> 'code', 'passed_on', 'was handed on');
+select is(pg_temp.told('{"ok": true}') ->> 'code', 'passed_on_already', 'told once');
+select is(pg_temp.page() #> '{last,ok}', 'true', 'the page says so');
+select is(pg_temp.gun(:'t1'), 'repeat on_tube_already', 'a repeat is not');
+select is(pg_temp.gun(custody.id_make('specimen', 900, 9999999)), 'question specimen_unknown', 'nor a question');
+select is(pg_temp.gun('hello'), 'note not_ours', 'nor a stranger''s');
+select is(pg_temp.gun(custody.id_make('label', left(:'t2', 3)::int, substr(:'t2', 4, 7)::bigint, 1), '{"aim": "]d1"}'), 'stored on_tube >' || :'t2', 'of the square the tube''s number');
+select is(pg_temp.told('{"ok": false, "why": "Caps Lock is on", "hint": "switch it off"}') ->> 'title', 'Stored here, but not handed on: Caps Lock is on', 'why not');
+select is(pg_temp.page() #>> '{last,why}', 'Caps Lock is on', 'is on the page');
+select is(pg_temp.gun((select o.badge from clinic.operator o where o.name = 'Ana Ruiz')), 'note signed_in_already', 'no badge');
+select is(pg_temp.gun(pg_temp.card('find')), 'stored command', 'no card');
+select is(pg_temp.gun(:'t3', '{"late": true}'), 'note scan_late', 'no late one');
+select is(pg_temp.says(pg_temp.call('pass_told', 'core', a::jsonb)), 'question bad_request', a) from unnest(array['{}', '{"scan": 7, "ok": true}', '{"scan": "x", "ok": true}',
+	'{"scan": "00000000-0000-0000-0000-000000000000", "ok": true}']) a;
+
+-- ---- what comes back into our own page
+create function pg_temp.typed(code text) returns text language sql volatile as $$ select pg_temp.gun(code, '{"source": "typed", "device_id": null}') $$;
+select is(pg_temp.typed(:'t2'), 'note pass_came_back', 'what we typed ourselves is no scan of a person');
+select is(pg_temp.typed(:'t1'), 'note pass_came_back', 'nor the one before');
+update clinic.scan set at = at - interval '6 seconds';
+select is(pg_temp.typed(:'t2'), 'repeat on_tube_already', 'later it is one');
+select is(pg_temp.typed(:'t3'), 'complete labels_done', 'a page''s scan is never handed on');
+
+-- ---- off
+select is(pg_temp.set('{"way": "off"}'), 'stored pass_is_off', 'switched off');
+select is(pg_temp.task(), '[]', 'the bench hears of it');
+select pg_temp.patient('SMITH', 'Zoe', '1977-07-07', array['CBC'], 'M2') as zoe \gset
+select is(pg_temp.page() -> 'last', 'null', 'no more is said of it');
+select is((select count(*) from clinic.code_passed), 2::bigint, 'what became of each is kept');
+select * from finish();
