@@ -31,6 +31,7 @@ struct devices {
 	struct core *core;
 	json_t *list;   /* array, as api.devices gave it */
 	json_t *enrol;  /* the scanner that is enrolled now, as api.devices gave it; null: none */
+	json_t *pass;   /* how stations hand codes on, as api.devices gave it */
 	json_t *states; /* object: device_id as text -> words of its state */
 	bool is_practice;
 	bool is_loading;
@@ -235,11 +236,16 @@ void devices_send(struct core *core)
 {
 	if (core->devices->list)
 		(void)role_ask(core->roles, ROLE_BENCH,
-			json_pack("{s:s,s:O,s:b,s:O?}", "do", "devices", "devices",
+			json_pack("{s:s,s:O,s:b,s:O?,s:O?}", "do", "devices", "devices",
 				core->devices->list, "practice", core->devices->is_practice,
-				"enrol", core->devices->enrol),
+				"enrol", core->devices->enrol, "pass", core->devices->pass),
 			NULL, SEND_TIMEOUT_MS, on_sent,
 			NULL); /* not here: it gets the list when it says hello */
+}
+
+static bool is_same(const json_t *a, const json_t *b)
+{
+	return a == b || json_equal(a, b);
 }
 
 static void take_list(struct core *core, const json_t *data)
@@ -262,14 +268,17 @@ static void take_list(struct core *core, const json_t *data)
 	json_array_foreach (stations, i, row)
 		station_add(devices, json_integer_value(json_object_get(row, "station_id")));
 	json_t *enrol = json_object_get(data, "enrol");
+	json_t *pass = json_object_get(data, "pass");
 
 	if (json_equal(devices->list, list) && devices->is_practice == was_practice &&
-		(json_equal(devices->enrol, enrol) || devices->enrol == enrol))
+		is_same(devices->enrol, enrol) && is_same(devices->pass, pass))
 		return;
 	json_decref(devices->list);
 	devices->list = json_incref(list);
 	json_decref(devices->enrol);
 	devices->enrol = json_incref(enrol);
+	json_decref(devices->pass);
+	devices->pass = json_incref(pass);
 	devices_send(core);
 }
 
@@ -343,6 +352,7 @@ void devices_free(struct devices *devices)
 	}
 	json_decref(devices->list);
 	json_decref(devices->enrol);
+	json_decref(devices->pass);
 	json_decref(devices->states);
 	free(devices);
 }

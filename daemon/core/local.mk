@@ -27,6 +27,7 @@ libcore_a_SOURCES = \
 	daemon/core/mllp_peer.c daemon/core/mllp_peer.h \
 	daemon/core/orders.c daemon/core/orders.h \
 	daemon/core/papers.c daemon/core/papers.h \
+	daemon/core/pass.c daemon/core/pass.h \
 	daemon/core/printing.c daemon/core/printing.h daemon/core/printing_inside.h \
 	daemon/core/printing_job.c \
 	daemon/core/printing_report.c \

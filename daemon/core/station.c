@@ -173,6 +173,15 @@ void station_scan_refused(
 	publish_not_stored(&run, err);
 }
 
+void station_publish(
+	struct core *core, int64_t station_id, const char *request_id, const char *reply)
+{
+	struct scan_run run = { .core = core, .station_id = station_id };
+
+	(void)str_copy(run.request_id, sizeof(run.request_id), request_id); /* was checked */
+	publish(&run, FEED_FOR_BOTH, reply);
+}
+
 /* ---- from a page ---- */
 
 struct page_scan {

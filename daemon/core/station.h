@@ -37,6 +37,15 @@ void station_scan(struct core *core, const struct station_scan *scan, db_fn done
 void station_scan_refused(
 	struct core *core, int64_t station_id, const char *request_id, const struct err *err);
 
+/*
+ * Something else that the pages of a station shall say as they say what a scan did. No patient.
+ *
+ * request_id  checked by the caller, at most UUID_LEN
+ * reply       JSON
+ */
+void station_publish(
+	struct core *core, int64_t station_id, const char *request_id, const char *reply);
+
 /* POST /api/scan {request_id, args: {raw, aim, source}}. */
 void station_handle_scan(void *core, struct http_request *request);
 

@@ -10,6 +10,7 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/devices.h"
+#include "daemon/core/pass.h"
 #include "daemon/core/roles.h"
 #include "daemon/core/token.h"
 
@@ -90,8 +91,17 @@ static void on_bench_scanned(void *arg, const char *reply, const struct err *err
 	}
 	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
 
-	if (!scan->is_late) /* a late beep would be taken for another scan's */
+	if (!scan->is_late) { /* a late beep would be taken for another scan's */
 		feedback(scan, json_string_value(json_object_get(json, "verdict")));
+		pass_scan_on(scan->core,
+			&(struct pass_scan) {
+				.request_id = scan->request_id,
+				.station_id = devices_station(scan->core, scan->device_id),
+				.device_id = scan->device_id,
+				.name = scan->name,
+			},
+			json);
+	}
 	role_ack(scan->core->roles, scan->start_id, scan->report_id);
 	struct core *core = scan->core;
 

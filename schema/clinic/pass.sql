@@ -65,7 +65,7 @@ begin
 	elsif ok then
 		return clinic.reply('stored', 'passed_on');
 	end if;
-	return clinic.reply('note', 'not_passed_on', jsonb_build_object('why', why, 'hint', coalesce(left(clinic.arg(args, 'hint'), 300), '')));
+	return clinic.reply('question', 'not_passed_on', jsonb_build_object('why', why, 'hint', coalesce(left(clinic.arg(args, 'hint'), 300), '')));
 end $$;
 
 -- ---- setting it up ---------------------------------------------------------------------------------------------------

@@ -80,7 +80,12 @@ begin
 		return fake.reply('stored', coalesce(fake.control('code'), 'ok'), jsonb_build_object('scan', jsonb_build_object('text',
 			convert_from(decode(args ->> 'raw', 'base64'), 'UTF8')), 'about', jsonb_build_object('kind', coalesce(fake.control('about'), 'specimen')),
 			'visit', case when fake.control('visit') = 'no' then null else '{"patient": {"name": "Ada"}}'::jsonb end,
-			'touched', fake.control('touched')));
+			'touched', fake.control('touched'), 'pass', fake.control('hands_on')));
+	when 'pass_told' then
+		if w.kind is distinct from 'core' then
+			return fake.reply('question', 'not_allowed', '{}');
+		end if;
+		return case when args -> 'ok' = 'true' then fake.reply('stored', 'passed_on', '{}') else fake.reply('question', 'not_passed_on', args) end;
 	when 'print_job_set' then
 		if w.kind is distinct from 'core' then
 			return fake.reply('question', 'not_allowed', '{}');
@@ -137,7 +142,7 @@ begin
 				'talks', coalesce(fake.control('talks'), 'unknown')) || '[{"device_id": 21, "kind": "scanner", "transport": "virtual", "identity": "virtual:s2", "station_id": 2}]'::jsonb
 				|| case when fake.control('usb') = 'yes' then '[{"device_id": 31, "kind": "scanner", "transport": "usb",
 					"identity": "usb:0c2e:0967@1-2", "station_id": 1, "language": "hid_pos"}]' else '[]' end::jsonb,
-			'enrol', fake.control('enrol')::jsonb,
+			'enrol', fake.control('enrol')::jsonb, 'pass', fake.control('pass')::jsonb,
 			'stations', jsonb_build_array(fake.station_view(1), fake.station_view(2))));
 		perform pg_sleep(fake.control('devices_nap')::float); -- after it was read; null: none
 		return r;
@@ -233,12 +238,12 @@ begin
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer print_rest printer_told alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
 		' seal_next seal_put devices_found device_talks pattern_print pattern_answer template_put template_propose'
-		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print enrol_open enrol_cancel enrol_read', ' ') loop
+		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print enrol_open enrol_cancel enrol_read pass_set pass_told', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;
 	foreach fn in array string_to_array('stations me collections_due visit patient_find catalogue messages timeline'
-		' print_jobs_open devices printer_health template_list template_get paper stock enrolment', ' ') loop
+		' print_jobs_open devices printer_health template_list template_get paper stock enrolment passes', ' ') loop
 		execute format('create function api.%I(text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.read(%L, $1, $2)', fn));
 	end loop;

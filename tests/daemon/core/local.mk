@@ -22,6 +22,7 @@ check_PROGRAMS += \
 	tests/daemon/core/test_talks \
 	tests/daemon/core/test_enrol \
 	tests/daemon/core/test_papers \
+	tests/daemon/core/test_pass \
 	tests/daemon/core/test_templates \
 	tests/daemon/core/test_truth \
 	tests/daemon/core/test_virtuals
@@ -75,6 +76,9 @@ tests_daemon_core_test_talks_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_enrol_SOURCES = tests/daemon/core/test_enrol.c $(ROLES_RIG)
 tests_daemon_core_test_enrol_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_enrol_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_pass_SOURCES = tests/daemon/core/test_pass.c $(ROLES_RIG)
+tests_daemon_core_test_pass_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_pass_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_papers_SOURCES = tests/daemon/core/test_papers.c $(ROLES_RIG)
 tests_daemon_core_test_papers_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_papers_LDADD = $(CORE_CHECK)

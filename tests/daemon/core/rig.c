@@ -436,8 +436,10 @@ static void on_request(struct link *link, uint64_t id, json_t *body,
 		answer_pin(role, id, body);
 	else if (str_equal(what, "printer_query"))
 		answer_query(role, id);
-	else if (!str_equal(what, "print") || !role->is_deaf)
-		answer_plain(role, id, !(str_equal(what, "print") && role->print_code));
+	else if (!str_equal(what, "print") && !str_equal(what, "pass_on"))
+		answer_plain(role, id, true);
+	else if (!role->is_deaf)
+		answer_plain(role, id, !role->print_code);
 }
 
 static void on_notice(

@@ -91,8 +91,9 @@ struct role {
 	bool may_hold;          /* a whole label */
 	const char *plug;       /* of its printer; NULL: nothing tells it from others */
 	bool is_half_silent;    /* silent, but one question was answered */
-	bool is_deaf;           /* does not answer print, label or pin */
-	const char *print_code; /* answers print with ok: false and this code; NULL: ok */
+	bool is_deaf;           /* does not answer print, pass_on, label or pin */
+	const char *print_code; /* answers print and pass_on with ok: false and this code; NULL: ok
+				 */
 	/* fake press */
 	bool fails_label;  /* and a preview and a paper */
 	size_t label_len;  /* a label's bytes have blanks behind them, so many in all; 0: none */
