@@ -17,14 +17,8 @@ return case letter
 
 -- The text with its two check digits behind it: the first character may be a capital letter (A = 10).
 create or replace function custody.id_checked(text text) returns text
-language plpgsql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-	number bigint := case when text >= 'A' then (ascii(text) - 55) || substr(text, 2) else text end;
-begin
-	return text || lpad((98 - number * 100 % 97)::text, 2, '0');
-end
-$$;
+language sql immutable parallel safe
+return text || lpad((98 - (case when text >= 'A' then (ascii(text) - 55)::text || substr(text, 2) else text end)::bigint * 100 % 97)::text, 2, '0');
 
 create or replace function custody.id_make(kind text, block int, sequence bigint, copy int default 0) returns text
 language plpgsql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
@@ -49,8 +43,8 @@ begin
 end
 $$;
 
--- Reads exactly one id; kind is null when the text is not one of ours. Made again and compared, so that
--- second spellings of check digits (00, 01, 99) are refused as in C.
+-- Reads exactly one id; kind is null when the text is not one of ours. Its check digits are made again and compared, so
+-- that second spellings of them (00, 01, 99) are refused as in C.
 create or replace function custody.id_parse(text text, out kind text, out block int, out sequence bigint,
 	out copy int, out specimen_id text)
 language plpgsql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
@@ -71,7 +65,7 @@ begin
 	block := left(digits, 3);
 	sequence := substr(digits, 4, 7);
 	copy := case when kind = 'label' then substr(digits, 13, 2)::int else 0 end;
-	if custody.id_make(kind, block, sequence, copy) <> text then
+	if custody.id_checked(left(text, -2)) <> text or kind = 'label' and custody.id_checked(left(text, 10)) <> left(text, 12) then
 		kind := null;
 		block := null;
 		sequence := null;
@@ -85,11 +79,14 @@ $$;
 -- May this id be used here: practice ids only in practice, real ones only in a real node. Command cards
 -- are the same everywhere. Null when it is not an id.
 create or replace function custody.id_is_for_here(text text) returns bool
-language sql stable security definer set search_path = pg_catalog, pg_temp
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-	select case when p.kind = 'command card' then true
-		when p.kind is not null then (p.block >= 900) = custody.is_practice() end
-	from custody.id_parse(text) p
+declare
+	id record := custody.id_parse(text);
+begin
+	return case when id.kind = 'command card' then true
+		when id.kind is not null then (id.block >= 900) = custody.is_practice() end;
+end
 $$;
 
 -- Where the number v of a kind's sequence lies in this node's blocks, in the order they were allotted.
