@@ -70,6 +70,9 @@ declare
 	words text := template;
 	place text[];
 begin
+	if template is null or position('{' in template) = 0 then
+		return template;
+	end if;
 	for place in select distinct regexp_matches(template, '\{([a-z_]+)(?:\|([^|{}]*)\|([^|{}]*))?\}', 'g') loop
 		if place[2] is null then
 			words := replace(words, '{' || place[1] || '}', coalesce(data ->> place[1], place[1]));

@@ -86,12 +86,15 @@ end $$;
 create or replace function clinic.question_view(q clinic.question) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	if q.code is null then
+		return null;
+	end if;
 	return (
-		select case when (q).code is not null then jsonb_build_object('code', (q).code, 'title', m -> 'title', 'do', m -> 'do',
+		select jsonb_build_object('code', (q).code, 'title', m -> 'title', 'do', m -> 'do',
 			'asked_at', (q).asked_at, 'specimen_id', (q).specimen_id, 'copy', (q).copy,
 			'print_job_id', (q).data -> 'print_job_id', 'visit_id', (q).visit_id,
 			'seconds', ceil(extract(epoch from clinic.question_until(q) - clock_timestamp()))::int,
-			'commands', clinic.command_view(clinic.question_commands((q).code))) end
+			'commands', clinic.command_view(clinic.question_commands((q).code)))
 		from clinic.reply('question', (q).code, coalesce((q).data, '{}') || jsonb_build_object('number',
 			(select s.number from clinic.specimen s where s.specimen_id = (q).specimen_id))) m);
 end $$;
