@@ -86,6 +86,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0033_scanner.sql \
 	schema/0037_enrol.sql \
 	schema/0039_wrong_stock.sql \
+	schema/0045_seen.sql \
 	schema/clinic/enrol.sql \
 	schema/clinic/words_enrol.sql \
 	schema/0044_pass.sql \

@@ -6,8 +6,11 @@
 -- An event's body; null when it is no JSON object (another node may write what it likes).
 create or replace function clinic.body_of(body text) returns jsonb
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	parsed jsonb;
 begin
-	return case when jsonb_typeof(body::jsonb) = 'object' then body::jsonb end;
+	parsed := body::jsonb;
+	return case when jsonb_typeof(parsed) = 'object' then parsed end;
 exception when others then
 	return null;
 end $$;

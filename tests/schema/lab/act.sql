@@ -1,6 +1,6 @@
 -- What a receiver decides: rejected, a remark, two tubes with one number, an item settled, a bag empty, a delivery closed.
 \ir setup.sql
-select plan(121);
+select plan(124);
 create function pg_temp.docked(bags text[], courier text default 'Cy Courier') returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge(courier), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
@@ -108,6 +108,15 @@ select is(pg_temp.body(:'b2', 'scanned') ->> 'code', 'emptied', 'stored: not in 
 select is((select b ->> 'state' from jsonb_array_elements(pg_temp.receiving() -> 'bags') b where b ->> 'bag' = :'b2'), 'complete', 'nothing more comes out of that bag');
 select is((select b -> 'tubes' from jsonb_array_elements(pg_temp.receiving() -> 'bags') b where b ->> 'bag' = :'b2'), '3', 'of three');
 select is((select b -> 'done' from jsonb_array_elements(pg_temp.receiving() -> 'bags') b where b ->> 'bag' = :'b2'), '1', 'one');
+-- what is scanned most is asked without the tubes' events: the words of clinic.tube_was_seen are those of its index
+create function pg_temp.index_reads(name regclass) returns bigint language sql volatile as $$
+	select sum(pg_stat_get_xact_numscans(inhrelid)) from pg_inherits where inhparent = name $$;
+begin;
+set local enable_seqscan = off; -- the tables of a test are so small that no index pays
+select is(array[clinic.tube_was_seen(:'f2'), clinic.tube_was_seen(:'f3')], '{t,f}', 'seen, and not seen');
+select is(array(select row(tubes, done)::text from clinic.bag_progress(:'b2', clinic.bag_arrival(:'b2'))), array['(3,1)'], 'and so one of three');
+select cmp_ok(pg_temp.index_reads('custody.event_seen_idx'), '>=', 5::bigint, 'each by the index of what a laboratory has seen');
+commit;
 select pg_temp.scan(custody.id_next('specimen'), 'rex') \g /dev/null
 select pg_temp.reconcile(:'d2') as r \gset
 select is(:'r'::jsonb ->> 'state', 'open', 'reconciled while it is open');
