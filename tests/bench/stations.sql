@@ -140,7 +140,8 @@ begin
 	insert into bench.lab (n, station_id, token) values (n, station, bench.sign_in(station, 'Bench receiver ' || n, 'R' || n, 'receiver'));
 end $$;
 
--- Twenty tubes of one patient in a closed bag that is at the laboratory; as events, without all that a visit does.
+-- Twenty tubes of one patient in a closed bag that is at the laboratory; as events, without all that a visit does:
+-- of five visits that are not there, so that a visit has as many tubes as visits have.
 create function bench.bag_make(at bench.lab) returns void language plpgsql as $$
 declare
 	patient bigint := custody.row_id(nextval('clinic.patient_seq'));
@@ -156,7 +157,7 @@ begin
 	for i in 1 .. 20 loop
 		tube := custody.id_next('specimen');
 		insert into clinic.specimen (specimen_id, visit_id, patient_id, container_type_id, lab_id, specimen_type, number, of, created_by)
-		select tube, 0, patient, (select min(container_type_id) from clinic.container_type), (key ->> 'lab_id')::bigint, 'WB', i, 20, person;
+		select tube, -(patient * 8 + i % 5), patient, (select min(container_type_id) from clinic.container_type), (key ->> 'lab_id')::bigint, 'WB', i, 20, person;
 		for e in select x.* from unnest(array['prepared', 'label_printed', 'labelled', 'collected']) k, custody.append(tube, k, '{"copy": 1}', person, station) x loop
 			null;
 		end loop;
