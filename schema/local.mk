@@ -124,6 +124,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/analyzer.sql \
 	schema/0027_template_second.sql \
 	schema/api/template.sql \
+	schema/clinic/golden.sql \
 	schema/clinic/template.sql \
 	schema/clinic/words_template.sql
 nobase_dist_pkgdata_DATA += \

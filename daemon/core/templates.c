@@ -12,6 +12,7 @@
 struct flow {
 	struct core *core;
 	struct http_request *request;
+	const char *site; /* which catalogue the golden run's own cases are of; NULL: not said */
 };
 
 static struct flow *flow_new(struct core *core, struct http_request *request)
@@ -104,6 +105,7 @@ static void on_golden(
 		(void)json_object_set(args, found[i], json_object_get(body, found[i]));
 	for (size_t i = 0; i < ARRAY_LEN(said); i++)
 		(void)json_object_set(args, said[i], json_object_get(args_of(flow), said[i]));
+	(void)json_object_set_new(args, "site", json_pack("s?", flow->site));
 	core_call(flow->core, CALL_TEMPLATE_GOLDEN,
 		json_string_value(json_object_get(http_json(flow->request), "request_id")), args, 0,
 		on_golden_stored, flow);
@@ -115,12 +117,16 @@ static void on_golden_view(void *arg, const char *reply, const struct err *err)
 	AUTO(json_decref) json_t *view = view_taken_new(flow, reply, err);
 	const json_t *data = json_object_get(view, "data");
 
+	if (view && json_string_value(json_object_get(data, "site")))
+		flow->site = arena_strdup(http_arena(flow->request),
+			json_string_value(json_object_get(data, "site")));
 	if (view)
 		press_ask(flow,
-			json_pack("{s:s, s:O?, s:O?, s:O?}", "do", "golden", "template",
+			json_pack("{s:s, s:O?, s:O?, s:O?, s:O?}", "do", "golden", "template",
 				json_object_get(data, "template"), "template_version",
 				json_object_get(data, "version"), "template_body",
-				json_object_get(data, "body")),
+				json_object_get(data, "body"), "cases",
+				json_object_get(data, "cases")),
 			TEMPLATE_GOLDEN_MS, on_golden);
 }
 

@@ -14,6 +14,7 @@ DEFINE_AUTO(struct page_template, page_template_free)
 
 struct trial {
 	const struct page_golden *golden;
+	struct page_golden *longer;     /* golden and the site's cases; NULL: without any */
 	struct page_template *template; /* NULL: the text is none */
 	char sha256[2 * crypto_hash_sha256_BYTES + 1];
 	size_t count;
@@ -100,6 +101,7 @@ void trial_free(struct trial *trial)
 	if (!trial)
 		return;
 	page_template_free(trial->template);
+	page_golden_free(trial->longer);
 	json_decref(trial->failures);
 	free(trial);
 }
@@ -118,6 +120,7 @@ bool trial_new(
 	struct trial **out, const struct page_golden *golden, const json_t *body, struct err *err)
 {
 	const struct bytes text = text_of(body);
+	json_t *cases = json_object_get(body, "cases");
 	struct page_golden_verdict unreadable = { .name = "", .check = "template" };
 	uint8_t hash[crypto_hash_sha256_BYTES];
 
@@ -129,12 +132,17 @@ bool trial_new(
 
 	trial->golden = golden;
 	trial->failures = json_array();
+	if (cases && !json_is_null(cases)) {
+		if (!page_golden_extend(&trial->longer, golden, cases, err))
+			return false;
+		trial->golden = trial->longer;
+	}
 	(void)crypto_hash_sha256(hash, text.data, text.len); /* cannot fail */
 	sodium_bin2hex(trial->sha256, sizeof(trial->sha256), hash, sizeof(hash));
 	if (!design_read(body, &trial->template, &unreadable.err))
 		failure_add(trial, &unreadable);
 	else
-		trial->count = page_golden_count(golden, trial->template);
+		trial->count = page_golden_count(trial->golden, trial->template);
 	if (trial->template && trial->count == 0)
 		return err_set(err, ERR_NOT_FOUND, "the golden set has no label for this template");
 	*out = TAKE(trial);

@@ -40,13 +40,14 @@ MUST_CHECK bool preview_make(struct page *page, const struct page_golden *golden
 struct trial;
 
 /*
- * Begins a golden run of {template, template_body}. A text that is no template is a run that fails
+ * Begins a golden run of {template, template_body, cases}: the golden set, and the site's own cases
+ * (an array as in its file; may be absent). A text that is no template is a run that fails
  * ("template" is the check), not a request that does.
  *
  * golden  borrowed for the trial's life
  *
- * Fails with ERR_INVALID when template_body is no text, ERR_NOT_FOUND without a golden set or
- * without any case for the template's subject.
+ * Fails with ERR_INVALID when template_body is no text or a case is none, ERR_NOT_FOUND without a
+ * golden set or without any case for the template's subject.
  */
 MUST_CHECK bool trial_new(
 	struct trial **out, const struct page_golden *golden, const json_t *body, struct err *err);

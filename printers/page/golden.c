@@ -108,6 +108,21 @@ bool page_golden_load(struct page_golden **out, const char *path, struct err *er
 	return true;
 }
 
+bool page_golden_extend(
+	struct page_golden **out, const struct page_golden *golden, json_t *cases, struct err *err)
+{
+	AUTO(page_golden_free) struct page_golden *longer = xcalloc(1, sizeof(*longer));
+	json_t *all = json_copy(json_object_get(golden->file, "cases"));
+
+	longer->file = json_pack("{s:o, s:O}", "cases", all, "required", golden->required);
+	if (!json_is_array(cases) || json_array_extend(all, cases) != 0)
+		return err_set(err, ERR_INVALID, "the cases for the golden set are no list");
+	if (!file_read(longer, err))
+		return err_wrap(err, "the site's cases for the golden set");
+	*out = TAKE(longer);
+	return true;
+}
+
 /* ---- trying ---- */
 
 /* The subject's case at that place, NULL behind the last. */

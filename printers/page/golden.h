@@ -15,6 +15,8 @@
 #ifndef SPECIMEND_PRINTERS_PAGE_GOLDEN_H
 #define SPECIMEND_PRINTERS_PAGE_GOLDEN_H
 
+#include <jansson.h>
+
 #include "printers/page/page.h"
 
 #define PAGE_GOLDEN_FILE "golden/cases.json" /* below the directory of the templates */
@@ -29,6 +31,18 @@ struct page_golden;
  */
 MUST_CHECK bool page_golden_load(struct page_golden **out, const char *path, struct err *err);
 void page_golden_free(struct page_golden *golden); /* NULL is allowed */
+
+/*
+ * The set and more cases behind its own: those of a site (schema/clinic/golden.sql).
+ *
+ * golden  borrowed for the call
+ * cases   an array of cases as in the file; borrowed, kept by reference
+ * out     yours, page_golden_free
+ *
+ * Fails with ERR_INVALID: all or none.
+ */
+MUST_CHECK bool page_golden_extend(
+	struct page_golden **out, const struct page_golden *golden, json_t *cases, struct err *err);
 
 /* The labels of a template's run: its subject's cases, each at every resolution. */
 size_t page_golden_count(const struct page_golden *golden, const struct page_template *template);

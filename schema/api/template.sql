@@ -16,8 +16,8 @@ begin
 		when refused is not null then refused
 		when t.version is null then clinic.reply('question', 'template_unknown')
 		else clinic.reply('note', 'ok', clinic.template_view(t) || jsonb_build_object('template', t.name, 'body', t.body,
-			'live', clinic.template_live(t.name), 'golden', t.golden - 'sha256', 'history', clinic.template_history(t),
-			'acts', clinic.template_acts(actor, t))) end;
+			'live', clinic.template_live(t.name), 'golden', t.golden - 'sha256' - 'site', 'history', clinic.template_history(t),
+			'acts', clinic.template_acts(actor, t), 'cases', clinic.golden_cases(t), 'site', clinic.golden_site(t))) end;
 end $$;
 
 create or replace function api.template_put(request_id uuid, session text, args jsonb) returns jsonb

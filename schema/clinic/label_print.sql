@@ -79,9 +79,6 @@ begin
 	values ('label', label_print.specimen_id, next_copy, v.visit_id, actor.station_id, label_print.device_id,
 		coalesce(template, 'none'), clinic.label_content(label_print.specimen_id, next_copy, actor.operator_id), actor.operator_id)
 	returning print_job_id into job;
-	if template is null then
-		perform clinic.print_job_move_to(job, 'failed', 'printer', actor,
-			clinic.label_stock_failure(label_print.specimen_id, label_print.device_id));
-	end if;
+	perform clinic.print_job_stock_check(job, actor);
 	return job;
 end $$;

@@ -110,13 +110,18 @@ begin
 	return case when words is not null then clinic.judged('question', 'stock_wrong', words, $1) end;
 end $$;
 
--- The evidence of a job that failed for it.
-create or replace function clinic.label_stock_failure(specimen_id text, device_id bigint) returns jsonb
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+-- A job that was made without a template has failed: nothing is drawn, nothing sent.
+create or replace function clinic.print_job_stock_check(print_job_id bigint, actor clinic.actor) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	wrong jsonb := clinic.label_stock_wrong($1, $2);
+	j clinic.print_job;
+	wrong jsonb;
 begin
-	return jsonb_build_object('check', 'stock',
-		'message', format('''%s'' has labels of %s: none for a %s', wrong ->> 'printer', wrong ->> 'loaded', wrong ->> 'container'),
-		'hint', format('load labels of %s and have the printer set to them, or print at another printer', wrong ->> 'load'));
+	select p.* into j from clinic.print_job p where p.print_job_id = $1 and p.template = 'none';
+	if found then
+		wrong := clinic.label_stock_wrong(j.specimen_id, j.device_id);
+		perform clinic.print_job_move_to(j.print_job_id, 'failed', 'printer', actor, jsonb_build_object('check', 'stock',
+			'message', format('''%s'' has labels of %s: none for a %s', wrong ->> 'printer', wrong ->> 'loaded', wrong ->> 'container'),
+			'hint', format('load labels of %s and have the printer set to them, or print at another printer', wrong ->> 'load')));
+	end if;
 end $$;

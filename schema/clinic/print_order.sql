@@ -108,14 +108,19 @@ end $$;
 create or replace function clinic.print_job_anew(j clinic.print_job, device_id bigint, station_id bigint, operator_id bigint,
 	actor clinic.actor, why text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	job bigint;
 begin
 	if not clinic.print_job_move_to(j.print_job_id, 'void', 'person', actor, jsonb_build_object('message', why)) then
 		return; -- its bytes are on their way
 	end if;
 	insert into clinic.print_job (kind, specimen_id, copy, visit_id, station_id, device_id, template, content, created_by, turn)
-	values (j.kind, j.specimen_id, j.copy, j.visit_id, print_job_anew.station_id, print_job_anew.device_id, j.template,
+	values (j.kind, j.specimen_id, j.copy, j.visit_id, print_job_anew.station_id, print_job_anew.device_id,
+		coalesce(clinic.label_template(j.specimen_id, print_job_anew.device_id), 'none'),
 		clinic.label_content(j.specimen_id, j.copy, print_job_anew.operator_id), print_job_anew.operator_id,
-		case when j.device_id = print_job_anew.device_id then j.turn end);
+		case when j.device_id = print_job_anew.device_id then j.turn end)
+	returning print_job_id into job;
+	perform clinic.print_job_stock_check(job, actor);
 end $$;
 
 -- The visit came to this person and this station (v: as it was before): its labels of which nothing was sent come out at

@@ -67,7 +67,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		'created_at', (t).created_at, 'created_by', (select o.name from clinic.operator o where o.operator_id = (t).created_by),
 		'proposed_at', (t).proposed_at, 'proposed_by', (select o.name from clinic.operator o where o.operator_id = (t).proposed_by),
 		'published_at', (t).published_at, 'published_by', (select o.name from clinic.operator o where o.operator_id = (t).published_by),
-		'golden', (t).golden - 'failures' - 'sha256');
+		'golden', (t).golden - 'failures' - 'sha256' - 'site');
 $$;
 
 create or replace function clinic.templates_view() returns jsonb
@@ -160,7 +160,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		when (t).version is null then 'template_unknown'
 		when (t).published_at is not null then 'template_published_already'
 		when clinic.template_live((t).name) > (t).version then 'template_newer_live'
-		when (t).golden is null or (t).golden ->> 'sha256' is distinct from (t).sha256 then 'template_not_tried'
+		when (t).golden is null or (t).golden ->> 'sha256' is distinct from (t).sha256
+			or (t).golden ->> 'site' is distinct from clinic.golden_site(t) then 'template_not_tried'
 		when (t).golden ->> 'passed' is distinct from 'true' then 'template_failed_golden' end;
 $$;
 
@@ -279,7 +280,7 @@ end $$;
 create or replace function clinic.template_result(args jsonb) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('passed', args -> 'passed', 'at', clock_timestamp(), 'sha256', args -> 'sha256',
-		'cases', clinic.arg_bigint(args, 'cases'), 'failed', clinic.arg_bigint(args, 'failed'),
+		'site', left(clinic.arg(args, 'site'), 64), 'cases', clinic.arg_bigint(args, 'cases'), 'failed', clinic.arg_bigint(args, 'failed'),
 		'failures', coalesce((select jsonb_agg(jsonb_build_object('case', left(clinic.arg(f, 'case'), 80), 'dpi', clinic.arg_bigint(f, 'dpi'),
 				'check', left(clinic.arg(f, 'check'), 40), 'message', left(clinic.arg(f, 'message'), 400)) order by n)
 			from jsonb_array_elements(case jsonb_typeof(args -> 'failures') when 'array' then args -> 'failures' else '[]' end)
@@ -306,7 +307,7 @@ begin
 		return clinic.reply('question', 'template_other_text', jsonb_build_object('template', t.name, 'version', t.version));
 	end if;
 	result := clinic.template_result(args);
-	words := jsonb_build_object('template', t.name, 'version', t.version, 'failed', failed, 'cases', cases, 'golden', result - 'sha256');
+	words := jsonb_build_object('template', t.name, 'version', t.version, 'failed', failed, 'cases', cases, 'golden', result - 'sha256' - 'site');
 	-- by what a version was published stays what it was
 	if t.published_at is null or t.source = 'shipped' then
 		update clinic.template x set golden = result where x.name = t.name and x.version = t.version;

@@ -187,7 +187,8 @@ begin
 		if w.operator is null then
 			return fake.reply('question', 'sign_in_needed', '{}');
 		end if;
-		return fake.reply('note', 'ok', jsonb_build_object('template', args -> 'template', 'version', args -> 'version', 'body', 'the text'));
+		return fake.reply('note', 'ok', jsonb_build_object('template', args -> 'template', 'version', args -> 'version', 'body', 'the text',
+			'cases', '[{"name": "here"}]'::jsonb, 'site', 'of the catalogue'));
 	when 'paper' then
 		if w.operator is null then
 			return fake.reply('question', 'sign_in_needed', '{}');

@@ -19,11 +19,13 @@ static void test_golden_run_goes_from_database_to_press_to_database(void)
 	check_contains(answer, "template_passed");
 	check_str(last_text(&press, "golden", "template"), "auto12");
 	check_str(last_text(&press, "golden", "template_body"), "the text");
+	check_int(json_array_size(json_object_get(role_last(&press, "golden"), "cases")), 1);
 	check(sql_is("select count(*) from fake.call where fn = 'template_golden' and request_id = "
 		     "'00000000-0000-4000-8000-000000000001'",
 		"1"));
 	check(sql_is("select args::text from fake.call where fn = 'template_golden'",
-		"{\"cases\": 12, \"failed\": 0, \"passed\": true, \"sha256\": \"of the text\", "
+		"{\"site\": \"of the catalogue\", \"cases\": 12, \"failed\": 0, \"passed\": true, "
+		"\"sha256\": \"of the text\", "
 		"\"version\": 3, \"failures\": [], \"template\": \"auto12\"}"));
 	/* by the core's own session, which alone may say it */
 	check(sql_is("select (fake.who(session)).kind from fake.call where fn = 'template_golden'",

@@ -282,6 +282,34 @@ static const char *failure_text(const struct core_end *core, const char *key)
 		json_object_get(json_array_get(json_object_get(core->reply, "failures"), 0), key));
 }
 
+/* LB-14: the site's own cases go with the run. */
+static void test_press_tries_a_template_with_the_sites_own_cases(void)
+{
+	AUTO(char_free) char *text = text_new("slip", "", "");
+	json_t *job = job_new("golden", "slip", text);
+	json_t *none = job_new("golden", "slip", text);
+	struct core_end core;
+	struct press *press = press_beside(&core);
+
+	(void)json_object_set_new(job, "cases",
+		json_pack("[{s:s, s:s, s:b, s:{s:s, s:s, s:s, s:s}}]", "name", "here: long",
+			"subject", "visit", "whole", 1, "content", "slip", "V101000000158",
+			"family", "Wolfeschlegelsteinhausenbergerdorff", "given", "Hubert",
+			"patient_number", "1"));
+	(void)json_object_set_new(none, "cases", json_string("all"));
+	core_end_ask(&core, job);
+	if (check(core_end_wait(&core, 1)) && check_int(core.err.code, ERR_NONE)) {
+		check(json_is_false(json_object_get(core.reply, "passed")));
+		check_int(json_integer_value(json_object_get(core.reply, "cases")), 15);
+		check_str(failure_text(&core, "case"), "here: long");
+		check_str(failure_text(&core, "check"), "name_shortened");
+	}
+	core_end_ask(&core, none);
+	if (check(core_end_wait(&core, 2)))
+		check_err(&core.err, ERR_INVALID, "no list");
+	press_end(press, &core);
+}
+
 /* The longest class beside the word STAT, where the line was made too short for it. */
 static void test_press_says_which_case_a_template_fails(void)
 {
@@ -576,6 +604,7 @@ int main(void)
 		CHECK_TEST(test_press_draws_with_the_version_that_the_job_brings),
 		CHECK_TEST(test_press_refuses_a_version_without_its_text),
 		CHECK_TEST(test_press_tries_a_template_with_the_golden_set),
+		CHECK_TEST(test_press_tries_a_template_with_the_sites_own_cases),
 		CHECK_TEST(test_press_says_which_case_a_template_fails),
 		CHECK_TEST(test_press_finds_that_a_text_is_no_template),
 		CHECK_TEST(test_press_makes_labels_between_those_of_a_golden_run),

@@ -102,6 +102,43 @@ static void test_golden_sample_has_what_the_template_requires(void)
 	page_free(page);
 }
 
+/* LB-14: a site's own containers and tests are tried behind the set's cases. */
+static void test_golden_set_is_extended_by_a_sites_own_cases(void)
+{
+	AUTO(page_golden_free) struct page_golden *golden = golden_new();
+	AUTO(json_decref)
+	json_t *cases =
+		json_pack("[{s:s, s:s, s:b, s:{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i}}]",
+			"name", "here: ours", "subject", "specimen", "whole", 1, "content",
+			"specimen_id", "101000000156", "copy", 1, "family", "Okafor", "given",
+			"Grace", "birth_date", "1961-04-09", "patient_number", "1", "container",
+			"LAVENDER A CONTAINER WHOSE NAME NO LABEL HAS ROOM FOR AT ALL", "number", 1,
+			"of", 1);
+	AUTO(json_decref) json_t *none = json_object();
+	AUTO(page_golden_free) struct page_golden *longer = NULL;
+	struct page *page = people_page_new();
+	const struct page_template *template =
+		page_templates_find(page_templates_get(page), "auto12");
+	const size_t count = page_golden_count(golden, template);
+	struct page_golden_verdict verdict;
+	struct err err = { 0 };
+
+	if (check_ok(page_golden_extend(&longer, golden, cases, &err), &err)) {
+		check_int(page_golden_count(longer, template), count + 3);
+		check(page_golden_try(longer, page, template, count - 1, &verdict));
+		check(!page_golden_try(longer, page, template, count, &verdict));
+		check_str(verdict.name, "here: ours");
+		check_str(verdict.check, "text_ink");
+	}
+	check(!page_golden_extend(&longer, golden, none, &err));
+	check_err(&err, ERR_INVALID, "no list");
+	(void)json_object_set_new(json_array_get(cases, 0), "subject", json_string("nobody"));
+	err = (struct err) { 0 };
+	check(!page_golden_extend(&longer, golden, cases, &err));
+	check_err(&err, ERR_INVALID, "the site's cases");
+	page_free(page);
+}
+
 /* auto12 with one number of one of its boxes changed, and its whole line its own. */
 static struct page_template *changed_new(const char *field, const char *key, double mm)
 {
@@ -233,6 +270,7 @@ int main(void)
 		CHECK_TEST(test_golden_set_holds_what_it_must),
 		CHECK_TEST(test_golden_sample_has_what_the_template_requires),
 		CHECK_TEST(test_golden_set_finds_a_box_that_is_too_short),
+		CHECK_TEST(test_golden_set_is_extended_by_a_sites_own_cases),
 		CHECK_TEST(test_golden_set_finds_that_ordinary_names_are_shortened),
 		CHECK_TEST(test_golden_files_that_are_malformed_are_refused),
 	};

@@ -16,7 +16,7 @@ create function pg_temp.get(name text, version int, who text default 'ada') retu
 -- what the core says that the press found
 create function pg_temp.tried(name text, version int, passed boolean, more jsonb default '{}', who text default 'core') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call('template_golden', who, jsonb_build_object('template', name, 'version', version, 'passed', passed, 'cases', 102,
-		'failed', case when passed then 0 else 2 end, 'sha256', (select sha256 from clinic.template t where t.name = $1 and t.version = $2),
+		'failed', case when passed then 0 else 2 end, 'site', (select clinic.golden_site(t) from clinic.template t where t.name = $1 and t.version = $2), 'sha256', (select sha256 from clinic.template t where t.name = $1 and t.version = $2),
 		'failures', case when passed then '[]' else '[{"case": "accents", "dpi": 203, "check": "text_ink", "message": "the name does not fit"}]' end::jsonb) || more)) $$;
 create function pg_temp.propose(name text, version int, who text default 'ada') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call('template_propose', who, jsonb_build_object('template', name, 'version', version))) $$;

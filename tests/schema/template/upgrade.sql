@@ -10,7 +10,8 @@ alter table clinic.print_job drop column template_version;
 drop function clinic.template_view(clinic.template), clinic.template_of(jsonb), clinic.template_refusal(text, text, clinic.template),
 	clinic.template_last(text), clinic.template_history(clinic.template), clinic.template_acts(clinic.actor, clinic.template),
 	clinic.template_words(clinic.template), clinic.template_hindrance(clinic.template), clinic.template_is_others(clinic.actor, clinic.template),
-	clinic.template_noted(clinic.actor, clinic.template, text, text), clinic.template_second_refused(clinic.actor, clinic.template);
+	clinic.template_noted(clinic.actor, clinic.template, text, text), clinic.template_second_refused(clinic.actor, clinic.template),
+	clinic.golden_cases(clinic.template), clinic.golden_site(clinic.template);
 drop table clinic.template_act, clinic.template;
 \ir ../../../schema/0025_template.sql
 -- one that a single person published, as it was then
@@ -20,6 +21,7 @@ from clinic.operator o, (select body, encode(sha256(convert_to(body, 'UTF8')), '
 where o.name = 'Ana Ruiz';
 \ir ../../../schema/0027_template_second.sql
 set check_function_bodies = off;
+\ir ../../../schema/clinic/golden.sql
 \ir ../../../schema/clinic/template.sql
 \ir ../../../schema/roles.sql
 select is((select count(*) from clinic.print_job where template_version is null and state = 'queued'), 2::bigint, 'its jobs are there, without a version');

@@ -1,6 +1,6 @@
 -- Which template a label gets, by container and by the labels that are in the printer; what else stands on it (LB-01).
 \ir setup.sql
-select plan(61);
+select plan(63);
 \set shipped `printf '['; cat "$TEMPLATES"/*.json | sed 's/^}/},/'; printf 'null]'`
 select clinic.template_ship(x ->> 'name', x::text) from jsonb_array_elements(:'shipped') x where x <> 'null' \g /dev/null
 select device_id as printer from clinic.device where name = 'Room 1 printer' \gset
@@ -92,4 +92,12 @@ select is((select concat_ws('|', l ->> 'state', l ->> 'message', l ->> 'hint') f
 select pg_temp.loaded(500, 250) \g /dev/null
 select is(pg_temp.says(pg_temp.call('reprint', 'ana', jsonb_build_object('specimen_id', pg_temp.tube(:vera, 2), 'reason', 'lost'))), 'stored reprinted', 'once they are loaded it prints');
 select is((pg_temp.job(pg_temp.tube(:vera, 2))).template, 'urine_cup', 'with its own template');
+
+-- ---- the labels of a visit that went elsewhere get what that printer is loaded with
+update clinic.device set width_um = 25400, height_um = 50800 where name = 'Room 2 printer';
+select clinic.print_job_anew(pg_temp.job(pg_temp.tube(:vera, n)), d.device_id, d.station_id, o.operator_id, row(null)::clinic.actor, 'the visit went elsewhere')
+	from clinic.device d, clinic.operator o, generate_series(1, 2) n where d.name = 'Room 2 printer' and o.name = 'Ana Ruiz' \g /dev/null
+select is((pg_temp.job(pg_temp.tube(:vera, 1))).template || ' ' || (pg_temp.job(pg_temp.tube(:vera, 1))).state, 'auto12_ladder queued', 'the template is chosen anew');
+select is((pg_temp.job(pg_temp.tube(:vera, 2))).failed_check || ' ' || (pg_temp.job(pg_temp.tube(:vera, 2))).message,
+	'stock ''Room 2 printer'' has labels of 25.4 x 50.8 mm: none for a URINE CUP 90 mL', 'or it is said that there is none');
 select * from finish();
