@@ -95,7 +95,7 @@ select is((pg_temp.job(pg_temp.tube(:vera, 2))).template, 'urine_cup', 'with its
 
 -- ---- the labels of a visit that went elsewhere get what that printer is loaded with
 update clinic.device set width_um = 25400, height_um = 50800 where name = 'Room 2 printer';
-select clinic.print_job_anew(pg_temp.job(pg_temp.tube(:vera, n)), d.device_id, d.station_id, o.operator_id, row(null)::clinic.actor, 'the visit went elsewhere')
+select clinic.print_job_anew(pg_temp.job(pg_temp.tube(:vera, n)), d.device_id, d.station_id, o.operator_id, custody.session('ana'), 'the visit went elsewhere')
 	from clinic.device d, clinic.operator o, generate_series(1, 2) n where d.name = 'Room 2 printer' and o.name = 'Ana Ruiz' \g /dev/null
 select is((pg_temp.job(pg_temp.tube(:vera, 1))).template || ' ' || (pg_temp.job(pg_temp.tube(:vera, 1))).state, 'auto12_ladder queued', 'the template is chosen anew');
 select is((pg_temp.job(pg_temp.tube(:vera, 2))).failed_check || ' ' || (pg_temp.job(pg_temp.tube(:vera, 2))).message,
