@@ -337,7 +337,8 @@ struct db *db_new(struct loop *loop, const char *conninfo, const struct db_watch
 	lane_init(db, LANE_READ, DB_READ_CONNECTIONS, DB_READ_QUEUE_MAX,
 		"set statement_timeout = '5s'");
 	db->notify = loop_add_timer(loop, -1, 0, notify_run, db);
-	lane_init(db, LANE_LISTEN, 1, 0, "set synchronous_commit = off; listen changed");
+	lane_init(db, LANE_LISTEN, 1, 0,
+		"set synchronous_commit = off; listen changed; " CONN_LEAD_SQL);
 	return db;
 }
 
@@ -392,6 +393,11 @@ void db_free(struct db *db)
 bool db_is_up(const struct db *db)
 {
 	return db->is_up;
+}
+
+bool db_is_lead(const struct db *db)
+{
+	return db->is_lead;
 }
 
 size_t db_waiting(const struct db *db, enum lane_no lane)

@@ -6,6 +6,9 @@
  * statement_timeout of 5 s, one that listens for `changed` and says it. Calls with the same order
  * key run one after the other in the order of db_send, whatever the connections do.
  *
+ * Of several cores on one database one is the lead: the one whose listening connection holds an
+ * advisory lock. The others try again every DB_LEAD_MS; the lock ends with the connection.
+ *
  * A call ends exactly once: with a reply, or with an err:
  *   ERR_BUSY            the lane's queue is full, or the same records were fought over four times
  *   ERR_DB_UNAVAILABLE  no connection for 2 s, or it broke and the one re-send failed too
@@ -28,6 +31,7 @@
 #define DB_READ_QUEUE_MAX 64
 #define DB_TIMEOUT_MS 8000   /* of a call that names none; longer than any statement_timeout */
 #define DB_NOTIFY_MS 50      /* `changed` is said at most so often */
+#define DB_LEAD_MS 500       /* who is not the lead asks again */
 #define DB_DOWN_WAIT_MS 2000 /* a call waits this long for a lane without connections */
 
 struct db;
@@ -79,6 +83,10 @@ void db_request_cancel(struct db_request *request);
 void db_notify(struct db *db);
 
 bool db_is_up(const struct db *db);
+
+/* This core is the lead, as far as we know: a connection that breaks may have lost us the lock a
+ * moment before we hear of it. */
+bool db_is_lead(const struct db *db);
 size_t db_waiting(
 	const struct db *db, enum lane_no lane); /* calls in the queue, for tests and health */
 

@@ -43,6 +43,7 @@ static const struct sqlstate_row {
 /* ---- connections ---- */
 
 static void conn_start(struct conn *conn);
+static void conn_ask(struct conn *conn, enum conn_state state, const char *statement);
 static void conn_on_io(void *arg, unsigned events);
 
 bool conn_is_usable(const struct conn *conn)
@@ -56,8 +57,15 @@ static void conn_unwatch(struct conn *conn)
 	conn->fd = NULL;
 }
 
+static bool conn_listens(const struct conn *conn)
+{
+	return conn->lane == &conn->db->lanes[LANE_LISTEN];
+}
+
 void conn_close(struct conn *conn)
 {
+	if (conn_listens(conn))
+		conn->db->is_lead = false;
 	conn_unwatch(conn);
 	PQclear(conn->result);
 	conn->result = NULL;
@@ -122,7 +130,9 @@ void conn_timer(void *arg)
 
 	if (conn->state == CONN_DOWN)
 		conn_start(conn);
-	else if (!conn_is_usable(conn) || conn->state == CONN_NOTIFY)
+	else if (conn->state == CONN_IDLE && conn_listens(conn))
+		conn_ask(conn, CONN_LEAD, CONN_LEAD_SQL);
+	else if (conn->state != CONN_IDLE && conn->state != CONN_PREPARE && conn->state != CONN_RUN)
 		conn_lost(conn, "the database does not answer");
 }
 
@@ -199,19 +209,31 @@ void conn_send(struct conn *conn)
 		(void)conn_flush(conn);
 }
 
-void conn_notify(struct conn *conn)
+/* On the connection that listens. */
+static void conn_ask(struct conn *conn, enum conn_state state, const char *statement)
 {
-	conn->state = CONN_NOTIFY;
+	conn->state = state;
 	loop_timer_set(conn->timer, CONNECT_TIMEOUT_MS);
-	if (!PQsendQuery(conn->pg, "notify changed"))
+	if (!PQsendQuery(conn->pg, statement))
 		conn_lost(conn, NULL);
 	else
 		(void)conn_flush(conn); /* a failure has gone to conn_lost */
 }
 
-static bool conn_listens(const struct conn *conn)
+void conn_notify(struct conn *conn)
 {
-	return conn->lane == &conn->db->lanes[LANE_LISTEN];
+	conn_ask(conn, CONN_NOTIFY, "notify changed");
+}
+
+/* Idle again; the one that listens asks for the lead when it is time. */
+static void conn_rest(struct conn *conn)
+{
+	struct db *db = conn->db;
+	int64_t left_ms = db->lead_at_ms - loop_now_ms(db->loop);
+
+	conn->state = CONN_IDLE;
+	loop_timer_set(
+		conn->timer, conn_listens(conn) && !db->is_lead ? (left_ms > 0 ? left_ms : 0) : -1);
 }
 
 static void conn_changed(const struct conn *conn)
@@ -296,6 +318,14 @@ static void conn_prepare_done(struct conn *conn, PGresult *result)
 	conn_failed(conn, request, result);
 }
 
+static void conn_lead_done(struct conn *conn, const PGresult *result)
+{
+	struct db *db = conn->db;
+
+	db->is_lead = PQntuples(result) == 1 && str_equal(PQgetvalue(result, 0, 0), "t");
+	db->lead_at_ms = loop_now_ms(db->loop) + DB_LEAD_MS;
+}
+
 static void conn_setup_done(struct conn *conn, PGresult *result)
 {
 	ExecStatusType status = PQresultStatus(result);
@@ -304,9 +334,10 @@ static void conn_setup_done(struct conn *conn, PGresult *result)
 		conn_lost(conn, PQresultErrorMessage(result));
 		return;
 	}
-	conn->state = CONN_IDLE;
+	if (conn_listens(conn))
+		conn_lead_done(conn, result);
+	conn_rest(conn);
 	conn->backoff_ms = BACKOFF_FIRST_MS;
-	loop_timer_set(conn->timer, -1);
 	lane_note(conn->lane);
 	if (conn_listens(conn)) /* and did not until now */
 		conn_changed(conn);
@@ -328,8 +359,11 @@ static void conn_statement_done(struct conn *conn)
 		conn_run_done(conn, result);
 		break;
 	case CONN_NOTIFY:
-		conn->state = CONN_IDLE; /* a hint: one that failed is not repeated */
-		loop_timer_set(conn->timer, -1);
+		conn_rest(conn); /* a hint: one that failed is not repeated */
+		break;
+	case CONN_LEAD:
+		conn_lead_done(conn, result);
+		conn_rest(conn);
 		break;
 	case CONN_DOWN:
 	case CONN_CONNECTING:

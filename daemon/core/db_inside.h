@@ -34,6 +34,7 @@ enum conn_state {
 	CONN_PREPARE,
 	CONN_RUN,
 	CONN_NOTIFY, /* the connection that listens: says `changed` */
+	CONN_LEAD,   /* and asks for the lead */
 };
 
 struct conn {
@@ -42,7 +43,8 @@ struct conn {
 	enum conn_state state;
 	PGconn *pg;
 	struct loop_handle *fd;
-	struct loop_handle *timer; /* back-off when down, deadline when connecting or notifying */
+	struct loop_handle *timer; /* back-off when down, deadline when connecting or notifying;
+				    * of an idle one that listens: asks for the lead */
 	int64_t backoff_ms;
 	bool prepared[CALL_COUNT];
 	struct db_request *request; /* in CONN_PREPARE and CONN_RUN */
@@ -70,6 +72,8 @@ struct db {
 	struct loop_handle *tick;
 	struct loop_handle *notify; /* armed: `changed` was said less than DB_NOTIFY_MS ago */
 	bool notify_wanted;
+	bool is_lead;
+	int64_t lead_at_ms; /* asked for again */
 	bool is_up;
 	bool is_closed;
 	char why[200];
@@ -100,6 +104,9 @@ void request_lost(struct lane *lane, struct db_request *request);
 
 /* The callback of its timer (arg: struct conn): connects one that is down. */
 void conn_timer(void *arg);
+
+/* The statement that asks for the lead; the first cell says t or f. */
+#define CONN_LEAD_SQL "select pg_try_advisory_lock(5370658274)"
 
 /* Sends NOTIFY changed. */
 void conn_notify(struct conn *conn);

@@ -97,6 +97,8 @@ static void jobs_run(struct printing *printing)
 {
 	int64_t now_ms = loop_now_ms(printing->core->loop);
 
+	if (!db_is_lead(printing->core->db))
+		return; /* another core prints */
 	LIST_FOREACH (node, &printing->jobs) {
 		struct job *job = LIST_ITEM(node, struct job, node);
 		bool waits = job->state == JOB_QUEUED || job->state == JOB_PROVED;
@@ -168,6 +170,8 @@ static void row_take(struct printing *printing, json_t *row)
 	json_decref(job->row);
 	job->row = json_incref(row);
 	job->state = state;
+	if (!str_equal(job->drawn_from, job_drawn_from(job)))
+		buf_reset(&job->bytes); /* a drawing of something else */
 	if (!job->counter)
 		job->counter = job_counter_new(row);
 	job->station_id = json_integer_value(json_object_get(row, "station_id"));

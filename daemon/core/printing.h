@@ -1,13 +1,17 @@
 /*
  * The pump of print jobs (contrib/DESIGN.md 3). The journal is the database: the pump reads the
- * open jobs, takes one at a time for each printer, and moves it by committed steps:
+ * open jobs, takes one at a time for each printer, and moves it by committed steps. Of several
+ * cores on one database only the lead does (db.h); whose labels go next is the journal's to say:
  *
  *     queued   -> press draws and proves the label, with the version of the template that the
- *                 journal recorded for it -> proved | failed
+ *                 journal recorded for it -> proved | failed;
+ *                 each names what the label was drawn from, and when that is another content,
+ *                 template or stock by now the journal refuses the step and it is drawn again
  *     proved   -> printer asked for state and counter -> sending (with the counter); its bytes are
  *                 not kept: after a restart the press draws it again, or it is failed
- *     sending  -> only now the bench gets the bytes -> sent | printed | failed | unknown, by its
- * reports
+ *     sending  -> only now the bench gets the bytes, and only when the step was ours: that it was
+ *                 stored before is no permission -> sent | printed | failed | unknown, by its
+ *                 reports
  *
  * A printer that is not ready, or does not answer, gets nothing: the job waits as proved. But one
  * that cannot answer (talks.h) is not waited for: its labels are sent, `one_way` is committed with

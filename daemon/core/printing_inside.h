@@ -41,8 +41,9 @@ struct job {
 	json_t *row;
 	struct buf bytes; /* proved; empty when not (any more) here */
 	char sha256[SHA256_HEX + 1];
-	json_t *warnings; /* the press's, of bytes; or NULL */
-	json_t *counter;  /* just before sending, by us or by the journal; integer or null */
+	char drawn_from[SHA256_HEX + 1]; /* the row's when the press was asked last; "": never */
+	json_t *warnings;                /* the press's, of bytes; or NULL */
+	json_t *counter; /* just before sending, by us or by the journal; integer or null */
 };
 
 struct proof {
@@ -90,13 +91,16 @@ void job_free(struct job *job);
 /* The next step of a job whose turn it is. */
 void job_run(struct job *job);
 
+/* The hash of what the row's label is drawn from, as the journal gave it; borrowed, "" for none. */
+const char *job_drawn_from(const struct job *job);
+
 /* The counter of a printer's answer or of a row of the journal; integer or null, yours. */
 json_t *job_counter_new(const json_t *body);
 
 /* The plug of the device that answered: text of at most PRINT_PLUG_MAX bytes, or null; yours. */
 json_t *job_plug_new(const json_t *body);
 
-/* The database took it, now or before. */
+/* The database took it, now or before; a permission is only what it took now. */
 bool job_reply_is_stored(const char *reply);
 
 /* ---- printing_report.c: what the bench says ---- */

@@ -35,6 +35,20 @@ bool job_reply_is_stored(const char *reply)
 	       str_equal(verdict, "repeat");
 }
 
+static bool reply_is_stored_now(const char *reply)
+{
+	AUTO(json_decref) json_t *json = reply ? json_loads(reply, 0, NULL) : NULL;
+
+	return str_equal(json_string_value(json_object_get(json, "verdict")), "stored");
+}
+
+const char *job_drawn_from(const struct job *job)
+{
+	const char *hash = json_string_value(json_object_get(job->row, "drawn_from"));
+
+	return hash && strlen(hash) == SHA256_HEX ? hash : "";
+}
+
 static void job_set(struct job *job, json_t *args_take, db_fn done)
 {
 	(void)json_object_set_new(
@@ -58,7 +72,7 @@ static void proof_keep(struct printing *printing, int64_t print_job_id, struct b
 static bool reply_waits(const char *reply)
 {
 	static const char *const codes[] = { "printer_held", "separator_first", "separator_idle",
-		"print_job_waits", "print_job_unwanted" };
+		"print_job_waits", "print_job_unwanted", "print_job_changed" };
 
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
 		if (core_reply_is(reply, codes[i]))
@@ -111,8 +125,8 @@ static void proved_set(struct job *job)
 {
 	job->is_busy = true;
 	job_set(job,
-		json_pack("{s:s,s:s,s:O?}", "state", "proved", "sha256", job->sha256, "warnings",
-			job->warnings),
+		json_pack("{s:s,s:s,s:s,s:O?}", "state", "proved", "sha256", job->sha256,
+			"drawn_from", job->drawn_from, "warnings", job->warnings),
 		on_proved_set);
 }
 
@@ -121,9 +135,10 @@ static void failed_set(struct job *job, const struct err *why, const json_t *bod
 {
 	job->is_busy = true;
 	job_set(job,
-		json_pack("{s:s,s:s?,s:s,s:s,s:O?}", "state", "failed", "check",
-			json_string_value(json_object_get(body, "check")), "message", why->message,
-			"hint", why->hint, "spelling", json_object_get(body, "spelling")),
+		json_pack("{s:s,s:s,s:s?,s:s,s:s,s:O?}", "state", "failed", "drawn_from",
+			job->drawn_from, "check", json_string_value(json_object_get(body, "check")),
+			"message", why->message, "hint", why->hint, "spelling",
+			json_object_get(body, "spelling")),
 		on_failed_set);
 }
 
@@ -198,6 +213,8 @@ static void label_ask(struct job *job)
 			(void)json_object_set(
 				body, fields[i], field); /* fails only without memory */
 	}
+	(void)str_copy(job->drawn_from, sizeof(job->drawn_from),
+		job_drawn_from(job)); /* length was checked */
 	job->is_busy = role_ask(job->core->roles, ROLE_PRESS, body, NULL, LABEL_TIMEOUT_MS,
 		on_label, job); /* not here: asked at its hello */
 }
@@ -235,6 +252,12 @@ static void on_sending_set(void *arg, const char *reply, const struct err *err)
 
 	if (!job_wrote(job, reply, err, JOB_SENDING))
 		return;
+	if (!reply_is_stored_now(reply)) { /* another's step: its bytes may be on their way */
+		log_warning("print job %lld is being sent by another core: it is not sent here",
+			(long long)job->id);
+		job_idle(job, PRINT_RETRY_MS);
+		return;
+	}
 	const struct link_payloads payloads = {
 		.items = { { .name = "bytes", .bytes = buf_bytes(&job->bytes) } },
 		.count = 1,
@@ -313,6 +336,10 @@ static void on_query(
 		job_idle(job, 0); /* asked again when the database knows what it said */
 		return;
 	}
+	if (!db_is_lead(job->core->db)) {
+		job_idle(job, PRINT_RETRY_MS); /* another core prints now */
+		return;
+	}
 	bool is_ready = !err && printer_is_ready(body);
 
 	if (err || (!is_ready && !job_may_go_unanswered(job, body))) {
@@ -322,8 +349,9 @@ static void on_query(
 	json_decref(job->counter);
 	job->counter = job_counter_new(body);
 	job_set(job,
-		json_pack("{s:s,s:O,s:o,s:s,s:b}", "state", "sending", "counter", job->counter,
-			"plug", job_plug_new(body), "sha256", job->sha256, "one_way", !is_ready),
+		json_pack("{s:s,s:O,s:o,s:s,s:s,s:b}", "state", "sending", "counter", job->counter,
+			"plug", job_plug_new(body), "sha256", job->sha256, "drawn_from",
+			job->drawn_from, "one_way", !is_ready),
 		on_sending_set);
 }
 

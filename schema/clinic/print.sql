@@ -83,12 +83,21 @@ begin
 			where l.print_job_id = j.print_job_id and l.state = 'queued' and l.tube_kind <> 'not_collected')));
 end $$;
 
+-- What a label is drawn from, as one hash: content, template and version, the printer and its stock. The press's work is good
+-- for this and nothing else.
+create or replace function clinic.print_job_drawn_from(j clinic.print_job) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select encode(sha256(convert_to(jsonb_build_array((j).content, (j).template, (j).template_version, d.device_id, d.language, d.resolution_dpi,
+		d.width_um, d.height_um)::text, 'UTF8')), 'hex')
+	from clinic.device d where d.device_id = (j).device_id;
+$$;
+
 create or replace function clinic.print_job_view(j clinic.print_job) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('print_job_id', (j).print_job_id, 'state', (j).state, 'station_id', (j).station_id,
 		'device_id', (j).device_id, 'template', (j).template, 'template_version', (j).template_version, 'language', d.language, 'dpi', d.resolution_dpi,
 		'width_um', d.width_um, 'height_um', d.height_um, 'counter', (j).counter_before, 'sha256', (j).sha256,
-		'content', (j).content)
+		'drawn_from', clinic.print_job_drawn_from(j), 'content', (j).content)
 	from clinic.device d where d.device_id = (j).device_id;
 $$;
 
@@ -122,7 +131,10 @@ begin
 		('proved', 'sending', 'sent', 'printed', 'failed', 'unknown', 'void') then
 		return clinic.reply('question', 'bad_request', '{"what": "print_job_id, state"}');
 	end if;
-	if j.state = 'proved' and next = 'sending' then
+	if j.state in ('queued', 'proved') and next in ('proved', 'sending', 'failed')
+		and clinic.print_job_drawn_from(j) is distinct from clinic.arg(args, 'drawn_from') then
+		stopped := 'print_job_changed'; -- it is about another label
+	elsif j.state = 'proved' and next = 'sending' then
 		stopped := clinic.print_job_stopped(j, actor);
 	end if;
 	if stopped is not null then

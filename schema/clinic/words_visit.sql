@@ -68,6 +68,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('separator_first', 'en', 'A separator goes before this label', ''),
 	('separator_idle', 'en', 'No label follows this separator', ''),
 	('print_job_waits', 'en', 'The labels wait: the visit is parked, or another''s are under way', ''),
+	('print_job_changed', 'en', 'The label was changed while it was drawn: it is drawn again', ''),
 	('print_job_unwanted', 'en', 'Nobody waits for this label any more', ''),
 	('printer_jam', 'en', 'jam', ''),
 	('printer_head_open', 'en', 'head open', ''),

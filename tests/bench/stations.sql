@@ -59,13 +59,14 @@ end $$;
 create function bench.print() returns void language plpgsql as $$
 declare
 	job bigint;
+	drawn text;
 	state text;
 begin
-	for job in select (x ->> 'print_job_id')::bigint
+	for job, drawn in select (x ->> 'print_job_id')::bigint, x ->> 'drawn_from'
 		from jsonb_array_elements(api.print_jobs_open(bench.token('core'), '{}') #> '{data,jobs}') x loop
 		foreach state in array array['proved', 'sending', 'sent', 'printed'] loop
 			perform bench.good(api.print_job_set(gen_random_uuid(), bench.token('core'),
-				jsonb_build_object('print_job_id', job, 'state', state)));
+				jsonb_build_object('print_job_id', job, 'state', state, 'drawn_from', drawn)));
 		end loop;
 	end loop;
 	-- long enough ago that nobody asks whether the label is on the tube

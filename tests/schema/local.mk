@@ -44,6 +44,7 @@ EXTRA_DIST += \
 	tests/schema/visit/unwanted.sql \
 	tests/schema/visit/print_order.sql \
 	tests/schema/visit/print_walk.sql \
+	tests/schema/visit/print_change.sql \
 	tests/schema/visit/visit.sql
 
 dist_check_SCRIPTS += tests/schema/hostile_args.sh

@@ -91,8 +91,8 @@ select patient_id as eve from clinic.patient where family = 'CURIE' \gset
 select api.visit_open(gen_random_uuid(), 'ana', jsonb_build_object('patient_id', :eve));
 select n as choice from clinic.visit v, unnest(v.birth_choices) with ordinality c (d, n) where v.patient_id = :eve and d = '1960-01-01' \gset
 select api.visit_identify(gen_random_uuid(), 'ana', jsonb_build_object('choice', :choice));
-select api.print_job_set(gen_random_uuid(), 'core', jsonb_build_object('print_job_id', print_job_id, 'state', s, 'counter', 10))
-	from clinic.print_job, unnest(array['proved', 'sending', 'sent', 'printed']) s
+select api.print_job_set(gen_random_uuid(), 'core', jsonb_build_object('print_job_id', print_job_id, 'state', s, 'counter', 10,
+	'drawn_from', clinic.print_job_drawn_from(j))) from clinic.print_job j, unnest(array['proved', 'sending', 'sent', 'printed']) s
 	where visit_id = (select max(visit_id) from clinic.visit) order by print_job_id, array_position(array['proved', 'sending', 'sent', 'printed'], s);
 update clinic.print_job set state_at = state_at - interval '6 seconds';
 SQL

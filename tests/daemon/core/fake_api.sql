@@ -16,6 +16,8 @@ create sequence fake.tries;
 
 create function fake.control(k text) returns text language sql as $$ select value from fake.control where key = k $$;
 
+create function fake.drawn_from() returns text language sql as $$ select coalesce(fake.control('drawn_from'), repeat('d', 64)) $$;
+
 create function fake.reply(verdict text, code text, data jsonb) returns jsonb language sql as $$
 	select jsonb_build_object('verdict', verdict, 'code', code, 'title', code, 'do', '', 'data', data) $$;
 
@@ -94,6 +96,17 @@ begin
 		if (j.state, args ->> 'state') not in (('queued', 'proved'), ('queued', 'failed'), ('proved', 'sending'), ('proved', 'failed'), ('sending', 'sent'),
 			('sending', 'failed'), ('sending', 'unknown'), ('sent', 'printed'), ('sent', 'failed'), ('sent', 'unknown'), ('unknown', 'printed')) then
 			return fake.reply('note', 'move_refused', '{}');
+		end if;
+		if fake.control('changes') = args ->> 'state' then -- another label by now
+			delete from fake.control where key in ('changes', 'drawn_from');
+			insert into fake.control values ('drawn_from', repeat('e', 64));
+		end if;
+		if j.state in ('queued', 'proved') and fake.drawn_from() is distinct from args ->> 'drawn_from' then
+			return fake.reply('question', 'print_job_changed', '{}');
+		end if;
+		if args ->> 'state' = 'sending' and fake.control('taken') = 'yes' then -- by another core, just now
+			update fake.job set state = 'sending' where print_job_id = j.print_job_id;
+			return fake.reply('repeat', 'ok', '{}');
 		end if;
 		if args ->> 'state' = 'sending' and fake.control('stops') is not null then
 			return fake.reply('question', fake.control('stops'), '{}');
@@ -179,7 +192,7 @@ begin
 		return fake.reply('note', 'ok', jsonb_build_object('jobs', coalesce((select jsonb_agg(jsonb_build_object(
 			'print_job_id', print_job_id, 'state', state, 'station_id', station_id, 'device_id', device_id, 'template', 'auto12',
 			'language', 'zpl', 'dpi', 203, 'width_um', 50800, 'height_um', 25400, 'counter', counter, 'sha256', sha256,
-			'template_version', fake.control('template_version')::int,
+			'template_version', fake.control('template_version')::int, 'drawn_from', fake.drawn_from(),
 			'content', jsonb_build_object('specimen_id', '101000000156', 'copy', 1)) order by print_job_id)
 			from fake.job where state in ('sending', 'sent', 'unknown') or state in ('queued', 'proved') and fake.control('held') is distinct from 'yes'), '[]'),
 			'templates', '{"auto12": {"6": "the text of 6", "7": "the text of 7"}, "slip": {"7": "of a slip"}}'::jsonb));

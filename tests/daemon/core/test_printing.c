@@ -4,6 +4,8 @@
  */
 #include "daemon/core/printing.h"
 
+#include <stdlib.h>
+
 #include "daemon/base/auto.h"
 #include "tests/check.h"
 #include "tests/daemon/core/roles_rig.h"
@@ -293,6 +295,84 @@ static void test_hint_of_a_result_is_passed_on(void)
 	end();
 }
 
+static const struct change_case {
+	const char *step; /* before it is stored the label becomes another */
+	const char *log;
+} change_cases[] = {
+	{ "proved", "proved sending" },
+	{ "sending", "proved sending" },
+	{ "failed", "proved sending" },
+};
+
+/* The press's work is good for what it was drawn from, and for nothing else. */
+static void test_label_that_changed_meanwhile_is_drawn_again(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(change_cases); i++) {
+		char sql[96];
+
+		check_row(change_cases[i].step);
+		begin();
+		(void)snprintf(sql, sizeof(sql),
+			"insert into fake.control values ('changes', '%s')", change_cases[i].step);
+		rig_sql(rig, sql);
+		press.fails_label = str_equal(change_cases[i].step, "failed");
+		job_add(1);
+		check(RIG_WAIT(rig,
+			sql_is("select count(*) from fake.control where key = 'changes'", "0")));
+		press.fails_label = false;
+		check_int(role_asked(&bench, "print"), 0);
+		rig_push_ms(PRINT_RETRY_MS);
+		check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+		check_int(role_asked(&press, "label"), 2);
+		check_str(job_log(), change_cases[i].log);
+		check(sql_is("select args ->> 'drawn_from' = repeat('e', 64) from fake.job_log "
+			     "where state = 'sending'",
+			"t"));
+		end();
+	}
+}
+
+/* Another core stored `sending` first: the label is that one's to send. */
+static void test_step_of_another_core_is_no_permission_to_send(void)
+{
+	begin();
+	rig_sql(rig, "insert into fake.control values ('taken', 'yes')");
+	job_add(1);
+	check(RIG_WAIT(rig, job_is(1, "sending")));
+	size_t reads = (size_t)atoi(
+		rig_sql(rig, "select count(*) from fake.call where fn = 'print_jobs_open'"));
+
+	rig_push_ms(PRINT_RETRY_MS);
+	check(RIG_WAIT(rig, (size_t)atoi(rig_sql(rig, "select count(*) from fake.call where fn = "
+						      "'print_jobs_open'")) > reads));
+	check_int(role_asked(&bench, "print"), 0);
+	end();
+}
+
+/* The lock is held by the test's own connection, as by a core of another machine. */
+static void test_core_that_is_not_the_lead_prints_nothing(void)
+{
+	begin();
+	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
+	rig_sql(rig, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' "
+		     "and (classid::bigint << 32) + objid::bigint = 5370658274");
+	rig_sql(rig, "select pg_advisory_lock(5370658274)");
+	check(RIG_WAIT(rig, !db_is_lead(rig->core->db)));
+	job_add(1);
+	for (int i = 0; i < 3; i++) {
+		rig_push_ms(PRINT_POLL_MS);
+		rig_run_ms(rig, 50);
+	}
+	check_int(role_asked(&press, "label"), 0);
+	check(job_is(1, "queued"));
+	rig_sql(rig, "select pg_advisory_unlock(5370658274)");
+	rig_push_ms(PRINT_POLL_MS);
+	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
+	rig_push_ms(PRINT_POLL_MS);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	end();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
@@ -313,6 +393,9 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_label_as_large_as_a_press_makes_goes_its_way),
 		CHECK_TEST(test_answer_that_is_no_label_is_failed_in_the_end),
 		CHECK_TEST(test_hint_of_a_result_is_passed_on),
+		CHECK_TEST(test_label_that_changed_meanwhile_is_drawn_again),
+		CHECK_TEST(test_step_of_another_core_is_no_permission_to_send),
+		CHECK_TEST(test_core_that_is_not_the_lead_prints_nothing),
 	};
 
 	(void)argc;

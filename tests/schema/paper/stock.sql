@@ -53,7 +53,8 @@ select is((select kind from clinic.print_job j where device_id = pg_temp.printer
 -- ---- a printed job and its run
 select print_job_id as job from clinic.print_job where kind = 'found' order by 1 limit 1 \gset
 create function pg_temp.says_job(job bigint, state text) returns text language sql volatile as $$
-	select pg_temp.says(pg_temp.call('print_job_set', 'core', jsonb_build_object('print_job_id', job, 'state', state, 'counter', 7, 'message', state))) $$;
+	select pg_temp.says(pg_temp.call('print_job_set', 'core', jsonb_build_object('print_job_id', job, 'state', state, 'counter', 7, 'message', state,
+		'drawn_from', (select clinic.print_job_drawn_from(j) from clinic.print_job j where j.print_job_id = job)))) $$;
 select is(pg_temp.says_job(:job, s), 'stored ok', 'its job is ' || s) from unnest(array['proved', 'sending', 'sent', 'printed']) s;
 select is(pg_temp.says_job(:job + 1, s), 'stored ok', 'the next is ' || s) from unnest(array['proved', 'sending', 'sent', 'unknown']) s;
 select is(pg_temp.says_job(:job + 2, 'failed'), 'stored ok', 'the third is refused by a check');

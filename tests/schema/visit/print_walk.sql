@@ -58,7 +58,8 @@ begin
 	if next = 'sending' and pg_temp.mixes(j) then
 		return format('job %s goes into another set', j.print_job_id);
 	end if;
-	r := clinic.print_job_told(null, jsonb_build_object('print_job_id', j.print_job_id, 'state', next, 'counter', 10, 'plug', 'usb 1.7 A'));
+	r := clinic.print_job_told(null, jsonb_build_object('print_job_id', j.print_job_id, 'state', next,
+		'drawn_from', clinic.print_job_drawn_from(j), 'counter', 10, 'plug', 'usb 1.7 A'));
 	perform pg_temp.count_(next || ' ' || (r ->> 'code'));
 	return case when r ->> 'verdict' in ('stored', 'question') then '' else r::text end;
 end $$;

@@ -30,7 +30,8 @@ create function pg_temp.identify(patient bigint, token text default 'ana') retur
 	select pg_temp.call('visit_identify', token, jsonb_build_object('choice', pg_temp.choice(patient))) $$;
 -- one step of one job, as the core reports it
 create function pg_temp.job(job bigint, state text, more jsonb default '{}') returns jsonb language sql volatile as $$
-	select pg_temp.call('print_job_set', 'core', jsonb_build_object('print_job_id', job, 'state', state) || more) $$;
+	select pg_temp.call('print_job_set', 'core', jsonb_build_object('print_job_id', job, 'state', state, 'drawn_from', (select clinic.print_job_drawn_from(j)
+		from clinic.print_job j where j.print_job_id = job)) || more) $$;
 -- prints what may print now, the first one first; returns how many, without separators
 create function pg_temp.print() returns int language plpgsql as $$
 declare
