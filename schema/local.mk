@@ -3,6 +3,10 @@ EXTRA_DIST += schema/README.md
 nobase_dist_pkgdata_DATA += \
 	schema/0010_clinic.sql \
 	schema/0011_page.sql \
+	schema/0043_page.sql \
+	schema/clinic/page.sql \
+	schema/clinic/words_page.sql \
+	schema/api/page.sql \
 	schema/clinic/operators.sql \
 	schema/0014_order.sql \
 	schema/0015_foreign_id.sql \

@@ -44,6 +44,7 @@ extern const struct cmd cmd_export;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_operator;
 extern const struct cmd cmd_run;
+extern const struct cmd cmd_station_code;
 extern const struct cmd cmd_verify;
 
 #endif

@@ -9,6 +9,7 @@ libcmd_a_SOURCES = \
 	daemon/cmd/operator.c \
 	daemon/cmd/pq.c daemon/cmd/pq.h \
 	daemon/cmd/run.c \
+	daemon/cmd/station_code.c \
 	daemon/cmd/ship.c daemon/cmd/ship.h \
 	daemon/cmd/supervisor.c daemon/cmd/supervisor.h \
 	daemon/cmd/verify.c

@@ -11,6 +11,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_run,
 	&cmd_init,
 	&cmd_operator,
+	&cmd_station_code,
 	&cmd_device,
 	&cmd_verify,
 	&cmd_export,
@@ -31,7 +32,7 @@ static void print_usage(FILE *out)
 	      "       specimend --print-config | --version | --help\n\n",
 		out);
 	for (size_t i = 0; i < ARRAY_LEN(cmds); i++) {
-		fprintf(out, "  %-10s %s\n", cmds[i]->name, cmds[i]->usage);
+		fprintf(out, "  %-12s %s\n", cmds[i]->name, cmds[i]->usage);
 		for (const struct cmd_option *option = cmds[i]->options; option && option->name;
 			option++) {
 			char text[40];

@@ -1,6 +1,7 @@
 /*
- * Enrolment of scanners as far as the core has a part in it: what the bench heard goes into the
- * database, which decides (schema/clinic/enrol.sql); the code for the screen comes from the press.
+ * Enrolment of scanners, and of pages, as far as the core has a part in it: what the bench heard
+ * goes into the database, which decides (schema/clinic/enrol.sql); the code for the screen comes
+ * from the press.
  */
 #ifndef SPECIMEND_CORE_ENROL_H
 #define SPECIMEND_CORE_ENROL_H
@@ -25,5 +26,11 @@ void enrol_on_report(struct core *core, const char *start_id, uint64_t id, const
  * may see it: {ok: true, enrolment_id, code128, datamatrix (PNG, base64)}.
  */
 void enrol_handle_picture(void *core, struct http_request *request);
+
+/*
+ * POST /api/page_picture: in the same way the code for a new page that this person opened, with
+ * page_code_id.
+ */
+void enrol_handle_page_picture(void *core, struct http_request *request);
 
 #endif

@@ -176,7 +176,7 @@ static bool route_check(struct http_request *request, struct err *err)
 			err, ERR_TOO_LARGE, "the body is larger than %zu bytes", route->body_max);
 	if (route->who == WHO_COOKIE && !http_any_token(request)) {
 		err_set(err, ERR_UNAUTHORIZED, "this page is not bound to a station");
-		return err_hint(err, "choose the station");
+		return err_hint(err, "ask for a code: Set up, Pages");
 	}
 	return true;
 }

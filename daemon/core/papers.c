@@ -135,7 +135,7 @@ void papers_handle(void *core, struct http_request *request)
 	flow->disposition = disposition_find(http_query_find(request, "paper"));
 	if (!http_any_token(request))
 		http_refuse(request, ERR_UNAUTHORIZED, "this page is not bound to a station",
-			"choose the station");
+			"ask for a code: Set up, Pages");
 	else if (flow->disposition)
 		call_send(flow, CALL_PAPER, args, on_words);
 	else

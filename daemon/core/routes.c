@@ -48,10 +48,20 @@ static struct flow *flow_new(struct core *core, struct http_request *request)
 static void refuse_unbound(struct http_request *request)
 {
 	http_refuse(request, ERR_UNAUTHORIZED, "this page is not bound to a station",
-		"choose the station");
+		"ask for a code: Set up, Pages");
 }
 
 /* ---- actions ---- */
+
+/* A page was taken away from a station, which may be another one than where that was done. */
+static void station_touch(struct core *core, const json_t *reply)
+{
+	const json_t *data = json_object_get(reply, "data");
+	int64_t station_id = json_integer_value(json_object_get(data, "station_touched"));
+
+	if (station_id > 0)
+		core_touch(core, station_id, TOUCH_SIGN_IN);
+}
 
 static void on_action(void *arg, const char *reply, const struct err *err)
 {
@@ -66,6 +76,7 @@ static void on_action(void *arg, const char *reply, const struct err *err)
 
 	core_touch(flow->core, flow->station_id,
 		call_get(flow->call)->touches | core_touches_of(json));
+	station_touch(flow->core, json);
 	if (json_object_get(json_object_get(json, "data"), "jobs") || flow->call == CALL_SLIP_PRINT)
 		printing_kick(flow->core);
 	http_reply_json(flow->request, 200, reply);
@@ -492,6 +503,7 @@ const struct http_route routes[] = {
 	{ "POST", "/api/virtual_scan",    JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_virtual_do },
 	{ "POST", "/api/virtual_printer", JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_virtual_do },
 	{ "POST", "/api/enrol_picture",   JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, enrol_handle_picture },
+	{ "POST", "/api/page_picture",    JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, enrol_handle_page_picture },
 	{ "POST", "/api/template_golden", JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, templates_handle_golden },
 	{ "POST", "/api/template_preview", JSON, HTTP_BODY_MAX,   WHO_COOKIE, false, templates_handle_preview },
 	{ "POST", "/api/*",               JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_action },

@@ -13,6 +13,8 @@
 #define PIN_TIMEOUT_MS 4000
 #define BADGE_MAX 40
 #define PIN_MAX 64
+#define PAGE_CODE_MAX 32
+#define PAGE_ABOUT_MAX 80
 
 /* Of 32 random bytes that nobody kept; the parameters are those of every PIN (contrib/CONTRACTS.md
  * 2, pin_hash). */
@@ -20,28 +22,75 @@
 	"$argon2id$v=19$m=32768,t=2,p=1$KA7OSgM6TeKWihkhUc+Luw$" \
 	"1BqW2XH5KvT2UTSZ4IZ8Ao85SLf5bCIAWh/XHiVNh54"
 
+/* How often something secret was tried in vain. */
+struct window {
+	int64_t station_id;
+	unsigned under_way;               /* tries that are being judged */
+	int64_t failed_ms[SIGN_IN_TRIES]; /* when, a ring */
+	size_t next;
+};
+
 struct sessions {
 	struct {
 		char hash[TOKEN_LEN + 1];
 		int64_t station_id;
 	} cache[SESSIONS_CACHE];
 	size_t cache_next;
-	struct sign_in_window {
-		int64_t station_id;
-		unsigned under_way;               /* tries that are being judged */
-		int64_t failed_ms[SIGN_IN_TRIES]; /* when, a ring */
-		size_t next;
-	} windows[SESSIONS_WINDOWS_MAX];
+	struct window binds; /* of pages that have no station yet, all of them together */
+	struct window windows[SESSIONS_WINDOWS_MAX];
 };
+
+static void window_begin(struct window *window, int64_t station_id)
+{
+	window->station_id = station_id;
+	for (size_t i = 0; i < SIGN_IN_TRIES; i++)
+		window->failed_ms[i] = -SIGN_IN_WINDOW_MS;
+}
 
 struct sessions *sessions_new(void)
 {
-	return xcalloc(1, sizeof(struct sessions));
+	struct sessions *sessions = xcalloc(1, sizeof(*sessions));
+
+	window_begin(&sessions->binds, 0);
+	return sessions;
 }
 
 void sessions_free(struct sessions *sessions)
 {
 	free(sessions);
+}
+
+/* ---- tries ---- */
+
+/* False: too many failed. What was entered is left again. */
+static bool window_enter(struct window *window, int64_t now_ms)
+{
+	unsigned count = window->under_way;
+
+	for (size_t i = 0; i < SIGN_IN_TRIES; i++)
+		count += now_ms - window->failed_ms[i] < SIGN_IN_WINDOW_MS;
+	if (count >= SIGN_IN_TRIES)
+		return false;
+	window->under_way++;
+	return true;
+}
+
+static void window_leave(struct window *window, bool has_failed, int64_t now_ms)
+{
+	window->under_way--;
+	if (has_failed)
+		window->failed_ms[window->next++ % SIGN_IN_TRIES] = now_ms;
+}
+
+static void refuse_too_many(struct http_request *request, const char *what, const char *hint)
+{
+	AUTO(json_decref)
+	json_t *body = json_pack(
+		"{s:{s:s,s:s,s:s}}", "error", "code", "ERR_BUSY", "message", what, "hint", hint);
+	char *text = json_dumps(body, JSON_COMPACT);
+
+	http_reply_json(request, 429, text);
+	free(text);
 }
 
 /* ---- which station ---- */
@@ -140,12 +189,14 @@ static bool reply_is_stored(const json_t *reply)
 static void on_bound(void *arg, const char *reply, const struct err *err)
 {
 	struct bind *bind = arg;
+	AUTO(json_decref) json_t *json = reply ? json_loads(reply, 0, NULL) : NULL;
 
+	window_leave(&bind->core->sessions->binds, !err && !reply_is_stored(json),
+		loop_now_ms(bind->core->loop));
 	if (err) {
 		http_reply_not_stored(bind->request, err);
 		return;
 	}
-	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
 	const json_t *station = json_object_get(json_object_get(json, "data"), "station");
 
 	if (reply_is_stored(json)) {
@@ -161,13 +212,14 @@ static void on_bound(void *arg, const char *reply, const struct err *err)
 void session_handle_bind(void *arg, struct http_request *request)
 {
 	struct core *core = arg;
-	const char *station = body_text(request, "station");
+	const char *code = body_text(request, "code");
+	const char *about = body_text(request, "about");
 	struct bind *bind = arena_alloc(http_arena(request), sizeof(*bind));
 	char hash[TOKEN_LEN + 1];
 	struct err err = { 0 };
 
-	if (!station || strlen(station) > 32) {
-		err_set(&err, ERR_INVALID, "there is no station code");
+	if (!code || strlen(code) > PAGE_CODE_MAX || (about && strlen(about) > PAGE_ABOUT_MAX)) {
+		err_set(&err, ERR_INVALID, "there is no code");
 		http_reply_err(request, &err);
 		return;
 	}
@@ -176,12 +228,19 @@ void session_handle_bind(void *arg, struct http_request *request)
 		http_reply_not_stored(request, &err);
 		return;
 	}
+	if (!window_enter(&core->sessions->binds, loop_now_ms(core->loop))) {
+		refuse_too_many(request, "too many wrong codes were tried",
+			"wait a minute, then try again");
+		return;
+	}
 	bind->core = core;
 	bind->request = request;
 	token_make(bind->token);
 	token_hash(bind->token, hash);
 	core_call(core, CALL_STATION_BIND, NULL,
-		json_pack("{s:s,s:s}", "station", station, "token_hash", hash), 0, on_bound, bind);
+		json_pack("{s:s,s:s,s:s}", "code", code, "token_hash", hash, "about",
+			about ? about : ""),
+		0, on_bound, bind);
 }
 
 /* ---- signing in ---- */
@@ -190,7 +249,7 @@ struct sign_in {
 	struct core *core;
 	struct http_request *request;
 	int64_t station_id;
-	struct sign_in_window *window; /* it is under way in; NULL: in none */
+	struct window *window; /* it is under way in; NULL: in none */
 	bool has_failed;
 	char *station_token;
 	char *badge;
@@ -200,60 +259,26 @@ struct sign_in {
 };
 
 /* NULL: there are too many stations. */
-static struct sign_in_window *window_get(
-	struct sessions *sessions, int64_t station_id, int64_t now_ms)
+static struct window *window_get(struct sessions *sessions, int64_t station_id)
 {
 	for (size_t i = 0; i < SESSIONS_WINDOWS_MAX; i++) {
-		struct sign_in_window *window = &sessions->windows[i];
+		struct window *window = &sessions->windows[i];
 
 		if (window->station_id == station_id)
 			return window;
 		if (window->station_id != 0)
 			continue;
-		window->station_id = station_id;
-		for (size_t k = 0; k < SIGN_IN_TRIES; k++)
-			window->failed_ms[k] = now_ms - SIGN_IN_WINDOW_MS;
+		window_begin(window, station_id);
 		return window;
 	}
 	return NULL;
 }
 
-static bool window_has_room(const struct sign_in_window *window, int64_t now_ms)
-{
-	unsigned count = window->under_way;
-
-	for (size_t i = 0; i < SIGN_IN_TRIES; i++)
-		count += now_ms - window->failed_ms[i] < SIGN_IN_WINDOW_MS;
-	return count < SIGN_IN_TRIES;
-}
-
-static bool window_enter(struct sign_in *in, int64_t station_id)
-{
-	int64_t now_ms = loop_now_ms(in->core->loop);
-	struct sign_in_window *window = window_get(in->core->sessions, station_id, now_ms);
-
-	if (!window || !window_has_room(window, now_ms))
-		return false;
-	window->under_way++;
-	in->window = window;
-	return true;
-}
-
-static void window_leave(struct sign_in *in)
-{
-	struct sign_in_window *window = in->window;
-
-	if (!window)
-		return;
-	in->window = NULL;
-	window->under_way--;
-	if (in->has_failed)
-		window->failed_ms[window->next++ % SIGN_IN_TRIES] = loop_now_ms(in->core->loop);
-}
-
 static void sign_in_done(struct sign_in *in)
 {
-	window_leave(in);
+	if (in->window)
+		window_leave(in->window, in->has_failed, loop_now_ms(in->core->loop));
+	in->window = NULL;
 	sodium_memzero(in->pin, sizeof(in->pin));
 	sodium_memzero(in->token, sizeof(in->token));
 	sodium_memzero(in->station_token, strlen(in->station_token));
@@ -384,18 +409,19 @@ static void on_station(void *arg, const struct session_who *who, const struct er
 	if (who->station_id == 0) {
 		sign_in_done(in);
 		err_set(&refused, ERR_UNAUTHORIZED, "this page is not bound to a station");
-		err_hint(&refused, "choose the station");
+		err_hint(&refused, "ask for a code: Set up, Pages");
 		http_reply_err(in->request, &refused);
 		return;
 	}
-	if (!window_enter(in, who->station_id)) {
+	struct window *window = window_get(in->core->sessions, who->station_id);
+
+	if (!window || !window_enter(window, loop_now_ms(in->core->loop))) {
 		sign_in_done(in);
-		http_reply_json(in->request, 429,
-			"{\"error\":{\"code\":\"ERR_BUSY\","
-			"\"message\":\"too many sign-ins failed at this station\","
-			"\"hint\":\"wait a minute, then scan your badge again\"}}");
+		refuse_too_many(in->request, "too many sign-ins failed at this station",
+			"wait a minute, then scan your badge again");
 		return;
 	}
+	in->window = window;
 	in->station_id = who->station_id;
 	send_as_station(in, CALL_SIGN_IN_BEGIN, json_pack("{s:s}", "badge", in->badge), on_begun);
 }

@@ -10,6 +10,9 @@
  * it is known, so no more than that is with the press at once (one PIN is 32 MiB and two passes of
  * Argon2id). Failed is what was refused, and what the press did not answer in time. A good sign-in
  * counts for nothing, nor against what failed before.
+ *
+ * A page is bound by a one-time code (schema/clinic/page.sql), as few of which may be tried in
+ * vain, by all pages together: who tries them has no station yet to be told apart by.
  */
 #ifndef SPECIMEND_CORE_SESSION_H
 #define SPECIMEND_CORE_SESSION_H
@@ -46,7 +49,7 @@ void session_ask(struct core *core, const char *token, session_fn fn, void *arg)
  */
 void session_station(struct core *core, const char *token, session_fn fn, void *arg);
 
-/* POST /api/station_bind {station} and POST /api/sign_in {badge, pin}. */
+/* POST /api/station_bind {code, about} and POST /api/sign_in {badge, pin}. */
 void session_handle_bind(void *core, struct http_request *request);
 void session_handle_sign_in(void *core, struct http_request *request);
 

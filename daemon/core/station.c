@@ -224,7 +224,7 @@ static void on_page_station(void *arg, const struct session_who *who, const stru
 		return;
 	}
 	err_set(&refused, ERR_UNAUTHORIZED, "this page is not bound to a station");
-	err_hint(&refused, "choose the station");
+	err_hint(&refused, "ask for a code: Set up, Pages");
 	http_reply_err(scan->request, &refused);
 }
 

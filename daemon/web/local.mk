@@ -9,6 +9,7 @@ dist_web_DATA = \
 
 webjsdir = $(webdir)/js
 dist_webjs_DATA = \
+	daemon/web/js/about.js \
 	daemon/web/js/api.js \
 	daemon/web/js/app.js \
 	daemon/web/js/diff.js \
@@ -32,6 +33,7 @@ dist_webjs_DATA = \
 	daemon/web/js/words_stock.js \
 	daemon/web/js/words_printer.js \
 	daemon/web/js/words_enrol.js \
+	daemon/web/js/words_page.js \
 	daemon/web/js/words_template.js
 
 webviewsdir = $(webjsdir)/views
@@ -47,6 +49,7 @@ dist_webviews_DATA = \
 	daemon/web/js/views/ledger-read.js \
 	daemon/web/js/views/operator-sign-in.js \
 	daemon/web/js/views/order-new.js \
+	daemon/web/js/views/page-allow.js \
 	daemon/web/js/views/pickup-make.js \
 	daemon/web/js/views/printer-health.js \
 	daemon/web/js/views/question-settle.js \
@@ -95,6 +98,7 @@ dist_webwidgets_DATA = \
 EXTRA_DIST += \
 	daemon/package.json \
 	tests/web/analyzer.test.js \
+	tests/web/bind.test.js \
 	tests/web/browser.js \
 	tests/web/chair.js \
 	tests/web/courier.test.js \
@@ -116,6 +120,7 @@ EXTRA_DIST += \
 	tests/web/mock_downtime.js \
 	tests/web/mock_enrol.js \
 	tests/web/mock_lab.js \
+	tests/web/mock_page.js \
 	tests/web/mock_printer.js \
 	tests/web/mock_stock.js \
 	tests/web/mock_template.js \

@@ -21,10 +21,14 @@ begin
 		clinic.reply('stored', 'ok', jsonb_build_object('session_id', opened)));
 end $$;
 
--- A page binds to a station (by its code), or the core opens the session by which the station's own
--- scanners speak (by its id). Both are asked for by the core; they differ in kind, because anybody may bind a
--- page, and only the scanners speak for whoever is signed in there (custody.session).
-create or replace function clinic.station_session(request_id uuid, session text, args jsonb, kind text) returns jsonb
+create or replace function clinic.station_view(st clinic.station) returns jsonb
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_build_object('station_id', (st).station_id, 'station', (st).code, 'name', (st).name, 'kind', (st).kind);
+$$;
+
+-- The session by which a station's own scanners speak, for whoever is signed in there (custody.session). A page has another
+-- kind (clinic/page.sql).
+create or replace function api.station_open(request_id uuid, session text, args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	r jsonb := custody.request_begin(request_id, session);
@@ -37,9 +41,7 @@ begin
 	if r is not null then
 		return custody.request_end(request_id, null, r);
 	end if;
-	select s.* into st from clinic.station s
-	where s.active and case station_session.kind when 'page' then s.code = clinic.arg(args, 'station')
-		else s.station_id = clinic.arg_bigint(args, 'station_id') end;
+	select s.* into st from clinic.station s where s.active and s.station_id = clinic.arg_bigint(args, 'station_id');
 	if st.station_id is null then
 		return custody.request_end(request_id, null, clinic.reply('question', 'station_unknown'));
 	end if;
@@ -48,28 +50,13 @@ begin
 			clinic.reply('question', 'bad_request', '{"what": "token_hash"}'));
 	end if;
 	insert into clinic.session (token_hash, kind, station_id, expires_at)
-	values (decode(clinic.arg(args, 'token_hash'), 'hex'), station_session.kind, st.station_id, 'infinity');
+	values (decode(clinic.arg(args, 'token_hash'), 'hex'), 'station', st.station_id, 'infinity');
 	return custody.request_end(request_id, st.station_id, clinic.reply('stored', 'ok',
 		jsonb_build_object('station', clinic.station_view(st))));
 end $$;
 
-create or replace function clinic.station_view(st clinic.station) returns jsonb
-language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	select jsonb_build_object('station_id', (st).station_id, 'station', (st).code, 'name', (st).name, 'kind', (st).kind);
-$$;
-
-create or replace function api.station_open(request_id uuid, session text, args jsonb) returns jsonb
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.station_session($1, $2, $3, 'station');
-$$;
-
-create or replace function api.station_bind(request_id uuid, session text, args jsonb) returns jsonb
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.station_session($1, $2, $3, 'page');
-$$;
-
 -- The badge alone is enough where its owner is signed in already, at this station or in its room group, and only on
--- a page on which somebody gave a PIN before: a page that was just bound may be anybody's.
+-- a page on which somebody gave a PIN before: who has a page that was just bound has shown nothing yet.
 create or replace function clinic.pin_needed(operator_id bigint, station_id bigint, page bigint) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select clinic.policy_value('sign_in') ->> 'then' is distinct from 'badge'
@@ -119,7 +106,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Opens the person's session: his other ones here end, other people's here go to the shade.
-create or replace function clinic.operator_session(person bigint, station bigint, token_hash bytea, pin_used boolean)
+create or replace function clinic.operator_session(person bigint, station bigint, page bigint, token_hash bytea, pin_used boolean)
 returns timestamptz
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -135,8 +122,9 @@ begin
 	where s.kind = 'operator' and s.station_id = station and s.closed_at is null and s.shaded_at is null;
 	perform clinic.reject_end(station);
 	perform clinic.ask_leave(station);
-	insert into clinic.session (token_hash, kind, operator_id, station_id, expires_at)
-	values (operator_session.token_hash, 'operator', person, station, until);
+	update clinic.session s set seen_at = now() where s.session_id = page;
+	insert into clinic.session (token_hash, kind, operator_id, station_id, page_id, expires_at)
+	values (operator_session.token_hash, 'operator', person, station, page, until);
 	return until;
 end $$;
 
@@ -166,7 +154,7 @@ begin
 	if allowed is not true then
 		return custody.request_end(request_id, actor.station_id, clinic.reply('question', 'sign_in_refused'));
 	end if;
-	until := clinic.operator_session(attempt.operator_id, actor.station_id,
+	until := clinic.operator_session(attempt.operator_id, actor.station_id, actor.session_id,
 		decode(clinic.arg(args, 'token_hash'), 'hex'), attempt.pin_needed);
 	return custody.request_end(request_id, actor.station_id, clinic.reply('stored', 'signed_in',
 		jsonb_build_object('operator', clinic.operator_view(attempt.operator_id),

@@ -304,6 +304,9 @@ begin
 			when 'enrol_open' then clinic.enrol_opened(actor, args)
 			when 'enrol_cancel' then clinic.enrol_cancelled(actor)
 			when 'pass_set' then clinic.pass_set(actor, args)
+			when 'page_code_open' then clinic.page_code_opened(actor, args)
+			when 'page_code_cancel' then clinic.page_code_cancelled(actor)
+			when 'page_take_away' then clinic.page_taken_away(actor, args)
 		end;
 	end if;
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));
@@ -327,6 +330,7 @@ begin
 		when 'enrol_read' then clinic.enrol_told(args)
 		when 'pass_told' then clinic.pass_told(args)
 		when 'printer_told' then clinic.printer_told(args)
+		when 'station_bind' then clinic.page_bound(args)
 		when 'template_golden' then clinic.template_tried(args)
 		when 'print_job_set' then clinic.print_job_told(actor, args)
 		when 'print_job_settle' then clinic.print_job_settled(actor, args) end);

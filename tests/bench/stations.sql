@@ -35,7 +35,7 @@ declare
 	begun jsonb;
 begin
 	perform bench.good(api.station_bind(gen_random_uuid(), bench.token('core'), jsonb_build_object(
-		'station', (select s.code from clinic.station s where s.station_id = $1), 'token_hash', bench.token_hash(page))));
+		'code', clinic.station_code((select s.code from clinic.station s where s.station_id = $1)), 'token_hash', bench.token_hash(page))));
 	begun := bench.good(api.sign_in_begin(gen_random_uuid(), bench.token(page), jsonb_build_object('badge',
 		clinic.operator_add(who, initials, array[role], '$argon2id$nobody-signs-in-with-it'))));
 	perform bench.good(api.sign_in(gen_random_uuid(), bench.token(page), jsonb_build_object('nonce', begun -> 'nonce', 'ok', true,

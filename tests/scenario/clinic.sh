@@ -275,7 +275,7 @@ person() {
 	: >"$me/events"
 	ask GET /api/stations
 	station=$(jq -r --arg name "$2" '.data.stations[] | select(.name == $name) | .station' <<<"$reply" 2>/dev/null || :)
-	ask POST /api/station_bind "{\"station\": \"$station\"}"
+	ask POST /api/station_bind "{\"code\": \"$(sql "select clinic.station_code('$station')")\"}"
 	judge
 	[ "$verdict" = stored ] || die "$1 is not bound to $2: $status $reply"
 	ask POST /api/sign_in "{\"badge\": \"$(sed -n 's/^badge *//p' "$clinic/operator.$1")\", \"pin\": \"$(sed -n 's/^PIN *//Ip' "$clinic/operator.$1")\"}"

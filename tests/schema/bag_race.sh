@@ -13,7 +13,7 @@ insert into person select name, clinic.operator_add(name, initials, roles, '$arg
 	('Dee Driver', 'DD', array['courier'])) p (name, initials, roles);
 insert into clinic.station (station_id, code, name, kind, room_group)
 	values (custody.row_id(nextval('clinic.station_seq')), custody.id_next('station'), 'Phone 2', 'pickup', 'road');
-select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('station', s.code,
+select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('code', clinic.station_code(s.code),
 	'token_hash', pg_temp.token_hash('phone2')))) from clinic.station s where name = 'Phone 2';
 select pg_temp.sign_in('Dee Driver', 'phone2');
 select pg_temp.drawn(f, 'Ann', array['CBC']) from unnest(array['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']) f;

@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	tests/schema/nodes.sh \
 	tests/schema/race.sh \
 	tests/schema/clinic/orders.sql \
+	tests/schema/clinic/page.sql \
 	tests/schema/clinic/people.sql \
 	tests/schema/clinic/setup.sql \
 	tests/schema/custody/api.sql \

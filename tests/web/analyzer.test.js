@@ -75,7 +75,7 @@ test("a laboratory that has it gets no tubes", async () => {
 	await shot("2-barred");
 	if (!real)
 		return;
-	const ma = await person_at(world.url, world.stations["Room 1"], world.people.ma);
+	const ma = await person_at(world, world.stations["Room 1"], world.people.ma);
 	const order = await ma.act("order_here", { patient_id: null, patient: { family: "BARRED", given: "Bo", birth_date: "1966-04-05", sex: "M", number: `BA-${Date.now()}` }, tests: ["CBC"], provider: "Dr. Lee", source: "paper", read_back: false });
 	assert.equal((await ma.act("visit_open", { slip: null, patient_id: order.data.patient_id, found_by: "list" })).code, "lab_barred");
 	sql(`update clinic.lab_order_test t set state = 'cancelled' where t.lab_order_id = ${order.data.lab_order_id}`);

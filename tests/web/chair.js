@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { browser_open, browser_path, digit, wedge } from "./browser.js";
 import { mock_start } from "./mock.js";
+import { page_bind, page_code } from "./scenario.js";
 
 export let browser = null;
 export let mock = null;
@@ -39,9 +40,7 @@ export const tile_ids = () => page.$$eval(".tile", (all) => all.map((one) => one
 
 export async function sign_in() {
 	await page.goto(mock.url);
-	await seen(".centre .choice");
-	await wedge(page, mock.clinic.stations[0].station);
-	await seen(".badge-picture");
+	await page_bind(page, page_code(mock, mock.clinic.stations[0].station));
 	await wedge(page, mock.clinic.badge);
 	await seen(".pad");
 	await wedge(page, mock.clinic.pin);

@@ -33,7 +33,7 @@ async function fits() {
 before(async () => {
 	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	world = await world_open();
-	const ma = await person_at(world.url, world.stations["Room 2"], world.people.ma);
+	const ma = await person_at(world, world.stations["Room 2"], world.people.ma);
 	bags = await bags_close(world, ma, 4);
 	browser = await browser_open(phone);
 	page = browser.page;

@@ -28,7 +28,7 @@ async function patient_new(family, birth_date) {
 }
 
 async function world_real() {
-	const admin = await person_at(world.url, world.stations["Room 2"], world.people.admin);
+	const admin = await person_at(world, world.stations["Room 2"], world.people.admin);
 	const { printers } = await admin.view("stock");
 	const printed = await admin.act("stock_print", { what: "downtime", count: 4, device_id: printers[0].device_id });
 	assert.equal(printed.verdict, "stored", printed.title);
@@ -140,7 +140,7 @@ test("the page is left by Back, and the label is still nobody's", async () => {
 });
 
 test("one that nobody entered is set aside at the laboratory, received once it is entered", { skip: !real }, async () => {
-	const bench = await person_at(world.url, world.stations["Lab bench 2"], world.people.receiver);
+	const bench = await person_at(world, world.stations["Lab bench 2"], world.people.receiver);
 	const first = await bench.scan(labels[3]);
 	assert.equal(`${first.verdict} ${first.code}`, "question downtime_unsaid");
 	assert.match(first.title, /nobody said whose: set aside$/);

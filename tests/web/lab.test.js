@@ -21,7 +21,7 @@ const shot = (name, at = bench.page) => picture(at, `lab-${name}`);
 before(async () => {
 	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	world = await world_open();
-	const ma = await person_at(world.url, world.stations["Room 2"], world.people.ma);
+	const ma = await person_at(world, world.stations["Room 2"], world.people.ma);
 	bags = await bags_close(world, ma, 3);
 	await bags_fetch(world, bags);
 	dock = await browser_open(screen);

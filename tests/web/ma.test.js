@@ -8,7 +8,7 @@ import test, { after, before } from "node:test";
 import { id_label_text } from "../../daemon/web/js/id.js";
 import { browser_open, browser_path, digit, wedge } from "./browser.js";
 import { mock_start } from "./mock.js";
-import { real as enter, shot as picture } from "./scenario.js";
+import { page_bind, page_code, real as enter, shot as picture } from "./scenario.js";
 
 const family = `SCENARIO${Date.now().toString(36).toUpperCase()}`;
 const number = `MA-${Date.now()}`;
@@ -50,11 +50,9 @@ after(async () => {
 
 const where = () => enter ?? { url: mock.url, station: mock.clinic.stations[0].station, badge: mock.clinic.badge, pin: mock.clinic.pin };
 
-test("scanning the station's code binds the page", async () => {
+test("scanning a one-time code binds the page", async () => {
 	await page.goto(where().url);
-	await page.waitForSelector(".centre .choice");
-	await wedge(page, where().station);
-	await page.waitForSelector(".badge-picture");
+	await page_bind(page, page_code(mock, where().station));
 	await shot("01-badge");
 });
 

@@ -90,10 +90,8 @@ export async function mock_start(port = 0) {
 	const clinic = clinic_new(feed);
 	const mock = { clinic, feed, requests: [], not_stored: 0, drop_answers: 0 };
 
-	function station_of(request) {
-		const code = /specimend_station=(\w+)/.exec(request.headers.cookie ?? "")?.[1];
-		return clinic.stations.find((one) => one.station === code) ?? null;
-	}
+	const page_of = (request) => clinic.pages.of_token(/specimend_station=(\w+)/.exec(request.headers.cookie ?? "")?.[1]);
+	const station_of = (request) => page_of(request)?.station ?? null;
 
 	/* The page that asks: its station and who is signed in on it. */
 	function here_of(request) {
@@ -106,11 +104,8 @@ export async function mock_start(port = 0) {
 	}
 
 	function station_bind(body, response) {
-		const station = clinic.stations.find((one) => one.station === body.station);
-		if (!station)
-			return json(response, 200, reply("question", "station_unknown", "This station is not known", "Scan its code again."));
-		json(response, 200, reply("stored", "ok", station.name, null, { station }),
-			{ "Set-Cookie": `specimend_station=${station.station}; HttpOnly; SameSite=Strict; Path=/` });
+		const { answer, token } = clinic.pages.bind(body);
+		json(response, 200, answer, token ? { "Set-Cookie": `specimend_station=${token}; HttpOnly; SameSite=Strict; Path=/` } : {});
 	}
 
 	/* The way of a real scanner: the answer comes by the feed. */
@@ -125,10 +120,11 @@ export async function mock_start(port = 0) {
 	const posts = {
 		station_bind, virtual_scan,
 		sign_in: (body, response, request) => {
-			const answer = clinic.sign_in(body.badge, body.pin, station_of(request), here_of(request).token);
+			const answer = clinic.sign_in(body.badge, body.pin, page_of(request), here_of(request).token);
 			json(response, 200, answer, answer.data?.token ? { "Set-Cookie": `specimend_session=${answer.data.token}; HttpOnly; SameSite=Strict; Path=/` } : {});
 		},
 		template_preview: (body, response) => json(response, 200, clinic.templates.preview(body, label_png(1))),
+		page_picture: (body, response) => json(response, 200, clinic.pages.picture(label_png(2))),
 		enrol_picture: (body, response) => json(response, 200, clinic.enrol.picture(label_png(1))),
 		virtual_printer: (body, response) => {
 			clinic.printer_set(body);

@@ -20,7 +20,7 @@ before(async () => {
 	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	world = await world_open();
 	if (real) { /* the person's session ends where she signs in on the page */
-		const ma = await person_at(world.url, world.stations["Room 1"], world.people.ma);
+		const ma = await person_at(world, world.stations["Room 1"], world.people.ma);
 		for (const tests of [["CMP"], ["TSH", "CBC"], ["LIPID"]])
 			await tubes_draw(ma, tests);
 		await ma.act("work_end", {}); /* of an earlier scenario */

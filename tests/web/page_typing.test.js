@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { wedge } from "./browser.js";
 import { card, labels, mock, page, posted, seen, sign_in, text } from "./chair.js";
+import { page_bind, page_code } from "./scenario.js";
 
 test("a number typed by hand at 200 ms a key chooses nothing, is seen, and counts as the scan it stands for", async () => {
 	const [first, second] = await labels(0);
@@ -61,9 +62,7 @@ test("a code scanned into a field leaves the field and goes where scans go", asy
 
 test("a PIN goes nowhere but into the sign-in", async () => {
 	await page.goto(mock.url);
-	await seen(".centre .choice");
-	await wedge(page, mock.clinic.stations[0].station);
-	await seen(".badge-picture");
+	await page_bind(page, page_code(mock, mock.clinic.stations[0].station));
 	await wedge(page, mock.clinic.pin);
 	await wedge(page, mock.clinic.badge);
 	await seen(".pad");

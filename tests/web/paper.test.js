@@ -44,7 +44,7 @@ async function paper_of({ browser, page }, paper, button) {
 before(async () => {
 	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	world = await world_open();
-	const hands = await person_at(world.url, world.stations["Room 1"], world.people.ma);
+	const hands = await person_at(world, world.stations["Room 1"], world.people.ma);
 	if (!world.mock) {
 		await hands.act("work_end", {}); /* of an earlier scenario */
 		sql(`select clinic.operator_add('${NOBODY}', 'NN', array['ma'], '$argon2id$') where not exists (select 1 from clinic.operator where name = '${NOBODY}')`);

@@ -39,7 +39,7 @@ before(async () => {
 	page = browser.page;
 	page.setDefaultTimeout(10000);
 	if (!world.mock) {
-		const ma = await person_at(world.url, world.stations["Room 1"], world.people.ma);
+		const ma = await person_at(world, world.stations["Room 1"], world.people.ma);
 		await tubes_draw(ma, ["CBC"]);
 	}
 	await page_open(page, world, world.stations["Room 2"], world.people.admin, ".due-page");

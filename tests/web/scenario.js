@@ -21,12 +21,22 @@ export async function shot(page, name) {
 		await page.screenshot({ path: join(SPECIMEND_SHOTS, `${name}.png`) });
 }
 
-/* Scans the station, the badge and the PIN; ends on the list of collections due. */
+/* A one-time code for a page of that station, as specimend station-code opens it. */
+export function page_code(mock, station) {
+	return mock ? mock.clinic.pages.code(station) : sql(`select clinic.station_code('${station}')`);
+}
+
+/* A page that no station has yet gets one; ends where a badge is asked for. */
+export async function page_bind(page, code) {
+	await page.waitForSelector(".bind-page .pad");
+	await wedge(page, code);
+	await page.waitForSelector(".badge-picture");
+}
+
+/* Binds to the station, scans the badge and the PIN; ends on the list of collections due. */
 export async function sign_in(page, { url, station, badge, pin }) {
 	await page.goto(url);
-	await page.waitForSelector(".centre .choice");
-	await wedge(page, station);
-	await page.waitForSelector(".badge-picture");
+	await page_bind(page, page_code(null, station));
 	await wedge(page, badge);
 	await page.waitForSelector(".pad");
 	await page.keyboard.type(pin, { delay: 150 });

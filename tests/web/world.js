@@ -8,13 +8,13 @@ import { id_label_text, id_make } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
 import { wedge } from "./browser.js";
 import { mock_start } from "./mock.js";
-import { real, sql } from "./scenario.js";
+import { page_bind, page_code, real, sql } from "./scenario.js";
 
 const READ_MS = 1100;  /* a question takes no answer in its first second */
 const PRINT_MS = 10000;
 
 /* A session at a station. */
-export async function person_at(url, station, { badge, pin }) {
+export async function person_at({ url, mock }, station, { badge, pin }) {
 	const jar = new Map();
 
 	async function send(path, body) {
@@ -32,7 +32,8 @@ export async function person_at(url, station, { badge, pin }) {
 	const scan = (text) => act("scan", { raw: btoa(text), aim: null, source: "typed", device_id: null, device_at_us: null, evidence: null });
 	const view = async (name, args = {}) => (await send(`/api/${name}?${new URLSearchParams(args)}`)).data;
 
-	await send("/api/station_bind", { station });
+	const bound = await send("/api/station_bind", { code: page_code(mock, station) });
+	assert.equal(bound.verdict, "stored", bound.title);
 	const signed = await send("/api/sign_in", { badge, pin });
 	assert.equal(signed.verdict, "stored", signed.title);
 	return { act, scan, view };
@@ -62,11 +63,9 @@ export async function world_open(only_mock = false) {
 }
 
 /* Binds and signs in on the page, by scanner and keys; ends on that first screen. */
-export async function page_open(page, { url }, station, { badge, pin }, first) {
+export async function page_open(page, { url, mock }, station, { badge, pin }, first) {
 	await page.goto(url);
-	await page.waitForSelector(".centre .choice");
-	await wedge(page, station);
-	await page.waitForSelector(".badge-picture");
+	await page_bind(page, page_code(mock, station));
 	await wedge(page, badge);
 	await page.waitForSelector(".pad");
 	await page.keyboard.type(pin, { delay: 150 });
@@ -164,7 +163,7 @@ export async function bags_close(world, ma, n) {
 
 /* A courier takes these bags from the clinic, alone, and holds them. */
 export async function bags_fetch(world, bags) {
-	const courier = await person_at(world.url, world.stations["Courier phone"], world.people.courier);
+	const courier = await person_at(world, world.stations["Courier phone"], world.people.courier);
 	const { stops } = await courier.view("courier");
 	await courier.scan(stops[0].stop);
 	for (const bag of bags)

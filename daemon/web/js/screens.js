@@ -11,6 +11,7 @@ import { downtime_view } from "./views/downtime-enter.js";
 import { find_view } from "./views/specimen-find.js";
 import { ledger_view } from "./views/ledger-read.js";
 import { order_new_view } from "./views/order-new.js";
+import { pages_view } from "./views/page-allow.js";
 import { pickup_view } from "./views/pickup-make.js";
 import { question_settle_view } from "./views/question-settle.js";
 import { sign_in_view } from "./views/operator-sign-in.js";
@@ -43,6 +44,7 @@ const screens = {
 	"#ledger": { at: [...clinic, ...lab], make: ledger_view, reads: ["ledger"] },
 	"#printers": { at: [...clinic, ...lab, "#courier"], make: printers_view, aside: true },
 	"#scanners": { at: [...clinic, ...lab, "#courier"], make: scanners_view, aside: true },
+	"#pages": { at: [...clinic, ...lab, "#courier"], make: pages_view, aside: true },
 	"#templates": { at: [...clinic, ...lab, "#courier"], make: templates_view, reads: ["template_list"], aside: true },
 	"#analyzers": { at: [...clinic, ...lab, "#courier"], make: analyzers_view, reads: ["analyzers"], aside: true },
 	"#stock": { at: [...clinic, ...lab, "#courier"], make: stock_view, reads: ["stock"], aside: true },

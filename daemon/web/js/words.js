@@ -6,12 +6,14 @@ import { analyzer_words } from "./words_analyzer.js";
 import { downtime_words } from "./words_downtime.js";
 import { stock_words } from "./words_stock.js";
 import { enrol_words } from "./words_enrol.js";
+import { page_words } from "./words_page.js";
 import { printer_words } from "./words_printer.js";
 import { template_words } from "./words_template.js";
 
 const words = {
 	...custody_words,
 	...enrol_words,
+	...page_words,
 	...printer_words,
 	...template_words,
 	...analyzer_words,
@@ -30,11 +32,6 @@ const words = {
 	sound: "Sound",
 	sound_off: "Sound is off: touch here",
 	station_none: "no station",
-
-	bind_title: "Which station is this?",
-	bind_do: "Scan the station's code, or choose it here.",
-	bind_type: "or type its code (T...)",
-	bind_none: "This node has no station yet. Ask the administrator to make one.",
 
 	sign_title: "Scan your badge",
 	sign_do: "No badge reader? Type the badge's code (G...) and press Enter.",

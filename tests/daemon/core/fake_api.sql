@@ -51,14 +51,23 @@ begin
 	when 'service_open' then
 		insert into fake.token values (args ->> 'token_hash', args ->> 'service', null, null);
 		return fake.reply('stored', 'ok', '{"session_id": 1}');
-	when 'station_open', 'station_bind' then
+	when 'station_open', 'station_bind' then -- the codes are those of stations 1 and 2
 		if w.kind is distinct from 'core' then
 			return fake.reply('question', 'not_allowed', '{}');
+		elsif fn = 'station_bind' and args ->> 'code' not in ('10000001', '10000002') then
+			return fake.reply('question', 'page_code_wrong', '{}');
 		end if;
 		insert into fake.token values (args ->> 'token_hash', 'station',
-			coalesce((args ->> 'station_id')::bigint, substr(args ->> 'station', 2)::bigint), null);
+			coalesce((args ->> 'station_id')::bigint, right(args ->> 'code', 1)::bigint), null);
 		return fake.reply('stored', 'ok', jsonb_build_object('station',
-			fake.station_view(coalesce((args ->> 'station_id')::bigint, substr(args ->> 'station', 2)::bigint))));
+			fake.station_view(coalesce((args ->> 'station_id')::bigint, right(args ->> 'code', 1)::bigint))));
+	when 'page_take_away' then
+		return fake.reply('stored', 'page_taken_away', jsonb_build_object('station_touched', args -> 'station_id'));
+	when 'pages' then
+		if w.operator is null then
+			return fake.reply('question', 'sign_in_needed', '{}');
+		end if;
+		return fake.reply('note', 'ok', jsonb_build_object('code', fake.control('page_code')::jsonb));
 	when 'sign_in_begin' then
 		return fake.reply('note', 'pin_needed', jsonb_build_object('nonce', gen_random_uuid(),
 			'pin_hash', case when args ->> 'badge' = 'G1' then 'hash-of-the-pin' end, 'pin_needed', args ->> 'badge' <> 'G2'));
@@ -252,12 +261,12 @@ begin
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer print_rest printer_told alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
 		' seal_next seal_put devices_found device_talks pattern_print pattern_answer template_put template_propose'
-		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print enrol_open enrol_cancel enrol_read pass_set pass_told', ' ') loop
+		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print enrol_open enrol_cancel enrol_read page_take_away pass_set pass_told', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;
 	foreach fn in array string_to_array('stations me collections_due visit patient_find catalogue messages timeline'
-		' print_jobs_open devices printer_health template_list template_get paper stock enrolment passes', ' ') loop
+		' print_jobs_open devices printer_health template_list template_get paper stock enrolment pages passes', ' ') loop
 		execute format('create function api.%I(text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.read(%L, $1, $2)', fn));
 	end loop;

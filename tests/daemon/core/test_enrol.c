@@ -127,6 +127,25 @@ static void test_without_an_open_enrolment_there_is_no_picture(void)
 	end();
 }
 
+static void test_the_code_for_a_new_page_is_drawn_in_the_same_way(void)
+{
+	static const char path[] = "/api/page_picture";
+
+	begin();
+	check_int(http_status(http_post(rig, path, OPERATOR_C, "{}")), 404);
+	control_set("page_code", "{\"page_code_id\": 9, \"code\": \"12345678\", \"ended\": null}");
+	const char *answer = http_post(rig, path, OPERATOR_C, "{}");
+
+	check_contains(answer, "\"page_code_id\":9");
+	check_contains(answer, "\"datamatrix\":\"c3F1YXJlcw==\"");
+	check_str(last_text(&press, "screen", "text"), "12345678");
+	check_contains(http_post(rig, path, STATION_A, "{}"), "sign_in_needed");
+	control_set("page_code", "{\"page_code_id\": 9, \"code\": null, \"ended\": \"bound\"}");
+	check_int(http_status(http_post(rig, path, OPERATOR_C, "{}")), 404);
+	check_int(role_asked(&press, "screen"), 1);
+	end();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
@@ -136,6 +155,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_what_can_not_be_stored_is_let_go),
 		CHECK_TEST(test_the_code_is_drawn_for_those_who_may_see_it),
 		CHECK_TEST(test_without_an_open_enrolment_there_is_no_picture),
+		CHECK_TEST(test_the_code_for_a_new_page_is_drawn_in_the_same_way),
 	};
 
 	(void)argc;

@@ -244,6 +244,22 @@ static void test_subscriber_without_a_station_is_refused(void)
 	check_int(http_status(http_get(rig, "/api/events", NULL)), 401);
 }
 
+/* Taken away by somebody at station 1: what it hears of ends, and it reads anew who it is. */
+static void test_a_page_that_is_taken_away_hears_of_it(void)
+{
+	struct client other;
+
+	events_open(&other, STATION_B);
+	check(RIG_WAIT(rig, has(&other, "event: health")));
+	check_contains(http_post(rig, "/api/page_take_away", OPERATOR_C,
+			       "{\"request_id\":\"11111111-2222-4333-8444-555555555556\",\"args\":{"
+			       "\"station_id\":2}}"),
+		"page_taken_away");
+	check(RIG_WAIT(rig, has(&other, "event: sign_in")));
+	check(RIG_WAIT(rig, feed_reader_count(rig->core->feed) == 0));
+	client_done(&other);
+}
+
 static void test_hundred_subscribers_get_a_scan_and_resume(void)
 {
 	static struct client list[100];
@@ -498,6 +514,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_huge_event_becomes_resync_and_bytes_are_bounded),
 		CHECK_TEST(test_comment_comes_every_15_seconds),
 		CHECK_TEST(test_subscriber_without_a_station_is_refused),
+		CHECK_TEST(test_a_page_that_is_taken_away_hears_of_it),
 		CHECK_TEST(test_hundred_subscribers_get_a_scan_and_resume),
 		CHECK_TEST(test_page_with_nobody_signed_in_learns_of_badges_only),
 		CHECK_TEST(test_courier_gets_answers_but_no_patients),

@@ -44,7 +44,8 @@ static void test_session_that_is_over_falls_back_to_the_station(void)
 
 static void test_binding_gives_a_cookie_that_works(void)
 {
-	const char *answer = http_post(rig, "/api/station_bind", NULL, "{\"station\":\"T2\"}");
+	const char *answer = http_post(rig, "/api/station_bind", NULL,
+		"{\"code\":\"10000002\",\"about\":\"Firefox on Linux\"}");
 	const char *at = strstr(answer, "Set-Cookie: specimend_station=");
 	char fields[256];
 
@@ -54,9 +55,56 @@ static void test_binding_gives_a_cookie_that_works(void)
 	(void)snprintf(fields, sizeof(fields), "Cookie: %.82s\r\n", at ? at + 12 : "");
 	check_contains(http_get(rig, "/api/me", fields), "\"station_id\":2");
 	check_str(rig_sql(rig, "select count(*) from fake.call where fn = 'station_bind' and args "
-			       "->> 'station' = 'T2' "
+			       "->> 'code' = '10000002' and args ->> 'about' = 'Firefox on Linux' "
 			       "and args ->> 'token_hash' ~ '^[0-9a-f]{64}$'"),
 		"1");
+}
+
+/* The minute is over. */
+static void minute_pass(void)
+{
+	rig_push_ms(SIGN_IN_WINDOW_MS);
+}
+
+static unsigned bind_with(const char *code)
+{
+	char body[160];
+
+	(void)snprintf(body, sizeof(body), "{\"code\":\"%s\"}", code);
+	return http_status(http_post(rig, "/api/station_bind", NULL, body));
+}
+
+/* Eight digits are not many for who may try them all. */
+static void test_after_five_wrong_codes_of_a_minute_none_is_tried(void)
+{
+	minute_pass();
+	for (int i = 0; i < SIGN_IN_TRIES; i++) {
+		const char *answer =
+			http_post(rig, "/api/station_bind", NULL, "{\"code\":\"99999999\"}");
+
+		check_contains(answer, "page_code_wrong");
+		check(strstr(answer, "Set-Cookie") == NULL);
+	}
+	check_int(bind_with("10000002"), 429);
+	check_contains(http_post(rig, "/api/station_bind", NULL, "{\"code\":\"10000002\"}"),
+		"too many wrong codes were tried");
+	minute_pass();
+	for (int i = 0; i < 2 * SIGN_IN_TRIES; i++)
+		check_int(bind_with("10000002"), 200); /* good ones are not counted */
+}
+
+static void test_what_is_no_code_is_not_asked_about(void)
+{
+	const char *before = "select count(*) from fake.call where fn = 'station_bind'";
+	unsigned asked = (unsigned)atoi(rig_sql(rig, before));
+	char *about = xasprintf("{\"code\":\"10000002\",\"about\":\"%081d\"}", 0);
+
+	check_int(bind_with("123456789012345678901234567890123"), 400);
+	check_int(http_status(http_post(rig, "/api/station_bind", NULL, "{\"station\":\"T2\"}")),
+		400);
+	check_int(http_status(http_post(rig, "/api/station_bind", NULL, about)), 400);
+	check_int((unsigned)atoi(rig_sql(rig, before)), asked);
+	free(about);
 }
 
 static const struct sign_in_case {
@@ -109,12 +157,6 @@ static void test_sign_in_asks_database_press_database(void)
 	check(str_has_prefix(json_string_value(json_object_get(role_last(&press, "pin"), "hash")),
 		"$argon2id$"));
 	press_end();
-}
-
-/* The minute is over. */
-static void minute_pass(void)
-{
-	rig_push_ms(SIGN_IN_WINDOW_MS);
 }
 
 static unsigned sign_in_at(const char *station, const char *body)
@@ -311,6 +353,8 @@ int main(int argc, char **argv)
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_session_that_is_over_falls_back_to_the_station),
 		CHECK_TEST(test_binding_gives_a_cookie_that_works),
+		CHECK_TEST(test_after_five_wrong_codes_of_a_minute_none_is_tried),
+		CHECK_TEST(test_what_is_no_code_is_not_asked_about),
 		CHECK_TEST(test_sign_in_asks_database_press_database),
 		CHECK_TEST(test_after_five_failures_of_a_minute_all_are_refused),
 		CHECK_TEST(test_good_sign_ins_are_not_counted),

@@ -15,7 +15,7 @@ create function pg_temp.age(token text, by interval) returns void language sql v
 select is(clinic.words('{n|bag|bags} of {m|tube|tubes}, {who}, {gone}', '{"n": 1, "m": 20, "who": "Ann"}'), '1 bag of 20 tubes, Ann, gone', 'a number has the word that fits it');
 select is(api.me('ana', '{}') #>> '{data,operator,name}', 'Ana Ruiz', 'after badge and PIN the page knows who is there');
 select is(api.me('bench1', '{}') #>> '{data,operator,name}', 'Ana Ruiz', 'and so does the session of the station''s scanners');
--- Anybody may bind a page to a station: it must get nothing from who is signed in there.
+-- A page of a station is nobody: it must get nothing from who is signed in there.
 select is(api.me('room1', '{}') -> 'data' -> 'operator', 'null', 'a page that was only bound there is nobody');
 select is(v, 'sign_in_needed', 'it reads no ' || name) from (values ('due', api.collections_due('room1', '{}') ->> 'code'),
 	('patient', api.patient_find('room1', '{"query": "a"}') ->> 'code'), ('message', api.messages('room1', '{}') ->> 'code')) t (name, v);
@@ -48,7 +48,7 @@ select pg_temp.sign_in('Ben Okafor', 'room2') is not null \g /dev/null
 select is(pg_temp.begin_('Ana Ruiz', 'room2') #>> '{data,pin_needed}', 'false', 'but on others also at the next station of the room group');
 select is(api.sign_out(gen_random_uuid(), 'ben', '{}') ->> 'code', 'signed_out', 'Ben signs out');
 create temporary table stolen as select pg_temp.begin_('Ana Ruiz', 'room1') as r;
-select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('station', (select code from clinic.station where name = 'Room 1'),
+select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('code', clinic.station_code('Room 1'),
 	'token_hash', pg_temp.token_hash('second')))) \g /dev/null
 select is((select pg_temp.end_(r, true, 'thief', 'second') ->> 'code' from stolen), 'sign_in_refused', 'a nonce belongs to its page');
 select is(pg_temp.begin_('Ben Okafor', 'room1') #>> '{data,pin_needed}', 'true', 'not for somebody else');
@@ -74,6 +74,6 @@ select is(api.collections_due('ben2', '{}') ->> 'code', 'sign_in_needed', 'and h
 select pg_temp.sign_in('Cy Courier', 'room2') is not null \g /dev/null
 select is(api.collections_due('cy', '{}') ->> 'code', 'not_allowed', 'a courier never sees patients (RG-12)');
 select is(api.order_here(gen_random_uuid(), 'cy', '{}') ->> 'code', 'not_allowed', 'and enters no order');
-select is(api.station_bind(gen_random_uuid(), 'room1', jsonb_build_object('station', 'T900000000155', 'token_hash', pg_temp.token_hash('x')))
+select is(api.station_bind(gen_random_uuid(), 'room1', jsonb_build_object('code', clinic.station_code('Room 1'), 'token_hash', pg_temp.token_hash('x')))
 	->> 'code', 'not_allowed', 'only the core binds pages to stations');
 select * from finish();

@@ -26,7 +26,7 @@ begin
 end $$;
 select pg_temp.ok_(api.service_open(gen_random_uuid(), null, jsonb_build_object('service', s, 'token_hash', pg_temp.token_hash(s))))
 	is not null from unnest(array['core', 'mllp']) s \g /dev/null
-select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('station', s.code,
+select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('code', clinic.station_code(s.code),
 	'token_hash', pg_temp.token_hash(replace(lower(s.name), ' ', ''))))) is not null from clinic.station s \g /dev/null
 select pg_temp.ok_(api.station_open(gen_random_uuid(), 'core', jsonb_build_object('station_id', s.station_id,
 	'token_hash', pg_temp.token_hash(replace(lower(s.name), 'room ', 'bench'))))) is not null from clinic.station s \g /dev/null

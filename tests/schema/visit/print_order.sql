@@ -24,7 +24,7 @@ insert into person values ('Maya Novak', clinic.operator_add('Maya Novak', 'MN',
 -- Room 3 has no printer
 insert into clinic.station (station_id, code, name, kind, room_group)
 select custody.row_id(nextval('clinic.station_seq')), custody.id_next('station'), 'Room 3', 'collection', room_group from clinic.station where name = 'Room 2';
-select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('station', code, 'token_hash', pg_temp.token_hash('room3'))))
+select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('code', clinic.station_code(code), 'token_hash', pg_temp.token_hash('room3'))))
 	from clinic.station where name = 'Room 3' \g /dev/null
 select pg_temp.sign_in('Carol Lindqvist', 'room3') is not null \g /dev/null
 create function pg_temp.stands(printer text, room text) returns void language sql volatile as $$

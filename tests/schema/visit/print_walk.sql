@@ -6,7 +6,7 @@ select plan(7);
 update clinic.device set talks = 'answers', shared = false where kind = 'printer';
 insert into clinic.station (station_id, code, name, kind, room_group)
 select custody.row_id(nextval('clinic.station_seq')), custody.id_next('station'), 'Room 3', 'collection', room_group from clinic.station where name = 'Room 2';
-select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('station', code, 'token_hash', pg_temp.token_hash('room3'))))
+select pg_temp.ok_(api.station_bind(gen_random_uuid(), 'core', jsonb_build_object('code', clinic.station_code(code), 'token_hash', pg_temp.token_hash('room3'))))
 	from clinic.station where name = 'Room 3' \g /dev/null
 select pg_temp.sign_in('Carol Lindqvist', 'room3') is not null \g /dev/null
 select pg_temp.patient('ADAMS', 'Ada', '1950-01-01', array['CBC', 'PT'], 'A1') as ada \gset

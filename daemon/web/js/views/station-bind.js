@@ -1,52 +1,76 @@
-/* Binds this page to a station: its code scanned or typed, or chosen from the list. */
+/* Binds this page to a station by a one-time code: scanned, or typed on the keys of the page. */
+import { about_of } from "../about.js";
 import { choice, fill, h } from "../dom.js";
-import { id_of_typed } from "../id.js";
 import { say } from "../words.js";
 
-export function station_bind_view(root, ctx) {
-	const list = h("div", { class: "choices wide" });
-	const typed = h("input", { type: "text", id: "station-code", autocomplete: "off", spellcheck: "false" });
+const DIGITS = 8;
+const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-	async function bind(station) {
+export function station_bind_view(root, ctx) {
+	const sheet = h("section", { class: "centre bind-page" });
+	let typed = "";
+	let busy = false;
+
+	async function bind(code) {
+		if (busy)
+			return;
+		typed = "";
+		busy = true;
+		update();
 		try {
-			const reply = await ctx.post("station_bind", { station });
+			const reply = await ctx.post("station_bind", { code, about: about_of(navigator.userAgent) });
+			ctx.verdict_show(reply);
 			if (reply.verdict !== "stored")
-				ctx.verdict_show(reply, station);
+				return;
 			ctx.events_reopen();
 			await ctx.refresh();
 		} catch (error) {
-			ctx.verdict_show({ verdict: error.status ? "question" : "not_stored", title: error.message, do: error.hint }, station);
+			ctx.verdict_show({ verdict: error.status ? "question" : "not_stored", title: error.message, do: error.hint });
+		} finally {
+			busy = false;
+			update();
 		}
 	}
 
-	async function read() {
-		const { stations } = await ctx.view("stations").catch(() => ({ stations: null }));
-		if (stations === null)
-			return;
-		fill(list, stations.length === 0 && h("p", {}, say("bind_none")), stations.map((one, index) => choice({
-			key: index < 9 ? index + 1 : null, label: one.name, sub: one.kind, kind: "big", act: () => bind(one.station),
-		})));
+	function digit(key) {
+		typed = (typed + key).slice(0, DIGITS);
+		if (typed.length === DIGITS)
+			bind(typed);
+		update();
 	}
 
-	fill(root, h("section", { class: "centre" },
-		h("h1", {}, say("bind_title")), h("p", { class: "lead" }, say("bind_do")), list,
-		h("form", {
-			class: "line",
-			on: {
-				submit: (event) => {
-					event.preventDefault();
-					bind(id_of_typed(typed.value)?.text ?? typed.value.trim());
-				},
-			},
-		}, h("label", { for: "station-code" }, say("bind_type")), typed)));
-	read();
-	const timer = setInterval(() => list.childElementCount === 0 && read(), 2000);
+	function clear() {
+		typed = "";
+		update();
+	}
+
+	const shown = () => typed.padEnd(DIGITS, "\u2013").replace(/^(.{4})/, "$1 ");
+
+	function update() {
+		fill(sheet, h("h1", {}, say("bind_title")), h("p", { class: "lead" }, say(busy ? "bind_busy" : "bind_do")),
+			h("output", { class: "page-code", "aria-live": "polite" }, shown()),
+			h("div", { class: "pad" },
+				keys.map((key) => choice({ label: key, kind: "pad-key", focus: `bind/${key}`, disabled: busy, act: () => digit(key) })),
+				choice({ label: say("pin_clear"), kind: "pad-key quiet", focus: "bind/clear", act: clear }),
+				choice({ label: "0", kind: "pad-key", focus: "bind/0", disabled: busy, act: () => digit("0") })),
+			h("p", { class: "none" }, say("bind_where")));
+	}
+
+	ctx.state.verdict = null; /* what was said to whoever was here before is nobody's now */
+	root.replaceChildren(sheet);
 	return {
-		update() { /* nothing here depends on the state */ },
-		end: () => clearInterval(timer),
-		scan(text, kind) {
-			if (kind === "station")
-				bind(text);
+		update,
+		key(key) {
+			if (/^[0-9]$/.test(key))
+				digit(key);
+			else if (key === "Backspace")
+				clear();
+			else
+				return false;
+			return true;
+		},
+		scan(text) {
+			bind(text.replace(/[ -]/g, ""));
 			return true;
 		},
 	};

@@ -2,6 +2,7 @@
 import { choice, h } from "../dom.js";
 import { say } from "../words.js";
 import { analyzer_roles } from "../views/analyzers-set.js";
+import { page_roles } from "../views/page-allow.js";
 import { stock_may } from "../views/stock-print.js";
 import { template_roles } from "./template_review.js";
 
@@ -14,6 +15,7 @@ const pages = [
 	{ hash: "#analyzers", label: "analyzers", may: has(analyzer_roles) },
 	{ hash: "#printers", label: "printers", may: has(["admin"]) },
 	{ hash: "#scanners", label: "enrol_page", may: has(["admin"]) },
+	{ hash: "#pages", label: "pages", may: has(page_roles) },
 ];
 
 export function setup_may(me) {
