@@ -34,6 +34,7 @@ dist_webjs_DATA = \
 	daemon/web/js/words_printer.js \
 	daemon/web/js/words_enrol.js \
 	daemon/web/js/words_page.js \
+	daemon/web/js/words_pass.js \
 	daemon/web/js/words_template.js
 
 webviewsdir = $(webjsdir)/views
@@ -50,6 +51,7 @@ dist_webviews_DATA = \
 	daemon/web/js/views/operator-sign-in.js \
 	daemon/web/js/views/order-new.js \
 	daemon/web/js/views/page-allow.js \
+	daemon/web/js/views/pass-set.js \
 	daemon/web/js/views/pickup-make.js \
 	daemon/web/js/views/printer-health.js \
 	daemon/web/js/views/question-settle.js \
@@ -121,6 +123,7 @@ EXTRA_DIST += \
 	tests/web/mock_enrol.js \
 	tests/web/mock_lab.js \
 	tests/web/mock_page.js \
+	tests/web/mock_pass.js \
 	tests/web/mock_printer.js \
 	tests/web/mock_stock.js \
 	tests/web/mock_template.js \
@@ -137,6 +140,7 @@ EXTRA_DIST += \
 	tests/web/page_typing.test.js \
 	tests/web/page_visit.test.js \
 	tests/web/paper.test.js \
+	tests/web/pass.test.js \
 	tests/web/printer.test.js \
 	tests/web/reader.test.js \
 	tests/web/reading.test.js \

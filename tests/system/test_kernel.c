@@ -5,9 +5,11 @@
  */
 #include "tests/check.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <linux/input.h>
+#include <sys/ioctl.h>
 
 #include "tests/daemon/bench/usb/daemon_rig.h"
 #include "tests/usb/model_keyboard.h"
@@ -435,6 +437,138 @@ static void test_a_serial_line_is_taken_from_cdc_acm_and_not_given_back(void)
 	model_free(&line->model);
 }
 
+/* --- pass-through: a keyboard that the bench makes ------------------------------------------ */
+
+#define OUR_KEYBOARD "Specimend pass-through 1"
+#define PASS_SETTLE_MS 1000 /* PASS_KEYBOARD_NEW_MS, by which a desktop has seen it */
+
+static int typist = -1;
+static struct buf typed;
+
+/* Opens it as a desktop does, when it is there. */
+static bool typist_is_here(void)
+{
+	glob_t found;
+
+	if (glob("/dev/input/event*", 0, NULL, &found) != 0)
+		return false;
+	for (size_t i = 0; i < found.gl_pathc && typist < 0; i++) {
+		char name[128] = "";
+		int fd = open(found.gl_pathv[i], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+		if (fd >= 0 && ioctl(fd, EVIOCGNAME(sizeof(name)), name) > 0 &&
+			str_equal(name, OUR_KEYBOARD))
+			typist = fd;
+		else if (fd >= 0)
+			(void)close(fd);
+	}
+	globfree(&found);
+	return typist >= 0;
+}
+
+/* What a program in front would get of it: digits, and Enter as a line's end. False: it is gone. */
+static bool typist_read(void)
+{
+	static const char digits[] = "1234567890";
+	struct input_event event;
+	ssize_t len;
+
+	while ((len = read(typist, &event, sizeof(event))) == (ssize_t)sizeof(event)) {
+		if (event.type != EV_KEY || event.value != 1)
+			continue;
+		if (event.code >= KEY_1 && event.code <= KEY_0)
+			buf_add_byte(&typed, (uint8_t)digits[event.code - KEY_1]);
+		else
+			buf_add_byte(&typed, event.code == KEY_ENTER ? '\n' : '?');
+	}
+	return len < 0 && errno == EAGAIN;
+}
+
+static bool typist_is_gone(void)
+{
+	return !typist_read();
+}
+
+static void check_typed(const char *text)
+{
+	table_run(TYPED_MS);
+	(void)typist_read();
+	check_str(buf_str(&typed), text);
+	buf_reset(&typed);
+}
+
+static void pass_list_give(void)
+{
+	ask(json_pack("{s:s, s:b, s:[{s:i, s:s, s:s, s:s, s:i, s:s}], s:[{s:i, s:s, s:s, s:s}]}",
+		    "do", "devices", "practice", 0, "devices", "device_id", 12, "kind", "scanner",
+		    "transport", "usb", "identity", SCANNER, "station_id", 1, "protocol", "hid_pos",
+		    "pass", "station_id", 1, "way", "keyboard", "keyboard", "us", "terminator",
+		    "cr"),
+		NULL);
+	table_wait("here 12; ");
+	table_wait_for(typist_is_here);
+	table_run(PASS_SETTLE_MS);
+}
+
+/* False when it was refused, with it.refused. */
+static bool pass_on(const char *bench_id, long long counter, const char *code)
+{
+	try(json_pack("{s:s, s:i, s:i, s:{s:s, s:I}, s:s}", "do", "pass_on", "station_id", 1,
+		    "device_id", 12, "scan", "start_id", bench_id, "counter", (json_int_t)counter,
+		    "text", code),
+		NULL);
+	return it.refused.code == ERR_NONE;
+}
+
+/* Until it is in time: how long a scan takes here is the guest's affair, and only news is handed
+ * on. */
+static void scan_until_passed(const char *code, const char *told)
+{
+	int64_t end_ms = clock_mono_ms() + table.wait_ms;
+	bool is_passed;
+
+	do {
+		scan_until_told(scan, code, told);
+		is_passed = pass_on(it.bench_id, it.scan, code);
+	} while (!is_passed && strstr(it.refused.message, "too long") && clock_mono_ms() < end_ms);
+	check_ok(is_passed, &it.refused);
+}
+
+static void test_a_good_code_is_typed_once_and_a_red_one_not_at_all(void)
+{
+	char bench_before[LINK_START_ID_LEN + 1];
+
+	kernel_begin();
+	pass_list_give();
+	scan_until_told(scan, "900000100131", "scan 12 OTAwMDAwMTAwMTMx usb");
+	ask(json_pack("{s:s, s:i, s:s}", "do", "feedback", "device_id", 12, "verdict", "stop"),
+		NULL);
+	check_typed(""); /* the core said red, and so not that it is handed on */
+	scan_until_passed("900000100034", "scan 12 OTAwMDAwMTAwMDM0 usb");
+	check_typed("900000100034\n");
+	check(!pass_on(it.bench_id, it.scan, "900000100034"));
+	check_err(&it.refused, ERR_CONFLICT, "was handed on");
+	check(!pass_on(it.bench_id, it.scan - 1, "900000100131"));
+	check_int(it.refused.code, ERR_CONFLICT);
+	check_typed("");
+	snprintf(bench_before, sizeof(bench_before), "%s", it.bench_id);
+	check_int(bench_stop(SIGKILL), 128 + SIGKILL);
+	table_wait_for(typist_is_gone);
+	(void)close(typist);
+	typist = -1;
+	check_str(buf_str(&typed), "");
+	bench_start();
+	table_wait("hello; ");
+	pass_list_give();
+	check(!pass_on(bench_before, it.scan, "900000100034"));
+	check_int(it.refused.code, ERR_CONFLICT);
+	check_typed("");
+	(void)close(typist);
+	typist = -1;
+	buf_done(&typed);
+	kernel_end();
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -446,6 +580,7 @@ int main(void)
 		CHECK_TEST(test_a_cable_pulled_in_a_label_is_told_and_the_printer_comes_back),
 		CHECK_TEST(test_a_scanner_that_is_pulled_and_comes_back_is_heard_again),
 		CHECK_TEST(test_a_serial_line_is_taken_from_cdc_acm_and_not_given_back),
+		CHECK_TEST(test_a_good_code_is_typed_once_and_a_red_one_not_at_all),
 	};
 	if (access("/sys/devices/platform/vhci_hcd.0", R_OK) != 0 || geteuid() != 0) {
 		puts("not in the guest of tests/system/run: skipped");

@@ -12,6 +12,7 @@ import { find_view } from "./views/specimen-find.js";
 import { ledger_view } from "./views/ledger-read.js";
 import { order_new_view } from "./views/order-new.js";
 import { pages_view } from "./views/page-allow.js";
+import { pass_view } from "./views/pass-set.js";
 import { pickup_view } from "./views/pickup-make.js";
 import { question_settle_view } from "./views/question-settle.js";
 import { sign_in_view } from "./views/operator-sign-in.js";
@@ -45,6 +46,7 @@ const screens = {
 	"#printers": { at: [...clinic, ...lab, "#courier"], make: printers_view, aside: true },
 	"#scanners": { at: [...clinic, ...lab, "#courier"], make: scanners_view, aside: true },
 	"#pages": { at: [...clinic, ...lab, "#courier"], make: pages_view, aside: true },
+	"#pass": { at: [...clinic, ...lab, "#courier"], make: pass_view, reads: ["passes"], aside: true },
 	"#templates": { at: [...clinic, ...lab, "#courier"], make: templates_view, reads: ["template_list"], aside: true },
 	"#analyzers": { at: [...clinic, ...lab, "#courier"], make: analyzers_view, reads: ["analyzers"], aside: true },
 	"#stock": { at: [...clinic, ...lab, "#courier"], make: stock_view, reads: ["stock"], aside: true },

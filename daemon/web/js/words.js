@@ -7,6 +7,7 @@ import { downtime_words } from "./words_downtime.js";
 import { stock_words } from "./words_stock.js";
 import { enrol_words } from "./words_enrol.js";
 import { page_words } from "./words_page.js";
+import { pass_words } from "./words_pass.js";
 import { printer_words } from "./words_printer.js";
 import { template_words } from "./words_template.js";
 
@@ -14,6 +15,7 @@ const words = {
 	...custody_words,
 	...enrol_words,
 	...page_words,
+	...pass_words,
 	...printer_words,
 	...template_words,
 	...analyzer_words,

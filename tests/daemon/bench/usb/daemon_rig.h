@@ -34,7 +34,9 @@ static struct {
 	struct model_printer *printer;
 	struct model_hid_pos *scanner;
 	struct model *keyboard;
-	struct buf usb; /* the last notice usb_devices */
+	struct buf usb;                       /* the last notice usb_devices */
+	char bench_id[LINK_START_ID_LEN + 1]; /* of the last bench that said hello */
+	long long scan;                       /* counter of the last scan that it reported */
 	bool is_answered;
 	struct err refused;
 } it;
@@ -55,15 +57,17 @@ static inline const char *text(const json_t *body, const char *key)
 
 static inline void on_hello(struct link *link, json_t *hello, void *arg)
 {
-	(void)hello;
 	(void)arg;
 	it.link = link;
+	(void)str_copy(it.bench_id, sizeof(it.bench_id), text(hello, "start_id"));
 	buf_add_str(&table.told, "hello; ");
 }
 
 static inline void on_report(struct link *link, uint64_t id, json_t *body, void *arg)
 {
 	(void)arg;
+	if (str_equal(text(body, "what"), "scan"))
+		it.scan = number(json_object_get(body, "scan"), "counter");
 	if (str_equal(text(body, "what"), "scan"))
 		buf_addf(&table.told, "scan %lld %s %s %s%s; ", number(body, "device_id"),
 			text(body, "raw"), text(json_object_get(body, "evidence"), "transport"),
@@ -157,8 +161,8 @@ static inline bool is_answered(void)
 	return it.is_answered;
 }
 
-/* Takes body. */
-static inline void ask(json_t *body, const struct link_payloads *payloads)
+/* Takes body; it.refused says whether it was done. */
+static inline void try(json_t *body, const struct link_payloads *payloads)
 {
 	AUTO(json_decref) json_t *owned = body;
 
@@ -168,6 +172,12 @@ static inline void ask(json_t *body, const struct link_payloads *payloads)
 		return;
 	(void)link_request(it.link, owned, payloads, table.wait_ms, on_reply, NULL);
 	table_wait_for(is_answered);
+}
+
+/* The same, and it is done. */
+static inline void ask(json_t *body, const struct link_payloads *payloads)
+{
+	try(body, payloads);
 	check_ok(it.refused.code == ERR_NONE, &it.refused);
 }
 
