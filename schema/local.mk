@@ -40,6 +40,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/cup.sql \
 	schema/clinic/fill.sql \
 	schema/clinic/label.sql \
+	schema/clinic/label_change.sql \
 	schema/clinic/label_print.sql \
 	schema/0040_stock.sql \
 	schema/clinic/label_template.sql \

@@ -19,14 +19,15 @@ begin
 	return ord;
 end $$;
 
--- The visits of this patient in which tests wait to be collected, locked in order of id, before any tube.
+-- The visits of this patient that are open or in which tests wait to be collected, locked in order of id, before any tube.
 create or replace function clinic.patient_visits_lock(patient_id bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	perform 1 from clinic.visit v where v.patient_id = $1 and exists (select 1 from clinic.specimen s
-		join clinic.specimen_test w on w.specimen_id = s.specimen_id
-		join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
-		where s.visit_id = v.visit_id and t.state = 'in_visit')
+	perform 1 from clinic.visit v where v.patient_id = $1 and (v.state in ('identify', 'labels', 'parked')
+		or exists (select 1 from clinic.specimen s
+			join clinic.specimen_test w on w.specimen_id = s.specimen_id
+			join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
+			where s.visit_id = v.visit_id and t.state = 'in_visit'))
 	order by v.visit_id for update;
 end $$;
 
@@ -69,8 +70,7 @@ begin
 	foreach tube in array tubes loop
 		if not clinic.specimen_is_cancelled(tube) then
 			-- a label that has not gone to the printer yet says what is left
-			update clinic.print_job j set content = clinic.label_content(j.specimen_id, j.copy, j.created_by)
-			where j.specimen_id = tube and j.state = 'queued';
+			perform clinic.labels_anew(actor, (select s.patient_id from clinic.specimen s where s.specimen_id = tube));
 		elsif clinic.tube_drop(actor, tube) then
 			flags := flags || 'cancel_in_visit'::text;
 		end if;
@@ -270,8 +270,7 @@ begin
 	insert into clinic.specimen_test (specimen_id, lab_order_test_id) values (tube, test_carry.lab_order_test_id);
 	update clinic.lab_order_test t set state = case when clinic.specimen_was_collected(tube) then 'collected' else 'in_visit' end,
 		state_at = now(), reason = '' where t.lab_order_test_id = test_carry.lab_order_test_id;
-	update clinic.print_job j set content = clinic.label_content(j.specimen_id, j.copy, j.created_by)
-	where j.specimen_id = tube and j.state = 'queued';
+	perform clinic.labels_anew(actor, (select s.patient_id from clinic.specimen s where s.specimen_id = tube));
 	perform custody.append(tube, 'remark', jsonb_build_object('remark', 'test_added',
 		'tests', jsonb_build_array(test_carry.lab_order_test_id), 'message', message_id),
 		actor.operator_id, actor.station_id, lab => clinic.specimen_lab(tube));
@@ -307,5 +306,6 @@ begin
 				flags := flags || 'control_unknown'::text;
 		end case;
 	end loop;
+	perform clinic.labels_anew(actor, patient_id); -- another name or birth date, STAT, a source
 	return array(select distinct f from unnest(flags) f order by f);
 end $$;

@@ -148,6 +148,8 @@ begin
 		when ord.lab_order_id is null then clinic.reply('question', 'order_unknown')
 		when jsonb_typeof(args -> 'test_map') = 'object' then clinic.order_mend_tests(actor, ord, args -> 'test_map')
 		else clinic.order_mend_birth_date(ord, args) end;
+	perform clinic.patient_visits_lock(ord.patient_id);
+	perform clinic.labels_anew(actor, ord.patient_id);
 	if refused is not null then
 		return refused;
 	end if;

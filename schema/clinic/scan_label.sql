@@ -179,6 +179,10 @@ begin
 		perform clinic.visit_note(v.visit_id, actor, 'label_not_printed', true,
 			jsonb_build_object('specimen_id', tube.specimen_id, 'copy', l.copy, 'job_state', l.job_state));
 		return clinic.judged('question', 'label_not_printed', words, v.visit_id);
+	elsif clinic.label_is_outdated(v, l) then
+		perform clinic.visit_note(v.visit_id, actor, 'label_of_before', true,
+			jsonb_build_object('specimen_id', tube.specimen_id, 'copy', l.copy));
+		return clinic.judged('question', 'label_of_before', words, v.visit_id);
 	elsif clinic.scan_is_quick(v, l) then
 		perform clinic.ask(actor, v.visit_id, 'quick_scan', tube.specimen_id, l.copy);
 		perform clinic.visit_note(v.visit_id, actor, 'quick_scan', detail =>

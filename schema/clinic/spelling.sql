@@ -64,7 +64,7 @@ begin
 			'spelled_middle', j.spelling -> 'middle') then j end;
 end $$;
 
--- It is kept, who said so and when.
+-- It is kept, who said so and when; labels that wait are spelled so.
 create or replace function clinic.spelling_keep(actor clinic.actor, patient_id bigint, spelling jsonb) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -72,6 +72,8 @@ begin
 	select p.patient_id, p.family, p.given, p.middle, spelling ->> 'family', spelling ->> 'given', spelling ->> 'middle',
 		actor.operator_id, actor.station_id
 	from clinic.patient p where p.patient_id = spelling_keep.patient_id;
+	perform clinic.patient_visits_lock(patient_id);
+	perform clinic.labels_anew(actor, patient_id);
 end $$;
 
 -- The reply to a confirmed spelling: that another patient of today reads the same on labels, when one does.

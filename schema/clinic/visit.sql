@@ -104,6 +104,7 @@ begin
 		when 'other_room' then array['yes', 'no']
 		when 'drawn_by' then array['yes', 'no']
 		when 'order_cancelled' then array['yes', 'no']
+		when 'label_outdated' then array['yes', 'no']
 		when 'cup_time' then array['yes', 'no']
 		when 'cup_kept' then array['yes', 'no']
 		when 'fill_now' then array['yes']
@@ -116,7 +117,7 @@ begin
 end $$;
 
 -- What waits for a person in this visit, first things first: what was asked here, a label that may or may not have
--- come out, an old copy to be torn up, labels not printed yet, a test cancelled meanwhile, a cup that was poured off,
+-- come out, an old copy to be torn up, labels not printed yet, one with the name of before, a test cancelled meanwhile, a cup that was poured off,
 -- somebody to stand by.
 create or replace function clinic.visit_question(v clinic.visit, station_id bigint, labels clinic.label_status[])
 returns clinic.question
@@ -173,6 +174,14 @@ begin
 			when clinic.policy_text('print_when') = 'after_draw'
 				and not clinic.specimen_is_applied_before(q.specimen_id) then 'drawn' else 'no_printer' end;
 		q.asked_at := v.identified_at;
+		return q;
+	end if;
+	l := clinic.label_outdated(v, labels);
+	if l.specimen_id is not null then
+		q.code := 'label_outdated';
+		q.specimen_id := l.specimen_id;
+		q.copy := l.copy;
+		q.asked_at := l.job_at;
 		return q;
 	end if;
 	q.specimen_id := clinic.specimen_cancelled(v.visit_id);

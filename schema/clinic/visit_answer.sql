@@ -48,6 +48,8 @@ begin
 			return clinic.judged('stored', 'drawn_by_stored', q.data, v.visit_id);
 		when q.code = 'order_cancelled' then
 			return clinic.cancel_answered(actor, v, q, choice);
+		when q.code = 'label_outdated' then
+			return clinic.outdated_answered(actor, v, q, choice = 'yes');
 		when q.code = 'cup_kept' then
 			return clinic.cup_kept_answered(actor, v, q.specimen_id, choice = 'yes');
 		when q.code = 'old_label' then

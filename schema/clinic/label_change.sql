@@ -1,0 +1,89 @@
+-- What stands on a label changes while it waits, or after it came out. A label of which nothing was sent says what is true
+-- when it is printed; of one that is out with another name or birth date a person at the visit decides.
+
+-- ---- labels that wait -----------------------------------------------------------------------------------------------
+
+-- The labels of this patient of which nothing was sent say what is true now. What was proved already is void, and a new job
+-- has its place: a job that is proved never changes. The patient and the visit are locked (clinic.patient_visits_lock).
+create or replace function clinic.labels_anew(actor clinic.actor, patient_id bigint) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job;
+	truth jsonb;
+	is_same boolean; -- the template
+begin
+	for j in select x.* from clinic.specimen s join clinic.print_job x on x.specimen_id = s.specimen_id
+		where s.patient_id = labels_anew.patient_id and x.kind = 'label' and x.state in ('queued', 'proved') order by x.turn, x.print_job_id
+	loop
+		truth := clinic.label_content(j.specimen_id, j.copy, j.created_by);
+		is_same := clinic.label_template(j.specimen_id, j.device_id) is not distinct from j.template;
+		continue when truth = j.content and is_same;
+		if j.state = 'queued' and is_same then
+			update clinic.print_job x set content = truth where x.print_job_id = j.print_job_id and x.state = 'queued';
+		else
+			perform clinic.print_job_anew(j, j.device_id, j.station_id, j.created_by, actor, 'what stands on it changed');
+		end if;
+		perform clinic.separators_drop(j.visit_id, j.device_id, actor); -- it names the patient too
+	end loop;
+end $$;
+
+-- ---- labels that are out --------------------------------------------------------------------------------------------
+
+-- Who the patient is, as a label tells it; letters' case and their composed or decomposed form do not count.
+create or replace function clinic.identity_words(family text, given text, middle text, birth_date text) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return jsonb_build_array(lower(normalize(coalesce(family, ''))), lower(normalize(coalesce(given, ''))),
+		lower(normalize(coalesce(middle, ''))), coalesce(birth_date, ''))::text;
+end $$;
+
+create or replace function clinic.patient_identity(patient_id bigint) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select clinic.identity_words(p.family, p.given, p.middle, to_jsonb(p.birth_date) #>> '{}') from clinic.patient p where p.patient_id = $1);
+end $$;
+
+-- Was this label printed with another name, birth date or number than the patient's now, and did nobody say since that it is
+-- good all the same?
+create or replace function clinic.label_is_outdated(v clinic.visit, l clinic.label_status) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce((
+		select (clinic.identity_words(j.content ->> 'family', j.content ->> 'given', j.content ->> 'middle', j.content ->> 'birth_date')
+				<> clinic.patient_identity((v).patient_id)
+				or nullif(j.content ->> 'patient_number', '') is not null and not exists (select 1 from clinic.patient_number n
+					where n.patient_id = (v).patient_id and n.number = j.content ->> 'patient_number'))
+			and not exists (select 1 from clinic.visit_act a where a.visit_id = (v).visit_id and a.act = 'label_kept'
+				and a.detail ->> 'specimen_id' = (l).specimen_id and (a.detail ->> 'copy')::int = (l).copy
+				and a.detail ->> 'identity' = encode(sha256(convert_to(clinic.patient_identity((v).patient_id), 'UTF8')), 'hex'))
+		from clinic.print_job j where j.print_job_id = (l).print_job_id), false);
+end $$;
+
+-- The first tube whose newest label is out with what was true before, and still in this person's hands; null: none. A label
+-- that is asked for again is newer.
+create or replace function clinic.label_outdated(v clinic.visit, labels clinic.label_status[]) returns clinic.label_status
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	l clinic.label_status;
+begin
+	select x.* into l from (
+		select distinct on (y.specimen_id) y.* from unnest(labels) y
+		where y.state not in ('voided', 'destroyed', 'failed') order by y.specimen_id, y.copy desc) x
+	where x.possible and x.tube_kind in ('prepared', 'label_printed', 'labelled') and clinic.label_is_outdated(v, x)
+	order by x.specimen_id limit 1;
+	return l;
+end $$;
+
+create or replace function clinic.outdated_answered(actor clinic.actor, v clinic.visit, q clinic.question, again boolean)
+returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform custody.lock_subjects(array[q.specimen_id]);
+	if again then
+		return clinic.reprint_do(v, actor, q.specimen_id, clinic.printer_of(actor.station_id), 'identity_changed');
+	end if;
+	perform clinic.visit_note(v.visit_id, actor, 'label_kept', detail => jsonb_build_object('specimen_id', q.specimen_id, 'copy', q.copy,
+		'identity', encode(sha256(convert_to(clinic.patient_identity(v.patient_id), 'UTF8')), 'hex')));
+	return clinic.judged('stored', 'label_kept', jsonb_build_object('number', (select s.number from clinic.specimen s
+		where s.specimen_id = q.specimen_id)), v.visit_id);
+end $$;
