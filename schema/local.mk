@@ -56,6 +56,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/scan_accept.sql \
 	schema/clinic/scan_label.sql \
 	schema/clinic/stand_by.sql \
+	schema/clinic/unusual.sql \
 	schema/clinic/visit.sql \
 	schema/clinic/visit_answer.sql \
 	schema/clinic/visit_close.sql \
@@ -125,6 +126,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0025_template.sql \
 	schema/0032_limits.sql \
 	schema/0035_label_names.sql \
+	schema/0041_unusual.sql \
 	schema/api/analyzer.sql \
 	schema/clinic/analyzer.sql \
 	schema/0027_template_second.sql \

@@ -93,6 +93,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/tube.js \
 	daemon/web/js/widgets/tube_link.js \
 	daemon/web/js/widgets/tube_row.js \
+	daemon/web/js/widgets/unusual.js \
 	daemon/web/js/widgets/verdict.js
 
 # daemon/package.json tells Node 18 (Debian 12) that the modules are modules; the page does not need it.

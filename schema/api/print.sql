@@ -58,7 +58,8 @@ begin
 	end if;
 	insert into clinic.print_job (kind, slip, station_id, device_id, template, content, created_by)
 	values ('slip', code, actor.station_id, device, 'slip', jsonb_build_object('slip', code, 'family', p.family, 'given', p.given,
-		'middle', p.middle, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''), 'practice', custody.is_practice()) || clinic.name_spelled(p), actor.operator_id)
+		'middle', p.middle, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''), 'practice', custody.is_practice()) || clinic.name_spelled(p) || clinic.unusual_named(p),
+		actor.operator_id)
 	returning print_job_id into job;
 	return clinic.reply('stored', 'slip_prints', jsonb_build_object('slip', code, 'print_job_id', job,
 		'jobs', clinic.print_jobs_ready()));

@@ -18,7 +18,7 @@ begin
 			'sex', p.sex, 'collected_date', coalesce((select e.occurred_at::date from custody.event e
 				where e.subject = s.parent_id and e.kind = 'collected' order by e.event_id desc limit 1), current_date), 'collector', coalesce(o.initials, ''),
 			'container', c.cap || ' ' || c.name, 'number', s.number, 'of', s.of, 'account', coalesce(b.account, ''),
-			'practice', custody.is_practice()) || clinic.label_words(s, c.kind) || clinic.name_spelled(p)
+			'practice', custody.is_practice()) || clinic.label_words(s, c.kind) || clinic.name_spelled(p) || clinic.unusual_content(s.visit_id, p)
 		from clinic.specimen s
 		join clinic.patient p on p.patient_id = s.patient_id
 		join clinic.container_type c on c.container_type_id = s.container_type_id

@@ -100,6 +100,7 @@ begin
 	end if;
 	update clinic.patient p set birth_date = clinic.arg_date(args, 'birth_date'), changed_at = now()
 	where p.patient_id = (ord).patient_id;
+	perform clinic.birth_date_found((ord).patient_id);
 	return null;
 end $$;
 

@@ -30,7 +30,7 @@ begin
 			'birth_year_hidden', true, 'tests', d.names, 'containers', coalesce(c.n, 0), 'stat', d.stat, 'since', d.since,
 			'gaps', coalesce(g.words, '[]'),
 			'slip', (select s.slip from clinic.slip s where s.patient_id = p.patient_id order by s.created_at desc limit 1),
-			'amber', to_jsonb(a.amber), 'printable', a.amber = '{}',
+			'amber', to_jsonb(a.amber), 'unusual', to_jsonb(clinic.unusual_words(p)), 'printable', a.amber = '{}',
 			'look_alike', exists (select 1 from clinic.look_alikes(p.patient_id))) order by d.stat desc, d.since), '[]')
 		from due d join clinic.patient p on p.patient_id = d.patient_id
 		left join container c on c.tests = d.tests left join gaps g on g.patient_id = d.patient_id

@@ -27,8 +27,8 @@ create or replace function clinic.patient_printable(patient_id bigint) returns t
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return array(
-		select clinic.reply('question', 'amber_birth_date', jsonb_build_object('birth_text', p.birth_text)) ->> 'title'
-		from clinic.patient p where p.patient_id = $1 and p.birth_date is null
+		select clinic.reply('question', clinic.nobody_code(p), clinic.nobody_told(p)) ->> 'title'
+		from clinic.patient p where p.patient_id = $1 and clinic.nobody_code(p) is not null
 		union all
 		select clinic.reply('question', 'amber_test_unknown',
 			jsonb_build_object('codes', string_agg(distinct concat_ws(' ', c.code, c.name), ', '))) ->> 'title'
@@ -163,9 +163,11 @@ begin
 		end if;
 		update clinic.patient p set family = family_name, given = coalesce(patient ->> 'given', ''),
 			middle = coalesce(patient ->> 'middle', ''), birth_date = coalesce(born, p.birth_date),
-			birth_text = case when born is null then p.birth_text else coalesce(patient ->> 'birth_text', '') end,
+			birth_text = case when born is not null then coalesce(patient ->> 'birth_text', '')
+				when p.birth_date is null then coalesce(nullif(patient ->> 'birth_text', ''), p.birth_text) else p.birth_text end,
 			sex = coalesce(nullif(patient ->> 'sex', ''), p.sex), changed_at = now()
 		where p.patient_id = patient_of_message.patient_id;
+		perform clinic.birth_date_found(patient_of_message.patient_id);
 	end if;
 	if born is null then
 		flags := flags || 'birth_date_unreadable'::text;

@@ -118,7 +118,7 @@ begin
 	join clinic.lab_order r on r.lab_order_id = t.lab_order_id
 	where st.specimen_id = any (tubes) and t.state <> 'cancelled';
 	return jsonb_build_object('id', '', 'heading', clinic.patient_name(p), 'sub', clinic.paper_words(concat_ws('     ',
-			'Number ' || clinic.patient_number(p.patient_id), 'Born ' || coalesce(to_char(p.birth_date, 'FMDD Mon YYYY'), 'unknown'),
+			'Number ' || clinic.patient_number(p.patient_id), 'Born ' || clinic.birth_words(p),
 			case p.sex when 'F' then 'Female' when 'M' then 'Male' end)),
 		'facts', clinic.paper_facts('Laboratory', l.name, 'Account', l.account, 'Ordered by', o.provider, 'Order numbers', o.numbers,
 			'Ordered', clinic.paper_moment(o.ordered_at), 'Priority', o.priority, 'Source', o.source,

@@ -349,7 +349,7 @@ begin
 	insert into clinic.print_job (kind, visit_id, station_id, device_id, template, content, created_by, goes_before, turn)
 	select 'separator', j.visit_id, j.station_id, j.device_id, 'separator', jsonb_build_object('family', p.family, 'given', p.given,
 		'middle', p.middle, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''),
-		'of', (select count(*) from clinic.jobs_waiting(j.device_id, j.visit_id)), 'practice', custody.is_practice()) || clinic.name_spelled(p),
+		'of', (select count(*) from clinic.jobs_waiting(j.device_id, j.visit_id)), 'practice', custody.is_practice()) || clinic.name_spelled(p) || clinic.unusual_named(p),
 		j.created_by, j.print_job_id, j.turn
 	from clinic.visit v join clinic.patient p on p.patient_id = v.patient_id where v.visit_id = j.visit_id;
 end $$;

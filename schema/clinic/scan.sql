@@ -142,6 +142,8 @@ begin
 			clinic.judged('question', 'photo_id_not_used', '{}', v.visit_id)
 		when born is null or licence ->> 'family' is null then clinic.judged('question', 'photo_id_unreadable', '{}', v.visit_id)
 		when clinic.third_identifier_missing(v) then clinic.judged('question', 'third_identifier', '{}', v.visit_id)
+		when clinic.unusual_asked(v) is not null then clinic.judged('question', clinic.unusual_asked(v), clinic.unusual_told(v), v.visit_id)
+		when p.birth_date is null then clinic.judged('question', 'photo_id_no_birth', '{}', v.visit_id)
 		when born = p.birth_date and upper(licence ->> 'family') <> upper(p.family) then
 			clinic.judged('question', 'photo_id_name', '{}', v.visit_id)
 		else clinic.visit_identity(actor, v, born = p.birth_date, 'scan_photo_id', clinic.stated_by('{}')) end;
@@ -247,7 +249,7 @@ begin
 		return j;
 	elsif person.operator_id is not null and v.state in ('identify', 'labels') and actor.shaded is not true then
 		q := clinic.question_now(v, actor.station_id);
-		if q.code in ('co_sign', 'second_person') then
+		if q.code in ('co_sign', 'second_person', 'unusual_second') then
 			j := clinic.stood_by_scanned(actor, v, person, q.code);
 			j.about := about || '{"done": true}';
 			return j;
@@ -332,6 +334,10 @@ begin
 			j.about := about;
 			return j;
 		end if;
+	elsif clinic.unusual_scanned(actor, v, code) then
+		j := clinic.unusual_given(actor, v, 'patient_number', code);
+		j.about := about;
+		return j;
 	end if;
 	whose := clinic.patients_of_foreign_id(code);
 	if whose <> '{}' and v.patient_id <> all (whose) then

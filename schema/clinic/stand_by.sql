@@ -55,7 +55,7 @@ create or replace function clinic.may_stand_by(operator_id bigint, asked text) r
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return exists (select 1 from clinic.operator_role r join clinic.role_act a on a.role = r.role
-		where r.operator_id = $1 and (asked = 'co_sign' and a.act = 'identify' and a.note = ''
+		where r.operator_id = $1 and (asked in ('co_sign', 'unusual_second') and a.act = 'identify' and a.note = ''
 			or asked = 'second_person' and a.act = 'scan_back'));
 end $$;
 
@@ -70,10 +70,17 @@ begin
 		return clinic.judged('question', asked || '_by_whom', words, v.visit_id);
 	elsif asked = 'co_sign' then
 		update clinic.visit x set co_signed_by = person.operator_id where x.visit_id = v.visit_id;
+	elsif asked = 'unusual_second' then
+		if not clinic.unusual_seconded(actor, v, person) then
+			return clinic.judged('question', 'unusual_second_by_whom', words, v.visit_id);
+		end if;
 	else
 		update clinic.visit x set second_person_by = person.operator_id where x.visit_id = v.visit_id;
 	end if;
 	perform clinic.visit_note(v.visit_id, actor, asked, detail => jsonb_build_object('by', person.operator_id));
+	if asked = 'unusual_second' then
+		return clinic.unusual_settled(actor, v, 'unusual_second_stored', words);
+	end if;
 	return clinic.judged('stored', asked || '_stored', words, v.visit_id);
 end $$;
 

@@ -109,6 +109,8 @@ begin
 		when 'cup_kept' then array['yes', 'no']
 		when 'fill_now' then array['yes']
 		when 'attest' then array['yes']
+		when 'attest_name' then array['yes']
+		when 'unusual' then array['ok']
 		when 'cold_packs' then array['yes', 'no']
 		when 'which_bag' then array['back']
 		when 'downtime_whose' then array['back']
@@ -136,9 +138,10 @@ begin
 	q.visit_id := v.visit_id;
 	q.station_id := station_id;
 	if v.state = 'identify' then
-		q.code := coalesce(clinic.stand_by_asked(v, null), case when clinic.policy_text('identity_check') = 'attest'
-			and not clinic.third_identifier_missing(v) then 'attest' end);
+		q.code := coalesce(clinic.stand_by_asked(v, null), case when not clinic.third_identifier_missing(v) then coalesce(
+			clinic.unusual_asked(v), case when v.birth_choices = '{}' then 'attest_name' when clinic.policy_text('identity_check') = 'attest' then 'attest' end) end);
 		q.asked_at := v.asked_at;
+		q.data := case when q.code in ('unusual', 'unusual_second', 'attest_name') then clinic.unusual_told(v) end;
 		return q;
 	elsif v.state <> 'labels' then
 		return q;
@@ -151,6 +154,12 @@ begin
 		q.copy := l.copy;
 		q.asked_at := l.job_at;
 		q.data := jsonb_build_object('print_job_id', l.print_job_id);
+		return q;
+	end if;
+	q.code := clinic.unusual_asked(v); -- the name was changed meanwhile
+	if q.code is not null then
+		q.asked_at := v.identified_at;
+		q.data := clinic.unusual_told(v);
 		return q;
 	end if;
 	select s.specimen_id into q.specimen_id from clinic.specimen s where s.visit_id = v.visit_id

@@ -23,8 +23,10 @@ begin
 		return clinic.judged('note', 'left_as_it_is', '{}', v.visit_id);
 	end if;
 	case
-		when q.code = 'attest' then
+		when q.code in ('attest', 'attest_name') then
 			return clinic.visit_attested(actor, v, args);
+		when q.code = 'unusual' then
+			return clinic.unusual_given(actor, v, clinic.arg(args -> 'identifier', 'kind'), clinic.arg(args -> 'identifier', 'text'));
 		when q.code in ('take_over', 'visit_parked', 'other_room') then
 			return clinic.visit_taken_over(actor, v, (q.data ->> 'visit_id')::bigint);
 		when q.code = 'open_another' then

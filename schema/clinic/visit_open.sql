@@ -11,6 +11,9 @@ declare
 	like_it date[];
 	day date;
 begin
+	if born is null then
+		return '{}';
+	end if;
 	like_it := array(
 		select d from (
 			select case when extract(day from born) <= 12 then make_date(extract(year from born)::int,
@@ -61,6 +64,8 @@ declare
 	other clinic.visit;
 	last clinic.visit;
 	words jsonb;
+	other_words jsonb;
+	nobody text;
 	amber text[];
 begin
 	perform 1 from clinic.operator o where o.operator_id = actor.operator_id for no key update;
@@ -83,6 +88,10 @@ begin
 	where v.patient_id = patient and v.state in ('identify', 'labels', 'parked') for update;
 	if other.visit_id is not null then
 		return clinic.visit_elsewhere(actor, other);
+	end if;
+	select clinic.nobody_code(p), clinic.nobody_told(p) into nobody, other_words from clinic.patient p where p.patient_id = patient;
+	if nobody is not null then
+		return clinic.judged('question', nobody, other_words);
 	end if;
 	amber := clinic.patient_printable(patient);
 	if cardinality(amber) > 0 then
@@ -201,7 +210,11 @@ begin
 		return clinic.judged('question', 'third_identifier', '{}', v.visit_id);
 	end if;
 	select p.birth_date into born from clinic.patient p where p.patient_id = v.patient_id;
-	if born is null or born <> all (v.birth_choices) then
+	if clinic.unusual_asked(v) is not null then
+		return clinic.judged('question', clinic.unusual_asked(v), clinic.unusual_told(v), v.visit_id);
+	elsif born is null and v.birth_choices = '{}' then
+		return clinic.judged('question', 'attest_name', clinic.unusual_told(v), v.visit_id);
+	elsif born is null or born <> all (v.birth_choices) then
 		-- mended while the four were on the screen
 		update clinic.visit x set birth_choices = clinic.birth_choices(v.patient_id, born), asked_at = clock_timestamp()
 		where x.visit_id = v.visit_id and born is not null;
@@ -238,6 +251,8 @@ declare
 begin
 	if clinic.co_sign_missing(v) then
 		return clinic.judged('question', 'co_sign', '{}', v.visit_id);
+	elsif clinic.unusual_asked(v) is not null then
+		return clinic.judged('question', clinic.unusual_asked(v), clinic.unusual_told(v), v.visit_id);
 	end if;
 	barred := clinic.tests_barred(clinic.tests_due(v.patient_id), v.visit_id); -- since the visit was opened
 	if is_right and barred.code is not null then

@@ -95,6 +95,7 @@ begin
 			'print_job_id', (q).data -> 'print_job_id', 'visit_id', (q).visit_id,
 			'seconds', ceil(extract(epoch from clinic.question_until(q) - clock_timestamp()))::int,
 			'commands', clinic.command_view(clinic.question_commands((q).code)))
+			|| case when (q).code = 'unusual' then jsonb_build_object('identifiers', clinic.identifiers_view()) else '{}' end
 		from clinic.reply('question', (q).code, coalesce((q).data, '{}') || jsonb_build_object('number',
 			(select s.number from clinic.specimen s where s.specimen_id = (q).specimen_id))) m);
 end $$;
@@ -130,8 +131,8 @@ begin
 	return query
 	select distinct o.patient_id, x from clinic.lab_order o
 	join clinic.patient p on p.patient_id = o.patient_id, unnest(o.gaps) x
-	where o.lab_order_id = any ($1) and not (x = 'sex' and p.sex <> '' or x = 'birth_date' and p.birth_date is not null
-		or x = 'family' and p.family <> '' or x = 'given' and p.given <> ''
+	where o.lab_order_id = any ($1) and not (x = 'sex' and p.sex <> ''
+		or x in ('family', 'given', 'birth_date') -- asked for at the chair (clinic/unusual.sql)
 		or x = 'test_code' and not exists (select 1 from clinic.lab_order_test t
 			where t.lab_order_id = o.lab_order_id and t.test_id is null and t.state in ('due', 'in_visit')));
 end $$;
@@ -212,14 +213,15 @@ begin
 		'patient', case when v.visit_id is not null then jsonb_build_object('patient_id', p.patient_id,
 			'name', clinic.patient_name(p), 'label_name', clinic.label_name(v.visit_id, p),
 			'number', clinic.patient_number(p.patient_id), 'sex', p.sex,
-			'birth_date', case when v.identified_at is not null then p.birth_date end) end,
+			'birth_date', case when v.identified_at is not null then clinic.birth_known(p) end) end,
+		'unusual', clinic.unusual_view(v.visit_id, p),
 		'stated_by', v.stated_by,
 		'guardian', v.state = 'identify' and clinic.guardian_offered(p.birth_date),
 		'co_signed_by', (select o.name from clinic.operator o where o.operator_id = v.co_signed_by),
 		'second_person', (select o.name from clinic.operator o where o.operator_id = v.second_person_by),
 		'gaps', case when v.visit_id is null then '[]' else clinic.gaps_view(clinic.visit_orders(v)) end,
-		'birth_choices', case when v.state = 'identify' and clinic.policy_text('identity_check') <> 'attest' then (select jsonb_agg(clinic.date_words(d) order by n)
-			from unnest(v.birth_choices) with ordinality c (d, n)) else '[]' end,
+		'birth_choices', case when v.state = 'identify' and clinic.policy_text('identity_check') <> 'attest' then coalesce((
+			select jsonb_agg(clinic.date_words(d) order by n) from unnest(v.birth_choices) with ordinality c (d, n)), '[]') else '[]' end,
 		'look_alikes', case when v.state = 'identify' then coalesce((select jsonb_agg(jsonb_build_object(
 			'name', clinic.patient_name(a), 'number', clinic.patient_number(a.patient_id)))
 			from clinic.look_alikes(v.patient_id) a), '[]') else '[]' end,

@@ -42,6 +42,7 @@ EXTRA_DIST += \
 	tests/schema/visit/setback.sql \
 	tests/schema/visit/spelling.sql \
 	tests/schema/visit/setup.sql \
+	tests/schema/visit/unusual.sql \
 	tests/schema/visit/unwanted.sql \
 	tests/schema/visit/print_order.sql \
 	tests/schema/visit/print_walk.sql \

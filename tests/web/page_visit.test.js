@@ -242,3 +242,88 @@ test("a name that no font can write: one yes, then the screen has the true name 
 	assert.equal(await text(".patient-name"), "شاہ, فاطمہ");
 	assert.deepEqual(posted("visit_answer")[0].body.args, { code: "spelling", choice: "yes" });
 });
+
+/* An unusual identity, as the service asks about it; answered(args) is what it says to the form. */
+async function unusual(answered, facts = ["only one name, \u2068SUHARTO\u2069", "birth date 1962 (year only)"]) {
+	await visit_open(0);
+	const view = mock.clinic.views.visit();
+	mock.clinic.views.visit = () => view;
+	const ask = { visit_id: view.visit_id, specimen_id: null, copy: null, print_job_id: null, asked_at: view.opened_at };
+	const identifiers = [["patient_number", "Patient number"], ["address", "Address, one line"], ["phone", "Phone number"], ["mother", "Mother's given name"],
+		["document", "ID card or passport"]].map(([kind, name]) => ({ kind, name }));
+	Object.assign(view, { unusual: { facts, confirmed_by: null, identifier: null, second_person: null }, birth_choices: [] });
+	view.patient.name = "SUHARTO";
+	view.ask = { ...ask, code: "unusual", title: `Look twice: ${facts.join("; ")}`, do: "Ask for one more identifier and compare it with the paper or card; it is kept, with your name.",
+		commands: [{ command: "ok", name: "OK" }], identifiers };
+	mock.clinic.actions.visit_answer = (args) => answered(args, view, ask);
+	mock.feed("visit", null);
+	await seen(".unusual-form");
+	await seen(".ask .choice:enabled");
+	return view;
+}
+
+function unusual_done({ code }, view, ask) {
+	if (code === "attest_name")
+		return { verdict: "stored", code: "identified", title: "Right. The labels print", do: null, data: { visit: view } };
+	Object.assign(view, { unusual: { ...view.unusual, confirmed_by: "Ana Ruiz", identifier: "Address, one line" },
+		ask: { ...ask, code: "attest_name", title: "Did the patient say the full name?", do: "Known of the birth date: 1962 (year only).", commands: [{ command: "yes", name: "Yes" }] } });
+	return { verdict: "stored", code, title: "Kept, with your name", do: null, data: { visit: view } };
+}
+
+test("an unusual identity is said, and one more identifier asked before anything else", async () => {
+	await unusual(unusual_done);
+	assert.match(await text(".ask h2"), /only one name.*1962 \(year only\)/);
+	assert.equal(await page.locator(".dates, .who-row .who-choice:has-text('Interpreter')").count(), 0, "nothing else is asked yet");
+	await page.locator(".ask .choice").click();
+	await seen("#verdict.question");
+	assert.match(await text("#verdict"), /Choose first/);
+	await page.keyboard.press("2");
+	await seen(".who-choice.chosen >> text=Address");
+	await page.locator(".ask .choice").click();
+	await seen("#verdict >> text=Write what it says");
+	assert.equal(posted("visit_answer").length, 0, "half a form is not sent");
+	await page.getByLabel("What it says").fill("12 Elm Street");
+	mock.feed("visit", null);
+	await seen(".who-choice.chosen >> text=Address");
+	assert.equal(await page.getByLabel("What it says").inputValue(), "12 Elm Street", "what was typed stays while the page is drawn again");
+	if (process.env.SHOTS)
+		await page.screenshot({ path: `${process.env.SHOTS}/unusual-form.png` });
+	await page.keyboard.press("Enter");
+	await seen(".unusual");
+	assert.deepEqual(posted("visit_answer")[0].body.args, { code: "unusual", choice: "ok", identifier: { kind: "address", text: "12 Elm Street" } });
+	assert.match(await text(".unusual"), /Looked at by Ana Ruiz: Address, one line/);
+	await seen(".ask .choice:enabled");
+	await seen(".who-choice >> text=Interpreter");
+	if (process.env.SHOTS)
+		await page.screenshot({ path: `${process.env.SHOTS}/unusual-attest.png` });
+	await page.keyboard.press("y");
+	await seen("#verdict >> text=The labels print");
+	assert.deepEqual(posted("visit_answer")[1].body.args, { code: "attest_name", choice: "yes", stated_by: { who: "patient", name: null, relation: null } });
+});
+
+test("a refused identifier leaves the form as it was; a second person's badge is asked by name", async () => {
+	const view = await unusual(({ code }) => ({ verdict: "question", code, title: "That is not this patient's number", do: null, data: { visit: view } }));
+	await page.locator(".who-choice", { hasText: "Patient number" }).click();
+	await page.getByLabel("What it says").fill("S101");
+	await page.locator(".ask .choice").click();
+	await seen("#verdict >> text=not this patient");
+	assert.equal(await page.getByLabel("What it says").inputValue(), "S101");
+	view.ask = { ...view.ask, code: "unusual_second", title: "A second person looks at this identity", commands: [], asked_at: "later" };
+	mock.feed("visit", null);
+	await seen(".ask-badge");
+	assert.equal(await page.locator(".unusual-form").count(), 0);
+});
+
+test("a birth date is said as far as it is known; a visit without one is no stopped visit", async () => {
+	await labels(0);
+	const view = mock.clinic.views.visit();
+	mock.clinic.views.visit = () => view;
+	for (const [known, said] of [["1962-03-14", "14 Mar 1962"], ["1962-03", "Mar 1962 (no day)"], ["1962", "1962 (year only)"], ["", "unknown"]]) {
+		view.patient = { ...view.patient, birth_date: known };
+		mock.feed("visit", null);
+		await seen(`.patient-birth >> text="Born ${said}"`);
+	}
+	view.state = "closed";
+	mock.feed("visit", null);
+	await seen(".over.closed");
+});

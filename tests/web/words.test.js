@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import test from "node:test";
 import { tones } from "../../daemon/web/js/tone.js";
-import { minute_of_typed, say, say_date, say_printer, words_all } from "../../daemon/web/js/words.js";
+import { minute_of_typed, say, say_birth, say_date, say_printer, words_all } from "../../daemon/web/js/words.js";
 
 const root = new URL("../../daemon/web/", import.meta.url);
 const names = readdirSync(new URL("js/", root), { recursive: true }).filter((name) => name.endsWith(".js"));
@@ -90,6 +90,11 @@ test("nothing from outside is read as markup, and there is one fetch and one Eve
 test("local.mk installs exactly the files that are there", () => {
 	const listed = [...readFileSync(new URL("local.mk", root), "utf8").matchAll(/daemon\/web\/(\S+\.(?:js|css|html|svg))/g)].map(([, name]) => name);
 	assert.deepEqual(listed.sort(), ["app.css", "custody.css", "icon.svg", "index.html", ...names.map((name) => `js/${name}`)].sort());
+});
+
+test("a birth date is said as far as it is known", () => {
+	for (const [known, said] of [["1962-03-14", "14 Mar 1962"], ["1962-03", "Mar 1962 (no day)"], ["1962", "1962 (year only)"], ["", "unknown"], ["soon", "unknown"]])
+		assert.equal(say_birth(known), said);
 });
 
 test("a birth date is said one way", () => {

@@ -118,6 +118,13 @@ const words = {
 	second_person: "second look: {name}",
 	gaps: "Missing in the order:",
 	spelled_name: "On the labels: {name}",
+	birth_year_only: "{year} (year only)",
+	birth_no_day: "{month} {year} (no day)",
+	birth_unknown: "unknown",
+	unusual_by: "{facts}. Looked at by {confirmed_by}: {identifier}",
+	unusual_text: "What it says",
+	unusual_kind_needed: "Choose first what the patient shows or says.",
+	unusual_text_needed: "Write what it says.",
 	ask_badge: "A colleague's badge here",
 	ask_badge_co_sign: "A colleague's badge here: co-sign",
 	identify_who: "Who said it?",
@@ -387,6 +394,14 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 export function say_date(iso) {
 	const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(iso ?? "") ?? [];
 	return months[month - 1] ? `${Number(day)} ${months[month - 1]} ${year}` : iso;
+}
+
+/* A birth date as far as it is known: "1962-03-14", "1962-03", "1962" or "". */
+export function say_birth(known) {
+	const [, year, month, day] = /^(\d{4})(?:-(\d\d))?(-\d\d)?$/.exec(known) ?? [];
+	if (!year)
+		return say("birth_unknown");
+	return day ? say_date(known) : month ? say("birth_no_day", { month: months[month - 1], year }) : say("birth_year_only", { year });
 }
 
 const DAY_MS = 86400000;

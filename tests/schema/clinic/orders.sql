@@ -1,6 +1,6 @@
 -- Orders: a message is stored before anything is done with it; repeats, mending, cancels, orders entered here.
 \ir setup.sql
-select plan(47);
+select plan(51);
 
 -- a message as the core hands it over
 create function pg_temp.message(control_id text, orders jsonb, patient jsonb default '{}', bytes text default null,
@@ -77,8 +77,19 @@ select is(pg_temp.send(pg_temp.message('4', pg_temp.nw('P4', 'WEIRD^1'))) #> '{d
 select is(pg_temp.send(pg_temp.message('5', pg_temp.nw('P5', 'CBC'), '{"numbers": [{"id": "E9", "authority": "EPI"}], "family": "LEE",
 	"birth_date": null, "birth_text": "DOB"}')) #>> '{data,ack_code}', 'AA', 'an unreadable birth date is AA');
 create temporary table lee as select o.lab_order_id as id, o.patient_id from clinic.lab_order o where o.placer_number = 'P5';
-select is((select x ->> 'amber' from jsonb_array_elements(pg_temp.due() -> 'due') x where x ->> 'number' = 'E9'),
-	'["Birth date not readable: DOB"]', 'and is amber');
+select is((select concat_ws(' ', x ->> 'amber', x ->> 'printable', x ->> 'unusual') from jsonb_array_elements(pg_temp.due() -> 'due') x where x ->> 'number' = 'E9'),
+	'[] true ["no birth date (the order says: DOB)"]', 'and is asked about at the chair');
+select is((select x ->> 'title' from jsonb_array_elements(pg_temp.due() -> 'amber') x where x ->> 'kind' = 'birth_date_missing'),
+	'Birth date not readable: DOB', 'unless somebody knows it');
+create function pg_temp.lee_born(control_id text, born text) returns text language plpgsql as $$
+begin
+	perform pg_temp.send(pg_temp.message(control_id, pg_temp.nw('P' || control_id, 'CBC'), jsonb_build_object('numbers', '[{"id": "E9", "authority": "EPI"}]'::jsonb,
+		'family', 'LEE', 'birth_date', null, 'birth_text', born)));
+	return (select x #>> '{unusual,0}' from jsonb_array_elements(pg_temp.due() -> 'due') x where x ->> 'number' = 'E9');
+end $$;
+select is(pg_temp.lee_born('5b', '1950'), 'birth date 1950 (year only)', 'a later message knows more of it');
+select is(pg_temp.lee_born('5c', ''), 'birth date 1950 (year only)', 'one that says nothing takes nothing back');
+select is(pg_temp.lee_born('5d', '195012'), 'birth date Dec 1950 (no day)', 'and another even more');
 select is(api.order_mend(gen_random_uuid(), 'ana', jsonb_build_object('lab_order_id', id, 'birth_date', d)) ->> 'code', 'mend_birth_date',
 	'not a birth date: ' || d) from lee, unnest(array['2999-01-01', '1980-02-30', 'soon', '1700-01-01']) d;
 select is(api.order_mend(gen_random_uuid(), 'ana', jsonb_build_object('lab_order_id', id, 'birth_date', '1950-12-24')) ->> 'verdict',

@@ -105,7 +105,7 @@ select is((select o.initials from custody.event e, clinic.operator o where kind 
 
 -- ---- not collected (S40); where cups are labelled after they are filled, a cup is a tube (policy apply_when)
 select pg_temp.policy('apply_when', '{"tube": "after_fill", "cup": "after_fill"}') \g /dev/null
-select pg_temp.patient('NONE', 'Nat', '1971-06-06', array['CBC', 'PT', 'MACR', 'CMP'], 'N1') as nat \gset
+select pg_temp.patient('NORRIS', 'Nat', '1971-06-06', array['CBC', 'PT', 'MACR', 'CMP'], 'N1') as nat \gset
 select pg_temp.call('visit_open', 'ana', jsonb_build_object('patient_id', :nat)) \g /dev/null
 select pg_temp.identify(:nat) \g /dev/null
 select pg_temp.tube(:nat, 1) as n1, pg_temp.tube(:nat, 2) as n2, pg_temp.tube(:nat, 3) as n3, pg_temp.tube(:nat, 4) as n4 \gset

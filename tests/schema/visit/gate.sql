@@ -67,7 +67,7 @@ select is_empty($$ select kind from custody.event_kind k where not exists (selec
 	'every kind of event has its words');
 select is_empty($$ select c from unnest(array['patient_read', 'slip', 'no_patient']) c where not exists (select 1 from clinic.message m where m.code = 'closing_' || c) $$,
 	'every closing check has its words');
-select is_empty($$ select c from unnest(array['gap_birth_date', 'gap_sex', 'gap_family', 'gap_given', 'gap_provider', 'gap_control', 'gap_test_code', 'gap_priority',
+select is_empty($$ select c from unnest(array['gap_sex', 'gap_provider', 'gap_control', 'gap_test_code', 'gap_priority',
 	'gap_then_list', 'gap_then_send_with_gap', 'gap_then_hold_bag', 'co_sign_by_whom', 'co_sign_stored', 'second_person_by_whom', 'second_person_stored',
 	'co_sign', 'second_person', 'attest', 'cup_time', 'closing_cup_out']) c where not exists (select 1 from clinic.message m where m.code = c) $$, 'what is put together has its words');
 select is_empty($$ select code, title from clinic.message where title = '' and code <> 'command' $$, 'no words are empty');

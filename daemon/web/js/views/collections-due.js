@@ -29,6 +29,7 @@ export function due_row(one, { key, slip_key }, ctx) {
 				one.look_alike && pill("warn", say("due_look_alike")),
 				!one.printable && pill("warn", say("due_not_printable")),
 				one.amber.map((text) => pill("warn", text)),
+				(one.unusual ?? []).map((text) => pill("warn", text)),
 				(one.gaps ?? []).map((text) => pill("gap", text)))),
 		h("div", { class: "due-acts" },
 			choice({ key, label: say("due_open"), kind: "go", focus: `open/${one.patient_id}`, act: () => ctx.act("visit_open", args) }),

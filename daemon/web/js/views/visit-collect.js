@@ -2,7 +2,7 @@
  * One patient's collection: identify, fill and stick in order of draw, scan back, show the tubes to the patient.
  */
 import { choice, fill, h } from "../dom.js";
-import { say, say_date } from "../words.js";
+import { say, say_birth } from "../words.js";
 import { ask_new } from "../widgets/ask.js";
 import { drawn_at_open } from "../widgets/drawn_at.js";
 import { identify_new } from "../widgets/identify.js";
@@ -31,12 +31,14 @@ function patient_strip(visit) {
 			h("div", { class: "patient-number" }, h("small", {}, say("visit_number"), " "), patient.number)),
 		patient.label_name && h("div", { class: "spelled-name" }, say("spelled_name", { name: patient.label_name })),
 		h("div", { class: "patient-facts" },
-			h("span", { class: "patient-birth" }, known ? say("visit_born", { date: say_date(patient.birth_date) }) : say("visit_birth_hidden")),
+			h("span", { class: "patient-birth" }, known ? say("visit_born", { date: say_birth(patient.birth_date) }) : say("visit_birth_hidden")),
 			known && stated_by && h("span", { class: "stated" }, stated_words(stated_by)),
 			visit.co_signed_by && h("span", { class: "stated" }, say("co_signed", { name: visit.co_signed_by })),
 			visit.second_person && h("span", { class: "stated" }, say("second_person", { name: visit.second_person })),
 			known && look_alikes),
 		!known && look_alikes,
+		visit.unusual?.confirmed_by && h("p", { class: "unusual" }, say("unusual_by", { ...visit.unusual, facts: visit.unusual.facts.join("; ") }),
+			visit.unusual.second_person && `, ${say("second_person", { name: visit.unusual.second_person })}`),
 		visit.gaps?.length > 0 && h("p", { class: "gaps" }, say("gaps"), " ", visit.gaps.join("; ")));
 }
 

@@ -5,11 +5,13 @@
 import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
 import { drawn_at_open } from "./drawn_at.js";
+import { unusual_new } from "./unusual.js";
 
 const READ_MS = 1000;
 const SECOND_MS = 1000;
 const numbered = ["third_identifier"];
-const by_badge = { co_sign: "ask_badge_co_sign", second_person: "ask_badge", downtime_second: "ask_badge" }; /* a colleague's badge, scanned here, is the answer */
+const by_badge = { co_sign: "ask_badge_co_sign", second_person: "ask_badge", unusual_second: "ask_badge", downtime_second: "ask_badge" }; /* a colleague's badge, scanned here, is the answer */
+const attests = ["attest", "attest_name"];
 const hotkeys = { yes: "Y", no: "N", not_sure: "?", back: "Esc" };
 
 /* Not filled just now: then when. */
@@ -28,7 +30,7 @@ function answer(ctx, ask, command, stated_by) {
 		return ctx.act("label_end", { specimen_id: ask.specimen_id, copy: ask.copy, end: "destroyed", reason: null });
 	if (ask.code === "cup_time" && command === "no")
 		return cup_time(ctx, ask);
-	if (ask.code !== "attest")
+	if (!attests.includes(ask.code))
 		return ctx.act("visit_answer", { code: ask.code, choice: command });
 	const stated = stated_by();
 	return stated && ctx.act("visit_answer", { code: ask.code, choice: command, stated_by: stated });
@@ -45,11 +47,12 @@ function number_form(ctx, input) {
 	} } }, h("label", {}, say("number"), " ", input), h("button", { type: "submit", class: "choice" }, say("ask_number_ok")));
 }
 
-/* stated_by() -> who said name and birth date, for the question attest. Gives {root, update(ask or null)}. */
+/* stated_by() -> who said name and birth date, for the questions attest. Gives {root, update(ask or null)}. */
 export function ask_new(ctx, stated_by = () => null) {
 	const root = h("section", { class: "ask", hidden: true });
 	const number = h("input", { type: "text", autocomplete: "off", spellcheck: "false", data: { focus: "ask-number" } });
 	const form = number_form(ctx, number);
+	const unusual = unusual_new(ctx);
 	let shown = null;
 	let shown_ms = 0;
 	let until_ms = Infinity; /* Stop waits for its tube or bag no longer: then it is asked no more */
@@ -57,6 +60,7 @@ export function ask_new(ctx, stated_by = () => null) {
 	function show(ask, key) {
 		shown = key;
 		shown_ms = Date.now();
+		unusual.reset();
 		until_ms = shown_ms + (ask.seconds ?? Infinity) * SECOND_MS;
 		setTimeout(() => shown === key && update(ask), READ_MS);
 		if (until_ms < Infinity)
@@ -76,10 +80,11 @@ export function ask_new(ctx, stated_by = () => null) {
 		fill(root,
 			h("div", { class: "ask-words" }, h("h2", {}, ask.title), ask.do && h("p", {}, ask.do)),
 			numbered.includes(ask.code) && form,
+			ask.code === "unusual" && (() => unusual.nodes(ask)),
 			by_badge[ask.code] && h("p", { class: "ask-badge" }, h("span", { class: "badge-small", "aria-hidden": "true" }), say(by_badge[ask.code])),
 			h("div", { class: "ask-acts", title: early ? say("quick_wait") : null }, ask.commands.map((one, index) => choice({
 				key: hotkeys[one.command] ?? (index === 0 ? "Y" : null), command: one.command, label: one.name, kind: "warn", disabled: early,
-				act: () => answer(ctx, ask, one.command, stated_by),
+				act: () => ask.code === "unusual" ? unusual.send(ask) : answer(ctx, ask, one.command, stated_by),
 			}))));
 	}
 

@@ -5,6 +5,7 @@
 import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
 
+const before_dates = ["unusual", "unusual_second"]; /* they are asked first */
 const reads_ids = ["either", "scan_photo_id"];
 
 /*
@@ -75,6 +76,8 @@ export function identify_new(ctx) {
 			visit_id = visit.visit_id;
 			[who, name.value, relation.value, no_photo_id, id_read] = ["patient", "", "", false, false];
 		}
+		if (before_dates.includes(visit.ask?.code))
+			return fill(root);
 		const check = ctx.state.me.policies?.identity_check ?? null;
 		if (check === "scan_photo_id" && !no_photo_id && !id_read)
 			return fill(root, id_nodes(visit));
