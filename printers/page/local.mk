@@ -15,6 +15,7 @@ libpage_a_SOURCES = \
 	printers/page/paper.c printers/page/paper.h printers/page/paper_inside.h \
 	printers/page/paper_proof.c \
 	printers/page/paper_read.c \
+	printers/page/paper_shown.c \
 	printers/page/plan.c printers/page/plan.h \
 	printers/page/proof.c printers/page/proof.h \
 	printers/page/screen.c printers/page/screen.h \

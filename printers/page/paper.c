@@ -13,6 +13,9 @@
 
 #define FONT_FAMILY "DejaVu Sans"
 #define PRODUCER "Specimend"
+#define SPELLED_WORDS                                                                              \
+	"\xe2\x89\x88 in the letters of passports: no font here has the true ones, whose Unicode " \
+	"numbers (U+) follow a name."
 #define GAP_PT 4.0
 #define BARS_PT 26.0      /* height of a Code 128: 9.2 mm */
 #define TICK_PT 11.0      /* side of the box to tick */
@@ -55,7 +58,6 @@ struct paper {
 	PangoLayout *layout;
 	PangoFontDescription *font;
 	PangoAttrList *whole_words; /* no hyphen is put where a long word is broken */
-	bool lacks_letters;
 	struct page_of *pages;
 	size_t page_count;
 	size_t next_page;
@@ -71,14 +73,14 @@ struct paper {
 
 /* ---- words ---- */
 
-/* A text in a column, as high as it takes; the height that it took. */
+/* A text (NULL: none) in a column, as high as it takes; the height that it took. */
 static double words_put(struct paper *paper, double x, double y, double width, const char *text,
 	enum text_style style)
 {
 	PangoLayout *layout = paper->layout;
 	int height = 0;
 
-	if (*text == 0)
+	if (!text || *text == 0)
 		return 0;
 	pango_font_description_set_weight(
 		paper->font, styles[style].bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
@@ -95,9 +97,10 @@ static double words_put(struct paper *paper, double x, double y, double width, c
 	if (paper->cairo) {
 		cairo_move_to(paper->cairo, x, y);
 		pango_cairo_show_layout(paper->cairo, layout);
-	} else if (pango_layout_get_unknown_glyphs_count(layout) > 0) {
-		paper->lacks_letters = true;
 	}
+	/* what is shown has its letters (paper_words_show): a box would be read as a name's letter
+	 */
+	paper->has_fault |= pango_layout_get_unknown_glyphs_count(layout) > 0;
 	return (double)height / PANGO_SCALE;
 }
 
@@ -205,6 +208,7 @@ static double head_put(struct paper *paper, const struct page_of *page)
 	if (paper->words.practice)
 		y += words_put(paper, left, y, width, "PRACTICE", STYLE_HEADING);
 	y += words_put(paper, left, y, width, part->heading, STYLE_HEADING);
+	y += words_put(paper, left, y, width, part->true_heading, STYLE_SMALL);
 	y += words_put(paper, left, y, width, part->sub, STYLE_WORDS) + GAP_PT;
 	if (*part->id) {
 		const double bars = symbol_put(paper, left, y, PAGE_CODE128, part->id);
@@ -248,6 +252,7 @@ static double row_put(struct paper *paper, const struct paper_row *row, double t
 		words = side > 0 ? 0 : id;
 	}
 	words += words_put(paper, left + side, y + words, width, row->name, STYLE_NAME);
+	words += words_put(paper, left + side, y + words, width, row->true_name, STYLE_SMALL);
 	for (size_t i = 0; i < row->line_count; i++)
 		words +=
 			words_put(paper, left + side, y + words, width, row->lines[i], STYLE_WORDS);
@@ -261,10 +266,9 @@ static void foot_put(struct paper *paper)
 	const double height = words_put(
 		paper, format->margin_pt, y, room_of(format), paper->words.foot, STYLE_SMALL);
 
-	if (paper->lacks_letters)
+	if (paper->words.is_spelled)
 		(void)words_put(paper, format->margin_pt, y + height, room_of(format),
-			"A letter that no font here has stands as a box with its Unicode number.",
-			STYLE_SMALL);
+			SPELLED_WORDS, STYLE_SMALL);
 }
 
 /* ---- which row stands on which page ---- */
@@ -394,10 +398,20 @@ static void fonts_open(struct paper *paper)
 	pango_font_description_set_family_static(paper->font, FONT_FAMILY);
 }
 
+static bool words_show(struct paper_words *words, enum page_check *out_failed, struct err *err)
+{
+	struct page_fonts *fonts = page_fonts_new();
+	const bool ok = paper_words_show(words, fonts, out_failed, err);
+
+	page_fonts_free(fonts);
+	return ok;
+}
+
 bool paper_new(struct paper **out, json_t *json, enum page_check *out_failed, struct err *err)
 {
 	struct paper *paper = xcalloc(1, sizeof(*paper));
-	bool ok = paper_words_read(&paper->words, json, out_failed, err);
+	bool ok = paper_words_read(&paper->words, json, out_failed, err) &&
+		  words_show(&paper->words, out_failed, err);
 
 	if (ok) {
 		fonts_open(paper);
@@ -443,7 +457,7 @@ size_t paper_pages(const struct paper *paper)
 
 bool paper_lacks_letters(const struct paper *paper)
 {
-	return paper->lacks_letters;
+	return paper->words.is_spelled;
 }
 
 bool paper_step(struct paper *paper, bool *out_more, enum page_check *out_failed, struct err *err)

@@ -33,7 +33,8 @@ struct paper;
  * out   yours, paper_free
  *
  * Fails with ERR_INVALID for what is malformed or beyond the limits above, and with
- * ERR_CHECK_FAILED and out_failed: PAGE_CHECK_CHARACTER (a control or direction character),
+ * ERR_CHECK_FAILED and out_failed: PAGE_CHECK_CHARACTER (a control or direction character; a name
+ * in a script that neither a font nor a passport's table has: no label says it either),
  * PAGE_CHECK_IDENTIFIERS (an id is none of ours, or practice and real are mixed),
  * PAGE_CHECK_NAME_FIT (a row is larger than a page). Messages hold no patient data.
  */
@@ -43,7 +44,12 @@ void paper_free(struct paper *paper); /* NULL is allowed */
 
 size_t paper_pages(const struct paper *paper);
 
-/* Whether any letter on it is in no font: it stands as a box with its number. */
+/*
+ * Whether a text on it is in other letters than its own. The rule is that of labels (shown.h), but
+ * nobody confirms it here: when no installed font has a letter of a name, the whole name stands in
+ * the letters of passports, marked U+2248, and under it the Unicode numbers of the true one. Other
+ * texts are spelled alike, or have a number (U+0E17) for each letter that neither has.
+ */
 bool paper_lacks_letters(const struct paper *paper);
 
 /*

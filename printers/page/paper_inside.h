@@ -4,9 +4,11 @@
 
 #include <cairo.h>
 
+#include "daemon/base/arena.h"
 #include "printers/page/decode.h"
 #include "printers/page/paper.h"
 #include "printers/page/symbol.h"
+#include "printers/page/text.h"
 
 /* Symbols stand on this grid, so that their edges are edges of dots at 300 and 600 dpi. */
 #define PAPER_DPI 300
@@ -21,6 +23,7 @@ struct paper_row {
 	const char *id;
 	bool has_symbol;
 	const char *name;
+	const char *true_name; /* by numbers, when name is spelled; else NULL */
 	const char *lines[PAPER_LINES_MAX];
 	size_t line_count;
 };
@@ -28,6 +31,7 @@ struct paper_row {
 struct paper_part {
 	const char *id; /* "": none */
 	const char *heading;
+	const char *true_heading; /* as of a row's name */
 	const char *sub;
 	struct paper_fact facts[PAPER_FACTS_MAX];
 	size_t fact_count;
@@ -44,15 +48,17 @@ struct paper_format {
 	double side_pt;       /* width of the column of ids; 0: they stand above the row's words */
 };
 
-/* All texts are borrowed from json. */
+/* All texts are borrowed from json, or from arena once they are what is shown. */
 struct paper_words {
 	json_t *json;
+	struct arena *arena;
 	const struct paper_format *format;
 	const char *made_at;
 	const char *title;
 	const char *foot;
 	bool practice;
 	bool has_ticks;
+	bool is_spelled; /* some text stands in other letters than its own, or as numbers */
 	struct paper_part *parts;
 	size_t part_count;
 	struct paper_row *rows; /* of all parts */
@@ -63,6 +69,14 @@ struct paper_words {
 MUST_CHECK bool paper_words_read(
 	struct paper_words *out, json_t *json, enum page_check *out_failed, struct err *err);
 void paper_words_done(struct paper_words *words);
+
+/*
+ * Puts what is shown in place of each text: normal form C; spelled in Latin letters and marked
+ * where fonts lack a letter. Fails with PAGE_CHECK_CHARACTER for a name that no passport's table
+ * has.
+ */
+MUST_CHECK bool paper_words_show(struct paper_words *words, struct page_fonts *fonts,
+	enum page_check *out_failed, struct err *err);
 
 /* A symbol as it was drawn on a page. */
 struct paper_symbol {

@@ -129,6 +129,7 @@ bool paper_words_read(
 	const json_t *parts = json_object_get(json, "parts");
 
 	out->json = json_incref(json);
+	out->arena = arena_new();
 	out->practice = json_is_true(json_object_get(json, "practice"));
 	out->has_ticks = json_is_true(json_object_get(json, "tick"));
 	if (!format_read(out, err) ||
@@ -153,5 +154,6 @@ void paper_words_done(struct paper_words *words)
 	free(words->rows);
 	free(words->parts);
 	json_decref(words->json);
+	arena_free(words->arena);
 	*words = (struct paper_words) { 0 };
 }

@@ -4,13 +4,14 @@
 
 #include "daemon/base/auto_json.h"
 #include "daemon/base/id.h"
+#include "daemon/base/str.h"
 #include "printers/page/paper.h"
 
 #define ROWS 25
 
 static json_t *rows_new(void)
 {
-	static const char *const names[] = { "Okafor, Grace", "الحسيني, محمد",
+	static const char *const names[] = { "Okafor, Grace", "الحسيني, محمد", "شاہ, فاطمہ",
 		"Wolfeschlegelsteinhausenbergerdorff-Ångström-Łukasiewicz, Ézéchiel Maximilian" };
 	json_t *rows = json_array();
 
@@ -21,8 +22,9 @@ static json_t *rows_new(void)
 		if (id_make(&id, ID_SPECIMEN, 101, i + 1, 0, &err))
 			json_array_append_new(rows,
 				json_pack("{s:s, s:b, s:s, s:[s, s, s]}", "id", id.text, "symbol",
-					true, "name", names[i % 3], "lines", "Number 00123456",
-					"2 of 4   LAVENDER EDTA 4 mL", "Drawn 22 Nov 2026 10:40"));
+					true, "name", names[i % ARRAY_LEN(names)], "lines",
+					"Number 00123456", "2 of 4   LAVENDER EDTA 4 mL",
+					"Drawn 22 Nov 2026 10:40"));
 	}
 	return rows;
 }

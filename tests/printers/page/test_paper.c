@@ -159,12 +159,110 @@ static void test_names_stand_whole_however_long(void)
 	}
 }
 
-static void test_letter_that_no_font_has_is_told(void)
+/* LB-03: as on labels, and the true name's numbers. Fonts of the tests: tests/data/page/fonts.conf.
+ */
+static void test_name_that_no_font_has_is_spelled(void)
 {
-	AUTO(json_decref) json_t *json = paper_json_new("a4", 1, "𓀀𓀁, 𓀂", false);
-	AUTO(paper_free) struct paper *paper = whole_new(json);
+	static const struct {
+		const char *name, *shown, *numbers; /* numbers NULL: it stands in its own letters */
+	} rows[] = {
+		{ "Okafor, Grace", "Okafor, Grace", NULL },
+		{ "الحسيني, Ольга", "الحسيني, Ольга", NULL },
+		{ "Nguye\xcc\x82\xcc\x83n, A", "Nguy\xe1\xbb\x85n, A", NULL },
+		{ "شاہ, فاطمہ", "\xe2\x89\x88XSHAXXG, FAXTTMXXG",
+			"U+0634 U+0627 U+06C1, U+0641 U+0627 U+0637 U+0645 U+06C1" },
+		{ "Müller, شاہ", "\xe2\x89\x88MUELLER, XSHAXXG",
+			"MU+00FCller, U+0634 U+0627 U+06C1" },
+	};
+	struct page_fonts *fonts = page_fonts_new();
 
-	check(paper && paper_lacks_letters(paper));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(json_decref) json_t *json = paper_json_new("a4", 1, rows[i].name, false);
+		enum page_check failed = PAGE_CHECK_NONE;
+		struct paper_words words = { 0 };
+		struct err err = { 0 };
+
+		check_row(rows[i].name);
+		json_object_set_new(part_of(json), "heading", json_string(rows[i].name));
+		if (check_ok(paper_words_read(&words, json, &failed, &err) &&
+				     paper_words_show(&words, fonts, &failed, &err),
+			    &err)) {
+			check_str(words.rows[0].name, rows[i].shown);
+			check_str(words.rows[0].true_name, rows[i].numbers);
+			check_str(words.parts[0].heading, rows[i].shown);
+			check_str(words.parts[0].true_heading, rows[i].numbers);
+			check_int(words.is_spelled, rows[i].numbers != NULL);
+		}
+		paper_words_done(&words);
+		AUTO(paper_free) struct paper *paper = whole_new(json);
+
+		check(paper && paper_lacks_letters(paper) == (rows[i].numbers != NULL));
+	}
+	page_fonts_free(fonts);
+}
+
+/* What no passport's table has either: no label says it, and no paper. */
+static void test_name_that_no_table_has_is_refused(void)
+{
+	static const struct {
+		const char *name, *script;
+	} rows[] = { { "ทักษิณ, Grace", "thai" }, { "शर्मा, A", "devanagari" },
+		{ "𓀀𓀁, 𓀂", "egyptian-hieroglyphs" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(json_decref) json_t *json = paper_json_new("a4", 3, rows[i].name, false);
+		enum page_check failed = PAGE_CHECK_NONE;
+		struct paper *paper = NULL;
+		struct err err = { 0 };
+
+		check_row(rows[i].script);
+		check(!paper_new(&paper, json, &failed, &err));
+		check_int(failed, PAGE_CHECK_CHARACTER);
+		check_err(&err, ERR_CHECK_FAILED, rows[i].script);
+		check_err(&err, ERR_CHECK_FAILED, "row 1");
+		check(strstr(err.hint, "have a font with these letters installed") != NULL);
+		check(strstr(err.message, rows[i].name) == NULL);
+	}
+}
+
+/* A provider's name, a source: no identity hangs on it, and the paper still goes. */
+static void test_words_that_no_font_has_stand_spelled_or_by_number(void)
+{
+	static const struct {
+		const char *said, *shown;
+	} rows[] = {
+		{ "Dr. شاہ", "\xe2\x89\x88"
+			     "DR. XSHAXXG" },
+		{ "Dr. ทก (ENT)", "Dr. U+0E17 U+0E01 (ENT)" },
+		{ "Dr. Ångström", "Dr. Ångström" },
+	};
+	struct page_fonts *fonts = page_fonts_new();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(json_decref) json_t *json = paper_json_new("a4", 1, "Okafor, Grace", false);
+		enum page_check failed = PAGE_CHECK_NONE;
+		struct paper_words words = { 0 };
+		struct err err = { 0 };
+
+		check_row(rows[i].said);
+		json_array_set_new(
+			json_object_get(row_of(json), "lines"), 0, json_string(rows[i].said));
+		json_object_set_new(
+			part_of(json), "facts", json_pack("[[s, s]]", "Ordered by", rows[i].said));
+		json_object_set_new(json, "foot", json_string(rows[i].said));
+		if (check_ok(paper_words_read(&words, json, &failed, &err) &&
+				     paper_words_show(&words, fonts, &failed, &err),
+			    &err)) {
+			check_str(words.rows[0].lines[0], rows[i].shown);
+			check_str(words.parts[0].facts[0].text, rows[i].shown);
+			check_str(words.foot, rows[i].shown);
+		}
+		paper_words_done(&words);
+		AUTO(paper_free) struct paper *paper = whole_new(json);
+
+		check(paper != NULL);
+	}
+	page_fonts_free(fonts);
 }
 
 static void test_row_that_is_larger_than_a_page_is_refused(void)
@@ -364,7 +462,9 @@ int main(void)
 		CHECK_TEST(test_paper_is_the_same_bytes_for_the_same_words),
 		CHECK_TEST(test_tubes_flow_over_as_many_pages_as_they_take),
 		CHECK_TEST(test_names_stand_whole_however_long),
-		CHECK_TEST(test_letter_that_no_font_has_is_told),
+		CHECK_TEST(test_name_that_no_font_has_is_spelled),
+		CHECK_TEST(test_name_that_no_table_has_is_refused),
+		CHECK_TEST(test_words_that_no_font_has_stand_spelled_or_by_number),
 		CHECK_TEST(test_row_that_is_larger_than_a_page_is_refused),
 		CHECK_TEST(test_each_part_counts_its_own_pages),
 		CHECK_TEST(test_what_is_malformed_is_refused),
