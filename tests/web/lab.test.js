@@ -229,7 +229,7 @@ test("the ledger balances", async () => {
 test("a tube on hold locks the bench red until it is scanned again and set aside", { skip: real ? "the mock's: a hold of the real one is in the schema's tests" : false }, async () => {
 	const { tubes } = world.mock.clinic.custody;
 	const [, tube] = [...tubes.values()].filter((one) => one.bag === bags[1]);
-	tube.on_hold = true;
+	tube.on_hold = "on_hold";
 	await wedge(bench.page, tube.specimen_id);
 	await bench.page.waitForSelector("#alarm h1");
 	assert.equal(await bench.page.evaluate(() => document.documentElement.dataset.tone), "stop");

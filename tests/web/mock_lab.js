@@ -85,12 +85,18 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 		return said("stored", "rejected", `Rejected: ${reason}`, "QUESTIONS rack", more);
 	}
 
-	/* The second scan of it opens the choice. */
+	const reds = {
+		on_hold: ["THIS TUBE IS ON HOLD", "Do not use it. Scan it again, then: tube set aside."],
+		two_tubes: ["TWO TUBES WITH ONE NUMBER", "Both are on hold: use neither. QUESTIONS rack. Scan one again, then: tube set aside."],
+	};
+
+	/* tube.on_hold: why. The second scan of it opens the choice. */
 	function alarm_raise(tube, here, more) {
 		const before = alarms.get(here.station.station);
-		alarms.set(here.station.station, { code: "on_hold", title: "THIS TUBE IS ON HOLD", do: "Do not use it. Scan it again, then: tube set aside.", specimen_id: tube.specimen_id,
+		const [title, todo] = reds[tube.on_hold];
+		alarms.set(here.station.station, { code: tube.on_hold, title, do: todo, specimen_id: tube.specimen_id,
 			rescanned: before?.specimen_id === tube.specimen_id, raised_at: before?.raised_at ?? now(), choices: [{ choice: "tube_set_aside", name: "Tube set aside" }] });
-		return said("stop", "on_hold", "THIS TUBE IS ON HOLD", "Do not use it. Scan it again, then: tube set aside.", { ...more, visit: visit_view(here) });
+		return said("stop", tube.on_hold, title, todo, { ...more, visit: visit_view(here) });
 	}
 
 	function visit_view(here) {
@@ -147,10 +153,11 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 			touch();
 			return said("stored", "accepted_remark", `Received, with a remark: ${remark}`, null);
 		},
-		duplicate: ({ specimen_id }) => {
-			question("duplicate", "Two tubes with one number", "Neither is tested until this is settled.", { specimen_id });
+		duplicate: ({ specimen_id }, here) => {
+			question("duplicate", "Two tubes with one number", "Find out whose each is. Neither is used.", { specimen_id });
 			touch();
-			return said("question", "duplicate", "Two tubes with one number", "Both to the QUESTIONS rack.");
+			tubes.get(specimen_id).on_hold = "two_tubes";
+			return alarm_raise(tubes.get(specimen_id), here, {});
 		},
 		question_settle: ({ event_id: which, note }, here) => {
 			questions.find((one) => one.event_id === which).settled = { at: now(), by: here.operator.name, note };
@@ -175,7 +182,7 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 	function last_view(here) {
 		const tube = tubes.get(last.get(here.station.station)?.specimen_id);
 		return tube ? { specimen_id: tube.specimen_id, container: tube.container, patient: tube.patient, printed: tube.tests, state: tube.on_hold ? "held" : tube.state, flags: tube.flags ?? [], title: null, do: null,
-			place: tube.flags?.length || tube.state === "rejected" ? null : "RACK 4", bag: tube.bag, expected_bag: tube.bag, at: tube.at ?? null, station: tube.station ?? null, can_reject: tube.state !== "rejected" } : null;
+			place: tube.on_hold ? "QUESTIONS rack" : tube.flags?.length || tube.state === "rejected" ? null : "RACK 4", bag: tube.bag, expected_bag: tube.bag, at: tube.at ?? null, station: tube.station ?? null, can_reject: tube.state !== "rejected" && !tube.on_hold } : null;
 	}
 
 	function reject_view(here) {
@@ -216,7 +223,7 @@ export function lab_new({ bags, tubes, works, people, now, said, tube_view, touc
 
 	function alarm_answer(args, here) {
 		alarms.delete(here.station.station);
-		return said("stored", "set_aside", "Set aside", null);
+		return said("stored", "tube_set_aside", "Tube set aside: it is on hold. Go on", "Put it on the QUESTIONS rack.");
 	}
 
 	return { actions, views: { receiving, reconciliation, ledger }, scan, visit_view, alarm_answer };

@@ -18,7 +18,7 @@ import { asked_new } from "./widgets/asked.js";
 import { bands_update } from "./widgets/bands.js";
 import { head_update } from "./widgets/head.js";
 import { PAD_DIGITS } from "./widgets/pad.js";
-import { verdict_nodes } from "./widgets/verdict.js";
+import { verdict_update } from "./widgets/verdict.js";
 import { devices_view } from "./views/devices-virtual.js";
 
 const HEALTH_MS = 1000;      /* with the deadline below: an outage shows within 2 s */
@@ -69,6 +69,7 @@ async function act_send(name, args, deadline_ms) {
 		const reply = await api_action(name, args, scanning.command_request(), deadline_ms);
 		await reply_take(reply);
 		screen?.view.acted?.(name, reply);
+		draw_verdict();
 		return reply;
 	} catch (error) {
 		error_show(error);
@@ -111,7 +112,10 @@ function verdict_show(reply, raw = null) {
 	const text = reply.data?.scan?.text ?? raw;
 	state.verdict = { ...reply, raw: text && licence_is(text) ? say("photo_id") : text, at_ms: Date.now() };
 	player.play(reply.verdict);
-	draw_verdict();
+	if (reply.verdict === "not_stored")
+		draw(); /* the screen says nothing good of a thing before */
+	else
+		draw_verdict();
 }
 
 /* Shows an answer and takes the visit it carries; without one the visit is read. */
@@ -177,8 +181,7 @@ function draw_practice() {
 }
 
 function draw_verdict() {
-	fill(at("verdict"), verdict_nodes(state.verdict, state.waiting));
-	at("verdict").className = state.verdict ? `verdict ${state.verdict.verdict}` : "";
+	verdict_update(at("verdict"), state, screen?.view);
 }
 
 /* Opens a dialog over the screen: build(close) -> nodes. Back, Escape and the card *back* close it. */
@@ -219,6 +222,7 @@ async function scan_taken(about, reply) {
 		draw();
 	}
 	screen?.view.scanned?.(about, reply);
+	draw_verdict(); /* the screen may be red for it */
 }
 
 /* Where a key or card may act: only what lies on top, and the head's Stop. */
@@ -316,6 +320,7 @@ async function health_read() {
 	if (!before && state.online)
 		await refresh();
 	bands_update(at("bands"), ctx);
+	draw_verdict();
 }
 
 /* The shade falls after some minutes without use, but never with labels out. */

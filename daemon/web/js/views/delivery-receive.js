@@ -68,7 +68,7 @@ export function delivery_receive_view(root, ctx) {
 	const page = h("div", { class: "lab-page receive" });
 	const tube = lab_tube_new(ctx, (about, reply) => {
 		answer = { about, reply };
-		update();
+		ctx.draw(); /* and the answer below with it */
 	});
 	const reject = reject_wait_new(ctx);
 	let alarm = null;  /* the newest that made this screen red */
@@ -90,7 +90,7 @@ export function delivery_receive_view(root, ctx) {
 		const dock = work?.kind === "dock" ? receiving.deliveries.find((one) => one.delivery === work.delivery) : null;
 		if (dock)
 			return dock_nodes(ctx, dock, answer);
-		tube.update(receiving.last, answer);
+		tube.update(receiving.last, answer, ctx.state.verdict?.verdict === "not_stored");
 		return [work?.kind === "dock" && h("section", { class: "in-hand" }, h("p", {}, say("lab_dock_over")),
 			choice({ key: "D", command: "done", label: say("lab_dock_done"), kind: "small", focus: "dock-done", act: () => ctx.act("work_end", {}) })), tube.root];
 	}
@@ -131,5 +131,5 @@ export function delivery_receive_view(root, ctx) {
 		update();
 	}
 
-	return { update, scanned, acted, rejects: true, end: reject.end };
+	return { update, scanned, acted, is_red: () => page.contains(tube.root) && tube.is_red(), rejects: true, end: reject.end };
 }

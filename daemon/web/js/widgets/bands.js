@@ -11,11 +11,16 @@ function band(kind, text, on) {
 	return h(on ? "button" : "p", { class: `band ${kind}`, type: on ? "button" : null, on: on ? { click: on } : null }, text);
 }
 
+/* Nothing can be stored. */
+function is_down(part) {
+	return part === "database" || part === "core";
+}
+
 function health_bands({ online, events_up, health }) {
 	if (!online || !events_up)
 		return [band("down", say("health_offline"))];
 	return parts.filter((part) => health?.[part] && !health[part].ok).map((part) =>
-		band(part === "database" || part === "core" ? "down" : "warn",
+		band(is_down(part) ? "down" : "warn",
 			`${say(`health_${part}`)} ${health[part].since ? say("health_since", { time: say_time(health[part].since) }) : ""}`));
 }
 
@@ -28,10 +33,23 @@ function is_mute(device) {
 	return device.one_way && device.state.every((word) => word === "silent");
 }
 
+/* No label comes out. */
+function is_stopped(device) {
+	return device.kind === "printer" && !is_mute(device) && device.state.some((word) => word !== "media_low" && word !== "ok");
+}
+
+/* Every red band there is now, by name. */
+export function bands_red({ online, events_up, health, me }) {
+	return [
+		...!online || !events_up ? ["offline"] : parts.filter((part) => is_down(part) && health?.[part] && !health[part].ok),
+		...(me?.devices ?? []).filter((device) => is_stopped(device) || device.trouble?.code === "scanner_changed").map((device) => `${device.device_id}/${device.state ?? ""}`),
+	];
+}
+
 /* Red when no label comes out; amber when it only will soon, or when only the scan says that it did. */
 function printer_band(device) {
 	const mute = is_mute(device);
-	const stopped = !mute && device.state.some((word) => word !== "media_low" && word !== "ok");
+	const stopped = is_stopped(device);
 	return h("div", { class: `band printer ${stopped ? "stopped" : ""}`, data: { printer: device.device_id } },
 		h("span", { class: "printer-sign", "aria-hidden": "true" }, stopped ? "\u2715" : "!"),
 		h("strong", {}, say("printer_trouble", { name: device.name })), h("span", {}, mute ? say("printer_one_way") : say_printer(device.state, device.stock)));

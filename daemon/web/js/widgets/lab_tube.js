@@ -28,6 +28,8 @@ function look_of_state(last) {
 	return last.flags?.length ? "question" : "received";
 }
 
+const red_looks = ["held", "rejected", "lost"];
+
 const stopped = ["mistake", "bag_stopped"];
 
 function look_of_answer(reply, last) {
@@ -79,18 +81,31 @@ function tube_nodes(ctx, last, look) {
 	];
 }
 
-/* Gives {root, update(last, answer)}; answer: {about, reply} of the newest scan of this page, or null. took: as in acts. */
+/* Gives {root, update(last, answer, is_lost), is_red()}; answer: {about, reply} of the newest scan of this page, or null. took: as in acts. */
 export function lab_tube_new(ctx, took) {
 	const root = h("section", { class: "last" });
+	let look = null;
 
-	function update(last, answer) {
+	/* What was said of the tube before is not of this one. */
+	function lost_draw() {
+		look = "lost";
+		root.className = "last lost";
+		fill(root, h("div", { class: "last-head" }, h("p", { class: "last-word" }, h("span", { class: "last-sign", "aria-hidden": "true" }, "!"), say("verdict_not_stored"))),
+			h("p", { class: "last-do" }, say("not_stored_do")));
+	}
+
+	/* is_lost: the newest answer is that nothing was stored. */
+	function update(last, answer, is_lost) {
+		if (is_lost)
+			return lost_draw();
 		if (!last && !answer) {
+			look = null;
 			root.className = "last nothing";
 			return fill(root, h("h1", {}, say("lab_start")), h("div", { class: "last-acts" }, reject_next(ctx, { key: "R", command: "reject" })));
 		}
 		const of_last = last && (!answer || answer.about?.specimen_id === last.specimen_id);
 		const tube = of_last ? last : null;
-		const look = answer ? look_of_answer(answer.reply, tube) : look_of_state(last);
+		look = answer ? look_of_answer(answer.reply, tube) : look_of_state(last);
 		const { sign, word } = looks[look];
 		const may = look !== "rejected" && last?.can_reject !== false; /* the answer is there before the list is read again */
 		const title = answer?.reply.title ?? last?.title;
@@ -108,5 +123,5 @@ export function lab_tube_new(ctx, took) {
 			tube && tube_nodes(ctx, tube, look), tube ? acts(ctx, tube, may, took) : h("div", { class: "last-acts" }, reject_next(ctx, { key: "R", command: "reject" })));
 	}
 
-	return { root, update };
+	return { root, update, is_red: () => red_looks.includes(look) };
 }
