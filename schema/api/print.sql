@@ -42,6 +42,7 @@ declare
 	device bigint := clinic.printer_of(actor.station_id);
 	code text;
 	job bigint;
+	waits jsonb;
 begin
 	select x.* into p from clinic.patient x where x.patient_id = clinic.arg_bigint(args, 'patient_id') for no key update;
 	if p.patient_id is null then
@@ -61,8 +62,9 @@ begin
 		'middle', p.middle, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''), 'practice', custody.is_practice()) || clinic.name_spelled(p) || clinic.unusual_named(p),
 		actor.operator_id)
 	returning print_job_id into job;
-	return clinic.reply('stored', 'slip_prints', jsonb_build_object('slip', code, 'print_job_id', job,
-		'jobs', clinic.print_jobs_ready()));
+	waits := clinic.printer_waits(device);
+	return clinic.reply(case when waits is null then 'stored' else 'question' end, case when waits is null then 'slip_prints' else 'slip_waits' end,
+		coalesce(waits, '{}') || jsonb_build_object('slip', code, 'print_job_id', job, 'jobs', clinic.print_jobs_ready()));
 end $$;
 
 -- What the core hears of a printer; rules are in clinic/printer_hold.sql.

@@ -85,6 +85,21 @@ begin
 	return exists (select 1 from clinic.printer_hold h where h.device_id = $1 and h.ended_at is null);
 end $$;
 
+-- What a label asked for now waits for, {printer, why}; null: nothing that is known of. A hold outlasts its trouble.
+create or replace function clinic.printer_waits(device_id bigint) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	truth clinic.printer_truth;
+	held text := (select h.why from clinic.printer_hold h where h.device_id = $1 and h.ended_at is null);
+begin
+	select t.* into truth from clinic.printer_truth t where t.device_id = $1;
+	if held is null and (truth.device_id is null or clinic.printer_is_ready($1)) then
+		return null;
+	end if;
+	return jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = $1),
+		'why', clinic.printer_words($1, case when truth.device_id is null or clinic.printer_is_ready($1) then array[held] else truth.state end));
+end $$;
+
 -- A label waits here whose visit had labels from this printer before it was plugged in as it is now.
 create or replace function clinic.set_is_under_way(device_id bigint, plug text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$

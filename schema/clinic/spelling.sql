@@ -168,7 +168,7 @@ begin
 	end if;
 	printed := clinic.slip_printed(actor, jsonb_build_object('patient_id', patient));
 	if printed ->> 'verdict' <> 'stored' then
-		return clinic.judged(printed ->> 'verdict', printed ->> 'code');
+		return clinic.judged(printed ->> 'verdict', printed ->> 'code', (printed -> 'data') - 'jobs');
 	elsif q.code = 'slip_spelling' then
 		return clinic.spelling_told_of(patient, 'slip_spelled', '{}', null);
 	end if;

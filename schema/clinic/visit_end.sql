@@ -161,6 +161,11 @@ returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	job bigint;
+	-- a label that never went to a printer is not about
+	is_out boolean := exists (select 1 from clinic.visit_labels(v.visit_id) l where l.specimen_id = tube and l.possible
+		and l.state not in ('voided', 'destroyed'));
+	waits jsonb := clinic.printer_waits(printer);
+	words jsonb;
 begin
 	if printer is null then
 		return clinic.judged('question', 'no_printer', '{}', v.visit_id);
@@ -173,8 +178,10 @@ begin
 		return clinic.judged('question', 'copies_used_up', '{}', v.visit_id);
 	end if;
 	perform clinic.visit_note(v.visit_id, actor, 'reprinted', detail => jsonb_build_object('specimen_id', tube, 'reason', why));
-	return clinic.judged('stored', 'reprinted', jsonb_build_object('copy', (select p.copy from clinic.print_job p
-		where p.print_job_id = job)), v.visit_id);
+	words := jsonb_build_object('copy', (select p.copy from clinic.print_job p where p.print_job_id = job)) || coalesce(waits, '{}');
+	return clinic.judged('stored', 'reprinted', words || jsonb_build_object(
+		'label', clinic.reply('note', case when waits is null then 'reprint_prints' else 'reprint_waits' end, words) ->> 'title',
+		'tear', case when is_out then clinic.reply('note', 'reprint_tear') ->> 'title' else '' end), v.visit_id);
 end $$;
 
 -- Did the label come out? A person answers what the printer could not say.

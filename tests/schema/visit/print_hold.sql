@@ -1,6 +1,6 @@
 -- A printer that had trouble with labels waiting is held until a person goes on; what is next for another visit has a separator.
 \ir setup.sql
-select plan(132);
+select plan(140);
 create function pg_temp.printer(room text) returns bigint language sql stable as $$
 	select d.device_id from clinic.device d where d.name = room || ' printer' $$;
 create function pg_temp.told(room text, state text[], seen text[] default '{}', plug text default null) returns jsonb language sql volatile as $$
@@ -94,6 +94,25 @@ select is(pg_temp.rest(), 'question printer_not_ready', 'nor while it is paused'
 select is(pg_temp.told('Room 1', '{ok,media_low}') #> '{data,held}', 'true', 'it is well again');
 select is(pg_temp.ready(), '{}', 'nothing prints by itself');
 select is(pg_temp.trouble() ->> 'title', 'Room 1 printer: jam. 1 label waits', 'the page asks');
+-- what an act would be told; everything it did is undone
+create function pg_temp.would_do(act text, args jsonb) returns text language plpgsql as $$
+declare
+	told text;
+begin
+	begin
+		told := (select concat_ws(' | ', pg_temp.says(r), r ->> 'title', r ->> 'do') from pg_temp.call(act, 'ana', args) r);
+		raise 'undone' using errcode = 'P1234';
+	exception when sqlstate 'P1234' then
+		return told;
+	end;
+end $$;
+select is(pg_temp.would_do('slip_print', jsonb_build_object('patient_id', :maria)), 'question slip_waits | The slip waits. Room 1 printer: jam | See to the printer; then print the rest here.', 'a slip waits, and for what');
+select is(pg_temp.would_do('reprint', jsonb_build_object('specimen_id', :'t4', 'reason', 'lost')), 'stored reprinted | Label 2 of this tube waits. Room 1 printer: jam | ', 'a label that never went to the printer: nothing to tear up');
+select is(pg_temp.would_do('reprint', jsonb_build_object('specimen_id', :'t1', 'reason', 'lost')), 'stored reprinted | Label 2 of this tube waits. Room 1 printer: jam | Tear up the one before.', 'one that came out is torn up');
+select is(pg_temp.would_do('print_answer', jsonb_build_object('print_job_id', pg_temp.job_of(:'t3'), 'came_out', 'not_sure')), 'stored reprinted | Label 2 of this tube waits. Room 1 printer: jam | Tear up the one before.', 'so one that may have');
+select pg_temp.told('Room 1', '{media_out}') \g /dev/null
+select is(pg_temp.would_do('slip_print', jsonb_build_object('patient_id', :maria)), 'question slip_waits | The slip waits. Room 1 printer: out of labels | See to the printer; then print the rest here.', 'what is the matter now is said, not what was');
+select pg_temp.told('Room 1', '{ok,media_low}') \g /dev/null
 select is(pg_temp.says(pg_temp.call('print_answer', 'ana', jsonb_build_object('print_job_id', pg_temp.job_of(:'t3'), 'came_out', 'not_sure'))), 'stored reprinted', 'not sure: the next copy');
 select is(pg_temp.ready(), '{}', 'which waits too');
 select is(pg_temp.rest('ana', jsonb_build_object('device_id', pg_temp.printer('Room 2'))), 'repeat printer_goes', 'another printer was meant');
@@ -103,6 +122,8 @@ select is(pg_temp.rest('ana', jsonb_build_object('device_id', pg_temp.printer('R
 select is(pg_temp.rest(), 'repeat printer_goes', 'once');
 select is((select array[(ended_at is not null)::text, (ended_by = (select operator_id from clinic.operator where name = 'Ana Ruiz'))::text] from clinic.printer_hold), '{true,true}', 'who ended it is kept');
 select is(pg_temp.trouble(), 'null', 'the page has nothing to ask');
+select is(pg_temp.would_do('slip_print', jsonb_build_object('patient_id', :maria)), 'stored slip_prints | The slip prints | ', 'a slip prints again');
+select is(pg_temp.would_do('reprint', jsonb_build_object('specimen_id', :'t1', 'reason', 'lost')), 'stored reprinted | Printing label 2 of this tube | Tear up the one before.', 'and a label');
 select is(pg_temp.pump(), 'l:m l:m', 'the fourth and the copy print, without a separator: it is the same visit');
 select is(pg_temp.kinds(:'t4'), 'prepared label_printed', 'each event once');
 select is(pg_temp.kinds(:'t3'), 'prepared label_printed', 'of the doubtful one the copy''s');
@@ -264,7 +285,7 @@ select pg_temp.told('Room 1', '{ok}') \g /dev/null
 select is(pg_temp.ready(), '{}', 'and does not print by itself');
 select pg_temp.call('mistake', 'ben') \g /dev/null
 select pg_temp.call('visit_park', 'ana') \g /dev/null
-select pg_temp.slip(:gus) \g /dev/null
+select is(pg_temp.says(pg_temp.call('slip_print', 'ana', jsonb_build_object('patient_id', :gus))), 'question slip_waits', 'a slip is asked for');
 select is(pg_temp.ready(), '{}', 'a slip at a held printer waits');
 select is(array[pg_temp.trouble() ->> 'n', pg_temp.trouble() ->> 'is_labels', pg_temp.view() ->> 'visit_id'], '{1,false,NULL}', 'and the station''s page asks, without a visit');
 select is(pg_temp.rest('ana', jsonb_build_object('printer', pg_temp.printer('Room 1'))), 'stored rest_prints', 'a person goes on');
