@@ -67,6 +67,7 @@ dist_check_SCRIPTS += tests/schema/lab.sh tests/schema/lab_nodes.sh tests/schema
 EXTRA_DIST += \
 	tests/schema/lab/act.sql \
 	tests/schema/lab/two.sql \
+	tests/schema/lab/matrix.sql \
 	tests/schema/lab/reject.sql \
 	tests/schema/lab/bench.sql \
 	tests/schema/lab/codes.sql \
