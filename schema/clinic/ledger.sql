@@ -40,7 +40,8 @@ begin
 	), tube as materialized (
 		select h.subject, bool_or(h.kind = 'collected') as collected, bool_or(h.missed) as missed,
 			bool_or(h.told and (h.at_lab or h.kind = 'packed') or h.at_lab and h.kind = 'scanned') as told,
-			bool_or(h.at_lab and h.early) as early, min(h.recorded_at) filter (where h.at_lab) as seen_at
+			bool_or(h.at_lab and h.early) as early, min(h.recorded_at) filter (where h.at_lab) as seen_at,
+			coalesce(bool_or(h.at_lab), false) as seen, coalesce(bool_or(clinic.is_move_of_tube(h.kind)), false) as was_moved
 		from heard h group by h.subject having since is null or bool_or(h.kind = 'prepared')
 			or not exists (select 1 from custody.event f where f.subject = h.subject and f.recorded_at < since)
 	), judged as (
@@ -56,7 +57,7 @@ begin
 		select c.event_id, e.recorded_at from (select distinct x.event_id from content x) c
 		cross join lateral (select y.recorded_at from custody.event y where y.event_id = c.event_id limit 1) e
 	), listed as (
-		select distinct on (c.specimen_id) c.specimen_id, c.bag, e.recorded_at
+		select distinct on (c.specimen_id) c.specimen_id, c.bag, c.event_id, e.recorded_at
 		from content c join closing e on e.event_id = c.event_id
 		where e.recorded_at < coalesce(c.seen_at, 'infinity')
 		order by c.specimen_id, e.recorded_at desc, e.event_id desc
@@ -72,7 +73,10 @@ begin
 		select h.subject, count(*) as n, max(h.moving_kind) as kind
 		from tube t join custody.head h on h.subject = t.subject where h.moving_n is not null group by h.subject
 	), unseen as materialized (
-		select t.subject, b.bag, b.closing from tube t cross join lateral clinic.tube_bag(t.subject) b where t.seen_at is null
+		-- as clinic.tube_bag, which is only asked about those that have a move of their own
+		select t.subject, l.bag, l.event_id as closing from tube t left join listed l on l.specimen_id = t.subject where not t.seen and not t.was_moved
+		union all
+		select t.subject, b.bag, b.closing from tube t cross join lateral clinic.tube_bag(t.subject) b where not t.seen and t.was_moved
 	), bag_now as materialized (
 		select b.bag, x.closed, clinic.bag_is_missed(b.bag, x.opened_at) as missed,
 			-- a hold of a bag takes it nowhere
