@@ -42,14 +42,16 @@ return kind in ('packed', 'unpacked', 'departed', 'arrived', 'accepted', 'reject
 create or replace function clinic.tube_last_move(specimen_id text) returns custody.event
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	last custody.event[] := array(select distinct on (x.event_id >> 40) x from custody.event x
+		where x.subject = tube_last_move.specimen_id and clinic.is_move_of_tube(x.kind)
+		order by x.event_id >> 40, x.n desc, x.event_id desc);
 	e custody.event;
 begin
-	with last as (
-		select distinct on (x.event_id >> 40) x.* from custody.event x
-		where x.subject = tube_last_move.specimen_id and clinic.is_move_of_tube(x.kind)
-		order by x.event_id >> 40, x.n desc, x.event_id desc)
-	select l.* into e from last l join custody.event_kind k on k.kind = l.kind
-	order by exists (select from last o where o.event_id >> 40 <> l.event_id >> 40
+	if cardinality(last) < 2 then
+		return last[1];
+	end if;
+	select l.* into e from unnest(last) l join custody.event_kind k on k.kind = l.kind
+	order by exists (select from unnest(last) o where o.event_id >> 40 <> l.event_id >> 40
 			and custody.after_n(o.after, (l.event_id >> 40)::int) >= l.n),
 		k.phase desc, l.recorded_at desc, l.event_id desc limit 1;
 	return e;

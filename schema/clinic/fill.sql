@@ -169,6 +169,10 @@ end $$;
 create or replace function clinic.cup_undecided(visit_id bigint) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	-- most visits pour nothing: spares asking of each tube whether it is a cup
+	if not exists (select 1 from clinic.specimen s where s.visit_id = $1 and s.parent_id is not null) then
+		return null;
+	end if;
 	return (
 		select c.specimen_id from clinic.specimen c where c.visit_id = $1
 			and exists (select 1 from clinic.specimen s where s.parent_id = c.specimen_id)

@@ -108,11 +108,11 @@ declare
 	own clinic.session;
 	person clinic.session;
 	a clinic.actor;
+	hash bytea := sha256(convert_to(coalesce(token, ''), 'UTF8'));
 	shade interval := make_interval(mins => clinic.policy_int('idle', 'shade_min'));
 begin
 	select s.* into own from clinic.session s
-	where s.token_hash = sha256(convert_to(coalesce(token, ''), 'UTF8'))
-		and s.closed_at is null and s.expires_at > now();
+	where s.token_hash = hash and s.closed_at is null and s.expires_at > now();
 	if own.session_id is null then
 		return a;
 	end if;

@@ -214,6 +214,11 @@ end $$;
 create or replace function clinic.specimen_cancelled(visit_id bigint) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	-- next to never: spares asking of each tube
+	if not exists (select 1 from clinic.specimen s join clinic.specimen_test w on w.specimen_id = s.specimen_id
+			join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id where s.visit_id = $1 and t.state = 'cancelled') then
+		return null;
+	end if;
 	return (
 		select s.specimen_id from clinic.specimen s where s.visit_id = $1 and clinic.specimen_is_cancelled(s.specimen_id)
 			and coalesce((custody.state(s.specimen_id)).kind, '') in ('prepared', 'label_printed', 'labelled', 'handed_out')
