@@ -92,6 +92,25 @@ void core_touch(struct core *core, int64_t station_id, unsigned touches)
 		db_notify(core->db);
 }
 
+size_t core_also_at(const json_t *reply, int64_t *out, size_t max)
+{
+	const json_t *list = json_object_get(json_object_get(reply, "data"), "also_at");
+	size_t count = json_array_size(list) < max ? json_array_size(list) : max;
+
+	for (size_t i = 0; i < count; i++)
+		out[i] = json_integer_value(json_array_get(list, i));
+	return count;
+}
+
+void core_touch_also(struct core *core, const json_t *reply)
+{
+	int64_t stations[ALSO_AT_MAX];
+	size_t count = core_also_at(reply, stations, ARRAY_LEN(stations));
+
+	for (size_t i = 0; i < count; i++)
+		feed_publish(core->feed, stations[i], "visit", NULL);
+}
+
 unsigned core_touches_of(const json_t *reply)
 {
 	const json_t *touched = json_object_get(json_object_get(reply, "data"), "touched");

@@ -82,6 +82,17 @@ char *core_health_json(const struct core *core);
 /* Publishes what a stored call made stale. touches: TOUCH_ bits of calls.h. */
 void core_touch(struct core *core, int64_t station_id, unsigned touches);
 
+/*
+ * The other stations at which whoever was answered works too (data.also_at), at most max of them.
+ * Gives how many.
+ */
+size_t core_also_at(const json_t *reply, int64_t *out, size_t max);
+
+#define ALSO_AT_MAX 8
+
+/* Their pages read the visit again. */
+void core_touch_also(struct core *core, const json_t *reply);
+
 /* TOUCH_CUSTODY when the reply of an act or scan says so (data.touched), else TOUCH_NONE. */
 unsigned core_touches_of(const json_t *reply);
 

@@ -76,6 +76,7 @@ static void on_action(void *arg, const char *reply, const struct err *err)
 
 	core_touch(flow->core, flow->station_id,
 		call_get(flow->call)->touches | core_touches_of(json));
+	core_touch_also(flow->core, json);
 	station_touch(flow->core, json);
 	if (json_object_get(json_object_get(json, "data"), "jobs") || flow->call == CALL_SLIP_PRINT)
 		printing_kick(flow->core);

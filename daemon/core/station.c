@@ -22,7 +22,8 @@ struct scan_run {
 };
 
 /* The reply is JSON text already: it goes between the braces as it is. */
-static void publish(const struct scan_run *run, enum feed_for who, const char *reply)
+static void publish_at(const struct scan_run *run, int64_t station_id, enum feed_for who,
+	const char *name, const char *reply)
 {
 	AUTO_BUF event = { 0 };
 
@@ -30,7 +31,24 @@ static void publish(const struct scan_run *run, enum feed_for who, const char *r
 	for (const char *c = reply; *c; c++)
 		buf_add_byte(&event, *c == '\n' || *c == '\r' ? ' ' : (uint8_t)*c);
 	buf_add_byte(&event, '}');
-	feed_publish_for(run->core->feed, run->station_id, who, "scan", buf_str(&event));
+	feed_publish_for(run->core->feed, station_id, who, name, buf_str(&event));
+}
+
+static void publish(const struct scan_run *run, enum feed_for who, const char *reply)
+{
+	publish_at(run, run->station_id, who, "scan", reply);
+}
+
+/* The same person's page at the desk shows what the phone at the chair was told; it stays silent.
+ */
+static void publish_also(const struct scan_run *run, const char *text, const json_t *reply)
+{
+	int64_t stations[ALSO_AT_MAX];
+	size_t count = core_also_at(reply, stations, ARRAY_LEN(stations));
+
+	for (size_t i = 0; i < count; i++)
+		publish_at(run, stations[i], FEED_FOR_PERSON, "seen", text);
+	core_touch_also(run->core, reply);
 }
 
 /*
@@ -112,6 +130,7 @@ static void on_scanned(void *arg, const char *reply, const struct err *err)
 
 		publish(run, FEED_FOR_PERSON, reply);
 		publish_to_others(run, reply, json);
+		publish_also(run, reply, json);
 		touch_more(run, json);
 	} else {
 		log_err(err);

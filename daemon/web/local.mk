@@ -143,6 +143,7 @@ EXTRA_DIST += \
 	tests/web/page_visit.test.js \
 	tests/web/paper.test.js \
 	tests/web/pass.test.js \
+	tests/web/phone.test.js \
 	tests/web/printer.test.js \
 	tests/web/reader.test.js \
 	tests/web/reading.test.js \

@@ -42,5 +42,5 @@ begin
 	r := clinic.reply(j.verdict, j.code, j.words);
 	return custody.request_end(request_id, actor.station_id, r || jsonb_build_object('data', j.words || jsonb_build_object(
 		'scan', jsonb_build_object('text', left(code, 400), 'kind', kind), 'about', j.about, 'pass', clinic.pass_of(s, j, kind),
-		'visit', clinic.view_for(actor, j.visit_id), 'jobs', clinic.print_jobs_ready())));
+		'visit', clinic.view_for(actor, j.visit_id), 'also_at', clinic.also_at(actor), 'jobs', clinic.print_jobs_ready())));
 end $$;

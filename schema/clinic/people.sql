@@ -152,6 +152,14 @@ begin
 		and not clinic.operator_has_labels_out((s).operator_id);
 end $$;
 
+-- The other stations at which this person works now: a desk and the phone at the chair show the same visit.
+create or replace function clinic.also_at(actor clinic.actor) returns jsonb
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce(jsonb_agg(distinct s.station_id order by s.station_id), '[]') from clinic.session s
+	where s.kind = 'operator' and s.operator_id = (actor).operator_id and s.station_id <> (actor).station_id
+		and s.closed_at is null and s.shaded_at is null and s.expires_at > now() and not clinic.session_is_over(s);
+$$;
+
 -- The person's clock starts again with each act.
 create or replace function clinic.seen(actor clinic.actor) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$

@@ -251,7 +251,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 begin
 	return (
 		select r || jsonb_build_object('data', (j).words || jsonb_build_object(
-			'visit', clinic.view_for(actor, (j).visit_id), 'jobs', clinic.print_jobs_ready()))
+			'visit', clinic.view_for(actor, (j).visit_id), 'also_at', clinic.also_at(actor), 'jobs', clinic.print_jobs_ready()))
 		from clinic.reply((j).verdict, (j).code, (j).words) r);
 end $$;
 

@@ -26,6 +26,7 @@ EXTRA_DIST += \
 dist_check_SCRIPTS += tests/schema/visit.sh tests/schema/visit_race.sh
 EXTRA_DIST += \
 	tests/schema/visit/analyzer.sql \
+	tests/schema/visit/chair.sql \
 	tests/schema/visit/change.sql \
 	tests/schema/visit/closing.sql \
 	tests/schema/visit/codes.sql \

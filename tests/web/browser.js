@@ -12,10 +12,10 @@ const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 
 export const browser_path = candidates.find((path) => path && existsSync(path)) ?? null;
 
-/* {page, context, errors: [what the console and the page complained of], close()}. */
-export async function browser_open(size = { width: 1280, height: 800 }) {
+/* touch: it has no keys but a finger; more: flags besides. {page, context, errors: [what the console and the page complained of], close()}. */
+export async function browser_open(size = { width: 1280, height: 800 }, { touch = false, more = [] } = {}) {
 	const profile = await mkdtemp(join(tmpdir(), "specimend-page-"));
-	const context = await chromium.launchPersistentContext(profile, { executablePath: browser_path, headless: true, args: flags, viewport: size });
+	const context = await chromium.launchPersistentContext(profile, { executablePath: browser_path, headless: true, args: [...flags, ...more], viewport: size, hasTouch: touch });
 	const page = context.pages()[0] ?? await context.newPage();
 	const errors = [];
 	page.on("pageerror", (error) => errors.push(String(error)));

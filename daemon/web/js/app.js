@@ -108,10 +108,11 @@ function error_show(error, raw = null) {
 		refresh();
 }
 
-function verdict_show(reply, raw = null) {
+function verdict_show(reply, raw = null, aloud = true) {
 	const text = reply.data?.scan?.text ?? raw;
 	state.verdict = { ...reply, raw: text && licence_is(text) ? say("photo_id") : text, at_ms: Date.now() };
-	player.play(reply.verdict);
+	if (aloud)
+		player.play(reply.verdict);
 	if (reply.verdict === "not_stored")
 		draw(); /* the screen says nothing good of a thing before */
 	else
@@ -272,6 +273,11 @@ const on_event = {
 	scan: (data) => {
 		state.used_ms = Date.now();
 		scanning.scan_came(data);
+	},
+	seen: ({ reply }) => {
+		state.used_ms = Date.now();
+		if (signed_in(state))
+			verdict_show(reply, null, false); /* it was heard where it was scanned */
 	},
 	visit: () => visit_read().then(draw),
 	due: () => due_read().then(draw),

@@ -2,7 +2,7 @@
  * The only EventSource. Opens again by itself, also when the server refused it, and says when it is up.
  */
 const AGAIN_MS = 1000;
-const kinds = ["scan", "visit", "due", "printer", "virtual_label", "health", "custody", "devices", "sign_in", "resync"];
+const kinds = ["scan", "seen", "visit", "due", "printer", "virtual_label", "health", "custody", "devices", "sign_in", "resync"];
 
 /*
  * on_event(kind, data)   data: the parsed JSON, or null

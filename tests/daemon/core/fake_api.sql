@@ -91,7 +91,7 @@ begin
 		return fake.reply('stored', coalesce(fake.control('code'), 'ok'), jsonb_build_object('scan', jsonb_build_object('text',
 			convert_from(decode(args ->> 'raw', 'base64'), 'UTF8')), 'about', jsonb_build_object('kind', coalesce(fake.control('about'), 'specimen')),
 			'visit', case when fake.control('visit') = 'no' then null else '{"patient": {"name": "Ada"}}'::jsonb end,
-			'touched', fake.control('touched'), 'pass', fake.control('hands_on')));
+			'touched', fake.control('touched'), 'also_at', fake.control('also_at')::jsonb, 'pass', fake.control('hands_on')));
 	when 'pass_told' then
 		if w.kind is distinct from 'core' then
 			return fake.reply('question', 'not_allowed', '{}');

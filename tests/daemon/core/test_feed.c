@@ -260,6 +260,38 @@ static void test_a_page_that_is_taken_away_hears_of_it(void)
 	client_done(&other);
 }
 
+/* Who scanned works at station 2 too: that page sees the answer, and reads the visit again. */
+static void test_a_person_at_two_stations_sees_a_scan_at_both(void)
+{
+	static const char desk[] =
+		"Cookie: specimend_session="
+		"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\r\n";
+	struct client there;
+	struct client nobody;
+
+	rig_sql(rig, "insert into fake.token values (encode(sha256(convert_to(repeat('e', 64), "
+		     "'UTF8')), 'hex'), 'operator', 2, 'Ada') on conflict do nothing");
+	rig_sql(rig, "insert into fake.control values ('also_at', '[2]')");
+	events_open(&there, desk);
+	events_open(&nobody, STATION_B);
+	check(RIG_WAIT(rig, has(&there, "event: health") && has(&nobody, "event: health")));
+	check_int(http_status(http_post(rig, "/api/scan", OPERATOR_C,
+			  "{\"request_id\":\"11111111-2222-4333-8444-555555555557\",\"args\":{"
+			  "\"raw\":\"YWJj\"}}")),
+		200);
+	check(RIG_WAIT(rig, has(&there, "event: visit")));
+	check(has(&there, "event: seen\ndata: "
+			  "{\"request_id\":\"11111111-2222-4333-8444-555555555557\",\"reply\":{"));
+	check(!has(&there, "event: scan"));
+	check(RIG_WAIT(rig, has(&nobody, "event: visit")));
+	check(!has(&nobody, "event: seen"));
+	feed_end(rig->core->feed, 2);
+	check(RIG_WAIT(rig, feed_reader_count(rig->core->feed) == 0));
+	client_done(&there);
+	client_done(&nobody);
+	rig_sql(rig, "delete from fake.control where key = 'also_at'");
+}
+
 static void test_hundred_subscribers_get_a_scan_and_resume(void)
 {
 	static struct client list[100];
@@ -515,6 +547,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_comment_comes_every_15_seconds),
 		CHECK_TEST(test_subscriber_without_a_station_is_refused),
 		CHECK_TEST(test_a_page_that_is_taken_away_hears_of_it),
+		CHECK_TEST(test_a_person_at_two_stations_sees_a_scan_at_both),
 		CHECK_TEST(test_hundred_subscribers_get_a_scan_and_resume),
 		CHECK_TEST(test_page_with_nobody_signed_in_learns_of_badges_only),
 		CHECK_TEST(test_courier_gets_answers_but_no_patients),
