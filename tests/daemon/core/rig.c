@@ -174,6 +174,25 @@ void rig_core_stop(struct rig *rig)
 	rig->core = NULL;
 }
 
+void rig_second_begin(struct rig *first, struct rig *second)
+{
+	*second = (struct rig) { .loop = first->loop, .pg = first->pg };
+	if (snprintf(second->dir, sizeof(second->dir), "%s/2", first->dir) >=
+			(int)sizeof(second->dir) ||
+		mkdir(second->dir, 0700) != 0)
+		die("mkdir");
+	dir_make(second, "web");
+	file_write(second, "web/index.html", "<!doctype html><title>t</title>");
+	config_fill(second);
+	rig_core_start(second);
+}
+
+void rig_second_end(struct rig *second)
+{
+	rig_core_stop(second);
+	config_done(&second->config);
+}
+
 void rig_run_ms(struct rig *rig, int ms)
 {
 	int64_t end = clock_mono_ms() + ms;

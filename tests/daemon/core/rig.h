@@ -37,6 +37,11 @@ void rig_free(struct rig *rig);
 void rig_core_start(struct rig *rig); /* and waits until its session is open */
 void rig_core_stop(struct rig *rig);
 
+/* Another core on the same database and loop, with a directory of its own in the first one's. Ended
+ * by rig_second_end, before the first. */
+void rig_second_begin(struct rig *first, struct rig *second);
+void rig_second_end(struct rig *second);
+
 /* Runs the loop until the condition holds; false after ten seconds. */
 #define RIG_WAIT(rig, condition)                                           \
 	__extension__({                                                    \
