@@ -52,6 +52,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0029_text.sql \
 	schema/clinic/setback.sql \
 	schema/clinic/spelling.sql \
+	schema/clinic/print_apart.sql \
 	schema/0034_codes.sql \
 	schema/clinic/scan_accept.sql \
 	schema/clinic/scan_label.sql \

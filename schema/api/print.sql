@@ -12,7 +12,7 @@ $$;
 
 create or replace function api.print_answer(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-	select clinic.call($1, $2, $3, 'print_answer', 'print');
+	select clinic.call($1, $2, $3, 'print_answer', coalesce(clinic.print_apart_need($3), 'print'));
 $$;
 
 create or replace function api.print_rest(request_id uuid, session text, args jsonb) returns jsonb

@@ -29,9 +29,9 @@ $$;
 create or replace function api.visit_answer(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
 	select clinic.call($1, $2, $3, 'visit_answer', case
-		when clinic.arg($3, 'code') in ('which_bag', 'cold_packs') then 'pack'
+		when clinic.arg($3, 'code') in ('which_bag', 'cold_packs', 'bag_label_failed', 'bag_label_came_out') then 'pack'
 		when clinic.arg($3, 'code') = 'which_tube' then 'mistake'
-		when clinic.arg($3, 'code') in ('slip_spelling', 'slip_failed') then 'slip'
+		when clinic.arg($3, 'code') in ('slip_spelling', 'slip_failed', 'slip_came_out') then 'slip'
 		when clinic.arg($3, 'code') in ('downtime_whose', 'downtime_second') then 'downtime'
 		else 'identify' end);
 $$;

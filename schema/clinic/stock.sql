@@ -101,7 +101,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		'name', (select o.name from clinic.operator o where o.operator_id = (run).operator_id),
 		'printer', (select d.name from clinic.device d where d.device_id = (run).device_id),
 		'printed', count(*) filter (where j.state = 'printed'), 'waiting', count(*) filter (where j.state in ('queued', 'proved', 'sending', 'sent')),
-		'unknown', count(*) filter (where j.state = 'unknown'), 'failed', count(*) filter (where j.state in ('failed', 'void')),
+		'unknown', count(*) filter (where j.state = 'unknown'), 'unsure', clinic.stock_unsure((run).stock_run_id), 'failed', count(*) filter (where j.state in ('failed', 'void')),
 		'message', coalesce(max(j.message) filter (where j.state = 'failed'), ''))
 	from clinic.print_job j where j.stock_run_id = (run).stock_run_id;
 $$;

@@ -98,6 +98,9 @@ begin
 		when 'spelling' then array['yes']
 		when 'slip_spelling' then array['yes', 'no']
 		when 'slip_failed' then array['yes', 'no']
+		when 'slip_came_out' then array['yes', 'no']
+		when 'bag_label_failed' then array['yes', 'no']
+		when 'bag_label_came_out' then array['yes', 'no']
 		when 'no_printer' then array['yes']
 		when 'take_over' then array['yes', 'no']
 		when 'visit_parked' then array['yes', 'no']
@@ -133,7 +136,7 @@ begin
 	if q.code is not null then
 		return q;
 	elsif v.visit_id is null then
-		return clinic.slip_question(station_id);
+		return clinic.print_question(station_id);
 	end if;
 	q.visit_id := v.visit_id;
 	q.station_id := station_id;

@@ -43,8 +43,8 @@ begin
 			return clinic.reprint_do(v, actor, q.specimen_id, clinic.printer_of(actor.station_id), 'did_not_come_out');
 		when q.code = 'spelling' then
 			return clinic.spelling_confirmed(actor, v, q.specimen_id);
-		when q.code in ('slip_spelling', 'slip_failed') then
-			return clinic.slip_answered(actor, q, choice);
+		when q.code in ('slip_spelling', 'slip_failed', 'slip_came_out', 'bag_label_failed', 'bag_label_came_out') then
+			return clinic.print_apart_answered(actor, q, choice);
 		when q.code = 'drawn_by' then
 			update clinic.visit x set drawn_by = (q.data ->> 'operator_id')::bigint where x.visit_id = v.visit_id;
 			return clinic.judged('stored', 'drawn_by_stored', q.data, v.visit_id);

@@ -192,7 +192,9 @@ declare
 	answer text := clinic.arg(args, 'came_out');
 	l clinic.label_status;
 begin
-	if v.visit_id is null then
+	if clinic.print_apart_need(args) is not null then
+		return clinic.print_apart_told(actor, args);
+	elsif v.visit_id is null then
 		return clinic.judged('question', 'no_visit');
 	end if;
 	select x.* into l from clinic.visit_labels(v.visit_id) x where x.print_job_id = clinic.arg_bigint(args, 'print_job_id');

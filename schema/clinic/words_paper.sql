@@ -14,6 +14,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('stock_operator', 'en', 'This person has no badge here', 'Choose a person who works here.'),
 	('stock_busy', 'en', '{waiting|label waits|labels wait} at this printer already', 'Wait until they are out.'),
 	('stock_prints', 'en', '{n|label is|labels are} on the way to {printer}', 'Patients'' labels go first.'),
+	('supply_did_not_come_out', 'en', '{name} did not come out: it is not printed again', 'If it turns up, tear it up.'),
 	('stock_badge_prints', 'en', 'The new badge of {name} prints at {printer}', 'The badge before it opens nothing any more; {name} signs in with the new one and the PIN.'),
 	('downtime_unassigned', 'en', 'Downtime label {text} belongs to no patient yet', 'Keep the tube with its form: it goes to QUESTIONS until it is entered.'),
 	('downtime_whose', 'en', 'Downtime label ...{tail}: whose tube is it?', 'Take its paper form. Scan the patient''s slip, or find the patient on this page.'),

@@ -64,6 +64,8 @@ insert into clinic.message (code, lang, title, "do") values
 	('slip_spelling', 'en', 'The slip can not say {name}. May it say {spelling}?', 'No font has all of its letters. Compare with the passport or card. Yes: it prints, and labels say it so too. No: nothing prints; have the name mended.'),
 	('slip_spelled', 'en', 'The slip prints with that name', 'It is marked ≈, and so will the labels be.'),
 	('slip_spelled_alike', 'en', 'The slip prints, and reads as that of {name}', 'That patient is here today too. Number {number} is this one, {other} the other.'),
+	('slip_came_out', 'en', 'Did the slip of {name} come out?', 'Look at {printer}. No: it prints again.'),
+	('print_came_out', 'en', 'Stored: it came out', ''),
 	('slip_failed', 'en', 'The slip of {name} can not be printed', 'The reason: {why}. Yes: try again. No: go on without it.'),
 	('slip_not_printed', 'en', 'No slip is printed', 'The patient is found in the list, or by name or number.'),
 	('waiting_for_set', 'en', '{printer} waits for the labels of {name}', ''),

@@ -476,6 +476,9 @@ export function clinic_new(changed) {
 			return answer("stored", "torn_up", "Torn up", null);
 		},
 		print_answer: ({ print_job_id, came_out }) => {
+			const supply = stock.came_out({ print_job_id, came_out });
+			if (supply)
+				return supply;
 			const tube = open.tubes.find((one) => one.labels.some((label) => label.print_job_id === print_job_id));
 			const label = tube.labels.find((one) => one.print_job_id === print_job_id);
 			if (came_out === "yes") {
@@ -561,7 +564,7 @@ export function clinic_new(changed) {
 	}
 
 	return {
-		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates, downtime, enrol, pages, pass,
+		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates, downtime, enrol, pages, pass, stock,
 		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...analyzers.views, ...downtime.views, ...enrol.views, ...pages.views, ...pass.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, page, token) => {

@@ -17,9 +17,27 @@ export function stock_new({ reply, people }) {
 				if (what in issued)
 					issued[what] += n;
 				runs.unshift({ stock_run_id: runs.length + 1, what, at: new Date().toISOString(), by: here.operator.name, name: operators.find((one) => one.operator_id === operator_id)?.name ?? null,
-					printer: printers.find((one) => one.device_id === device_id).name, printed: n, waiting: 0, unknown: 0, failed: 0, message: "" });
+					printer: printers.find((one) => one.device_id === device_id).name, printed: n, waiting: 0, unknown: 0, failed: 0, message: "", unsure: [] });
 				return reply("stored", "stock_prints", `${n} labels are on the way`, "Patients' labels go first.", { n });
 			},
+		},
+		/* Nobody knows of the last of the newest run. */
+		lose() {
+			runs[0].printed--;
+			runs[0].unknown++;
+			runs[0].unsure.push({ print_job_id: 900000 + runs.length, name: `F${runs.length}` });
+		},
+		/* What is said of one of them; null: it is none of these. */
+		came_out({ print_job_id, came_out }) {
+			const run = runs.find((one) => one.unsure.some((lost) => lost.print_job_id === print_job_id));
+			if (!run)
+				return null;
+			const [{ name }] = run.unsure;
+			run.unsure = [];
+			run.unknown--;
+			run[came_out === "yes" ? "printed" : "failed"]++;
+			return came_out === "yes" ? reply("stored", "print_came_out", "Stored: it came out", null)
+				: reply("stored", "supply_did_not_come_out", `${name} did not come out: it is not printed again`, "If it turns up, tear it up.");
 		},
 		views: { stock: () => ({ limit: 100, cards, printers, operators, downtime: { issued: issued.downtime, unassigned: issued.downtime }, runs: runs.slice(0, 20) }) },
 	};

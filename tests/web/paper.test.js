@@ -154,6 +154,31 @@ test("an administrator prints FOUND stickers, downtime labels and a badge", asyn
 	await shot(page, "2-supplies");
 });
 
+test("what nobody knows of is asked by its number, once; what did not come out is not printed again", async () => {
+	const { page } = admin;
+	const lose = () => world.mock ? world.mock.clinic.stock.lose()
+		: sql("update clinic.print_job set state = 'unknown' where print_job_id = (select max(print_job_id) from clinic.print_job where kind = 'found')");
+	await page.locator("[data-stock='found'] input").fill("2");
+	for (const [words, told, said] of [["It came out", "Stored: it came out", "2 printed"], ["It did not", "it is not printed again", "1 printed, 1 not printed"]]) {
+		await page.locator(".stock-page:not([data-busy])").waitFor();
+		await page.locator("[data-stock='found'] .choice").click();
+		const run = page.locator(".stock-runs li[data-what='found']").first();
+		await run.filter({ hasText: "2 printed" }).waitFor({ timeout: PRINT_MS });
+		await page.locator(".stock-page:not([data-busy])").waitFor();
+		lose();
+		await page.reload();
+		await setup_go(page, "Supplies");
+		await run.filter({ hasText: "1 printed, 1 not sure" }).waitFor();
+		await run.locator("[data-unsure]").filter({ hasText: /^Did .+ come out\?/ }).waitFor();
+		await shot(page, `6-unsure-${said.length}`);
+		await run.locator("[data-unsure] .choice", { hasText: words }).click();
+		await page.locator("#verdict", { hasText: told }).waitFor();
+		await run.filter({ hasText: said }).waitFor();
+		await run.locator("[data-unsure]").waitFor({ state: "detached" });
+		await page.locator("[data-stock='found'] input").fill("2");
+	}
+});
+
 test("too many at once are refused in words", async () => {
 	const { page } = admin;
 	await page.locator("[data-stock='found'] input").fill("101");

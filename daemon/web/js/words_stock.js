@@ -28,5 +28,8 @@ export const stock_words = {
 	stock_run_printed: "{n} printed",
 	stock_run_waiting: "{n} waiting",
 	stock_run_unknown: "{n} not sure: look at the printer",
+	stock_came_out: "Did {name} come out?",
+	stock_came_out_yes: "It came out",
+	stock_came_out_no: "It did not",
 	stock_run_failed: "{n} not printed",
 };

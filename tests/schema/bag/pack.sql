@@ -1,6 +1,6 @@
 -- Packing: a bag is scanned, counted before the number is told, closed. Every odd tube is named, none holds up the bag.
 \ir setup.sql
-select plan(181);
+select plan(196);
 create function pg_temp.bag() returns text language sql volatile as $$ select custody.id_next('bag') $$;
 create function pg_temp.act(name text, args jsonb default '{}', token text default 'ana') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call(name, token, args)) $$;
@@ -175,6 +175,34 @@ select is((select j.kind || ' ' || j.template || ' ' || (j.content - 'bag')::tex
 select is(pg_temp.packing() #>> '{work,bag}', (select bag from clinic.print_job where bag is not null), 'it is open here');
 select is(pg_temp.print(), 1, 'it prints as any label');
 select pg_temp.act('work_end') \g /dev/null
+
+-- ---- its label may be lost, or refused: who asked for it is asked
+create function pg_temp.bag_job() returns clinic.print_job language sql stable as $$ select j.* from clinic.print_job j where kind = 'bag' order by print_job_id desc limit 1 $$;
+create function pg_temp.bag_job_is(states text[]) returns text language sql volatile as $$
+	select string_agg(pg_temp.says(pg_temp.call('print_job_set', 'core', jsonb_build_object('print_job_id', (pg_temp.bag_job()).print_job_id, 'state', s, 'message', 'torn', 'drawn_from', clinic.print_job_drawn_from(pg_temp.bag_job())))), ', ') from unnest(states) s $$;
+create function pg_temp.asked(token text default 'ana') returns jsonb language sql stable as $$ select api.visit(token, '{}') #> '{data,ask}' $$;
+create function pg_temp.say(code text, choice text) returns text language sql volatile as $$ select pg_temp.act('visit_answer', jsonb_build_object('code', code, 'choice', choice)) $$;
+select is(pg_temp.act('bag_new', '{"class": "REF"}'), 'stored bag_prints', 'another bag');
+select (pg_temp.bag_job()).bag as lost, (pg_temp.bag_job()).print_job_id as lost_job \gset
+select pg_temp.bag_job_is('{proved,sending,sent,unknown}') \g /dev/null
+select is(pg_temp.asked() ->> 'code', 'bag_label_came_out', 'nobody knows whether its label came out');
+select is(pg_temp.asked() ->> 'title', 'Did the label of bag ' || :'lost' || ' come out?', 'which is asked');
+select is(pg_temp.say('bag_label_came_out', 'no'), 'stored bag_label_prints', 'no: it prints again');
+select is((select state from clinic.print_job where print_job_id = :lost_job), 'void', 'the lost one is void');
+select is((pg_temp.bag_job()).bag || ' ' || (pg_temp.bag_job()).state || ' ' || ((pg_temp.bag_job()).content = (select content from clinic.print_job where print_job_id = :lost_job))::text, :'lost' || ' queued true', 'the same label of the same bag');
+select is(pg_temp.asked(), null, 'nothing is asked while it prints');
+select pg_temp.bag_job_is('{proved,sending,sent,unknown}') \g /dev/null
+select is(pg_temp.say('bag_label_came_out', 'yes'), 'stored print_came_out', 'that one came out');
+select is((pg_temp.bag_job()).state, 'printed', 'and is printed');
+select pg_temp.act('work_end') \g /dev/null
+select is(pg_temp.act('bag_new', '{"class": "AMB"}'), 'stored bag_prints', 'a third bag');
+select is(pg_temp.bag_job_is('{failed}'), 'stored ok', 'its label can not be made');
+select ok(pg_temp.asked() ->> 'code' = 'bag_label_failed' and pg_temp.asked() ->> 'do' like 'The reason: torn.%', 'which is said, with the reason');
+select is(pg_temp.say('bag_label_failed', 'yes'), 'stored bag_label_prints', 'yes: again');
+select pg_temp.bag_job_is('{failed}') \g /dev/null
+select is(pg_temp.say('bag_label_failed', 'no'), 'note bag_label_not_printed', 'no: it is written by hand');
+select is(pg_temp.asked(), null, 'and not asked again');
+select pg_temp.act('work_end') \g /dev/null
 update clinic.device set active = false where kind = 'printer';
 select is(pg_temp.act('bag_new', '{"class": "AMB"}'), 'stored bag_no_printer', 'without a printer it is written by hand');
 update clinic.device set active = true;
@@ -295,7 +323,7 @@ select is(pg_temp.would(pg_temp.tube(:joe, 1)), 'complete bag_all_scanned', 'the
 
 -- ---- what is still here
 select is((select jsonb_object_agg(key, value) from jsonb_each(api.still_here('ana', '{}') #> '{data,counts}') where value <> '0'),
-	'{"to_spin": 1, "unpacked": 4, "bags_here": 12}', 'counted as it is asked: Joe''s, Kim''s, two held; every bag made here');
+	'{"to_spin": 1, "unpacked": 4, "bags_here": 14}', 'counted as it is asked: Joe''s, Kim''s, two held; every bag made here');
 
 -- ---- who may
 select is(pg_temp.says(api.packing('room1', '{}')), 'question sign_in_needed', 'nobody sees the packing list of nobody');

@@ -58,8 +58,28 @@ create function pg_temp.says_job(job bigint, state text) returns text language s
 select is(pg_temp.says_job(:job, s), 'stored ok', 'its job is ' || s) from unnest(array['proved', 'sending', 'sent', 'printed']) s;
 select is(pg_temp.says_job(:job + 1, s), 'stored ok', 'the next is ' || s) from unnest(array['proved', 'sending', 'sent', 'unknown']) s;
 select is(pg_temp.says_job(:job + 2, 'failed'), 'stored ok', 'the third is refused by a check');
-select is((pg_temp.stocks() #> '{runs,-1}') - 'at' - 'stock_run_id', '{"what": "found", "by": "Ada Admin", "name": null, "printer": "Room 1 printer", "printed": 1, "unknown": 1, "failed": 1, "waiting": 0, "message": "failed"}',
+select is((pg_temp.stocks() #> '{runs,-1}') - 'at' - 'stock_run_id', '{"what": "found", "by": "Ada Admin", "name": null, "printer": "Room 1 printer", "printed": 1, "unknown": 1, "failed": 1, "waiting": 0, "message": "failed"}'::jsonb
+	|| jsonb_build_object('unsure', jsonb_build_array(jsonb_build_object('print_job_id', :job + 1, 'name', (select content ->> 'found' from clinic.print_job where print_job_id = :job + 1)))),
 	'the run says what became of each');
+
+-- ---- what nobody knows of is asked on the page, and never printed again
+create function pg_temp.came_out(job bigint, answer text, who text default 'ada') returns text language sql volatile as $$
+	select pg_temp.says(pg_temp.call('print_answer', who, jsonb_build_object('print_job_id', job, 'came_out', answer))) $$;
+create function pg_temp.state(job bigint) returns text language sql stable as $$ select state from clinic.print_job where print_job_id = job $$;
+select is(pg_temp.came_out(:job + 1, 'yes', 'ana'), 'question not_allowed', 'not by who may not print them');
+select is(pg_temp.came_out(:job + 1, a), 'question bad_request', 'came_out ' || coalesce(a, 'null')) from unnest(array['not_sure', '', null]) a;
+select is(pg_temp.came_out(:job, 'no'), 'repeat print_answered', 'what is printed is not asked');
+select is(pg_temp.came_out(:job + 3, 'no'), 'repeat print_answered', 'nor what waits');
+select is(pg_temp.state(:job + 1), 'unknown', 'none of them changed anything');
+select count(*) as jobs from clinic.print_job \gset
+select is(pg_temp.came_out(:job + 1, 'yes'), 'stored print_came_out', 'it came out');
+select is(pg_temp.state(:job + 1), 'printed', 'and is printed');
+select is(pg_temp.came_out(:job + 1, 'no'), 'repeat print_answered', 'once');
+select pg_temp.says_job(:job + 3, s) from unnest(array['proved', 'sending', 'sent', 'unknown']) s \g /dev/null
+select is(pg_temp.came_out(:job + 3, 'no'), 'stored supply_did_not_come_out', 'another did not');
+select is(pg_temp.state(:job + 3), 'void', 'and is void');
+select is((select jsonb_agg(r -> 'unsure') from jsonb_array_elements(pg_temp.stocks() -> 'runs') r where r ->> 'what' = 'found'), '[[], []]', 'nothing is asked any more');
+select is((select count(*) from clinic.print_job), :jobs::bigint, 'nothing was printed again');
 
 -- ---- badges: never the same twice
 select operator_id as ana_id, badge as ana_badge from clinic.operator where name = 'Ana Ruiz' \gset

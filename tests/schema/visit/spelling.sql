@@ -137,7 +137,7 @@ select ok(pg_temp.ask() ->> 'title' like '%شاح, فاطمع%≈XSHAXXG, FAXTTM
 select is((select jsonb_agg(x -> 'command') from jsonb_array_elements(pg_temp.ask() -> 'commands') x), '["yes", "no"]', 'yes or no');
 select is(api.visit('room1', '{}') #>> '{data,ask,code}', null, 'nobody at another station');
 update clinic.session set shaded_at = now() where operator_id = (select operator_id from clinic.operator where name = 'Cal Desk');
-select is((clinic.slip_question((select station_id from clinic.station where name = 'Room 2'))).code, null, 'nor behind the shade');
+select is((clinic.print_question((select station_id from clinic.station where name = 'Room 2'))).code, null, 'nor behind the shade');
 update clinic.session set shaded_at = null where operator_id = (select operator_id from clinic.operator where name = 'Cal Desk');
 select is(pg_temp.answer('slip_failed', 'yes'), 'question no_question', 'another answer is none');
 select is(pg_temp.answer('slip_spelling', 'yes'), 'question slip_spelled_alike', 'yes: another of today reads the same, which is said');
@@ -159,4 +159,34 @@ select is((pg_temp.slip_job(:second)).told_at is not null, true, 'which is kept'
 select pg_temp.slip_fails(:second, 'cal', 'identifiers', null) \g /dev/null
 update clinic.print_job set created_at = created_at - interval '11 minutes' where print_job_id = (pg_temp.slip_job(:second)).print_job_id;
 select is(pg_temp.ask(), null, 'an old one asks nobody');
+
+-- ---- a slip of which nobody knows whether it came out
+create function pg_temp.slip_lost(patient bigint) returns text language sql volatile as $$
+	select pg_temp.ok_(pg_temp.call('slip_print', 'cal', jsonb_build_object('patient_id', patient)));
+	select string_agg(pg_temp.says(pg_temp.job((pg_temp.slip_job(patient)).print_job_id, s, '{"counter": 7, "message": "m"}')), ', ')
+		from unnest(array['proved', 'sending', 'sent', 'unknown']) s $$;
+select is(pg_temp.slip_lost(:second), 'stored ok, stored ok, stored ok, stored ok', 'nobody knows what became of a slip');
+select is(pg_temp.ask() ->> 'code', 'slip_came_out', 'who asked for it is asked');
+select ok(pg_temp.ask() ->> 'do' like 'Look at Room 2 printer.%', 'and told where to look');
+select is(pg_temp.answer('slip_came_out', 'yes'), 'stored print_came_out', 'yes');
+select is((pg_temp.slip_job(:second)).state, 'printed', 'it is printed');
+select is((select evidence ->> 'by' from clinic.print_job_log where print_job_id = (pg_temp.slip_job(:second)).print_job_id order by at desc limit 1), 'person', 'by a person''s word');
+select is(pg_temp.ask(), null, 'nothing more is asked');
+select pg_temp.slip_lost(:second) \g /dev/null
+select (pg_temp.slip_job(:second)).print_job_id as lost \gset
+select is(pg_temp.answer('slip_came_out', 'no'), 'stored slip_prints', 'no: it prints again');
+select is((select state from clinic.print_job where print_job_id = :lost), 'void', 'the lost one is void');
+select is((pg_temp.slip_job(:second)).state || ' ' || ((pg_temp.slip_job(:second)).print_job_id > :lost)::text, 'queued true', 'another is on its way');
+select is(pg_temp.ask(), null, 'and nothing is asked');
+select pg_temp.slip_lost(:second) \g /dev/null
+create function pg_temp.came_out(answer text, token text default 'cal') returns text language sql volatile as $$
+	select pg_temp.says(pg_temp.call('print_answer', token, jsonb_build_object('print_job_id', (pg_temp.slip_job((select s.patient_id from clinic.slip s join clinic.print_job j using (slip) order by j.print_job_id desc limit 1))).print_job_id, 'came_out', answer))) $$;
+select is(pg_temp.came_out('not_sure'), 'question bad_request', 'of a slip that is named: yes or no');
+select is(pg_temp.came_out('yes', 'room1'), 'question sign_in_needed', 'by somebody who is signed in');
+select is(pg_temp.came_out('yes'), 'stored print_came_out', 'whoever may print slips may say it');
+select is(pg_temp.came_out('no'), 'repeat print_answered', 'once');
+select pg_temp.slip_lost(:second) \g /dev/null
+update clinic.device set talks = 'one_way' where name = 'Room 2 printer';
+update clinic.print_job_log set evidence = evidence || '{"one_way": true}' where print_job_id = (pg_temp.slip_job(:second)).print_job_id and to_state = 'sending';
+select is(pg_temp.ask(), null, 'of a printer that can not say it, nobody is asked each time');
 select * from finish();

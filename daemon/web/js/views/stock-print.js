@@ -20,12 +20,22 @@ function states_words(run) {
 	return ["printed", "waiting", "unknown", "failed"].filter((state) => run[state] > 0).map((state) => say(`stock_run_${state}`, { n: run[state] })).join(", ");
 }
 
-function run_line(run) {
+/* One of which nobody knows. It is named in the answer. */
+function unsure_line(ctx, { print_job_id, name }) {
+	const told = (answer) => choice({ label: say(`stock_came_out_${answer}`), kind: "small", focus: `came_out/${print_job_id}/${answer}`, act: async () => {
+		await ctx.act("print_answer", { print_job_id, came_out: answer });
+		await ctx.lists_read();
+	} });
+	return h("li", { data: { unsure: print_job_id } }, h("span", {}, say("stock_came_out", { name })), told("yes"), told("no"));
+}
+
+function run_line(ctx, run) {
 	const n = run.printed + run.waiting + run.unknown + run.failed;
 	return h("li", { data: { run: run.stock_run_id, what: run.what, waiting: run.waiting } },
 		h("b", {}, run.what === "badge" ? `${say("stock_badge")}: ${run.name}` : say("stock_run", { n, what: say(`stock_${run.what}`) })),
 		h("p", {}, states_words(run)), run.message && h("p", { class: "none" }, run.message),
-		h("p", { class: "none" }, say("stock_run_by", { by: run.by, time: say_moment(run.at), printer: run.printer })));
+		h("p", { class: "none" }, say("stock_run_by", { by: run.by, time: say_moment(run.at), printer: run.printer })),
+		run.unsure.length > 0 && h("ul", { class: "stock-unsure" }, run.unsure.map((one) => unsure_line(ctx, one))));
 }
 
 export function stock_view(root, ctx) {
@@ -89,7 +99,7 @@ export function stock_view(root, ctx) {
 		for (const [what, about] of Object.entries(abouts))
 			about.textContent = say(`stock_${what}_do`, { ...list.downtime, cards: list.cards });
 		page.querySelector("[data-stock='badge']").hidden = list.operators.length === 0;
-		fill(runs, h("h2", {}, say("stock_runs")), list.runs.length === 0 && h("p", { class: "none" }, say("stock_runs_none")), h("ul", {}, list.runs.map(run_line)));
+		fill(runs, h("h2", {}, say("stock_runs")), list.runs.length === 0 && h("p", { class: "none" }, say("stock_runs_none")), h("ul", {}, list.runs.map((run) => run_line(ctx, run))));
 		clearTimeout(timer);
 		if (list.runs.some((run) => run.waiting > 0))
 			timer = setTimeout(() => ctx.lists_read(), LOOK_MS);

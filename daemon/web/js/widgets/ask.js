@@ -10,6 +10,7 @@ import { unusual_new } from "./unusual.js";
 const READ_MS = 1000;
 const SECOND_MS = 1000;
 const numbered = ["third_identifier"];
+const came_out = ["did_it_come_out", "slip_came_out", "bag_label_came_out"];
 const by_badge = { co_sign: "ask_badge_co_sign", second_person: "ask_badge", unusual_second: "ask_badge", downtime_second: "ask_badge" }; /* a colleague's badge, scanned here, is the answer */
 const attests = ["attest", "attest_name"];
 const hotkeys = { yes: "Y", no: "N", not_sure: "?", back: "Esc" };
@@ -24,7 +25,7 @@ function cup_time(ctx, ask) {
 
 /* A print and a torn label are named, so that an answer never falls on the question after it. */
 function answer(ctx, ask, command, stated_by) {
-	if (ask.code === "did_it_come_out")
+	if (came_out.includes(ask.code))
 		return ctx.act("print_answer", { print_job_id: ask.print_job_id, came_out: command });
 	if (ask.code === "old_label" && command === "torn_up")
 		return ctx.act("label_end", { specimen_id: ask.specimen_id, copy: ask.copy, end: "destroyed", reason: null });
