@@ -33,8 +33,11 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 begin
 	return query
 	with tube as (
-		select s.specimen_id, (custody.state(s.specimen_id)).kind as kind
-		from clinic.specimen s where s.visit_id = $1
+		-- the state of a tube that one node has moved: spares asking for each
+		select s.specimen_id, case when h.n > 1 then (custody.state(s.specimen_id)).kind else h.kind end as kind
+		from clinic.specimen s cross join lateral (select count(*) as n, max(x.moving_kind) as kind from custody.head x
+			where x.subject = s.specimen_id and x.moving_n is not null) h
+		where s.visit_id = $1
 	), ending as (
 		select distinct on (e.subject, (e.body::jsonb ->> 'copy')::int) e.subject as specimen_id,
 			(e.body::jsonb ->> 'copy')::int as copy, e.kind, e.recorded_at, e.event_id

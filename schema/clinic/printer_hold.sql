@@ -315,15 +315,18 @@ create or replace function clinic.trouble_view(v clinic.visit, station_id bigint
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	h clinic.printer_hold := clinic.hold_met(v, station_id);
-	of_visit bigint := case when exists (select 1 from clinic.jobs_waiting(h.device_id, v.visit_id)) then v.visit_id end;
-	state text[] := coalesce((select t.state from clinic.printer_truth t where t.device_id = h.device_id), '{}');
-	is_ready boolean := clinic.printer_is_ready(h.device_id);
+	of_visit bigint;
+	state text[];
+	is_ready boolean;
 	other text;
 	words jsonb;
 begin
 	if h.printer_hold_id is null then
 		return null;
 	end if;
+	of_visit := case when exists (select 1 from clinic.jobs_waiting(h.device_id, v.visit_id)) then v.visit_id end;
+	state := coalesce((select t.state from clinic.printer_truth t where t.device_id = h.device_id), '{}');
+	is_ready := clinic.printer_is_ready(h.device_id);
 	other := clinic.hold_of_another(h.device_id, v.visit_id);
 	words := jsonb_build_object('printer', (select d.name from clinic.device d where d.device_id = h.device_id),
 		'n', (select count(*) from clinic.jobs_waiting(h.device_id, of_visit)), 'name', other,

@@ -52,6 +52,7 @@ begin
 		from plan p join clinic.container_type c on c.container_type_id = p.container_type_id);
 end $$;
 
+-- offset 0: asked once for a tube, or a label, and not wherever its answer is used.
 create or replace function clinic.tubes_view(visit_id bigint, labels clinic.label_status[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -75,11 +76,11 @@ begin
 					'printer', (select d.name from clinic.device d where d.device_id = l.device_id),
 					'one_way', w.one_way, 'message', case when w.one_way then '' else l.message end,
 					'hint', case when w.one_way then '' else l.hint end) order by l.copy)
-				from unnest($2) l cross join lateral (select clinic.label_is_one_way(l)) w (one_way) where l.specimen_id = s.specimen_id), '[]')) order by s.number), '[]')
+				from unnest($2) l cross join lateral (select clinic.label_is_one_way(l) offset 0) w (one_way) where l.specimen_id = s.specimen_id), '[]')) order by s.number), '[]')
 		from clinic.specimen s
 		join clinic.container_type c on c.container_type_id = s.container_type_id
 		cross join lateral custody.state(s.specimen_id) st
-		cross join lateral (select clinic.tube_state(st.kind, s.specimen_id, $2)) tube (state)
+		cross join lateral (select clinic.tube_state(st.kind, s.specimen_id, $2) offset 0) tube (state)
 		where s.visit_id = $1);
 end $$;
 
