@@ -127,8 +127,9 @@ end $$;
 create or replace function clinic.bag_is_missed(bag text, opened_at timestamptz) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (clinic.bag_arrival(bag)).event_id is null and exists (select 1 from custody.event e where e.subject = $1
-		and e.kind = 'discrepancy_opened' and e.body like '%"why": "missing"%' and e.recorded_at > coalesce($2, '-infinity'));
+	return exists (select 1 from custody.event e where e.subject = $1
+			and e.kind = 'discrepancy_opened' and e.body like '%"why": "missing"%' and e.recorded_at > coalesce($2, '-infinity'))
+		and (clinic.bag_arrival(bag)).event_id is null; -- few are missed: asked last
 end $$;
 
 -- Each copy of each label, once: was it printed, and how it ended (null: it never was, and counts for nothing).
