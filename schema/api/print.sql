@@ -35,6 +35,17 @@ begin
 	return custody.request_end(request_id, actor.station_id, r);
 end $$;
 
+-- What stands on a slip: no birth date.
+create or replace function clinic.slip_content(slip text) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select jsonb_build_object('slip', s.slip, 'family', p.family, 'given', p.given, 'middle', p.middle,
+			'patient_number', coalesce(clinic.patient_number(p.patient_id), ''), 'practice', custody.is_practice()) || clinic.name_spelled(p)
+			|| clinic.unusual_named(p)
+		from clinic.slip s join clinic.patient p on p.patient_id = s.patient_id where s.slip = $1);
+end $$;
+
 create or replace function clinic.slip_printed(actor clinic.actor, args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -58,9 +69,7 @@ begin
 		return clinic.reply('question', 'no_printer', jsonb_build_object('slip', code, 'print_job_id', null));
 	end if;
 	insert into clinic.print_job (kind, slip, station_id, device_id, template, content, created_by)
-	values ('slip', code, actor.station_id, device, 'slip', jsonb_build_object('slip', code, 'family', p.family, 'given', p.given,
-		'middle', p.middle, 'patient_number', coalesce(clinic.patient_number(p.patient_id), ''), 'practice', custody.is_practice()) || clinic.name_spelled(p) || clinic.unusual_named(p),
-		actor.operator_id)
+	values ('slip', code, actor.station_id, device, 'slip', clinic.slip_content(code), actor.operator_id)
 	returning print_job_id into job;
 	waits := clinic.printer_waits(device);
 	return clinic.reply(case when waits is null then 'stored' else 'question' end, case when waits is null then 'slip_prints' else 'slip_waits' end,

@@ -3,7 +3,7 @@
 
 -- ---- labels that wait -----------------------------------------------------------------------------------------------
 
--- The labels of this patient of which nothing was sent say what is true now. What was proved already is void, and a new job
+-- The labels and slips of this patient of which nothing was sent say what is true now. What was proved already is void, and a new job
 -- has its place: a job that is proved never changes. The patient and the visit are locked (clinic.patient_visits_lock).
 create or replace function clinic.labels_anew(actor clinic.actor, patient_id bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -24,6 +24,22 @@ begin
 			perform clinic.print_job_anew(j, j.device_id, j.station_id, j.created_by, actor, 'what stands on it changed');
 		end if;
 		perform clinic.separators_drop(j.visit_id, j.device_id, actor); -- it names the patient too
+	end loop;
+	perform clinic.slips_anew(actor, patient_id);
+end $$;
+
+create or replace function clinic.slips_anew(actor clinic.actor, patient_id bigint) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job;
+begin
+	for j in select x.* from clinic.print_job x where x.kind = 'slip' and x.state in ('queued', 'proved')
+		and x.slip in (select s.slip from clinic.slip s where s.patient_id = slips_anew.patient_id)
+		and x.content <> clinic.slip_content(x.slip) order by x.turn, x.print_job_id for update
+	loop
+		perform clinic.print_job_move_to(j.print_job_id, 'void', 'person', actor, '{"message": "what stands on it changed"}');
+		insert into clinic.print_job (kind, slip, station_id, device_id, template, content, created_by, turn)
+		values (j.kind, j.slip, j.station_id, j.device_id, j.template, clinic.slip_content(j.slip), j.created_by, j.turn);
 	end loop;
 end $$;
 

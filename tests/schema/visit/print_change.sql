@@ -1,6 +1,6 @@
 -- A label that changes while it waits: what was drawn is good for what it was drawn from, and nothing else is printed.
 \ir setup.sql
-select plan(58);
+select plan(61);
 create function pg_temp.job_of(specimen text) returns bigint language sql stable as $$
 	select max(print_job_id) from clinic.print_job where specimen_id = specimen $$;
 create function pg_temp.job_state(specimen text) returns text language sql stable as $$
@@ -131,6 +131,14 @@ select pg_temp.told(:'e4', 'proved', pg_temp.row_(:'e4')), pg_temp.told(:'e4', '
 select pg_temp.adt('{"family": "JONES", "given": "EVE", "middle": "", "birth_date": "1970-01-02"}') \g /dev/null
 select is((select array[state, content ->> 'family'] from clinic.print_job where print_job_id = pg_temp.job_of(:'e4')), '{sending,SMITH-JONES}',
 	'it is not touched: the journal says what is printed');
+
+-- ---- a slip has the name too
+select api.slip_print(gen_random_uuid(), 'ben', jsonb_build_object('patient_id', :eve)) #>> '{data,print_job_id}' as slip \gset
+select pg_temp.job(:slip, 'proved', '{"sha256": "cd34"}') \g /dev/null
+select pg_temp.adt('{"family": "JONAS", "given": "EVE", "middle": "", "birth_date": "1970-01-02"}') \g /dev/null
+select is((select state from clinic.print_job where print_job_id = :slip), 'void', 'the one that was drawn does not print');
+select is((select array[content ->> 'family', state] from clinic.print_job where kind = 'slip' order by print_job_id desc limit 1), '{JONAS,queued}', 'but one with the new name');
+select is((select count(distinct slip) || ' ' || count(distinct turn) from clinic.print_job where kind = 'slip'), '1 1', 'the same slip, in its place');
 
 -- ---- a birth date that a person mends
 select pg_temp.patient('ADAMS', 'Ada', '1950-01-01', array['CBC'], 'A1') as ada \gset
