@@ -111,12 +111,14 @@ bool page_golden_load(struct page_golden **out, const char *path, struct err *er
 bool page_golden_extend(
 	struct page_golden **out, const struct page_golden *golden, json_t *cases, struct err *err)
 {
-	AUTO(page_golden_free) struct page_golden *longer = xcalloc(1, sizeof(*longer));
+	if (!json_is_array(cases))
+		return err_set(err, ERR_INVALID, "the cases for the golden set are no list");
 	json_t *all = json_copy(json_object_get(golden->file, "cases"));
 
+	(void)json_array_extend(all, cases); /* fails only without memory */
+	AUTO(page_golden_free) struct page_golden *longer = xcalloc(1, sizeof(*longer));
+
 	longer->file = json_pack("{s:o, s:O}", "cases", all, "required", golden->required);
-	if (!json_is_array(cases) || json_array_extend(all, cases) != 0)
-		return err_set(err, ERR_INVALID, "the cases for the golden set are no list");
 	if (!file_read(longer, err))
 		return err_wrap(err, "the site's cases for the golden set");
 	*out = TAKE(longer);
