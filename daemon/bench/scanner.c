@@ -361,9 +361,8 @@ bool scanner_feedback(struct scanner *scanner, enum scan_verdict verdict, struct
 	if (!scanner->is_here)
 		return err_set(err, ERR_DEVICE_OFFLINE, "the scanner is not connected");
 	buf_reset(&scanner->waiting);
-	if (!scanner->driver->feedback(&scanner->collector, verdict, &scanner->waiting))
-		return err_set(err, ERR_INVALID, "this scanner cannot be told anything");
-	write_next(scanner);
+	if (scanner->driver->feedback(&scanner->collector, verdict, &scanner->waiting))
+		write_next(scanner);
 	return true;
 }
 
