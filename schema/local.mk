@@ -100,6 +100,9 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/pass.sql \
 	schema/clinic/words_pass.sql \
 	schema/api/pass.sql \
+	schema/clinic/scan_rules.sql \
+	schema/clinic/words_rules.sql \
+	schema/api/rules.sql \
 	schema/api/enrol.sql \
 	schema/clinic/scanner.sql \
 	schema/api/printer.sql \

@@ -35,6 +35,7 @@ dist_webjs_DATA = \
 	daemon/web/js/words_enrol.js \
 	daemon/web/js/words_page.js \
 	daemon/web/js/words_pass.js \
+	daemon/web/js/words_rules.js \
 	daemon/web/js/words_template.js
 
 webviewsdir = $(webjsdir)/views
@@ -55,6 +56,7 @@ dist_webviews_DATA = \
 	daemon/web/js/views/pickup-make.js \
 	daemon/web/js/views/printer-health.js \
 	daemon/web/js/views/question-settle.js \
+	daemon/web/js/views/rules-set.js \
 	daemon/web/js/views/scanner-enrol.js \
 	daemon/web/js/views/specimen-find.js \
 	daemon/web/js/views/specimen-timeline.js \
@@ -126,6 +128,7 @@ EXTRA_DIST += \
 	tests/web/mock_page.js \
 	tests/web/mock_pass.js \
 	tests/web/mock_printer.js \
+	tests/web/mock_rules.js \
 	tests/web/mock_stock.js \
 	tests/web/mock_template.js \
 	tests/web/names.test.js \
@@ -147,6 +150,7 @@ EXTRA_DIST += \
 	tests/web/printer.test.js \
 	tests/web/reader.test.js \
 	tests/web/reading.test.js \
+	tests/web/rules.test.js \
 	tests/web/run \
 	tests/web/scenario.js \
 	tests/web/stop.test.js \

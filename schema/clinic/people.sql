@@ -40,6 +40,7 @@ select role, act, note from (values
 	('printer', array['admin'], ''),
 	('enrol', array['admin'], ''),
 	('pass', array['admin'], ''),
+	('scan_rule', array['admin'], ''),
 	('page', array['site_lead', 'lab_lead', 'admin'], ''),
 	('template', array['lab_lead', 'quality', 'admin'], ''),
 	('template_propose', array['lab_lead', 'admin'], ''),

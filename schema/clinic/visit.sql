@@ -330,6 +330,7 @@ begin
 			when 'enrol_open' then clinic.enrol_opened(actor, args)
 			when 'enrol_cancel' then clinic.enrol_cancelled(actor)
 			when 'pass_set' then clinic.pass_set(actor, args)
+			when 'scan_rule_set' then clinic.scan_rule_set(actor, args)
 			when 'page_code_open' then clinic.page_code_opened(actor, args)
 			when 'page_code_cancel' then clinic.page_code_cancelled(actor)
 			when 'page_take_away' then clinic.page_taken_away(actor, args)

@@ -29,7 +29,7 @@ EXTRA_DIST += \
 	tests/schema/visit/chair.sql \
 	tests/schema/visit/change.sql \
 	tests/schema/visit/closing.sql \
-	tests/schema/visit/codes.sql \
+	tests/schema/visit/codes.sql tests/schema/visit/rules.sql \
 	tests/schema/visit/scanner_health.sql \
 	tests/schema/visit/cup.sql \
 	tests/schema/visit/fill.sql \

@@ -12,6 +12,7 @@ import { stock_new } from "./mock_stock.js";
 import { enrol_new } from "./mock_enrol.js";
 import { pages_new } from "./mock_page.js";
 import { pass_new } from "./mock_pass.js";
+import { rules_new } from "./mock_rules.js";
 import { printers_new } from "./mock_printer.js";
 import { templates_new } from "./mock_template.js";
 import { badge, cards, containers, patients_first, people, pin, reasons, tests } from "./mock_data.js";
@@ -60,6 +61,7 @@ export function clinic_new(changed) {
 	const enrol = enrol_new({ reply, people });
 	const pages = pages_new({ reply, people, stations, sessions });
 	const pass = pass_new({ reply, people, stations });
+	const rules = rules_new({ reply, people });
 
 	function patient_add(known) {
 		const patient_id = patients.length + 1;
@@ -415,7 +417,7 @@ export function clinic_new(changed) {
 			changed("visit");
 			return reply("note", "left_as_it_is", "Nothing was changed", null, { code, visit: station_view(here) });
 		},
-		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions, ...analyzers.actions, ...downtime.actions, ...enrol.actions, ...pages.actions, ...pass.actions,
+		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions, ...analyzers.actions, ...downtime.actions, ...enrol.actions, ...pages.actions, ...pass.actions, ...rules.actions,
 		sign_out: (args, here) => {
 			sessions.delete(here.token);
 			return reply("stored", "signed_out", "Signed out", null);
@@ -565,7 +567,7 @@ export function clinic_new(changed) {
 
 	return {
 		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates, downtime, enrol, pages, pass, stock,
-		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...analyzers.views, ...downtime.views, ...enrol.views, ...pages.views, ...pass.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...analyzers.views, ...downtime.views, ...enrol.views, ...pages.views, ...pass.views, ...rules.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, page, token) => {
 			const { station } = page.station;

@@ -19,6 +19,7 @@ import { sign_in_view } from "./views/operator-sign-in.js";
 import { station_bind_view } from "./views/station-bind.js";
 import { stock_view } from "./views/stock-print.js";
 import { printers_view } from "./views/printer-health.js";
+import { rules_view } from "./views/rules-set.js";
 import { scanners_view } from "./views/scanner-enrol.js";
 import { templates_view } from "./views/template-edit.js";
 import { timeline_view } from "./views/specimen-timeline.js";
@@ -46,6 +47,7 @@ const screens = {
 	"#printers": { at: [...clinic, ...lab, "#courier"], make: printers_view, aside: true },
 	"#scanners": { at: [...clinic, ...lab, "#courier"], make: scanners_view, aside: true },
 	"#pages": { at: [...clinic, ...lab, "#courier"], make: pages_view, aside: true },
+	"#rules": { at: [...clinic, ...lab, "#courier"], make: rules_view, reads: ["scan_rules"], aside: true },
 	"#pass": { at: [...clinic, ...lab, "#courier"], make: pass_view, reads: ["passes"], aside: true },
 	"#templates": { at: [...clinic, ...lab, "#courier"], make: templates_view, reads: ["template_list"], aside: true },
 	"#analyzers": { at: [...clinic, ...lab, "#courier"], make: analyzers_view, reads: ["analyzers"], aside: true },

@@ -8,6 +8,7 @@ import { stock_words } from "./words_stock.js";
 import { enrol_words } from "./words_enrol.js";
 import { page_words } from "./words_page.js";
 import { pass_words } from "./words_pass.js";
+import { rules_words } from "./words_rules.js";
 import { printer_words } from "./words_printer.js";
 import { template_words } from "./words_template.js";
 
@@ -16,6 +17,7 @@ const words = {
 	...enrol_words,
 	...page_words,
 	...pass_words,
+	...rules_words,
 	...printer_words,
 	...template_words,
 	...analyzer_words,

@@ -261,7 +261,7 @@ begin
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer print_rest printer_told alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
 		' seal_next seal_put devices_found device_talks pattern_print pattern_answer template_put template_propose'
-		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print enrol_open enrol_cancel enrol_read page_take_away pass_set pass_told', ' ') loop
+		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print enrol_open enrol_cancel enrol_read page_take_away pass_set pass_told scan_rule_set', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;

@@ -16,6 +16,7 @@ const pages = [
 	{ hash: "#printers", label: "printers", may: has(["admin"]) },
 	{ hash: "#scanners", label: "enrol_page", may: has(["admin"]) },
 	{ hash: "#pages", label: "pages", may: has(page_roles) },
+	{ hash: "#rules", label: "rules_page", may: has(["admin"]) },
 	{ hash: "#pass", label: "pass_page", may: has(["admin"]) },
 ];
 
