@@ -36,8 +36,14 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	group by 1, 2;
 $$;
 
+-- How many reads took how long: up to 50, 100, 200, 500, 1000 ms, and longer.
+create or replace function clinic.scan_times(variadic counts bigint[]) returns jsonb
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select jsonb_agg(jsonb_build_object('upto_ms', (array[50, 100, 200, 500, 1000, null])[n], 'scans', c) order by n) from unnest(counts) with ordinality x (c, n);
+$$;
+
 -- near: ids that pass their check, that nobody knows, and that a label of ours nearly is. slow_ms: within which 95 of 100 reads
--- were in the database, without those that came late.
+-- were in the database, without those that came late; times: the same as counts.
 create or replace function clinic.scanner_health_view() returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	with span as (
@@ -52,15 +58,17 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 			where s.at >= span.first::timestamptz and s.device_id is not null and (s.code in ('misread', 'misread_here') or s.said ? 'problem') group by 1, 2) x
 		group by 1
 	), times as materialized (
-		select s.device_id, percentile_disc(0.95) within group (order by extract(epoch from s.at - s.device_at) * 1000) as slow_ms
-		from span, clinic.scan s
-		where s.at >= span.first::timestamptz and s.device_id is not null and s.device_at <= s.at and s.code <> 'scan_late' group by 1
+		select x.device_id, percentile_disc(0.95) within group (order by x.ms) as slow_ms,
+			clinic.scan_times(count(*) filter (where x.ms <= 50), count(*) filter (where x.ms > 50 and x.ms <= 100), count(*) filter (where x.ms > 100 and x.ms <= 200),
+				count(*) filter (where x.ms > 200 and x.ms <= 500), count(*) filter (where x.ms > 500 and x.ms <= 1000), count(*) filter (where x.ms > 1000)) as times
+		from (select s.device_id, extract(epoch from s.at - s.device_at) * 1000 as ms from span, clinic.scan s
+			where s.at >= span.first::timestamptz and s.device_id is not null and s.device_at <= s.at and s.code <> 'scan_late') x group by 1
 	)
 	select coalesce(jsonb_agg(jsonb_build_object('device_id', d.device_id, 'name', d.name, 'station', s.name, 'scans', a.scans, 'repeats', a.repeats,
 		'questions', a.questions, 'stops', a.stops, 'misread', a.misread, 'broken', a.broken, 'refused', a.refused,
 		'near', (select count(*) from nearly n where n.scanner_id = d.device_id and n.passes),
 		'checks_failed', coalesce((select f.checks from failed f where f.device_id = d.device_id), '[]'),
-		'slow_ms', (select round(t.slow_ms)::bigint from times t where t.device_id = d.device_id),
+		'times', coalesce((select t.times from times t where t.device_id = d.device_id), '[]'), 'slow_ms', (select round(t.slow_ms)::bigint from times t where t.device_id = d.device_id),
 		'judged', clinic.reads_judged(a.scans, a.misread), 'trend', a.trend) order by s.name, d.name), '[]')
 	from span
 	cross join clinic.device d

@@ -79,6 +79,7 @@ test("below them each scanner has the same: its numbers, its days and what they 
 		assert.match(await used.locator(".judged").textContent(), /is wrong/);
 		assert.equal(await used.locator(".printer-trend .no-read").count(), 3);
 		assert.match(await used.textContent(), /Failed checks: Code 128 5, symbology not told 2/);
+		assert.match(await used.locator(".scanner-times").textContent(), /^19 of 20 were stored within 38 ms \(5980 up to 50 ms, 21 up to 100 ms, 2 longer than a second\)$/);
 		assert.match(await used.locator(".near").textContent(), /almost those of printed labels/);
 		assert.equal(await scanner("Room 2 scanner").locator(".near").count(), 0);
 		assert.match(await scanner("Room 2 scanner").locator(".judged").textContent(), /too few scans/);

@@ -1,6 +1,6 @@
 -- A scanner's health is counted from what is stored anyway (SC-18, ER-13).
 \ir setup.sql
-select plan(31);
+select plan(34);
 insert into person select 'Ada Admin', clinic.operator_add('Ada Admin', 'AA', array['admin'], '$argon2id$not-a-real-hash');
 select pg_temp.sign_in('Ada Admin', 'labdock') is not null \g /dev/null
 create function pg_temp.health(of text default 'Room 1 scanner') returns jsonb language sql stable as $$
@@ -16,6 +16,7 @@ create function pg_temp.read(code text, gun bigint, more jsonb default '{}') ret
 select is(pg_temp.counts(), 'scans 0, repeats 0, questions 0, stops 0, misread 0, broken 0, refused 0, near 0', 'nothing yet');
 select is(pg_temp.health() ->> 'judged', 'open', 'of which nothing can be said');
 select is(pg_temp.health() -> 'slow_ms', 'null', 'nor how long it takes');
+select is(pg_temp.health() -> 'times', '[]', 'in no way');
 select is(pg_temp.health() ->> 'station', 'Room 1', 'it stands in a room');
 select is(jsonb_array_length(pg_temp.health() -> 'trend'), 14, 'fourteen days');
 select is(pg_temp.health('Room 1 printer'), null, 'a printer is no scanner');
@@ -28,6 +29,8 @@ select is(pg_temp.read(:'t1', :gun), 'stored on_tube', 'one is read');
 select is(pg_temp.read(:'t1', :gun), 'repeat on_tube_already', 'and once more');
 select is(pg_temp.counts(), 'scans 2, repeats 1, questions 0, stops 0, misread 0, broken 0, refused 0, near 0', 'two scans, one a repeat');
 select cmp_ok((pg_temp.health() ->> 'slow_ms')::int, '>=', 40, 'how long they took');
+select is((select sum((t ->> 'scans')::int) from jsonb_array_elements(pg_temp.health() -> 'times') t), 2::bigint, 'each is counted by that');
+select is((select jsonb_agg(t -> 'upto_ms') from jsonb_array_elements(pg_temp.health() -> 'times') t), '[50, 100, 200, 500, 1000, null]', 'in six steps');
 select is(pg_temp.read(:'t2', :gun, '{"aim": "]A0"}'), 'question code_not_accepted', 'one in a symbology of others');
 select is(pg_temp.read('0109521234543214', :gun, '{"aim": "]d2", "said": {"standard": "gs1", "problem": "the data of identifier 01 is wrong"}}'), 'note not_ours', 'a maker''s that is broken');
 -- a digit read wrong: its check tells

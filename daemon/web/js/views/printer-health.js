@@ -28,6 +28,8 @@ function trend(kind, days) {
 		days.map((one, index) => day_bars(kind, one, index, most)));
 }
 
+const times_words = (times) => times.filter((one) => one.scans > 0).map((one) => say(one.upto_ms === null ? "scanner_time_more" : "scanner_time", one)).join(", ");
+
 function scanner_panel(scanner) {
 	const failed = scanner.checks_failed.map((one) => say("scanner_failed", { symbology: one.symbology || say("scanner_symbology_none"), n: one.n }));
 	const words = ["scans", "repeats", "questions", "stops", "misread", "near", "refused", "broken"]
@@ -40,7 +42,7 @@ function scanner_panel(scanner) {
 		trend("scanner", scanner.trend),
 		h("p", { class: "counts" }, words.join(", ")),
 		failed.length > 0 && h("p", { class: "counts" }, say("scanner_checks", { list: failed.join(", ") })),
-		scanner.slow_ms !== null && h("p", { class: "counts" }, say("scanner_slow", scanner)));
+		scanner.slow_ms !== null && h("p", { class: "counts scanner-times" }, say("scanner_slow", scanner), " ", say("scanner_times", { list: times_words(scanner.times) })));
 }
 
 function test_line(test) {
