@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	contrib/day \
 	contrib/codespell.words \
 	contrib/cppcheck.suppressions \
+	contrib/https/README.md \
 	contrib/lib.sh \
 	contrib/pictures/courier.png \
 	contrib/pictures/lab.png \

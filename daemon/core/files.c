@@ -27,6 +27,7 @@ static const struct file_type {
 	{ ".mjs", "text/javascript; charset=utf-8" },
 	{ ".json", "application/json" },
 	{ ".svg", "image/svg+xml" },
+	{ ".wasm", "application/wasm" },
 	{ ".png", "image/png" },
 	{ ".ico", "image/x-icon" },
 	{ ".woff2", "font/woff2" },

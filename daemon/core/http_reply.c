@@ -11,7 +11,8 @@
 #define RETRY_AFTER_S "1"
 
 static const struct http_pair fixed_fields[] = {
-	{ "Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'none'; "
+	{ "Content-Security-Policy", "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
+				     "base-uri 'none'; form-action 'none'; "
 				     "frame-ancestors 'none'; object-src 'none'" },
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "Referrer-Policy", "no-referrer" },

@@ -12,6 +12,7 @@ dist_webjs_DATA = \
 	daemon/web/js/about.js \
 	daemon/web/js/api.js \
 	daemon/web/js/app.js \
+	daemon/web/js/camera.js \
 	daemon/web/js/diff.js \
 	daemon/web/js/dom.js \
 	daemon/web/js/events.js \
@@ -28,6 +29,7 @@ dist_webjs_DATA = \
 	daemon/web/js/typing.js \
 	daemon/web/js/words.js \
 	daemon/web/js/words_analyzer.js \
+	daemon/web/js/words_camera.js \
 	daemon/web/js/words_custody.js \
 	daemon/web/js/words_downtime.js \
 	daemon/web/js/words_stock.js \
@@ -74,6 +76,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/bag_release.js \
 	daemon/web/js/widgets/bag_remark.js \
 	daemon/web/js/widgets/bands.js \
+	daemon/web/js/widgets/camera.js \
 	daemon/web/js/widgets/drawn_at.js \
 	daemon/web/js/widgets/due_more.js \
 	daemon/web/js/widgets/head.js \
@@ -98,6 +101,19 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/unusual.js \
 	daemon/web/js/widgets/verdict.js
 
+# The camera's decoder, as its makers gave it (vendor/zxing-wasm/README.md).
+webzxingdir = $(webdir)/vendor/zxing-wasm
+dist_webzxing_DATA = \
+	daemon/web/vendor/zxing-wasm/LICENSE \
+	daemon/web/vendor/zxing-wasm/LICENSE-zxing-cpp \
+	daemon/web/vendor/zxing-wasm/README.md \
+	daemon/web/vendor/zxing-wasm/share.js
+
+webzxingreaderdir = $(webzxingdir)/reader
+dist_webzxingreader_DATA = \
+	daemon/web/vendor/zxing-wasm/reader/index.js \
+	daemon/web/vendor/zxing-wasm/reader/zxing_reader.wasm
+
 # daemon/package.json tells Node 18 (Debian 12) that the modules are modules; the page does not need it.
 # Run by hand or by contrib/check: cd tests/web && npm ci && npm test (the browser's scenarios want Chromium).
 EXTRA_DIST += \
@@ -105,6 +121,8 @@ EXTRA_DIST += \
 	tests/web/analyzer.test.js \
 	tests/web/bind.test.js \
 	tests/web/browser.js \
+	tests/web/camera.js \
+	tests/web/camera.test.js \
 	tests/web/chair.js \
 	tests/web/courier.test.js \
 	tests/web/custody.test.js \

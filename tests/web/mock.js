@@ -12,8 +12,8 @@ import { clinic_new, reply } from "./mock_clinic.js";
 import { paper_pdf } from "./mock_stock.js";
 
 const web = new URL("../../daemon/web/", import.meta.url);
-const types = { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", svg: "image/svg+xml" };
-const csp = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const types = { html: "text/html; charset=utf-8", css: "text/css", js: "text/javascript", svg: "image/svg+xml", wasm: "application/wasm" };
+const csp = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; frame-ancestors 'none'";
 
 function crc32(bytes) {
 	let crc = -1;

@@ -88,8 +88,9 @@ test("nothing from outside is read as markup, and there is one fetch and one Eve
 });
 
 test("local.mk installs exactly the files that are there", () => {
-	const listed = [...readFileSync(new URL("local.mk", root), "utf8").matchAll(/daemon\/web\/(\S+\.(?:js|css|html|svg))/g)].map(([, name]) => name);
-	assert.deepEqual(listed.sort(), ["app.css", "custody.css", "icon.svg", "index.html", ...names.map((name) => `js/${name}`)].sort());
+	const listed = [...readFileSync(new URL("local.mk", root), "utf8").matchAll(/daemon\/web\/(\S+\.(?:js|css|html|svg|wasm))/g)].map(([, name]) => name);
+	const vendored = readdirSync(new URL("vendor/", root), { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name));
+	assert.deepEqual(listed.sort(), ["app.css", "custody.css", "icon.svg", "index.html", ...names.map((name) => `js/${name}`), ...vendored.map((name) => `vendor/${name}`)].sort());
 });
 
 test("a birth date is said as far as it is known", () => {

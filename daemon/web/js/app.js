@@ -16,6 +16,7 @@ import { say } from "./words.js";
 import { alarm_update } from "./widgets/alarm.js";
 import { asked_new } from "./widgets/asked.js";
 import { bands_update } from "./widgets/bands.js";
+import { camera_new } from "./widgets/camera.js";
 import { head_update } from "./widgets/head.js";
 import { PAD_DIGITS } from "./widgets/pad.js";
 import { verdict_update } from "./widgets/verdict.js";
@@ -45,6 +46,7 @@ const ctx = {
 	act, scan_text: (text) => scanning.scan_text(text), refresh: () => refresh(), visit_read: () => visit_read(), due_read: () => due_read(),
 	catalogue_read: () => catalogue_read(), draw, verdict_show,
 	lists_read: () => lists_read(), dialog_open, dialog_close: () => dialog_close?.(), events_reopen: () => events.open(),
+	camera_toggle: () => camera.toggle(),
 	toggle_practice: () => { state.practice_open = !state.practice_open; draw(); },
 };
 
@@ -205,6 +207,11 @@ function dialog_open(title, build) {
 const scanning = scanning_new(state, {
 	view: () => screen?.view, asked: () => asked.waits(), acting: () => acting, press: (command) => press_command(layers(), command), taken: scan_taken, reply_take, error_show, draw_verdict,
 	nothing_pressed: () => verdict_show({ verdict: "note", title: say("no_command"), do: null }),
+});
+
+const camera = camera_new(at("camera"), (text, aim) => {
+	state.used_ms = Date.now();
+	scanning.scan_typed(text, "camera", aim);
 });
 
 const stopped = ["mistake", "bag_stopped"]; /* whoever stops it there wants to see it there */

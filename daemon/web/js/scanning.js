@@ -29,12 +29,12 @@ export function scanning_new(state, { view, asked, acting, press, taken, reply_t
 	/*
 	 * A code was typed or scanned into the page. The screen may want it for itself, but what the station asks for comes
 	 * first, also when Stop is still on its way; else the station judges it. source: "typed" by a keyboard wedge, or by a
-	 * "hand", which is what a person does with a code that does not read.
+	 * "hand", which is what a person does with a code that does not read, or seen by the "camera".
 	 */
-	function scan_typed(text, source = "typed") {
+	function scan_typed(text, source = "typed", aim = null) {
 		const wait = acting();
 		if (wait)
-			return wait.then(() => scan_typed(text, source));
+			return wait.then(() => scan_typed(text, source, aim));
 		if (state.me && licence_feed(text))
 			return;
 		performance.mark("scan");
@@ -43,23 +43,23 @@ export function scanning_new(state, { view, asked, acting, press, taken, reply_t
 		if (!asked() && view()?.scan?.(plain, id?.kind ?? null))
 			return;
 		if (state.me)
-			scan_text(plain, source);
+			scan_text(plain, source, aim);
 	}
 
 	/* In order: an answer belongs to the scan before the next one. */
-	function scan_text(text, source = "typed") {
+	function scan_text(text, source = "typed", aim = null) {
 		state.waiting++;
-		scan_chain = scan_chain.then(() => scan_send(text, source)).finally(() => {
+		scan_chain = scan_chain.then(() => scan_send(text, source, aim)).finally(() => {
 			state.waiting--;
 			draw_verdict();
 		});
 	}
 
-	async function scan_send(text, source) {
+	async function scan_send(text, source, aim) {
 		const request_id = crypto.randomUUID();
 		seen_before(request_id);
 		try {
-			const args = { raw: api_base64(text), aim: null, source, device_id: null, device_at_us: null, evidence: null };
+			const args = { raw: api_base64(text), aim, source, device_id: null, device_at_us: null, evidence: null };
 			await scan_take(await api_action("scan", args, request_id), request_id, text);
 		} catch (error) {
 			error_show(error, text);

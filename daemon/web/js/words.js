@@ -5,6 +5,7 @@ import { custody_words } from "./words_custody.js";
 import { analyzer_words } from "./words_analyzer.js";
 import { downtime_words } from "./words_downtime.js";
 import { stock_words } from "./words_stock.js";
+import { camera_words } from "./words_camera.js";
 import { enrol_words } from "./words_enrol.js";
 import { page_words } from "./words_page.js";
 import { pass_words } from "./words_pass.js";
@@ -14,6 +15,7 @@ import { template_words } from "./words_template.js";
 
 const words = {
 	...custody_words,
+	...camera_words,
 	...enrol_words,
 	...page_words,
 	...pass_words,

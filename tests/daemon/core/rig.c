@@ -129,6 +129,7 @@ struct rig *rig_new(void)
 	dir_make(rig, "web/js");
 	file_write(rig, "web/index.html", "<!doctype html><title>t</title>");
 	file_write(rig, "web/js/app.js", "export const a = 1;\n");
+	file_write(rig, "web/js/reader.wasm", "wasm");
 	file_write(rig, "web/notes.txt", "not served");
 	rig->loop = loop_new(pushed_clock, &err);
 	if (!rig->loop)

@@ -132,10 +132,13 @@ static void test_files_have_type_etag_and_strict_fields(void)
 
 	check_int(http_status(answer), 200);
 	check_contains(answer, "Content-Type: text/html; charset=utf-8\r\n");
-	check_contains(answer, "Content-Security-Policy: default-src 'self';");
+	check_contains(answer, "Content-Security-Policy: default-src 'self'; script-src 'self' "
+			       "'wasm-unsafe-eval';");
 	check_contains(answer, "X-Content-Type-Options: nosniff\r\n");
 	check_contains(answer, "Referrer-Policy: no-referrer\r\n");
 	check_contains(answer, "<!doctype html>");
+	check_contains(
+		http_get(rig, "/js/reader.wasm", NULL), "Content-Type: application/wasm\r\n");
 	answer = http_get(rig, "/js/app.js", NULL);
 	check_contains(answer, "Content-Type: text/javascript; charset=utf-8\r\n");
 	const char *etag = strstr(answer, "ETag: ");

@@ -1,6 +1,7 @@
 /* The top line: where, who, sound, Park and the Stop that is always there. */
 import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
+import { camera_may_be_here } from "./camera.js";
 import { setup_may, setup_open } from "./setup.js";
 import { sound_open } from "./sound.js";
 
@@ -23,6 +24,7 @@ export function head_update(root, ctx, signed_in) {
 		h("div", { class: "head-acts" },
 			me?.practice && choice({ label: say("devices_show"), kind: "quiet small", act: ctx.toggle_practice }),
 			signed_in && setup_may(me) && choice({ label: say("setup"), kind: "quiet small", act: () => setup_open(ctx) }),
+			camera_may_be_here() && choice({ label: say("camera"), kind: "quiet small", act: ctx.camera_toggle }),
 			me && choice({ label: say("sound"), kind: "quiet small", act: () => sound_open(ctx) }),
 			signed_in && choice({
 				command: "sign_out", label: say("sign_out"), kind: "quiet small",
