@@ -80,6 +80,11 @@
 /* From the last byte until the label must be proved. */
 #define PRINTER_SETTLE_MS 10000
 /*
+ * The same, of a printer that said nothing just before: nothing can prove the label then, and the
+ * next need not wait for a word that does not come. Longer than a round of silent questions.
+ */
+#define PRINTER_MUTE_MS 1000
+/*
  * From the last byte until a printer whose labels are proved by busy must have been seen busy, else
  * it was too quick, or is not printing. Assumed; a model that begins later would show it wrong.
  */

@@ -179,6 +179,15 @@ bool printer_label_gone(struct printer *printer)
 	return true;
 }
 
+/* Nothing it says later proves a label (printer_proof.c): each needs to know what it held before.
+ */
+static bool was_mute(const struct printer *printer)
+{
+	const struct printer_status *before = &printer->job.before;
+
+	return !before->answered[PRINTER_QUERY_HOST] && !before->answered[PRINTER_QUERY_FAULTS];
+}
+
 void printer_label_sent(struct printer *printer)
 {
 	AUTO_BUF evidence = { 0 };
@@ -187,7 +196,7 @@ void printer_label_sent(struct printer *printer)
 	printer->job.taken = printer->job.bytes.len;
 	printer->job.round = printer->round + 1;
 	printer->job.sent_ms = loop_now_ms(printer->loop);
-	loop_timer_set(printer->job_timer, PRINTER_SETTLE_MS);
+	loop_timer_set(printer->job_timer, was_mute(printer) ? PRINTER_MUTE_MS : PRINTER_SETTLE_MS);
 	loop_timer_set(printer->send_timer, -1);
 	if (printer_round_may_begin(printer))
 		loop_timer_set(printer->round_timer, PRINTER_WATCH_MS);

@@ -173,10 +173,8 @@ static void test_a_silent_printer_is_silent_and_its_label_unknown(void)
 	fake_loop_run(core.loop, 2000);
 	check_str(core_log(&core), "state(11,silent) ");
 	print(1);
-	fake_loop_run(core.loop, 2000);
-	check_str(core_log(&core), "result(1,sent,null) label(11,1) ");
-	fake_loop_run(core.loop, PRINTER_SETTLE_MS);
-	check_contains(core_log(&core), "result(1,unknown,null) ");
+	fake_loop_run(core.loop, 4 * PRINTER_ANSWER_MS + PRINTER_MUTE_MS);
+	check_str(core_log(&core), "result(1,sent,null) label(11,1) result(1,unknown,null) ");
 	core_end(&core);
 }
 

@@ -193,6 +193,40 @@ static void test_a_silent_printer_gets_its_label_and_nothing_is_claimed(void)
 	end();
 }
 
+/* The first one waits for the word of a printer that spoke; those after it do not. */
+static void test_silence_is_waited_for_once(void)
+{
+	begin();
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS / 2);
+	for (unsigned q = 0; q < PRINTER_QUERIES; q++)
+		it.fake->silent[q] = true;
+	int64_t begin_ms = fake_now_ms();
+
+	while (!strstr(buf_str(&it.told), "unknown"))
+		fake_loop_run(it.loop, PRINTER_WATCH_MS);
+	check(fake_now_ms() - begin_ms > PRINTER_SETTLE_MS - 2 * PRINTER_WATCH_MS);
+	for (unsigned more = 0; more < 3; more++) {
+		buf_reset(&it.told);
+		begin_ms = fake_now_ms();
+		print();
+		while (!strstr(buf_str(&it.told), "unknown") &&
+			fake_now_ms() - begin_ms < PRINTER_SETTLE_MS)
+			fake_loop_run(it.loop, PRINTER_WATCH_MS);
+		check_contains(buf_str(&it.told), "sent; unknown; ");
+		/* a silent round, or what is left of one and a round, and the wait */
+		check(fake_now_ms() - begin_ms <= 5 * PRINTER_ANSWER_MS + PRINTER_MUTE_MS);
+	}
+	it.fake->silent[PRINTER_QUERY_HOST] = it.fake->silent[PRINTER_QUERY_FAULTS] = false;
+	it.fake->silent[PRINTER_QUERY_COUNTER] = false;
+	fake_loop_run(it.loop, 2 * PRINTER_POLL_MS);
+	buf_reset(&it.told);
+	print();
+	fake_loop_run(it.loop, PRINTER_WATCH_MS + PRINTER_ANSWER_MS);
+	check_contains(buf_str(&it.told), "printed "); /* it speaks again, and is believed again */
+	end();
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -631,6 +665,7 @@ int main(void)
 		CHECK_TEST(test_half_a_label_from_before_is_cancelled_first),
 		CHECK_TEST(test_a_printer_that_is_not_here_is_sent_nothing),
 		CHECK_TEST(test_a_silent_printer_gets_its_label_and_nothing_is_claimed),
+		CHECK_TEST(test_silence_is_waited_for_once),
 		CHECK_TEST(
 			test_a_counter_proves_nothing_of_a_printer_that_did_not_say_it_was_empty),
 		CHECK_TEST(test_a_label_that_was_sent_before_goes_out_only_with_proof),
