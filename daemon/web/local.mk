@@ -150,6 +150,7 @@ EXTRA_DIST += \
 	tests/web/mock_stock.js \
 	tests/web/mock_template.js \
 	tests/web/names.test.js \
+	tests/web/unusual.test.js \
 	tests/web/node/package-lock.json \
 	tests/web/node/package.json \
 	tests/web/numbers.test.js \

@@ -56,7 +56,7 @@ end $$;
 create or replace function clinic.patient_identity(patient_id bigint) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (select clinic.identity_words(p.family, p.given, p.middle, to_jsonb(p.birth_date) #>> '{}') from clinic.patient p where p.patient_id = $1);
+	return (select clinic.identity_words(p.family, p.given, p.middle, clinic.birth_known(p)) from clinic.patient p where p.patient_id = $1);
 end $$;
 
 -- Was this label printed with another name, birth date or number than the patient's now, and did nobody say since that it is

@@ -33,6 +33,9 @@ create or replace function clinic.patient_here(args jsonb, out patient_id bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p jsonb := args -> 'patient';
+	born date := clinic.arg_date(p, 'birth_date');
+	-- of a birth date that is not wholly known: YYYY, YYYY-MM or unknown (clinic/unusual.sql)
+	born_part text := case when clinic.birth_part(clinic.arg(p, 'birth_text')) <> '' or clinic.arg(p, 'birth_text') = 'unknown' then clinic.arg(p, 'birth_text') end;
 	missing text;
 begin
 	if jsonb_typeof(p) is distinct from 'object' then
@@ -43,13 +46,20 @@ begin
 		return;
 	end if;
 	missing := concat_ws(', ', case when clinic.arg(p, 'family') is null then 'family name' end,
-		case when clinic.arg_date(p, 'birth_date') is null or clinic.arg_date(p, 'birth_date') > current_date
-			then 'birth date' end,
+		case when born is null and born_part is null or born > current_date then 'birth date' end,
 		case when clinic.arg(p, 'number') is null then 'patient number' end,
 		case when greatest(length(clinic.arg(p, 'family')), length(clinic.arg(p, 'given')), length(clinic.arg(p, 'number'))) > 250
 			then 'names and a number of at most 250 letters' end);
 	if missing <> '' then
 		refusal := clinic.reply('question', 'patient_needs', jsonb_build_object('what', missing));
+		return;
+	end if;
+	refusal := case
+		when clinic.name_is_nobodys(clinic.arg(p, 'family'), coalesce(clinic.arg(p, 'given'), ''), '') then
+			clinic.reply('question', 'nobody_name', jsonb_build_object('name', concat_ws(', ', clinic.arg(p, 'family'), clinic.arg(p, 'given'))))
+		when clinic.name_kind(clinic.arg(p, 'number')) <> '' or clinic.is_blank_padded(clinic.arg(p, 'number')) then
+			clinic.reply('question', 'nobody_number', jsonb_build_object('number', clinic.arg(p, 'number'))) end;
+	if refusal is not null then
 		return;
 	end if;
 	if exists (select 1 from clinic.patient_number n where n.authority = 'here' and n.number = clinic.arg(p, 'number')) then
@@ -58,8 +68,8 @@ begin
 	end if;
 	patient_id := custody.row_id(nextval('clinic.patient_seq'));
 	insert into clinic.patient (patient_id, family, given, birth_date, birth_text, sex)
-	values (patient_id, clinic.arg(p, 'family'), coalesce(clinic.arg(p, 'given'), ''), clinic.arg_date(p, 'birth_date'),
-		clinic.arg(p, 'birth_date'), coalesce(clinic.arg(p, 'sex'), ''));
+	values (patient_id, clinic.arg(p, 'family'), coalesce(clinic.arg(p, 'given'), ''), born,
+		case when born is null then born_part else clinic.arg(p, 'birth_date') end, coalesce(clinic.arg(p, 'sex'), ''));
 	insert into clinic.patient_number (authority, number, patient_id) values ('here', clinic.arg(p, 'number'), patient_id);
 end $$;
 

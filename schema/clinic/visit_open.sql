@@ -156,7 +156,8 @@ begin
 		perform clinic.ask(actor, opened, 'third_identifier');
 		return clinic.judged('question', 'third_identifier', '{}', opened);
 	end if;
-	return clinic.judged('stored', 'visit_opened', '{}', opened);
+	return (select case when clinic.unusual_asked(v) is null then clinic.judged('stored', 'visit_opened', '{}', opened)
+		else clinic.judged('question', clinic.unusual_asked(v), clinic.unusual_told(v), opened) end from clinic.visit v where v.visit_id = opened);
 end $$;
 
 -- ---- identity ------------------------------------------------------------------------------------------

@@ -327,3 +327,23 @@ test("a birth date is said as far as it is known; a visit without one is no stop
 	mock.feed("visit", null);
 	await seen(".over.closed");
 });
+
+test("a walk-in's birth date may be what is known of it", async () => {
+	await sign_in();
+	await card("new_order");
+	await page.click("text=New patient");
+	await page.getByLabel("Family name").fill("Sukarno");
+	await page.getByLabel("Patient number").fill("W2");
+	await page.locator(".part .choice", { hasText: "Complete blood count" }).first().click();
+	await page.getByLabel("Provider").fill("Dr. Lee");
+	const save = page.locator(".choice", { hasText: "Save the order" });
+	await page.click("text=On paper");
+	await page.getByLabel("or what is known of it").fill("last century");
+	assert.ok(await save.isDisabled(), "that is no part of a date");
+	await page.getByLabel("or what is known of it").fill("1962");
+	if (process.env.SHOTS)
+		await page.screenshot({ path: `${process.env.SHOTS}/order.png` });
+	await save.click();
+	await seen(".due-page");
+	assert.deepEqual(posted("order_here")[0].body.args.patient, { family: "Sukarno", given: "", birth_date: null, sex: "", number: "W2", birth_text: "1962" });
+});

@@ -234,6 +234,8 @@ const words = {
 	family: "Family name",
 	given: "Given names",
 	birth_date: "Birth date",
+	birth_part: "or what is known of it",
+	birth_part_like: "1962, 1962-03, unknown",
 	sex: "Sex",
 	sex_female: "Female",
 	sex_male: "Male",

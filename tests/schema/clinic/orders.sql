@@ -1,6 +1,6 @@
 -- Orders: a message is stored before anything is done with it; repeats, mending, cancels, orders entered here.
 \ir setup.sql
-select plan(51);
+select plan(61);
 
 -- a message as the core hands it over
 create function pg_temp.message(control_id text, orders jsonb, patient jsonb default '{}', bytes text default null,
@@ -123,6 +123,15 @@ select is(api.order_here(gen_random_uuid(), 'ana', '{"patient": {"family": "Koh"
 select is(api.order_here(gen_random_uuid(), 'ana', '{"patient": {"family": "Koh", "given": "Mei", "birth_date": "1990-01-02", "number": "W1"},
 	"tests": ["CBC"], "provider": "Dr Dale", "source": "verbal", "read_back": true}') ->> 'verdict', 'stored', 'a walk-in is entered here');
 select is(api.patient_find('ana', '{"query": "koh"}') #>> '{data,patients,0,number}', 'W1', 'and found again');
+create function pg_temp.walk_in(patient jsonb) returns text language sql volatile as $$
+	select api.order_here(gen_random_uuid(), 'ana', jsonb_build_object('patient', patient, 'tests', '["CBC"]'::jsonb, 'provider', 'Dr Dale', 'source', 'paper')) ->> 'code' $$;
+select is(pg_temp.walk_in(format('{"family": "%s", "given": "%s", "birth_date": %s, "birth_text": "%s", "number": "%s"}', f, g, d, t, n)::jsonb), code,
+	format('a walk-in "%s" "%s", born %s "%s", number %s', f, g, d, t, n))
+	from (values ('Sukarno', '', 'null', '1962', 'W2', 'order_stored'), ('Sukarno', '', 'null', 'unknown', 'W3', 'order_stored'), ('Sukarno', '', '"1962-03-04"', '1970', 'W4', 'order_stored'),
+		('Sukarno', '', 'null', 'soon', 'W5', 'patient_needs'), ('Sukarno', '', 'null', '1776', 'W5', 'patient_needs'), ('Sukarno', '', '"2999-01-01"', '1962', 'W5', 'patient_needs'),
+		('Unknown', '', '"1962-03-04"', '', 'W5', 'nobody_name'), ('Sukarno', '-', '"1962-03-04"', '', 'W5', 'nobody_name'), ('Sukarno', 'A', '"1962-03-04"', '', 'N/A', 'nobody_number')) x (f, g, d, t, n, code);
+select is((select string_agg(concat_ws(' ', n.number, p.birth_date, p.birth_text, clinic.birth_known(p)), ', ' order by n.number) from clinic.patient p
+	join clinic.patient_number n using (patient_id) where p.family = 'Sukarno'), 'W2 1962 1962, W3 unknown , W4 1962-03-04 1962-03-04 1962-03-04', 'what is known is kept');
 select is(api.order_here(gen_random_uuid(), 'ana', '{"patient_id": 1, "tests": ["CBC"], "provider": "X", "source": "paper"}') ->> 'code',
 	'patient_unknown', 'no order for nobody');
 insert into clinic.policy_setting (policy, value) values ('order_entered_here', '"off"');

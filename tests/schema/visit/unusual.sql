@@ -1,7 +1,7 @@
 -- LB-02: who has one name, is named Doe or Test, or has no whole birth date gets labels once somebody asked for one more
 -- identifier; what is nobody's name gets none, and that is said before anything is drawn.
 \ir setup.sql
-select plan(188);
+select plan(190);
 create function pg_temp.open(patient bigint, token text default 'ana') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call('visit_open', token, jsonb_build_object('patient_id', patient))) $$;
 create function pg_temp.form(kind text, said text, token text default 'ana') returns text language sql volatile as $$
@@ -57,7 +57,7 @@ create function pg_temp.due(patient bigint) returns jsonb language sql stable as
 select is(pg_temp.due(:one) -> 'unusual', jsonb_build_array('only one name, ' || chr(8296) || 'SUHARTO' || chr(8297), 'birth date 1962 (year only)'), 'the list says what is unusual');
 select is(pg_temp.due(:one) ->> 'printable', 'true', 'it is no reason not to print');
 select is(pg_temp.due(:one) -> 'gaps', '[]', 'nothing "goes on without it"');
-select is(pg_temp.open(:one), 'stored visit_opened', 'the visit opens');
+select is(pg_temp.open(:one), 'question unusual', 'the visit opens with a question');
 select is(pg_temp.view() #>> '{ask,code}', 'unusual', 'and asks for one more identifier');
 select ok(pg_temp.view() #>> '{ask,title}' like '%only one name%1962 (year only)%', 'saying why');
 select is(pg_temp.view() #> '{ask,identifiers}', '[{"kind": "patient_number", "name": "Patient number"}, {"kind": "address", "name": "Address, one line"},
@@ -87,6 +87,10 @@ select ok(pg_temp.view() #>> '{ask,do}' like '%1962 (year only)%', 'and what is 
 select is(pg_temp.says(pg_temp.call('visit_identify', 'ana', '{"choice": 1}')), 'question attest_name', 'there is nothing to pick');
 select is(pg_temp.attest(), 'stored identified', 'yes');
 select is((select count(*) from clinic.print_job where state = 'queued' and kind = 'label'), 2::bigint, 'the labels print');
+select pg_temp.ok_(pg_temp.job(j.print_job_id, m.s, m.more)) from clinic.print_job j, (values (1, 'proved', '{"sha256": "cd34"}'::jsonb), (2, 'sending', '{"counter": 10}'),
+	(3, 'sent', '{}'), (4, 'printed', '{"counter": 11}')) m (n, s, more) where j.specimen_id = pg_temp.tube(:one, 2) order by m.n \g /dev/null
+select is(pg_temp.label_state(pg_temp.tube(:one, 2), 1), 'printed open', 'one of them is out');
+select is(pg_temp.view() -> 'ask', 'null', 'nothing is asked about them: they say what is known');
 select ok(pg_temp.content(:one) @> '{"family": "SUHARTO", "given": "", "birth_date": "1962", "confirmed_unusual": true}', 'and tells the press what is known, and that somebody confirmed it');
 select is(pg_temp.view() #>> '{patient,birth_date}', '1962', 'the page has the year');
 select is((select count(*) from custody.event where body ~ 'Elm|SUHARTO'), 0::bigint, 'no event says the name or the address');

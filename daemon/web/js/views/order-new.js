@@ -4,6 +4,8 @@ import { say, say_date } from "../words.js";
 
 const FIND_PAUSE_MS = 250;
 const sexes = [["", ""], ["F", "sex_female"], ["M", "sex_male"], ["O", "sex_other"], ["U", "sex_unknown"]];
+/* Of a birth date that is not wholly known. */
+const parts_of_birth = /^(\d{4}(-\d\d)?|unknown)$/;
 const sources = ["paper", "verbal", "standing"];
 
 function field(label, props) {
@@ -19,6 +21,7 @@ function patient_part(ctx, changed) {
 	const family = field(say("family"), {});
 	const given = field(say("given"), {});
 	const birth = field(say("birth_date"), { type: "date", max: new Date().toISOString().slice(0, 10) });
+	const birth_part = field(say("birth_part"), { placeholder: say("birth_part_like") });
 	const birth_said = h("output", { class: "said-date" });
 	birth.node.append(birth_said);
 	birth.input.addEventListener("input", () => { birth_said.textContent = say_date(birth.input.value); });
@@ -55,7 +58,7 @@ function patient_part(ctx, changed) {
 		if (known)
 			return fill(root, h("h2", {}, say("order_patient")), h("p", { class: "chosen-patient" }, say("order_known", known)), again);
 		if (is_new)
-			return fill(root, h("h2", {}, say("order_patient")), h("div", { class: "fields" }, family.node, given.node, birth.node,
+			return fill(root, h("h2", {}, say("order_patient")), h("div", { class: "fields" }, family.node, given.node, birth.node, birth_part.node,
 				h("label", { class: "field" }, say("sex"), sex), number.node), again);
 		return fill(root, h("h2", {}, say("order_patient")), query, results,
 			choice({ label: say("order_new_patient"), act: () => set(null, true) }));
@@ -67,7 +70,10 @@ function patient_part(ctx, changed) {
 			family: family.input.value.trim(), given: given.input.value.trim(), birth_date: birth.input.value || null,
 			sex: sex.value, number: number.input.value.trim(),
 		};
-		return patient.family && patient.birth_date && patient.number ? { patient_id: null, patient } : null;
+		const part = birth_part.input.value.trim().toLowerCase();
+		if (!patient.birth_date && parts_of_birth.test(part))
+			patient.birth_text = part;
+		return patient.family && (patient.birth_date || patient.birth_text) && patient.number ? { patient_id: null, patient } : null;
 	}
 
 	return { node: root, value: () => known ? { patient_id: known.patient_id, patient: null } : is_new ? new_patient() : null };
