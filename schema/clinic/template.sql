@@ -118,9 +118,14 @@ begin
 			clinic.judged('question', 'template_name_differs', jsonb_build_object('template', name))
 		when subject is distinct from read ->> 'subject' and last.version is not null then
 			clinic.judged('question', 'template_subject', jsonb_build_object('template', name, 'subject', subject))
-		when last.body = body then
+		when last.body = clinic.template_numbered(body, last.version) then
 			clinic.judged('question', 'template_same', jsonb_build_object('template', name, 'version', last.version)) end;
 end $$;
+
+-- The text with the version that it is stored as in its own "version": whoever changes it by hand need not count.
+create or replace function clinic.template_numbered(body text, version int) returns text
+language sql immutable parallel safe
+return regexp_replace(body, '("version"[[:space:]]*:[[:space:]]*)[0-9]+', '\1' || version);
 
 create or replace function clinic.template_last(name text) returns clinic.template
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -133,6 +138,7 @@ declare
 	said_name text := clinic.arg(args, 'template');
 	said_body text := case when jsonb_typeof(args -> 'body') = 'string' then args ->> 'body' end;
 	last clinic.template;
+	next int;
 	j clinic.judgement;
 begin
 	lock table clinic.template in share row exclusive mode; -- one counts up at a time
@@ -141,10 +147,12 @@ begin
 	if j.code is not null then
 		return j;
 	end if;
+	next := coalesce(last.version, 0) + 1;
+	said_body := clinic.template_numbered(said_body, next);
 	insert into clinic.template (name, version, body, sha256, note, created_by)
-	values (said_name, coalesce(last.version, 0) + 1, said_body, encode(sha256(convert_to(said_body, 'UTF8')), 'hex'),
+	values (said_name, next, said_body, encode(sha256(convert_to(said_body, 'UTF8')), 'hex'),
 		coalesce(left(clinic.arg(args, 'note'), 500), ''), actor.operator_id);
-	return clinic.judged('stored', 'template_stored', jsonb_build_object('template', said_name, 'version', coalesce(last.version, 0) + 1));
+	return clinic.judged('stored', 'template_stored', jsonb_build_object('template', said_name, 'version', next));
 end $$;
 
 create or replace function clinic.template_words(t clinic.template) returns jsonb

@@ -1,6 +1,6 @@
 -- Templates: versions, who may, what may be proposed and published, by how many, what a job is drawn with.
 \ir ../visit/setup.sql
-select plan(168);
+select plan(173);
 insert into person select name, clinic.operator_add(name, initials, roles, '$argon2id$not-a-real-hash')
 	from (values ('Ada Admin', 'AA', array['admin']), ('Dora Admin', 'DO', array['admin']), ('Max Lead', 'ML', array['lab_lead']),
 		('Quinn Quality', 'QQ', array['quality']), ('Both Hats', 'BH', array['lab_lead', 'quality'])) p (name, initials, roles);
@@ -199,4 +199,11 @@ select throws_like('delete from clinic.template', '%never changed or deleted%', 
 select throws_like('truncate clinic.template cascade', '%never changed or deleted%', 'nor all of them');
 select throws_like(what, '%template_act is append-only%', 'nor what was done with it: ' || what)
 	from unnest(array['update clinic.template_act set note = ''x''', 'delete from clinic.template_act', 'truncate clinic.template_act']) what;
+
+-- ---- the text says which version it is
+select is(pg_temp.put('counted', pg_temp.text_of('counted', ', "version": 1')), 'stored template_stored', 'a new one');
+select is(pg_temp.put('counted', pg_temp.text_of('counted', ', "version":  1, "x": "a"')), 'stored template_stored', 'changed by hand, its number was not');
+select is((select body from clinic.template where name = 'counted' and version = 2), pg_temp.text_of('counted', ', "version":  2, "x": "a"'), 'it is in the text all the same');
+select is((select sha256 = pg_temp.sum(body) from clinic.template where name = 'counted' and version = 2), true, 'and in its sum');
+select is(pg_temp.put('counted', pg_temp.text_of('counted', ', "version":  7, "x": "a"')), 'question template_same', 'another number alone is no change');
 select * from finish();
