@@ -159,6 +159,7 @@ EXTRA_DIST += \
 	tests/web/package.json \
 	tests/web/page.test.js \
 	tests/web/page_list.test.js \
+	tests/web/page_back.test.js \
 	tests/web/page_colour.test.js \
 	tests/web/page_printer.test.js \
 	tests/web/page_typing.test.js \

@@ -54,15 +54,15 @@ export function find_view(root, ctx) {
 		}
 	}
 
-	fill(root, h("section", { class: "centre" },
-		h("h1", {}, say("find_title")), h("p", { class: "lead" }, say(patients_too ? "find_do" : "find_do_tube")),
+	fill(root, h("div", { class: "find-page" },
+		h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("find_title")), h("p", { class: "lead" }, say(patients_too ? "find_do" : "find_do_tube"))),
+			choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.back() })), h("section", { class: "centre" },
 		h("form", { class: "line", on: { submit: (event) => {
 			event.preventDefault();
 			if (query.value.trim())
 				find(query.value.trim());
 		} } }, query, h("button", { type: "submit", class: "choice go" }, say("find_go"))),
-		results,
-		choice({ key: "Esc", command: "back", label: say("back"), kind: "quiet", act: () => ctx.back() })));
+		results)));
 	query.focus();
 
 	return {

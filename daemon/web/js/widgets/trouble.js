@@ -32,7 +32,7 @@ export function trouble_nodes(ctx, trouble) {
 				key: "Enter", command: "print_rest", label: say("trouble_here"), sub: trouble.is_ready ? null : say_printer(trouble.state, trouble.stock), kind: "go big",
 				disabled: !trouble.is_ready || trouble.waits_for !== null, act: () => rest(null),
 			}),
-			trouble.is_labels && h("p", { class: "trouble-other" }, say("trouble_other")),
+			trouble.is_labels && others(ctx, trouble).length > 0 && h("p", { class: "trouble-other" }, say("trouble_other")),
 			trouble.is_labels && others(ctx, trouble).map((device) => choice({
 				label: say("trouble_at", { name: device.name }), kind: "quiet", focus: `trouble/${device.device_id}`, act: () => rest(device.device_id),
 			}))));
