@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import test, { after, afterEach, before, beforeEach } from "node:test";
 import { browser_open, browser_path, wedge } from "./browser.js";
 import { shot as picture } from "./scenario.js";
+import { tones } from "../../daemon/web/js/tone.js";
 import { page_open, world_open } from "./world.js";
 
 let browser = null;
@@ -131,4 +132,62 @@ test("while nothing can be stored nothing is green", async () => {
 	assert.notEqual(await colour(".last"), "green");
 	world.mock.health_set("database", true);
 	await page.waitForSelector(".band.down", { state: "detached" });
+});
+
+/*
+ * The matrix of contrib/FLOWS.md 1.4, as far as an answer decides it: which kind of answer an event gets is tests/schema/lab/matrix.sql.
+ * heard: what the tone is made of, as [Hz, ms] without its pauses.
+ */
+const first = (heard) => heard[0];
+const matrix = [
+	{ event: "stored OK", verdict: "stored", colour: "green", word: "OK", heard: (all) => all.length === 1 && first(all)[0] > 1500 && first(all)[1] < 100, raw: false },
+	{ event: "set complete", verdict: "complete", colour: "green", word: "ALL DONE", heard: (all) => all.length === 2 && all[1][0] > all[0][0], raw: false },
+	{ event: "repeat of something already done", verdict: "repeat", colour: "blue", word: "ALREADY", heard: (all) => all.length === 2 && all[1][0] === all[0][0] && all.every(([, ms]) => ms < 150), raw: true },
+	{ event: "unexpected but accepted", verdict: "question", colour: "amber", word: "QUESTION", heard: (all) => all.length === 2 && all[1][0] < all[0][0], raw: true },
+	{ event: "two tubes, a void label, a hold", verdict: "stop", colour: "red", word: "ALARM", heard: (all) => all.length === 1 && first(all)[0] < 300 && first(all)[1] >= 700, raw: true },
+	{ event: "a code that is not ours to judge", verdict: "note", colour: "none", word: "NOTE", heard: (all) => all.length === 0, raw: true },
+	{ event: "not stored", verdict: "not_stored", colour: null, word: null, heard: (all) => all.length === 3 && all.every(([hz]) => hz < 300), raw: true },
+];
+
+test("each row of the feedback matrix has its colour, its word and its tone, and none but the red screen locks", async () => {
+	const { clinic } = world.mock;
+	await at("Room 1", "ma", ".due-page");
+	for (const row of matrix) {
+		clinic.actions.scan = () => ({ verdict: row.verdict, code: "x", title: row.event, do: "what to do", data: { scan: { text: "900000000156" }, about: { kind: "other" }, visit: null } });
+		await wedge(page, "900000000156");
+		await seen(`#verdict.${row.verdict} .title`);
+		assert.equal(await tone(), row.verdict, row.event);
+		assert.ok(row.heard(tones[row.verdict].filter(([hz]) => hz > 0)), `${row.event}: ${JSON.stringify(tones[row.verdict])}`);
+		if (row.colour)
+			assert.equal(await colour("#verdict"), row.colour, row.event);
+		else
+			assert.match(await page.evaluate(() => getComputedStyle(document.querySelector("#verdict")).backgroundImage), /repeating-linear-gradient/, "stripes");
+		if (row.word)
+			assert.equal(await text("#verdict .word"), row.word);
+		assert.notEqual((await text("#verdict .sign")).trim(), "", "never by colour alone");
+		assert.equal(await page.locator("#verdict .raw code").count(), row.raw ? 1 : 0, `${row.event}: the raw code`);
+		assert.equal(await page.locator("#alarm:not([hidden])").count(), 0, "an answer alone locks nothing: the station's alarm does");
+		await shot(`matrix-${row.verdict}`);
+	}
+});
+
+test("a red screen sounds three times at most and takes no card; an outage sounds once, softly", async () => {
+	const tube = await received();
+	await page.evaluate(() => {
+		performance.clearMarks();
+	});
+	await page.locator('[data-command="duplicate"]').click();
+	await seen("#alarm:not([hidden])");
+	await wedge(page, world.mock.clinic.cards.find((one) => one.command === "yes").code);
+	await seen("#alarm:not([hidden]) .choice:disabled");
+	await page.waitForFunction(() => performance.getEntriesByName("tone-stop").length >= 3);
+	await wedge(page, tube);
+	await seen("#alarm .choice:enabled");
+	await page.locator("#alarm .choice:enabled").first().click();
+	await page.waitForSelector("#alarm", { state: "hidden" });
+	await world.close();
+	await seen(".band.down");
+	assert.equal(await page.evaluate(() => performance.getEntriesByName("tone-offline").length), 1);
+	assert.equal(await colour(".band.down"), "red", "nothing is stored while it lasts");
+	world = await world_open(true); /* for the end of the test */
 });
