@@ -43,6 +43,8 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/label_change.sql \
 	schema/clinic/label_print.sql \
 	schema/0040_stock.sql \
+	schema/0046_jar.sql \
+	schema/clinic/jar.sql \
 	schema/clinic/label_template.sql \
 	schema/clinic/print.sql \
 	schema/clinic/print_order.sql \

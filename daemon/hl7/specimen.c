@@ -61,6 +61,15 @@ static json_t *containers_read(struct hl7_values *in, const struct hl7_specimen 
 	return ids;
 }
 
+/* A coded field in words: its text, or its code when that is alone. */
+static const char *words_of(
+	struct hl7_values *in, const struct hl7_segment *segment, unsigned field)
+{
+	const char *text = hl7_value(in, segment, field, 2);
+
+	return text[0] != '\0' ? text : hl7_value(in, segment, field, 1);
+}
+
 static json_t *specimen_read(struct hl7_values *in, const struct hl7_specimen *specimen)
 {
 	const struct hl7_segment *spm = specimen->spm;
@@ -68,10 +77,11 @@ static json_t *specimen_read(struct hl7_values *in, const struct hl7_specimen *s
 
 	if (!json_is_null(collected_at))
 		hl7_values_note(in, "SPM-17 says when it was collected: recorded, not believed");
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "placer_id",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "placer_id",
 		hl7_value_at(in, spm, 2, 1, 1, 1), "filler_id", hl7_value_at(in, spm, 2, 1, 2, 1),
 		"type_code", hl7_value(in, spm, 4, 1), "type_text", hl7_value(in, spm, 4, 2),
-		"collected_at", collected_at, "received_at", time_read(in, spm, 18), "available",
+		"site", words_of(in, spm, 8), "site_side", hl7_value(in, spm, 9, 1), "collected_at",
+		collected_at, "received_at", time_read(in, spm, 18), "available",
 		text_or_null(hl7_value(in, spm, 20, 1)), "container_ids",
 		containers_read(in, specimen));
 }
@@ -90,10 +100,8 @@ const char *hl7_specimens_source(struct hl7_values *in, const struct hl7_specime
 	const char *source = "";
 
 	for (size_t i = 0; i < specimens->count; i++) {
-		const char *text = hl7_value(in, specimens->list[i].spm, 4, 2);
+		const char *text = words_of(in, specimens->list[i].spm, 4);
 
-		if (text[0] == '\0')
-			text = hl7_value(in, specimens->list[i].spm, 4, 1);
 		if (source[0] == '\0') {
 			source = text;
 		} else if (text[0] != '\0' && !str_equal(source, text)) {

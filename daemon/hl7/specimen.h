@@ -29,8 +29,8 @@ struct hl7_specimens {
 void hl7_specimens_add(
 	struct hl7_values *in, struct hl7_specimens *specimens, const struct hl7_segment *segment);
 
-/* [{placer_id, filler_id, type_code, type_text, collected_at, received_at, available,
- * container_ids}] of contrib/CONTRACTS.md 5. Yours. */
+/* [{placer_id, filler_id, type_code, type_text, site (SPM-8), site_side (SPM-9), collected_at,
+ * received_at, available, container_ids}] of contrib/CONTRACTS.md 5. Yours. */
 json_t *hl7_specimens_read(struct hl7_values *in, const struct hl7_specimens *specimens);
 
 /*

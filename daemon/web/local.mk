@@ -81,6 +81,7 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/due_more.js \
 	daemon/web/js/widgets/head.js \
 	daemon/web/js/widgets/identify.js \
+	daemon/web/js/widgets/jar.js \
 	daemon/web/js/widgets/lab_reject.js \
 	daemon/web/js/widgets/lab_tabs.js \
 	daemon/web/js/widgets/lab_tube.js \

@@ -5,6 +5,11 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 	select clinic.call($1, $2, $3, 'reprint', 'reprint');
 $$;
 
+create or replace function api.jar_set(request_id uuid, session text, args jsonb) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select clinic.call($1, $2, $3, 'jar_set', 'print');
+$$;
+
 create or replace function api.label_end(request_id uuid, session text, args jsonb) returns jsonb
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
 	select clinic.call($1, $2, $3, 'label_end', 'scan_back');

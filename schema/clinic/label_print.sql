@@ -57,6 +57,8 @@ begin
 			'tests', concat_ws(' ', case place when 'tests' then t.time_point end, t.tests),
 			'source', left(concat_ws(', ', case place when 'source' then t.time_point end, t.source), 50),
 			'time_point', coalesce(case place when 'time_point' then t.time_point end, ''))
+		|| case when kind = 'jar' then coalesce((select jsonb_build_object('site', j.site, 'side', j.side, 'jar', j.letter)
+			from clinic.jar j where j.specimen_id = s.specimen_id), '{}') else '{}' end
 		|| case when s.parent_id is null then '{}' else jsonb_build_object('specimen_type', kind_words, 'parent', s.parent_id) end;
 end $$;
 

@@ -236,7 +236,7 @@ begin
 			and s.specimen_type = x.specimen_type
 		join clinic.container_type c on c.container_type_id = s.container_type_id
 		cross join lateral custody.state(s.specimen_id) st
-		where t.lab_order_test_id = $2 and s.created_at > now() - interval '1 day'
+		where t.lab_order_test_id = $2 and c.kind <> 'jar' and s.created_at > now() - interval '1 day'
 			and s.visit_id in (select o.visit_id from clinic.specimen o join clinic.specimen_test w on w.specimen_id = o.specimen_id
 				join clinic.lab_order_test y on y.lab_order_test_id = w.lab_order_test_id where y.lab_order_id = $1)
 			and st.kind in ('prepared', 'label_printed', 'labelled', 'handed_out', 'collected', 'processed', 'aliquoted', 'packed',

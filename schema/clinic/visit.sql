@@ -179,12 +179,16 @@ begin
 				-- isolated: it may run to the left
 				'name', (select chr(8296) || clinic.patient_name(p) || chr(8297) from clinic.patient p where p.patient_id = v.patient_id));
 		end if;
-		q.code := case when spelled.print_job_id is not null then 'spelling'
+		q.code := case when clinic.jar_waits(q.specimen_id) then 'jar_site'
+			when spelled.print_job_id is not null then 'spelling'
 			when exists (select 1 from unnest(labels) b where b.specimen_id = q.specimen_id) then 'print_again'
 			when exists (select 1 from clinic.specimen s where s.specimen_id = q.specimen_id and s.parent_id is not null)
 				then 'fill_now'
 			when clinic.policy_text('print_when') = 'after_draw'
 				and not clinic.specimen_is_applied_before(q.specimen_id) then 'drawn' else 'no_printer' end;
+		if q.code = 'jar_site' then
+			q.data := clinic.jar_view(q.specimen_id);
+		end if;
 		q.asked_at := v.identified_at;
 		return q;
 	end if;
@@ -292,6 +296,7 @@ begin
 			when 'mistake' then clinic.mistake_made(actor, args)
 			when 'not_collected' then clinic.not_collected(actor, args)
 			when 'reprint' then clinic.reprinted(actor, args)
+			when 'jar_set' then clinic.jar_set(actor, args)
 			when 'label_end' then clinic.label_ended(actor, args)
 			when 'print_answer' then clinic.print_answered(actor, args)
 			when 'print_rest' then clinic.print_rested(actor, args)

@@ -284,7 +284,7 @@ end $$;
 -- ---- tests to containers (PA-01, ER-18) -------------------------------------------------------------------
 
 -- Which containers the tests need, in order of draw: tests that share container, lab, temperature, specimen type and time
--- point go together as long as they fit; a test larger than a container gets as many as it needs. Tubes that are filled from a
+-- point go together as long as they fit, but never in a jar; a test larger than a container gets as many as it needs. Tubes that are filled from a
 -- cup share one as long as it holds enough; parent is the number of that cup.
 create or replace function clinic.tubes_for(lab_order_test_ids bigint[])
 returns table (container_type_id bigint, lab_id bigint, specimen_type text, tests bigint[], number int, parent int)
@@ -299,7 +299,8 @@ declare
 	is_poured boolean := false;              -- a tube among them is filled from a cup
 begin
 	for t in select ot.lab_order_test_id as id, x.volume_ul, c.fill_ul, c.container_type_id as container, x.lab_id as lab, c.order_of_draw, c.filled_from,
-			x.specimen_type as kind, concat_ws('|', c.container_type_id, x.lab_id, x.temperature, x.specimen_type, x.time_point) as key
+			x.specimen_type as kind, c.kind = 'jar' as is_jar, concat_ws('|', c.container_type_id, x.lab_id, x.temperature, x.specimen_type, x.time_point,
+			case when c.kind = 'jar' then ot.lab_order_test_id end) as key
 		from clinic.lab_order_test ot
 		join clinic.test x on x.test_id = ot.test_id
 		join clinic.container_type c on c.container_type_id = x.container_type_id
@@ -315,7 +316,7 @@ begin
 				of_tube -> (place - 1) -> 'tests' || to_jsonb(t.id));
 			continue;
 		end if;
-		needed := greatest(1, ceil(t.volume_ul::numeric / t.fill_ul)::int);
+		needed := case when t.is_jar then clinic.jars_needed(t.id) else greatest(1, ceil(t.volume_ul::numeric / t.fill_ul)::int) end;
 		for i in 1 .. needed loop
 			keys := keys || t.key;
 			room := room || (case when i < needed then 0 else needed * t.fill_ul - t.volume_ul end);
@@ -393,10 +394,11 @@ begin
 			|| case when tube.parent is null then '{}' else jsonb_build_object('parent', ids[tube.parent]) end,
 			actor.operator_id, actor.station_id, lab => clinic.specimen_lab(made));
 	end loop;
+	perform clinic.jars_make(v.visit_id);
 end $$;
 
 -- Labels for every tube that has none yet, in order of draw; cups_only: for what is labelled before it is filled.
--- cup: only for the tubes that are filled from it; none for a tube whose cup is not back. False when there is no printer.
+-- cup: only for the tubes that are filled from it; none for a tube whose cup is not back, or a jar without its site. False when there is no printer.
 create or replace function clinic.visit_print(v clinic.visit, actor clinic.actor, device_id bigint,
 	cups_only boolean default false, cup text default null) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -411,7 +413,7 @@ begin
 		and not exists (select 1 from clinic.label l where l.specimen_id = s.specimen_id)
 		and coalesce((custody.state(s.specimen_id)).kind, '') = 'prepared'
 		and (not cups_only or clinic.specimen_is_applied_before(s.specimen_id))
-		and (cup is null or s.parent_id = cup) and not clinic.tube_waits_for_cup(s.specimen_id) order by s.number
+		and (cup is null or s.parent_id = cup) and not clinic.tube_waits_for_cup(s.specimen_id) and not clinic.jar_waits(s.specimen_id) order by s.number
 	loop
 		perform clinic.label_print(v, tube, device_id, actor, '');
 		n := n + 1;

@@ -47,7 +47,7 @@ begin
 		select coalesce(jsonb_agg(clinic.tests_view(p.tests) || jsonb_build_object(
 			'specimen_id', null, 'number', p.number, 'of', (select count(*) from plan), 'order_of_draw', c.order_of_draw,
 			'container', clinic.container_view(c), 'state', 'waiting', 'reason', null, 'next_place', null,
-			'due_at', null, 'filled_from', p.parent, 'fill_by', null, 'square_code_only', false, 'labels', jsonb_build_array())
+			'due_at', null, 'filled_from', p.parent, 'fill_by', null, 'jar', null, 'square_code_only', false, 'labels', jsonb_build_array())
 			order by p.number), '[]')
 		from plan p join clinic.container_type c on c.container_type_id = p.container_type_id);
 end $$;
@@ -70,7 +70,7 @@ begin
 				where h.specimen_id = s.specimen_id) end,
 			'filled_from', (select x.number from clinic.specimen x where x.specimen_id = s.parent_id),
 			'fill_by', case when s.parent_id is not null and tube.state in ('waiting', 'printed') then clinic.fill_by(s) end,
-			'square_code_only', clinic.square_code_only(s.specimen_id, $2),
+			'jar', clinic.jar_view(s.specimen_id), 'square_code_only', clinic.square_code_only(s.specimen_id, $2),
 			'labels', coalesce((select jsonb_agg(jsonb_build_object('copy', l.copy, 'state', l.state,
 					'print_job_id', l.print_job_id, 'job_state', l.job_state, 'device_id', l.device_id,
 					'printer', (select d.name from clinic.device d where d.device_id = l.device_id),

@@ -55,6 +55,12 @@ insert into clinic.message (code, lang, title, "do") values
 	-- printing
 	('no_printer', 'en', 'No printer here', 'Go on at a station with a printer, or have one attached; then print.'),
 	('stock_wrong', 'en', '{printer} has labels of {loaded}: none for a {container}', 'Load labels of {load} and have the printer set to them, or print at another printer.'),
+	('jar_site', 'en', 'Jar {letter}: from where?', 'Say it on the tile of jar {number}: side and site. Then its label prints.'),
+	('jar_not_one', 'en', 'That is no jar', ''),
+	('jar_needs_site', 'en', 'Jar {letter}: from where?', 'Pick the side and the site, or type it: at most 48 letters.'),
+	('jar_prints', 'en', 'Jar {letter}: {where}. Its label prints', ''),
+	('jar_said', 'en', 'Jar {letter}: {where}', ''),
+	('jar_said_again', 'en', 'Jar {letter}: {where}. Label {copy} prints', 'Tear up the one before.'),
 	('drawn', 'en', 'Tubes drawn?', 'Then print the labels.'),
 	('labels_print', 'en', 'The labels print', ''),
 	('print_again', 'en', 'Tube {number} has no label yet', 'Print it again?'),
@@ -297,6 +303,9 @@ select custody.id_make('command card', 0, x.no), x.name, x.words from (values
 on conflict (code) do update set name = excluded.name, words = excluded.words;
 
 insert into clinic.reason (kind, code, words, position, tests_due) values
+	('jar_site', 'scalp', 'Scalp', 1, true), ('jar_site', 'face', 'Face', 2, true), ('jar_site', 'neck', 'Neck', 3, true),
+	('jar_site', 'chest', 'Chest', 4, true), ('jar_site', 'upper_back', 'Upper back', 5, true), ('jar_site', 'lower_back', 'Lower back', 6, true),
+	('jar_site', 'arm', 'Arm', 7, true), ('jar_site', 'leg', 'Leg', 8, true), ('jar_site', 'cervix', 'Cervix', 9, true),
 	('not_collected', 'could_not_draw', 'Could not draw', 1, true),
 	('not_collected', 'refused', 'Patient refused', 2, false),
 	('not_collected', 'cannot_void', 'Cannot void', 3, true),

@@ -30,7 +30,9 @@ begin
 		('URC4', 'URINE CULTURE 4 mL', 'tube', 'GRAY', '#8b8f94', 'BOR', 21, 21, 4000,
 			'Boric acid: fill exactly to the line. Turn 8 times.', 'RACK', null),
 		('UA8', 'URINALYSIS 8 mL', 'tube', 'YELLOW', '#f2d23c', 'NONE', 22, 22, 8000,
-			'No preservative: fill to the line.', 'FRIDGE', 120)
+			'No preservative: fill to the line.', 'FRIDGE', 120),
+		('MIC05', 'MICRO EDTA 0.5', 'small_tube', 'LAVENDER', '#a384c9', 'EDTK', 5, 2, 500, 'Turn 8 times.', 'RACK', null),
+		('FORM20', 'FORMALIN 20 mL', 'jar', 'WHITE', '#f4f4f0', 'F10', 30, 30, 20000, 'Tissue in, close tight. Label the jar, not the lid.', 'RACK', null)
 	) x;
 	update clinic.container_type c set filled_from = cup.container_type_id, transfer_within_min = 120
 	from clinic.container_type cup where cup.code = 'CUP' and c.code in ('URC4', 'UA8');
@@ -52,9 +54,13 @@ begin
 		('ABO', 'Blood group', 'ABO', 'EDTA4', 2500, 'WB', 'AMB', false, true, false),
 		('MACR', 'Microalbumin / creatinine ratio, urine', 'MACR', 'CUP', 10000, 'UR', 'REF', false, false, true),
 		('UA', 'Urinalysis', 'UA', 'UA8', 8000, 'UR', 'REF', false, false, true),
-		('UCUL', 'Urine culture', 'UCUL', 'URC4', 4000, 'URC', 'AMB', false, false, true)
+		('UCUL', 'Urine culture', 'UCUL', 'URC4', 4000, 'URC', 'AMB', false, false, true),
+		('RETI', 'Reticulocytes, capillary', 'RETI', 'MIC05', 250, 'WB', 'AMB', false, false, false),
+		('HISTO', 'Histology', 'HISTO', 'FORM20', 20000, 'TISS', 'AMB', false, false, false)
 	) x (code, name, label_text, container, volume_ul, specimen_type, temperature, sensitive, second_person, favourite)
 	join clinic.container_type c on c.code = x.container;
+
+	update clinic.test t set sign = true where t.code = 'ABO'; -- whoever draws it signs the tube
 
 	-- our own codes are understood from every sender; the rest is taught by a person (order_mend)
 	insert into clinic.test_code (sender, code, test_id) select '*', t.code, t.test_id from clinic.test t;

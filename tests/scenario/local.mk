@@ -13,4 +13,5 @@ dist_check_SCRIPTS += \
 	tests/scenario/10-health.sh \
 	tests/scenario/11-kinds.sh \
 	tests/scenario/12-enrol.sh \
-	tests/scenario/13-pass.sh
+	tests/scenario/13-pass.sh \
+	tests/scenario/15-containers.sh

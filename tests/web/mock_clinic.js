@@ -116,6 +116,7 @@ export function clinic_new(changed) {
 				container: { name, kind, cap, cap_colour, volume_ul, handling },
 				tests: tests.filter((one) => one.container === key && patient.codes.includes(one.code)).map((one) => ({ code: one.code, name: one.name })),
 				priority: patient.stat ? "STAT" : "", state: "waiting", reason: null, next_place: null, due_at: null, filled_from: null, fill_by: null, square_code_only: false, labels: [],
+				jar: kind === "jar" ? { letter: "A", site: "", side: "" } : null,
 			};
 			specimens.set(specimen_id, { tube, patient, events: [] });
 			event(specimen_id, "prepared", "Tube planned", "S38");
@@ -436,7 +437,7 @@ export function clinic_new(changed) {
 				return answer("stop", "wrong_date", "This is not the birth date on record", "Is this the right patient? Start again from the slip.");
 			}
 			Object.assign(open, { state: "labels", stated_by });
-			open.tubes.forEach(label_print);
+			open.tubes.filter((tube) => !tube.jar).forEach(label_print);
 			return answer("stored", "identified", "Identified", "Labels are printing in order of draw.");
 		},
 		visit_close: ({ check }) => {
@@ -472,6 +473,13 @@ export function clinic_new(changed) {
 			tube.state = "waiting";
 			label_print(tube);
 			return answer("stored", "reprint", "Printing again", "Tear up the old label.");
+		},
+		jar_set: ({ specimen_id, site, side }) => {
+			const tube = tube_of(specimen_id);
+			Object.assign(tube.jar, { site: site.toUpperCase(), side });
+			tube.state = "waiting";
+			label_print(tube);
+			return answer("stored", "jar_prints", `Jar ${tube.jar.letter}: ${side} ${tube.jar.site}. Its label prints`, null);
 		},
 		label_end: ({ specimen_id, copy }) => {
 			tube_of(specimen_id).labels.find((one) => one.copy === copy).state = "destroyed";

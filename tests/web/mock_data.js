@@ -28,12 +28,13 @@ export const containers = {
 	HEP: { name: "LI HEPARIN 4 mL", kind: "tube", cap: "GREEN", cap_colour: "#2e8b57", volume_ul: 3500, handling: "Turn 8 times.", order: 4, place: "RACK" },
 	EDTA: { name: "EDTA 4 mL", kind: "tube", cap: "LAVENDER", cap_colour: "#a384c9", volume_ul: 3500, handling: "Turn 8 times.", order: 5, place: "RACK" },
 	CUP: { name: "URINE CUP 90 mL", kind: "cup", cap: "YELLOW", cap_colour: "#f2d23c", volume_ul: 60000, handling: "Label the cup, not the lid.", order: 20, place: "FRIDGE", within_min: 120 },
+	JAR: { name: "FORMALIN 20 mL", kind: "jar", cap: "WHITE", cap_colour: "#f4f4f0", volume_ul: 20000, handling: "Tissue in, close tight. Label the jar, not the lid.", order: 30, place: "RACK" },
 };
 
 export const tests = [
 	["CBC", "Complete blood count", "EDTA"], ["A1C", "Haemoglobin A1c", "EDTA"], ["CMP", "Comprehensive metabolic panel", "SST"],
 	["TSH", "Thyroid stimulating hormone", "SST"], ["LIPID", "Lipid panel", "SST"], ["PT", "Prothrombin time, INR", "CIT"], ["NH3", "Ammonia", "HEP"],
-	["UA", "Urinalysis", "CUP"],
+	["UA", "Urinalysis", "CUP"], ["HISTO", "Histology", "JAR"],
 ].map(([code, name, container]) => ({ code, name, container }));
 
 const named = (rows) => rows.map(([reason, name]) => ({ reason, name }));
@@ -42,6 +43,7 @@ export const reasons = {
 	release_bag: named([["other_bag", "The hold was meant for another bag"], ["cleared", "It is right"]]),
 	release: named([["other_tube", "The hold was meant for another tube"], ["cleared", "It is right"]]),
 	reprint: named([["smeared", "Smeared or torn"], ["did_not_come", "It did not come out"], ["lost", "Lost"]]),
+	jar_site: named([["scalp", "Scalp"], ["upper_back", "Upper back"], ["lower_back", "Lower back"], ["arm", "Arm"]]),
 	label_end: named([["torn", "Torn up"]]),
 	no_patient: named([["patient_left", "Patient had to leave"], ["patient_unable", "Patient cannot read it"]]),
 	left_out: named([["not_ready", "Not ready: clotting or to spin"], ["not_here", "Not found"], ["other_bag", "Goes into another bag"]]),

@@ -347,3 +347,34 @@ test("a walk-in's birth date may be what is known of it", async () => {
 	await seen(".due-page");
 	assert.deepEqual(posted("order_here")[0].body.args.patient, { family: "Sukarno", given: "", birth_date: null, sex: "", number: "W2", birth_text: "1962" });
 });
+
+/* LB-01: no label of a jar without its site; the side is said before it. */
+test("a jar waits for side and site: two taps, and its label prints", async () => {
+	mock.clinic.patients[1].codes = ["CBC", "HISTO"];
+	await visit_open(1);
+	await wedge(page, mock.clinic.patients[1].number.replaceAll(" ", ""));
+	await seen(".dates .choice:not([disabled])");
+	await digit(page, String(await date_number(1)));
+	await seen('.tile[data-state="printed"]');
+	const jar = page.locator(".tile", { hasText: "FORMALIN" });
+	assert.match(await jar.textContent(), /Jar A: from where\? Its label waits/);
+	assert.deepEqual(posted("jar_set"), []);
+	await jar.locator(".tile-more").click();
+	await page.locator(".sheet .choice", { hasText: "From where?" }).click();
+	await seen(".sheet .jar");
+	assert.equal(await page.locator(".jar .choices.wide .choice:not([disabled])").count(), 0, "no site before the side");
+	if (process.env.SPECIMEND_SHOTS)
+		await page.screenshot({ path: `${process.env.SPECIMEND_SHOTS}/jar.png` });
+	await page.locator(".jar .choice", { hasText: "Left" }).click();
+	await page.locator(".jar .choice", { hasText: "Upper back" }).click();
+	await page.locator(".tile", { hasText: "Jar A: LEFT UPPER BACK" }).waitFor();
+	assert.deepEqual(posted("jar_set").map(({ body: { args: { site, side } } }) => [site, side]), [["Upper back", "LEFT"]]);
+	await jar.locator(".label-state.printed").waitFor();
+	await jar.locator(".tile-more").click();
+	await page.locator(".sheet .choice", { hasText: "From elsewhere" }).click();
+	await page.locator(".jar .choice", { hasText: "No side" }).click();
+	await page.fill(".jar input", "Left shin, below the knee");
+	await page.locator(".jar .choice.go").click();
+	await page.locator(".tile", { hasText: "Jar A: LEFT SHIN, BELOW THE KNEE" }).waitFor();
+	assert.equal(posted("jar_set")[1].body.args.side, "");
+});

@@ -262,7 +262,14 @@ static void test_single_values(void)
 			"orders/0/specimens/0",
 			"{\"available\":null,\"collected_at\":null,\"container_ids\":[],"
 			"\"filler_id\":\"F1\",\"placer_id\":\"P1\",\"received_at\":null,"
-			"\"type_code\":\"\",\"type_text\":\"\"}" },
+			"\"site\":\"\",\"site_side\":\"\",\"type_code\":\"\",\"type_text\":\"\"}" },
+		{ "SPM-8, the site in words",
+			MSH PID ORC OBR "SPM|1|||TISS^Tissue||||UB^Upper back^L|L^Left^HL70495\r",
+			"orders/0/specimens/0/site", "\"Upper back\"" },
+		{ "SPM-8, code alone", MSH PID ORC OBR "SPM|1|||TISS||||BACK|L\r",
+			"orders/0/specimens/0/site", "\"BACK\"" },
+		{ "SPM-9, the side", MSH PID ORC OBR "SPM|1|||TISS||||BACK|BIL^Bilateral\r",
+			"orders/0/specimens/0/site_side", "\"BIL\"" },
 		{ "SPM-17 is a range: its start",
 			MSH PID ORC OBR "SPM|1||||||||||||||||20260304&x^20260305\r",
 			"orders/0/specimens/0/collected_at", "\"2026-03-04\"" },

@@ -6,6 +6,7 @@ import { say, say_birth } from "../words.js";
 import { ask_new } from "../widgets/ask.js";
 import { drawn_at_open } from "../widgets/drawn_at.js";
 import { identify_new } from "../widgets/identify.js";
+import { jar_open, jar_waits } from "../widgets/jar.js";
 import { paper_choice } from "../widgets/paper.js";
 import { label_words, tile } from "../widgets/tile.js";
 import { trouble_nodes } from "../widgets/trouble.js";
@@ -54,11 +55,13 @@ function tube_acts(ctx, visit, tube) {
 		rows: open.map((label) => [say("tore_up", { label: label_words(label) }), "label_end",
 			{ specimen_id: tube.specimen_id, copy: label.copy, end: "destroyed", reason: null }]),
 	}];
-	if (may_reprint.includes(tube.state) && visit.state !== "identify")
+	if (may_reprint.includes(tube.state) && visit.state !== "identify" && !jar_waits(tube))
 		groups.push({
 			title: say("tile_reprint"), command: "reprint",
 			rows: reasons_of(ctx, "reprint").map((one) => [one.name, "reprint", { specimen_id: tube.specimen_id, reason: one.reason }]),
 		});
+	if (tube.jar && visit.state === "labels" && may_reprint.includes(tube.state))
+		groups.push({ title: null, command: null, rows: [[say(jar_waits(tube) ? "tile_jar" : "tile_jar_again"), () => jar_open(ctx, tube)]] });
 	if (may_reprint.includes(tube.state))
 		groups.push({
 			title: say("tile_not_collected_because"), command: "not_collected",
@@ -77,12 +80,15 @@ function tube_open(ctx, visit, tube) {
 		let key = 0;
 		const numbered = [...groups].sort((a, b) => Number(b === first) - Number(a === first));
 		fill(root, numbered.map((group) => h("section", { class: "group" },
-			choice({ command: group.command, label: group.title, kind: "quiet group-title", act: () => draw(group, close) }),
+			group.title && choice({ command: group.command, label: group.title, kind: "quiet group-title", act: () => draw(group, close) }),
 			h("div", { class: "choices wide" }, group.rows.map(([label, action, args]) => {
 				key++;
-				return choice({ key: key <= rows_max ? key : null, label, focus: `${action}/${label}`, act: () => {
+				return choice({ key: key <= rows_max ? key : null, label, focus: `${args ? action : "jar"}/${label}`, act: () => {
 					close();
-					ctx.act(action, args);
+					if (args)
+						ctx.act(action, args);
+					else
+						action();
 				} });
 			})))));
 	}

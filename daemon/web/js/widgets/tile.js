@@ -1,6 +1,7 @@
 /* One tube of the visit: which, how much, what with it, its label's state and its next place. */
 import { choice, h } from "../dom.js";
 import { say, say_time } from "../words.js";
+import { jar_waits, jar_words } from "./jar.js";
 import { trouble_label_words } from "./trouble.js";
 import { tube_picture } from "./tube.js";
 
@@ -65,12 +66,13 @@ export function tile(tube, { key, act, trouble }) {
 		h("div", { class: "tile-top" },
 			h("span", { class: "of" }, say("tube_of", tube)),
 			tube.priority && h("span", { class: "stat" }, say("due_stat")),
-			act && choice({ key, label: say("tile_more"), kind: "tile-more", focus: `tile/${tube.specimen_id}`, act })),
+			act && choice({ key, label: say(jar_waits(tube) ? "tile_jar" : "tile_more"), kind: "tile-more", focus: `tile/${tube.specimen_id}`, act })),
 		h("div", { class: "tile-body" },
 			tube_picture(tube.container, tube.state),
 			h("div", { class: "tile-words" },
 				h("p", { class: "cap" }, tube.container.cap),
 				h("p", { class: "container" }, tube.container.name),
+				tube.jar && h("p", { class: `jar-where ${jar_waits(tube) ? "asked" : ""}` }, jar_words(tube.jar)),
 				h("p", { class: "volume" }, volume_words(tube.container.volume_ul)),
 				h("p", { class: "handling" }, tube.container.handling),
 				h("p", { class: "tests" }, tube.tests.map((test) => test.name).join(", ")))),
