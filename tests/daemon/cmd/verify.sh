@@ -45,12 +45,13 @@ verify() {
 
 want "init of an empty database" 0 "node 8191: $(find "$srcdir/schema" -maxdepth 1 -name '[0-9]*_*.sql' | wc -l) migrations applied" "$specimend" init --config "$work/conf" --practice
 want "init again" 0 "node 8191: 0 migrations applied" "$specimend" init --config "$work/conf" --practice
-want "its templates are there" 0 "15|15|1" psql -X -A -t -c "select count(*), count(published_at), max(version) from clinic.template where source = 'shipped'"
+shipped=$(find "$srcdir/printers/templates" -maxdepth 1 -name "*.json" | wc -l)
+want "its templates are there" 0 "$shipped|$shipped|1" psql -X -A -t -c "select count(*), count(published_at), max(version) from clinic.template where source = 'shipped'"
 mkdir "$work/templates"
 cp "$srcdir"/printers/templates/*.json "$work/templates"
 echo >>"$work/templates/auto12.json"
 sed -i "s|^templates_dir.*|templates_dir = $work/templates|" "$work/conf"
-want "a newer release's template goes live" 0 "templates: 15 shipped, 1 of them new" "$specimend" init --config "$work/conf" --practice
+want "a newer release's template goes live" 0 "templates: $shipped shipped, 1 of them new" "$specimend" init --config "$work/conf" --practice
 want "as the next version" 0 "2" psql -X -A -t -c "select clinic.template_live('auto12')"
 want "who proposes" 0 "badge G" "$specimend" operator --config "$work/conf" --name "Lea Propp" --initials LP --roles lab_lead
 want "who confirms" 0 "badge G" "$specimend" operator --config "$work/conf" --name "Quin Conf" --initials QC --roles quality
@@ -64,7 +65,7 @@ sql "update clinic.template t set published_at = now(), published_by = o.operato
 echo >>"$work/templates/auto12.json"
 want "a site's own version stays live, and that is said" 0 "template 'auto12': the release's is version 4; version 3 of this site stays live" \
 	"$specimend" init --config "$work/conf" --practice
-want "once" 0 "templates: 15 shipped, 0 of them new" "$specimend" init --config "$work/conf" --practice
+want "once" 0 "templates: $shipped shipped, 0 of them new" "$specimend" init --config "$work/conf" --practice
 echo '{}' >"$work/templates/bad.json"
 want "a file that is no template" 65 "its file does not hold a template of that name" "$specimend" init --config "$work/conf" --practice
 rm "$work/templates/bad.json"

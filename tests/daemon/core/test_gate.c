@@ -179,7 +179,7 @@ static const struct site_case {
 
 static void test_another_site_can_neither_read_nor_write(void)
 {
-	static const char body[] = "{\"station\":\"T1\"}";
+	static const char body[] = "{\"code\":\"12345678\"}";
 
 	for (size_t i = 0; i < ARRAY_LEN(site_cases); i++) {
 		check_row(site_cases[i].name);
