@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	contrib/STYLE.md \
 	contrib/TESTING.md \
 	contrib/check \
+	contrib/check-dist.sh \
 	contrib/check-layers.sh \
 	contrib/day \
 	contrib/codespell.words \

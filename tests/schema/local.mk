@@ -84,7 +84,7 @@ EXTRA_DIST += \
 	tests/schema/lab/through.sql
 
 dist_check_SCRIPTS += tests/schema/template.sh
-EXTRA_DIST += tests/schema/template/template.sql tests/schema/template/upgrade.sql
+EXTRA_DIST += tests/schema/template/golden.sql tests/schema/template/template.sql tests/schema/template/upgrade.sql
 
 dist_check_SCRIPTS += tests/schema/paper.sh
 EXTRA_DIST += tests/schema/paper/paper.sql tests/schema/paper/stock.sql
