@@ -283,7 +283,9 @@ static void test_simple_com_reports_count_their_bytes(void)
 	report_say("9000001");
 	report_say("00034\r");
 	table_wait("scan 900000100034 ; ");
-	check(!scanner_feedback(it.scanner, SCAN_STORED, &err));
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err); /* and is not told */
+	table_run(20);
+	check_int(beeps(), 0);
 	table_fault(1, 0x82, BUS_FAULT_UNPLUG, 64);
 	report_say("9000001");
 	report_say("00131\r");
