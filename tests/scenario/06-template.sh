@@ -27,6 +27,7 @@ slip_is() {
 }
 versions() { sql "select string_agg(template || ' ' || template_version, ', ' order by print_job_id) from clinic.print_job"; }
 is_proved() { [ "$(sql "select count(*) from clinic.print_job where state = 'proved'")" = 1 ]; }
+is_out() { [ "$(sql "select 'media_out' = any (state) from clinic.printer_truth where device_id = $printer")" = t ]; }
 same() { cmp -s "$clinic/slip.$1" "$clinic/slip.$2" && echo same || echo other; }
 # put FILE: a draft of slip
 put() { act template_put "$(jq -n --rawfile body "$1" '{template: "slip", body: $body, note: "a line below"}')"; }
@@ -105,6 +106,7 @@ as Ana
 # ---- published, while a label waits ----------------------------------------------------------------------------
 
 ask POST /api/virtual_printer "{\"device_id\": $printer, \"mode\": \"out_of_labels\"}"
+within 10 is_out || die "nobody hears that labels are out" # else the slip may go before
 act slip_print "{\"patient_id\": $patient}"
 within 10 is_proved || die "the job is not proved"
 as Quinn
