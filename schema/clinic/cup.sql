@@ -140,7 +140,7 @@ begin
 	select x.* into q from clinic.question x where x.station_id = actor.station_id and x.code = 'cup_time';
 	select * into visits from clinic.scan_visits(actor, q.visit_id);
 	own_id := (visits.own).visit_id;
-	if q.code is null then
+	if q.code is null or clinic.names_another_visit(args, q.visit_id) then
 		return clinic.judged('question', 'no_question', '{}', own_id);
 	elsif clinic.arg(args, 'choice') is null or clinic.arg(args, 'choice') not in ('yes', 'no') then
 		return clinic.judged('question', 'bad_request', '{"what": "choice"}', own_id);

@@ -1,5 +1,12 @@
 -- What a person answers to what stands on the screen: questions and alarms.
 
+-- An answer is for the visit that stood on the page: one that is behind the times would give it to the next patient's.
+create or replace function clinic.names_another_visit(args jsonb, visit_id bigint) returns boolean
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return args ? 'visit_id' and clinic.arg_bigint(args, 'visit_id') is distinct from visit_id;
+end $$;
+
 create or replace function clinic.visit_answered(actor clinic.actor, args jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -13,7 +20,7 @@ begin
 	end if;
 	v := clinic.visit_and_patient_of(actor.operator_id);
 	q := clinic.question_now(v, actor.station_id);
-	if q.code is null or q.code is distinct from clinic.arg(args, 'code') then
+	if q.code is null or q.code is distinct from clinic.arg(args, 'code') or clinic.names_another_visit(args, q.visit_id) then
 		return clinic.judged('question', 'no_question', '{}', v.visit_id);
 	elsif choice is null or choice <> all (clinic.question_commands(q.code)) then
 		return clinic.judged('question', 'bad_request', '{"what": "choice"}', v.visit_id);

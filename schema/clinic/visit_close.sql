@@ -67,6 +67,8 @@ declare
 begin
 	if v.visit_id is null then
 		return clinic.judged('question', 'no_visit');
+	elsif clinic.names_another_visit(args, v.visit_id) then
+		return clinic.judged('question', 'no_question', '{}', v.visit_id);
 	elsif v.state <> 'labels' then
 		return clinic.judged('question', 'identify_first', '{}', v.visit_id);
 	elsif given is null or given not in ('patient_read', 'slip', 'no_patient') then

@@ -195,6 +195,8 @@ declare
 begin
 	if v.visit_id is null then
 		return clinic.judged('question', 'no_visit');
+	elsif clinic.names_another_visit(args, v.visit_id) then
+		return clinic.judged('question', 'no_question', '{}', v.visit_id);
 	elsif v.state <> 'identify' then
 		return clinic.judged('repeat', 'identified_already', '{}', v.visit_id);
 	elsif choice is null then

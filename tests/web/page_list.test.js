@@ -152,7 +152,7 @@ test("a tube that is filled from a cup says from which, and by when; the cup is 
 	await seen(".ask .choice:enabled");
 	mock.clinic.actions.visit_answer = ({ code }) => ({ verdict: "stored", code, title: "", do: null, data: { visit: view } });
 	await pressed("n", "visit_answer");
-	assert.deepEqual(posted("visit_answer").at(-1).body.args, { code: "cup_kept", choice: "no" });
+	assert.deepEqual(posted("visit_answer").at(-1).body.args, { code: "cup_kept", choice: "no", visit_id: view.visit_id });
 });
 
 test("who may ends a hold from the tube's story, with a reason", async () => {

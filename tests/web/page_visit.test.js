@@ -20,7 +20,7 @@ test("a visit from slip to closing by scanner alone", async () => {
 	await seen(".over.closed");
 	await card("back");
 	await seen(".due-page");
-	assert.deepEqual(posted("visit_close").map((one) => one.body.args.check), ["patient_read"]);
+	assert.deepEqual(posted("visit_close").map((one) => [one.body.args.check, Number.isSafeInteger(one.body.args.visit_id)]), [["patient_read", true]]);
 });
 
 test("what was read before the closing and comes after it does not bring the visit back", async () => {
@@ -95,6 +95,7 @@ test("a name alike today asks the number, which may be typed", async () => {
 
 test("a guardian's name is asked before a date can be chosen, and is kept", async () => {
 	await visit_open(3);
+	const { visit_id } = mock.clinic.views.visit();
 	await page.locator(".who-choice", { hasText: "Guardian" }).click();
 	const right = await date_number(3);
 	await page.locator(".dates .choice").nth(right - 1).click();
@@ -107,7 +108,7 @@ test("a guardian's name is asked before a date can be chosen, and is kept", asyn
 	await page.getByLabel("Relation to the patient").fill("mother");
 	await page.locator(".dates .choice").nth(right - 1).click();
 	await seen(".labels-lead");
-	assert.deepEqual(posted("visit_identify")[0].body.args, { choice: right, stated_by: { who: "guardian", name: "Jo Berg", relation: "mother" } });
+	assert.deepEqual(posted("visit_identify")[0].body.args, { choice: right, visit_id, stated_by: { who: "guardian", name: "Jo Berg", relation: "mother" } });
 	assert.match(await text(".stated"), /guardian, Jo Berg, mother/);
 });
 
@@ -218,7 +219,7 @@ test("a co-sign waits for a colleague's badge; to attest is a question with who 
 	await page.locator(".ask .choice").click();
 	await seen("#verdict.stored");
 	assert.deepEqual(posted("visit_answer")[0].body.args,
-		{ code: "attest", choice: "yes", stated_by: { who: "interpreter", name: "Ida Moe", relation: null } });
+		{ code: "attest", choice: "yes", visit_id: view.visit_id, stated_by: { who: "interpreter", name: "Ida Moe", relation: null } });
 });
 
 test("a name that no font can write: one yes, then the screen has the true name and what the labels say", async () => {
@@ -240,7 +241,7 @@ test("a name that no font can write: one yes, then the screen has the true name 
 	await seen(".spelled-name");
 	assert.equal(await text(".spelled-name"), "On the labels: ≈XSHAXXG, FAXTTMXXG");
 	assert.equal(await text(".patient-name"), "شاہ, فاطمہ");
-	assert.deepEqual(posted("visit_answer")[0].body.args, { code: "spelling", choice: "yes" });
+	assert.deepEqual(posted("visit_answer")[0].body.args, { code: "spelling", choice: "yes", visit_id: view.visit_id });
 });
 
 /* An unusual identity, as the service asks about it; answered(args) is what it says to the form. */
@@ -271,7 +272,7 @@ function unusual_done({ code }, view, ask) {
 }
 
 test("an unusual identity is said, and one more identifier asked before anything else", async () => {
-	await unusual(unusual_done);
+	const { visit_id } = await unusual(unusual_done);
 	assert.match(await text(".ask h2"), /only one name.*1962 \(year only\)/);
 	assert.equal(await page.locator(".dates, .who-row .who-choice:has-text('Interpreter')").count(), 0, "nothing else is asked yet");
 	await page.locator(".ask .choice").click();
@@ -290,7 +291,7 @@ test("an unusual identity is said, and one more identifier asked before anything
 		await page.screenshot({ path: `${process.env.SHOTS}/unusual-form.png` });
 	await page.keyboard.press("Enter");
 	await seen(".unusual");
-	assert.deepEqual(posted("visit_answer")[0].body.args, { code: "unusual", choice: "ok", identifier: { kind: "address", text: "12 Elm Street" } });
+	assert.deepEqual(posted("visit_answer")[0].body.args, { code: "unusual", choice: "ok", visit_id, identifier: { kind: "address", text: "12 Elm Street" } });
 	assert.match(await text(".unusual"), /Looked at by Ana Ruiz: Address, one line/);
 	await seen(".ask .choice:enabled");
 	await seen(".who-choice >> text=Interpreter");
@@ -298,7 +299,7 @@ test("an unusual identity is said, and one more identifier asked before anything
 		await page.screenshot({ path: `${process.env.SHOTS}/unusual-attest.png` });
 	await page.keyboard.press("y");
 	await seen("#verdict >> text=The labels print");
-	assert.deepEqual(posted("visit_answer")[1].body.args, { code: "attest_name", choice: "yes", stated_by: { who: "patient", name: null, relation: null } });
+	assert.deepEqual(posted("visit_answer")[1].body.args, { code: "attest_name", choice: "yes", visit_id, stated_by: { who: "patient", name: null, relation: null } });
 });
 
 test("a refused identifier leaves the form as it was; a second person's badge is asked by name", async () => {

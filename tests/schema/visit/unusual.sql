@@ -1,7 +1,7 @@
 -- LB-02: who has one name, is named Doe or Test, or has no whole birth date gets labels once somebody asked for one more
 -- identifier; what is nobody's name gets none, and that is said before anything is drawn.
 \ir setup.sql
-select plan(190);
+select plan(202);
 create function pg_temp.open(patient bigint, token text default 'ana') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call('visit_open', token, jsonb_build_object('patient_id', patient))) $$;
 create function pg_temp.form(kind text, said text, token text default 'ana') returns text language sql volatile as $$
@@ -115,6 +115,32 @@ select is(clinic.label_content(pg_temp.tube(:one, 1), 9, 1) ? 'confirmed_unusual
 select pg_temp.set(:one, 'SUHARTO', 'Ali', '1962-05-05') \g /dev/null
 select is(clinic.label_content(pg_temp.tube(:one, 1), 9, 1) ? 'confirmed_unusual', false, 'and of a whole identity nothing needs to be said');
 select is(pg_temp.view() -> 'unusual', 'null', 'nor on the page');
+select pg_temp.free() \g /dev/null
+
+-- ---- a desk page that shows the visit before: its answer is not this patient's (the phone parked the one and opened the other)
+select pg_temp.set(:one, 'SUHARTO', '', null, '1962') \g /dev/null
+select pg_temp.patient('SUKARNO', 'X', '1962-01-01', array['CBC'], 'S300') as two \gset
+select pg_temp.set(:two, 'SUKARNO', '', null, '1962') \g /dev/null
+create function pg_temp.stale(act text, visit_id text, args jsonb) returns text language sql volatile as $$
+	select pg_temp.says(pg_temp.call(act, 'ana', args || jsonb_build_object('visit_id', visit_id))) $$;
+select pg_temp.open(:one) \g /dev/null
+select pg_temp.view() #>> '{ask,visit_id}' as before \gset
+select is(:'before', pg_temp.view() ->> 'visit_id', 'a question says of which visit it is');
+select pg_temp.call('visit_park', 'ana') \g /dev/null
+select pg_temp.open(:two) \g /dev/null
+select pg_temp.view() #>> '{ask,visit_id}' as now \gset
+select is(pg_temp.stale('visit_answer', x, '{"code": "unusual", "choice": "ok", "identifier": {"kind": "address", "text": "12 Elm Street"}}'), said, format('an identifier for visit %s', x))
+	from (values (:'before', 'question no_question'), ('', 'question no_question'), ('x', 'question no_question'), (:'now', 'stored unusual_confirmed')) y (x, said);
+select is((select array_agg(visit_id::text) from clinic.unusual_confirmed where identifier = '12 Elm Street' and patient_id = :two), array[:'now'], 'kept once, where it was asked');
+select is(pg_temp.stale('visit_answer', :'before', '{"code": "attest_name", "choice": "yes"}'), 'question no_question', 'nor is a yes for the visit before');
+select is(pg_temp.stale('visit_answer', :'now', '{"code": "attest_name", "choice": "yes"}'), 'stored identified', 'the one for this visit is');
+select is(pg_temp.stale('visit_close', :'before', '{"check": "patient_read"}'), 'question no_question', 'nor does the check of that one close this one');
+select pg_temp.free() \g /dev/null
+select pg_temp.patient('ROWE', 'Jo', '1991-02-03', array['CBC'], 'S301') as three \gset
+select pg_temp.open(:three) \g /dev/null
+select is(pg_temp.stale('visit_identify', :'now', jsonb_build_object('choice', pg_temp.choice(:three, right_))), 'question no_question', format('nor a picked date (right: %s)', right_))
+	from unnest(array[true, false]) right_;
+select is(pg_temp.stale('visit_identify', pg_temp.view() ->> 'visit_id', jsonb_build_object('choice', pg_temp.choice(:three))), 'stored identified', 'one of its own is');
 select pg_temp.free() \g /dev/null
 
 -- ---- a next visit asks again; the patient's own number may be scanned

@@ -113,23 +113,24 @@ async function visit_close(ctx, how) {
 		ask_time(ctx, visit, how);
 }
 
-function close_without_check(ctx) {
+function close_without_check(ctx, visit_id) {
 	ctx.dialog_open(say("check_left_title"), (close) => h("div", { class: "choices wide" },
 		reasons_of(ctx, "no_patient").map((one, index) => choice({ key: index + 1, label: one.name, act: () => {
 			close();
-			visit_close(ctx, { check: "no_patient", reason: one.reason });
+			visit_close(ctx, { visit_id, check: "no_patient", reason: one.reason });
 		} }))));
 }
 
 function check_nodes(ctx, closing) {
+	const { visit_id } = ctx.state.visit;
 	return h("section", { class: "check" },
 		h("div", {}, h("h1", {}, closing?.title ?? say("check_title")), h("p", { class: "lead" }, closing?.do ?? say("check_do"))),
 		h("div", { class: "check-acts" },
 			choice({
 				key: "C", command: "patient_checked", label: say("check_ok"), sub: say("check_slip"), kind: "go big",
-				act: () => visit_close(ctx, { check: "patient_read", reason: null }),
+				act: () => visit_close(ctx, { visit_id, check: "patient_read", reason: null }),
 			}),
-			choice({ key: "L", label: say("check_left"), kind: "quiet", act: () => close_without_check(ctx) })));
+			choice({ key: "L", label: say("check_left"), kind: "quiet", act: () => close_without_check(ctx, visit_id) })));
 }
 
 /* A visit that ended with nobody identified was stopped by a wrong birth date: it is not "done". */

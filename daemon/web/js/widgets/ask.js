@@ -19,11 +19,11 @@ const hotkeys = { yes: "Y", no: "N", not_sure: "?", back: "Esc" };
 function cup_time(ctx, ask) {
 	return drawn_at_open(ctx, {
 		title: say("drawn_at_cup"), since: null,
-		send: (time) => ctx.act("visit_answer", { code: ask.code, choice: "no", ...time }),
+		send: (time) => ctx.act("visit_answer", { code: ask.code, choice: "no", visit_id: ask.visit_id, ...time }),
 	});
 }
 
-/* A print and a torn label are named, so that an answer never falls on the question after it. */
+/* A print and a torn label are named, and else the visit, so that an answer never falls on the question after it. */
 function answer(ctx, ask, command, stated_by) {
 	if (came_out.includes(ask.code))
 		return ctx.act("print_answer", { print_job_id: ask.print_job_id, came_out: command });
@@ -31,10 +31,11 @@ function answer(ctx, ask, command, stated_by) {
 		return ctx.act("label_end", { specimen_id: ask.specimen_id, copy: ask.copy, end: "destroyed", reason: null });
 	if (ask.code === "cup_time" && command === "no")
 		return cup_time(ctx, ask);
+	const given = { code: ask.code, choice: command, visit_id: ask.visit_id };
 	if (!attests.includes(ask.code))
-		return ctx.act("visit_answer", { code: ask.code, choice: command });
+		return ctx.act("visit_answer", given);
 	const stated = stated_by();
-	return stated && ctx.act("visit_answer", { code: ask.code, choice: command, stated_by: stated });
+	return stated && ctx.act("visit_answer", { ...given, stated_by: stated });
 }
 
 /* A question whose answer is a number, scanned or typed: it goes where every scan goes. */
@@ -69,7 +70,7 @@ export function ask_new(ctx, stated_by = () => null) {
 	}
 
 	function update(ask) {
-		const key = ask && `${ask.code}/${ask.asked_at}/${ask.specimen_id}/${ask.copy}/${ask.print_job_id}`;
+		const key = ask && `${ask.code}/${ask.visit_id}/${ask.asked_at}/${ask.specimen_id}/${ask.copy}/${ask.print_job_id}`;
 		if (ask && key !== shown)
 			show(ask, key);
 		root.hidden = !ask || Date.now() >= until_ms;

@@ -32,7 +32,7 @@ export function identify_new(ctx) {
 
 	function pick(number) {
 		const stated = stated_by();
-		return stated && ctx.act("visit_identify", { choice: number, stated_by: stated, ...(no_photo_id && { no_photo_id }) });
+		return stated && ctx.act("visit_identify", { choice: number, visit_id, stated_by: stated, ...(no_photo_id && { no_photo_id }) });
 	}
 
 	function who_nodes(visit) {

@@ -29,7 +29,7 @@ export function unusual_new(ctx) {
 			ctx.verdict_show({ verdict: "question", title: say(kind ? "unusual_text_needed" : "unusual_kind_needed"), do: null });
 			return kind && text.focus();
 		}
-		return ctx.act("visit_answer", { code: ask.code, choice: "ok", identifier: { kind, text: said } });
+		return ctx.act("visit_answer", { code: ask.code, choice: "ok", visit_id: ask.visit_id, identifier: { kind, text: said } });
 	}
 
 	function nodes(ask) {
