@@ -335,7 +335,8 @@ begin
 			return j;
 		end if;
 	elsif clinic.unusual_scanned(actor, v, code) then
-		j := clinic.unusual_given(actor, v, 'patient_number', code);
+		j := case when s.source = 'hand' then clinic.judged('question', 'unusual_scan', '{}', v.visit_id)
+			else clinic.unusual_given(actor, v, 'patient_number', code) end;
 		j.about := about;
 		return j;
 	end if;

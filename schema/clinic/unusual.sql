@@ -179,11 +179,12 @@ begin
 		where clinic.policy_value('unusual_identifiers') ? k.kind order by k.no);
 end $$;
 
+-- What the form offers: the patient number is none of it, it stands on the screen; it is scanned.
 create or replace function clinic.identifiers_view() returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return (select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'name', clinic.reply('note', 'identifier_' || k.kind) ->> 'title') order by k.no), '[]')
-		from unnest(clinic.identifier_kinds()) with ordinality k (kind, no));
+		from unnest(clinic.identifier_kinds()) with ordinality k (kind, no) where k.kind <> 'patient_number');
 end $$;
 
 -- For the visit's view: null for the usual.
@@ -243,12 +244,12 @@ begin
 	return clinic.unusual_settled(actor, v, 'unusual_confirmed', '{}');
 end $$;
 
--- While the form is asked the patient's own number may be scanned.
+-- While the form is asked a patient number is an answer to it: the patient's own, or one that is wrong.
 create or replace function clinic.unusual_scanned(actor clinic.actor, v clinic.visit, code text) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return v.visit_id is not null and v.state in ('identify', 'labels') and 'patient_number' = any (clinic.identifier_kinds())
-		and exists (select 1 from clinic.patient_number n where n.patient_id = v.patient_id and n.number = code)
+		and exists (select 1 from clinic.patient_number n where n.number = code)
 		and (clinic.question_now(v, actor.station_id)).code = 'unusual' and clinic.require(actor, 'identify') is null;
 end $$;
 

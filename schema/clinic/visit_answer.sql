@@ -32,6 +32,8 @@ begin
 	case
 		when q.code in ('attest', 'attest_name') then
 			return clinic.visit_attested(actor, v, args);
+		when q.code = 'unusual' and clinic.arg(args -> 'identifier', 'kind') = 'patient_number' then
+			return clinic.judged('question', 'unusual_scan', '{}', v.visit_id);
 		when q.code = 'unusual' then
 			return clinic.unusual_given(actor, v, clinic.arg(args -> 'identifier', 'kind'), clinic.arg(args -> 'identifier', 'text'));
 		when q.code in ('take_over', 'visit_parked', 'other_room') then

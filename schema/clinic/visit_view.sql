@@ -96,7 +96,8 @@ begin
 			'print_job_id', (q).data -> 'print_job_id', 'visit_id', (q).visit_id,
 			'seconds', ceil(extract(epoch from clinic.question_until(q) - clock_timestamp()))::int,
 			'commands', clinic.command_view(clinic.question_commands((q).code)))
-			|| case when (q).code = 'unusual' then jsonb_build_object('identifiers', clinic.identifiers_view()) else '{}' end
+			|| case when (q).code = 'unusual' then jsonb_build_object('identifiers', clinic.identifiers_view(),
+				'number_by_scan', 'patient_number' = any (clinic.identifier_kinds())) else '{}' end
 		from clinic.reply('question', (q).code, coalesce((q).data, '{}') || jsonb_build_object('number',
 			(select s.number from clinic.specimen s where s.specimen_id = (q).specimen_id))) m);
 end $$;

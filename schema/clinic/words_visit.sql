@@ -29,6 +29,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('unusual_confirmed', 'en', 'Kept, with your name', 'Labels say it as it is.'),
 	('unusual_needs', 'en', 'One more identifier', 'Pick what it is and type it, 2 to 80 characters.'),
 	('unusual_wrong', 'en', 'That is not this patient''s number', 'Look at the paper or card again. Who sits here?'),
+	('unusual_scan', 'en', 'The patient number is scanned, not typed', 'It stands on the screen: typed it proves nothing. Scan it from the patient''s card or band, or ask for something else.'),
 	('unusual_same', 'en', 'That is known already', 'Ask for something that is not the name or number of the order.'),
 	('unusual_second', 'en', 'A second person looks at this identity', 'Compare name and papers together; then their badge here.'),
 	('unusual_second_by_whom', 'en', '{name} can not be the second person', 'Another assistant or a lead: their badge here.'),

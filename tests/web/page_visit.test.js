@@ -250,12 +250,12 @@ async function unusual(answered, facts = ["only one name, \u2068SUHARTO\u2069", 
 	const view = mock.clinic.views.visit();
 	mock.clinic.views.visit = () => view;
 	const ask = { visit_id: view.visit_id, specimen_id: null, copy: null, print_job_id: null, asked_at: view.opened_at };
-	const identifiers = [["patient_number", "Patient number"], ["address", "Address, one line"], ["phone", "Phone number"], ["mother", "Mother's given name"],
+	const identifiers = [["address", "Address, one line"], ["phone", "Phone number"], ["mother", "Mother's given name"],
 		["document", "ID card or passport"]].map(([kind, name]) => ({ kind, name }));
 	Object.assign(view, { unusual: { facts, confirmed_by: null, identifier: null, second_person: null }, birth_choices: [] });
 	view.patient.name = "SUHARTO";
 	view.ask = { ...ask, code: "unusual", title: `Look twice: ${facts.join("; ")}`, do: "Ask for one more identifier and compare it with the paper or card; it is kept, with your name.",
-		commands: [{ command: "ok", name: "OK" }], identifiers };
+		commands: [{ command: "ok", name: "OK" }], identifiers, number_by_scan: true };
 	mock.clinic.actions.visit_answer = (args) => answered(args, view, ask);
 	mock.feed("visit", null);
 	await seen(".unusual-form");
@@ -278,7 +278,8 @@ test("an unusual identity is said, and one more identifier asked before anything
 	await page.locator(".ask .choice").click();
 	await seen("#verdict.question");
 	assert.match(await text("#verdict"), /Choose first/);
-	await page.keyboard.press("2");
+	assert.match(await text(".unusual-scan"), /scan the patient number/, "the number on the screen is not to be typed");
+	await page.keyboard.press("1");
 	await seen(".who-choice.chosen >> text=Address");
 	await page.locator(".ask .choice").click();
 	await seen("#verdict >> text=Write what it says");
@@ -303,12 +304,16 @@ test("an unusual identity is said, and one more identifier asked before anything
 });
 
 test("a refused identifier leaves the form as it was; a second person's badge is asked by name", async () => {
-	const view = await unusual(({ code }) => ({ verdict: "question", code, title: "That is not this patient's number", do: null, data: { visit: view } }));
-	await page.locator(".who-choice", { hasText: "Patient number" }).click();
+	const view = await unusual(({ code }) => ({ verdict: "question", code, title: "That is known already", do: null, data: { visit: view } }));
+	await page.locator(".who-choice", { hasText: "Phone number" }).click();
 	await page.getByLabel("What it says").fill("S101");
 	await page.locator(".ask .choice").click();
-	await seen("#verdict >> text=not this patient");
+	await seen("#verdict >> text=known already");
 	assert.equal(await page.getByLabel("What it says").inputValue(), "S101");
+	view.ask = { ...view.ask, identifiers: [], asked_at: "now" };
+	mock.feed("visit", null);
+	await page.waitForSelector(".unusual-form", { state: "detached" });
+	await seen(".unusual-scan");
 	view.ask = { ...view.ask, code: "unusual_second", title: "A second person looks at this identity", commands: [], asked_at: "later" };
 	mock.feed("visit", null);
 	await seen(".ask-badge");

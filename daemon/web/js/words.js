@@ -128,6 +128,7 @@ const words = {
 	unusual_by: "{facts}. Looked at by {confirmed_by}: {identifier}",
 	unusual_text: "What it says",
 	unusual_kind_needed: "Choose first what the patient shows or says.",
+	unusual_scan: "Or scan the patient number from the patient's card or band.",
 	unusual_text_needed: "Write what it says.",
 	ask_badge: "A colleague's badge here",
 	ask_badge_co_sign: "A colleague's badge here: co-sign",

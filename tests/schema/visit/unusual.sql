@@ -1,7 +1,7 @@
 -- LB-02: who has one name, is named Doe or Test, or has no whole birth date gets labels once somebody asked for one more
 -- identifier; what is nobody's name gets none, and that is said before anything is drawn.
 \ir setup.sql
-select plan(202);
+select plan(208);
 create function pg_temp.open(patient bigint, token text default 'ana') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call('visit_open', token, jsonb_build_object('patient_id', patient))) $$;
 create function pg_temp.form(kind text, said text, token text default 'ana') returns text language sql volatile as $$
@@ -60,8 +60,9 @@ select is(pg_temp.due(:one) -> 'gaps', '[]', 'nothing "goes on without it"');
 select is(pg_temp.open(:one), 'question unusual', 'the visit opens with a question');
 select is(pg_temp.view() #>> '{ask,code}', 'unusual', 'and asks for one more identifier');
 select ok(pg_temp.view() #>> '{ask,title}' like '%only one name%1962 (year only)%', 'saying why');
-select is(pg_temp.view() #> '{ask,identifiers}', '[{"kind": "patient_number", "name": "Patient number"}, {"kind": "address", "name": "Address, one line"},
-	{"kind": "phone", "name": "Phone number"}, {"kind": "mother", "name": "Mother''s given name"}, {"kind": "document", "name": "ID card or passport"}]', 'of these');
+select is(pg_temp.view() #> '{ask,identifiers}', '[{"kind": "address", "name": "Address, one line"},
+	{"kind": "phone", "name": "Phone number"}, {"kind": "mother", "name": "Mother''s given name"}, {"kind": "document", "name": "ID card or passport"}]', 'of these: the number stands on the screen');
+select is(pg_temp.view() #>> '{ask,number_by_scan}', 'true', 'it may be scanned');
 select is(pg_temp.view() -> 'birth_choices', '[]', 'no four dates are made up around one that nobody knows');
 select is(pg_temp.view() #> '{unusual,confirmed_by}', 'null', 'nobody confirmed it');
 select is(pg_temp.says(pg_temp.call('visit_identify', 'ana', '{"choice": 1}')), 'question unusual', 'nothing goes past it: not a picked date');
@@ -69,8 +70,7 @@ select is(pg_temp.attest(), 'question no_question', 'nor a yes');
 select is(pg_temp.form(k, t), said, format('"%s" %s', k, to_json(left(t, 20)))) from (values ('address', '', 'question unusual_needs'), ('address', ' x ', 'question unusual_needs'),
 	('phone', repeat('1', 81), 'question unusual_needs'), ('phone', 'unknown', 'question unusual_needs'), ('phone', '""', 'question unusual_needs'), ('phone', E'1\n23', 'question unusual_needs'),
 	('shoe', '44', 'question bad_request'), (null, '44', 'question bad_request'), ('mother', null, 'question unusual_needs'),
-	('mother', 'Suharto', 'question unusual_same'), ('document', 'S100', 'question unusual_same'), ('patient_number', 'S101', 'question unusual_wrong')) x (k, t, said);
-select is((select count(*) from clinic.visit_act where act = 'wrong_third_identifier' and near_miss), 1::bigint, 'another number is a near miss');
+	('mother', 'Suharto', 'question unusual_same'), ('document', 'S100', 'question unusual_same'), ('patient_number', 'S101', 'question unusual_scan'), ('patient_number', 'S100', 'question unusual_scan')) x (k, t, said);
 select is(pg_temp.says(pg_temp.call('visit_answer', 'ana', '{"code": "unusual", "choice": "ok", "identifier": 7}')), 'question bad_request', 'malformed');
 select is(pg_temp.says(pg_temp.call('visit_answer', 'ana', '{"code": "unusual", "choice": "yes"}')), 'question bad_request', 'a yes is no identifier');
 select is((select count(*) from clinic.unusual_confirmed), 0::bigint, 'nothing of that is kept as confirmed');
@@ -149,7 +149,11 @@ select is(pg_temp.due(:doe) #>> '{unusual,0}', chr(8296) || 'DOE, Jane' || chr(8
 select pg_temp.open(:doe) \g /dev/null
 select is(jsonb_array_length(pg_temp.view() -> 'birth_choices'), 4, 'a whole date is picked');
 select is(pg_temp.says(pg_temp.identify(:doe)), 'question unusual', 'after the form');
-select is(pg_temp.would('S100'), 'note not_ours', 'another patient''s number is no answer');
+select is(pg_temp.would('S999'), 'note not_ours', 'nobody''s number is no answer');
+select is(pg_temp.says(pg_temp.scan('S100')), 'question unusual_wrong', 'nor is another patient''s');
+select is((select count(*) from clinic.visit_act where act = 'wrong_third_identifier' and near_miss), 1::bigint, 'which is a near miss');
+select is(pg_temp.says(pg_temp.call('scan', 'ana', jsonb_build_object('raw', encode('D200', 'base64'), 'source', 'hand'))), 'question unusual_scan', 'typed from the screen it is no answer');
+select is((select count(*) from clinic.unusual_confirmed where patient_id = :doe), 0::bigint, 'nothing of that is kept');
 select is(pg_temp.says(pg_temp.scan('D200')), 'stored unusual_confirmed', 'the number is scanned');
 select is((select identifier_kind || ' ' || identifier from clinic.unusual_confirmed where patient_id = :doe), 'patient_number D200', 'and kept');
 select is(pg_temp.says(pg_temp.identify(:doe)), 'stored identified', 'then the date is picked');
@@ -201,6 +205,7 @@ select pg_temp.open(:doe) \g /dev/null
 select is(pg_temp.view() #> '{ask,identifiers}', '[{"kind": "phone", "name": "Phone number"}]', 'only what it asks for, of what we know');
 select is(pg_temp.form('address', '12 Elm Street'), 'question bad_request', 'no other');
 select isnt(pg_temp.would('D200'), 'stored unusual_confirmed', 'nor the number');
+select is(pg_temp.view() #>> '{ask,number_by_scan}', 'false', 'which the page does not offer');
 select pg_temp.free() \g /dev/null
 select pg_temp.policy('unusual_identifiers', '["patient_number", "address", "phone", "mother", "document"]') \g /dev/null
 

@@ -1,6 +1,6 @@
 /*
  * One more identifier, where a name or birth date is unusual: what it is, then the text of it. It is kept with the name of
- * who asked for it; the service compares a patient number, all else a person compares.
+ * who asked for it, who compares it. The patient number stands on the screen, so it is none to be typed: it is scanned.
  */
 import { fill, h } from "../dom.js";
 import { say } from "../words.js";
@@ -26,7 +26,7 @@ export function unusual_new(ctx) {
 	function send(ask) {
 		const said = text.value.trim();
 		if (!kind || !said) {
-			ctx.verdict_show({ verdict: "question", title: say(kind ? "unusual_text_needed" : "unusual_kind_needed"), do: null });
+			ctx.verdict_show({ verdict: "question", title: say(kind ? "unusual_text_needed" : ask.identifiers.length ? "unusual_kind_needed" : "unusual_scan"), do: null });
 			return kind && text.focus();
 		}
 		return ctx.act("visit_answer", { code: ask.code, choice: "ok", visit_id: ask.visit_id, identifier: { kind, text: said } });
@@ -35,11 +35,14 @@ export function unusual_new(ctx) {
 	function nodes(ask) {
 		if (ask.identifiers.length === 1)
 			kind = ask.identifiers[0].kind;
+		const by_scan = ask.number_by_scan && h("p", { class: "unusual-scan" }, say("unusual_scan"));
+		if (!ask.identifiers.length)
+			return by_scan;
 		kinds_draw(ask);
 		return h("form", { class: "unusual-form", on: { submit: (event) => {
 			event.preventDefault();
 			send(ask);
-		} } }, kinds, h("label", {}, say("unusual_text"), " ", text));
+		} } }, kinds, h("label", {}, say("unusual_text"), " ", text), by_scan);
 	}
 
 	function reset() {
