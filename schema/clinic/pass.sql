@@ -23,17 +23,45 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		'terminator', p.terminator) order by p.station_id), '[]') from clinic.passes_now() p;
 $$;
 
+-- What a scan of a tube can be answered with where it is stored or complete, and whether its number is handed on then. The other system
+-- takes a number for a tube that is here and good: not one that is rejected or on hold, a cup that is empty yet, or one that nobody
+-- ordered any more. A code that is in no row hands on nothing; tests/schema/device/pass.sql finds it.
+create or replace function clinic.pass_codes() returns table (code text, hands_on boolean)
+language sql immutable parallel safe
+begin atomic
+	select x.code, x.hands_on from (values
+		-- in a visit
+		('on_tube', true), ('cup_is_out', true), ('labels_done', true), ('visit_closed', true), ('visit_closed_cup_out', true),
+		('cup_back', true), ('cup_back_fill', true), ('cup_back_fill_later', true), ('filled', true), ('filled_late', true),
+		('handed_out', false), ('mistake', false),
+		-- while packing
+		('packed', true), ('count_agrees', true), ('bag_all_scanned', true), ('tube_placed', true), ('packed_cancelled', false),
+		-- at the laboratory
+		('accepted', true), ('accepted_early', true), ('bag_complete', true), ('delivery_complete', true),
+		('rejected', false), ('on_hold_aside', false)) x (code, hands_on);
+end;
+
+-- Whatever the answer was: a tube in such a state is never handed on.
+create or replace function clinic.pass_is_barred(specimen_id text) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce((custody.state($1)).kind, '') in ('held', 'rejected', 'not_collected', 'order_cancelled', 'handed_out', 'disposed', 'lost')
+		or clinic.tube_is_cancelled($1);
+$$;
+
 -- What is handed on of this scan; null: nothing. A tube that was found good, read by a scanner of ours: never a page's scan, which
 -- another system may have typed, nor a badge, a card, a slip or what answers a question. The number is the tube's, as its bars say it,
 -- also where the square with its copy was read: that one no other system knows.
 create or replace function clinic.pass_of(s clinic.scan, j clinic.judgement, kind text) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	tube text := (custody.id_parse(clinic.scan_text(s.raw))).specimen_id;
 begin
 	if j.verdict not in ('stored', 'complete') or kind is null or kind not in ('specimen', 'label') or s.device_id is null
-		or j.about -> 'done' = 'true' or coalesce((clinic.pass_now(s.station_id)).way, 'off') = 'off' then
+		or j.about -> 'done' = 'true' or not exists (select from clinic.pass_codes() c where c.code = j.code and c.hands_on)
+		or coalesce((clinic.pass_now(s.station_id)).way, 'off') = 'off' or clinic.pass_is_barred(tube) then
 		return null;
 	end if;
-	return (custody.id_parse(clinic.scan_text(s.raw))).specimen_id;
+	return tube;
 end $$;
 
 -- What a keyboard of ours typed into a page of ours, because the other system was not in front: no scan of a person.

@@ -1,6 +1,6 @@
 -- Pass-through: who sets it up and how, which scans are handed on, and what became of them.
-\ir ../visit/setup.sql
-select plan(65);
+\ir ../lab/setup.sql
+select plan(88);
 insert into person select 'Dora Admin', clinic.operator_add('Dora Admin', 'DA', array['admin'], '$argon2id$not-a-real-hash');
 select pg_temp.sign_in('Dora Admin', 'room2') is not null \g /dev/null
 select code as room1 from clinic.station where name = 'Room 1' \gset
@@ -16,13 +16,13 @@ create function pg_temp.gun(code text, more jsonb default '{}', token text defau
 	select concat_ws(' ', r ->> 'verdict', r ->> 'code', '>' || (r #>> '{data,pass}')) from pg_temp.call('scan', token, jsonb_build_object(
 		'raw', replace(encode(convert_to(code, 'UTF8'), 'base64'), E'\n', ''), 'aim', ']C0', 'source', 'usb',
 		'device_id', (select device_id from clinic.device where name = 'Room 1 scanner')) || more) r $$;
-create function pg_temp.told(args jsonb, token text default 'core') returns jsonb language sql volatile as $$
+create function pg_temp.became(args jsonb, token text default 'core') returns jsonb language sql volatile as $$
 	select pg_temp.call('pass_told', token, jsonb_build_object('scan', (select request_id from clinic.scan order by scan_id desc limit 1)) || args) $$;
 
 -- ---- who, and what
 select is(api.passes(t, '{}') ->> 'code', c, 'who may look: ' || t) from (values ('ana', 'not_allowed'), ('room1', 'sign_in_needed'), ('core', 'sign_in_needed'), ('dora', 'ok')) x (t, c);
 select is(pg_temp.set('{"way": "keyboard"}', t), v, 'who may set it: ' || t) from (values ('ana', 'question not_allowed'), ('room1', 'question sign_in_needed'), ('core', 'question sign_in_needed')) x (t, v);
-select is(pg_temp.told('{"ok": true}', t) ->> 'code', 'not_allowed', 'nor does a page say what came of it: ' || t) from unnest(array['dora', 'bench1']) t;
+select is(pg_temp.became('{"ok": true}', t) ->> 'code', 'not_allowed', 'nor does a page say what came of it: ' || t) from unnest(array['dora', 'bench1']) t;
 select is(pg_temp.task(), '[]', 'nobody hands anything on');
 select is(pg_temp.page() - 'station' - 'kind', '{"name": "Room 1", "way": "off", "target": "", "keyboard": null, "terminator": "cr", "set_at": null, "set_by": null, "last": null}', 'it is off');
 select is(pg_temp.set('{"way": "off"}'), 'repeat pass_same', 'and stays so');
@@ -55,14 +55,14 @@ select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'CMP', 'PT'
 select pg_temp.printed(:maria) \g /dev/null
 select pg_temp.tube(:maria, 1) as t1, pg_temp.tube(:maria, 2) as t2, pg_temp.tube(:maria, 3) as t3 \gset
 select is(pg_temp.gun(:'t1'), 'stored on_tube >' || :'t1', 'a tube that is found good');
-select is(pg_temp.told('{"ok": true}') ->> 'code', 'passed_on', 'was handed on');
-select is(pg_temp.told('{"ok": true}') ->> 'code', 'passed_on_already', 'told once');
+select is(pg_temp.became('{"ok": true}') ->> 'code', 'passed_on', 'was handed on');
+select is(pg_temp.became('{"ok": true}') ->> 'code', 'passed_on_already', 'told once');
 select is(pg_temp.page() #> '{last,ok}', 'true', 'the page says so');
 select is(pg_temp.gun(:'t1'), 'repeat on_tube_already', 'a repeat is not');
 select is(pg_temp.gun(custody.id_make('specimen', 900, 9999999)), 'question specimen_unknown', 'nor a question');
 select is(pg_temp.gun('hello'), 'note not_ours', 'nor a stranger''s');
 select is(pg_temp.gun(custody.id_make('label', left(:'t2', 3)::int, substr(:'t2', 4, 7)::bigint, 1), '{"aim": "]d1"}'), 'stored on_tube >' || :'t2', 'of the square the tube''s number');
-select is(pg_temp.told('{"ok": false, "why": "Caps Lock is on", "hint": "switch it off"}') ->> 'title', 'Stored here, but not handed on: Caps Lock is on', 'why not');
+select is(pg_temp.became('{"ok": false, "why": "Caps Lock is on", "hint": "switch it off"}') ->> 'title', 'Stored here, but not handed on: Caps Lock is on', 'why not');
 select is(pg_temp.page() #>> '{last,why}', 'Caps Lock is on', 'is on the page');
 select is(pg_temp.gun((select o.badge from clinic.operator o where o.name = 'Ana Ruiz')), 'note signed_in_already', 'no badge');
 select is(pg_temp.gun(pg_temp.card('find')), 'stored command', 'no card');
@@ -84,4 +84,57 @@ select is(pg_temp.task(), '[]', 'the bench hears of it');
 select pg_temp.patient('SMITH', 'Zoe', '1977-07-07', array['CBC'], 'M2') as zoe \gset
 select is(pg_temp.page() -> 'last', 'null', 'no more is said of it');
 select is((select count(*) from clinic.code_passed), 2::bigint, 'what became of each is kept');
+-- ---- at the laboratory's bench: what is in hand is good, or its number goes nowhere
+select code as bench from clinic.station where name = 'Lab bench 1' \gset
+select is(pg_temp.set(jsonb_build_object('way', 'keyboard', 'station', :'bench')), 'stored pass_is_on', 'at a bench');
+select pg_temp.drawn_fast(9, 'BENCH') as f \gset
+select pg_temp.sent((:'f'::text[])[1:2]) as b1, pg_temp.sent((:'f'::text[])[3:8]) as b2 \gset
+select pg_temp.scan(b, 'rita') from unnest(array[:'b1', :'b2']) b \g /dev/null
+create function pg_temp.bench(code text) returns text language sql volatile as $$ select pg_temp.gun(code, '{}', 'rex') $$;
+select is(pg_temp.bench((:'f'::text[])[1]), 'stored accepted >' || (:'f'::text[])[1], 'a tube that is received');
+update custody.id_block set node = 2 where block = 998;
+select is(pg_temp.bench(custody.id_make('specimen', 998, 4)), 'stored accepted_early >' || custody.id_make('specimen', 998, 4), 'one of a clinic that is not heard from');
+select pg_temp.act('reject', '{"reason": "leaked"}') \g /dev/null
+select is(pg_temp.bench((:'f'::text[])[3]), 'stored rejected', 'one that is rejected by its scan is not handed on');
+select is(pg_temp.bench((:'f'::text[])[2]), 'complete bag_complete >' || (:'f'::text[])[2], 'the last of a bag');
+select pg_temp.call('visit_close', 'ana', '{"check": "patient_read"}') \g /dev/null
+-- Stop was said of a whole visit: the first locks, the second is set aside by scanning it twice
+select pg_temp.drawn('BENCHLEY', 'Bo', array['CBC', 'PT']) as bo \gset
+select pg_temp.tube(:bo, 1) as s1, pg_temp.tube(:bo, 2) as s2 \gset
+select pg_temp.sent(array[:'s1', :'s2']) as b3 \gset
+select pg_temp.scan(:'b3', 'rita'), pg_temp.call('mistake', 'ana', jsonb_build_object('specimen_id', :'s1')) \g /dev/null
+select is(pg_temp.bench(:'s1'), 'stop on_hold', 'on hold');
+select is(pg_temp.bench(:'s1'), 'stop label_or_tube', 'scanned again');
+update clinic.alarm set rescanned_at = rescanned_at - interval '2 seconds' where answered_at is null;
+select is(pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}'), 'stored tube_set_aside', 'set aside');
+select is(pg_temp.bench(:'s2'), 'question on_hold_too', 'the second of that Stop');
+select pg_sleep(1.1) \g /dev/null
+select is(pg_temp.bench(:'s2'), 'stored on_hold_aside', 'set aside by its scan: not handed on');
+
+-- ---- each answer to a tube that is stored or complete hands on or does not, on purpose
+select is(array(
+	with recursive body as (select p.proname, regexp_replace(p.prosrc, '--[^\n]*', '', 'g') as src from pg_proc p where p.pronamespace = 'clinic'::regnamespace),
+	used as (select b.* from body b where b.proname in ('scan_label', 'pack_tube', 'courier_tube', 'lab_tube', 'scan_stops')
+		union select b.* from used u, regexp_matches(u.src, 'clinic\.([a-z_]+)\(', 'g') m join body b on b.proname = m[1]),
+	told as (select m[1] as text from used u, regexp_matches(u.src,
+		'((?:judged(?:_custody)?\((?:case[^;]*?)?|judged(?:_custody)?\()''(?:stored|complete)''[^;]*;|(?:visit_progress|pack_progress)\([^;]*;)', 'g') m
+		-- what a bag gets, and a card
+		where u.proname not in ('bag_begin', 'bag_stopped', 'scan_command', 'scan_locked'))
+	select distinct w[1] collate "C" from told, regexp_matches(told.text, '''([a-z_]+)''', 'g') w join clinic.message c on c.code = w[1]
+	-- words inside of another answer; the kind of an event
+	where w[1] not in ('of_bag', 'order_cancelled') order by 1),
+	array(select code collate "C" from clinic.pass_codes() order by 1), 'the list has every answer that a scan of a tube can get, and no other');
+select is_empty($$ select code from clinic.pass_codes() group by code having count(*) > 1 $$, 'each once');
+-- whatever is answered: a tube that is not good
+create function pg_temp.would_pass(tube text, code text) returns text language sql volatile as $$
+	select clinic.pass_of(jsonb_populate_record(s, jsonb_build_object('raw', convert_to($1, 'UTF8'))), clinic.judged('stored', $2), 'specimen')
+	from clinic.scan s where s.device_id is not null order by s.scan_id desc limit 1 $$;
+select is(pg_temp.would_pass((:'f'::text[])[1], 'accepted'), (:'f'::text[])[1], 'good');
+select is(pg_temp.would_pass((:'f'::text[])[1], c), null, 'not one that hands on: ' || c) from unnest(array['rejected', 'on_hold_aside', 'handed_out', 'packed_cancelled', 'signed_in']) c;
+select custody.id_next('specimen') as gone \gset
+select pg_temp.event(:'gone', k) from unnest(array['prepared', 'not_collected']) k \g /dev/null
+select is(pg_temp.would_pass(t, 'accepted'), null, 'never of a tube that is ' || pg_temp.state_of(t)) from unnest(array[(:'f'::text[])[3], :'s2', :'gone']) t;
+update clinic.lab_order_test t set state = 'cancelled' from clinic.specimen_test w where w.lab_order_test_id = t.lab_order_test_id and w.specimen_id = :'t1';
+select is(pg_temp.would_pass(:'t1', 'packed'), null, 'nor of one whose tests were all cancelled');
+select is(pg_temp.set(jsonb_build_object('way', 'off', 'station', :'bench')), 'stored pass_is_off', 'off again');
 select * from finish();
