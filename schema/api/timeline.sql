@@ -169,7 +169,7 @@ begin
 		'events', coalesce(events, '[]'),
 		'state', (custody.state(id)).kind, 'bag', bag,
 		'acts', array_remove(array[
-			case when (custody.state(id)).kind = 'held' and clinic.specimen_was_collected(id) and clinic.may(actor, 'release_hold')
+			case when (custody.state(id)).kind = 'held' and clinic.hold_may_end(id) and clinic.may(actor, 'release_hold')
 				then 'release' end,
 			case when (custody.state(bag)).kind = 'held' and clinic.may(actor, 'release_hold') then 'release_bag' end,
 			case when clinic.may(actor, 'collect_again') and clinic.may_collect_again(id)

@@ -151,35 +151,45 @@ begin
 	return case when last.kind = 'label_voided' and last.why in ('mistake', 'tube_set_aside') then live end;
 end $$;
 
+-- Whether a tube's hold can end at all: one that was never drawn is drawn anew. What a laboratory has seen was, whatever was stored.
+create or replace function clinic.hold_may_end(specimen_id text) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return clinic.specimen_was_collected($1) or clinic.tube_was_seen($1);
+end $$;
+
+-- A tube of another node of ours may be on hold here before anything of it has come: it has no row, and a laboratory's lead ends it.
 create or replace function clinic.hold_released(actor clinic.actor, args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	id text := left(clinic.arg(args, 'specimen_id'), 12);
 	tube clinic.specimen;
 	why text := clinic.arg(args, 'reason');
 	was text;
 	tests bigint[];
 begin
-	select s.* into tube from clinic.specimen s where s.specimen_id = left(clinic.arg(args, 'specimen_id'), 12);
-	if tube.specimen_id is null then
+	select s.* into tube from clinic.specimen s where s.specimen_id = id;
+	if tube.specimen_id is null and not exists (select 1 from custody.head h where h.subject = id
+		and (custody.subject_about(id)).kind = 'specimen' and (custody.subject_about(id)).home not in (0, custody.node())) then
 		return clinic.reply('question', 'specimen_unknown', jsonb_build_object('text', coalesce(left(clinic.arg(args, 'specimen_id'), 40), '')));
 	elsif not coalesce(clinic.reason_known('release', why), false) then
 		return clinic.reply('question', 'reason_needed');
 	end if;
 	perform 1 from clinic.patient p where p.patient_id = tube.patient_id for no key update;
-	perform custody.lock_subjects(array[tube.specimen_id]);
-	was := clinic.kind_before_hold(tube.specimen_id);
-	if (custody.state(tube.specimen_id)).kind = 'released' then
+	perform custody.lock_subjects(array[id]);
+	was := clinic.kind_before_hold(id);
+	if (custody.state(id)).kind = 'released' then
 		return clinic.reply('repeat', 'hold_released');
-	elsif (custody.state(tube.specimen_id)).kind is distinct from 'held' then
+	elsif (custody.state(id)).kind is distinct from 'held' then
 		return clinic.reply('question', 'not_held');
-	elsif not clinic.specimen_was_collected(tube.specimen_id) then
+	elsif not clinic.hold_may_end(id) then
 		return clinic.reply('question', 'release_not_drawn');
-	elsif clinic.specimen_has_gone(tube.specimen_id, was) and not 'lab_lead' = any (actor.roles) then
+	elsif clinic.specimen_has_gone(id, was) and not 'lab_lead' = any (actor.roles) then
 		return clinic.reply('question', 'release_lab_lead');
 	end if;
-	perform custody.append(tube.specimen_id, 'released', jsonb_strip_nulls(jsonb_build_object('reason', why, 'was', was,
-		'copy', clinic.label_of_hold(tube.specimen_id))), actor.operator_id, actor.station_id,
-		lab => clinic.specimen_lab(tube.specimen_id));
+	perform custody.append(id, 'released', jsonb_strip_nulls(jsonb_build_object('reason', why, 'was', was,
+		'copy', clinic.label_of_hold(id))), actor.operator_id, actor.station_id,
+		lab => case when tube.specimen_id is null then clinic.lab_audience(id) else clinic.specimen_lab(id) end);
 	-- what was asked for again because of the hold and is not drawn yet is this tube's
 	tests := array(select t.lab_order_test_id from clinic.specimen_test w
 		join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id

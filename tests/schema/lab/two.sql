@@ -1,6 +1,6 @@
 -- Two tubes with one number: what the system can know, and from what (contrib/FLOWS.md 1.5). One row, one pair of scans.
 \ir setup.sql
-select plan(49);
+select plan(72);
 create function pg_temp.docked(bags text[]) returns text language sql volatile as $$
 	select pg_temp.scan(pg_temp.badge('Cy Courier'), 'rita');
 	select pg_temp.scan(b, 'rita') from unnest(bags) b;
@@ -121,5 +121,40 @@ select pg_temp.call('bag_new', 'ana', '{}') \g /dev/null
 select is(pg_temp.told(pg_temp.label(:'c2', 1), 'ana'), 'stop tube_at_lab', 'while it packs too');
 select is(pg_temp.told(pg_temp.label(:'c2', 1), 'ana') || ', ' || pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}', 'ana'), 'stop label_or_tube, stored tube_set_aside', 'set aside');
 select is(pg_temp.items(:'c2'), 'wrong_bag held', 'on the laboratory''s list');
+-- ---- a hold that a lead can end whatever the clinic stored
+select pg_temp.sign_in('Carol Lindqvist', 'room2') is not null \g /dev/null
+create function pg_temp.release(tube text, token text default 'lea') returns text language sql volatile as $$
+	select pg_temp.act('release', jsonb_build_object('specimen_id', tube, 'reason', 'lab_says'), token) $$;
+create function pg_temp.story_offers(tube text, token text default 'lea') returns jsonb language sql stable as $$
+	select api.timeline(token, jsonb_build_object('specimen_id', tube)) #> '{data,acts}' $$;
+-- its draw was never finished: labelled, and it came
+select custody.id_next('specimen') as u1 \gset
+insert into clinic.specimen (specimen_id, visit_id, patient_id, container_type_id, lab_id, specimen_type, number, of, created_by)
+select :'u1', 0, s.patient_id, s.container_type_id, s.lab_id, 'WB', 1, 1, s.created_by from clinic.specimen s where s.specimen_id = :'c1';
+select pg_temp.event(:'u1', k, '{"copy": 1}') from unnest(array['prepared', 'label_printed', 'labelled']) k \g /dev/null
+select is(pg_temp.told(:'u1'), 'question tube_never_collected', 'a tube that nobody said was drawn is received');
+select is(pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'u1')), 'stop two_tubes', 'a second one with its number');
+select pg_temp.unlock() \g /dev/null
+select is(pg_temp.release(:'u1', 'carol'), 'question release_lab_lead', 'the clinic''s lead does not end that');
+select is(pg_temp.story_offers(:'u1'), '["release"]', 'it is offered to the laboratory''s');
+select is(pg_temp.release(:'u1'), 'stored hold_released', 'who ends it');
+select is(pg_temp.told(:'u1'), 'question tube_never_collected', 'received again');
+select is(pg_temp.state_of(:'u1'), 'accepted', 'as it was');
+-- a tube of another node, of which nothing has come yet
+update custody.id_block set node = 2 where block = 998;
+select custody.id_make('specimen', 998, 4) as e1, custody.id_make('specimen', 998, 5) as e2 \gset
+select is(pg_temp.told(:'e1'), 'stored accepted_early', 'a tube of a clinic that is not heard from');
+select is(pg_temp.release(:'e1'), 'question not_held', 'it is not on hold');
+select is(pg_temp.act('duplicate', jsonb_build_object('specimen_id', :'e1')), 'stop two_tubes', 'two of them');
+select pg_temp.unlock() \g /dev/null
+select is(pg_temp.state_of(:'e1'), 'held', 'on hold');
+select is(pg_temp.release(:'e1', 'carol'), 'question release_lab_lead', 'not by the clinic''s lead');
+select is(pg_temp.story_offers(:'e1'), '["release"]', 'offered');
+select is(pg_temp.release(:'e1'), 'stored hold_released', 'ended');
+select is(pg_temp.release(:'e1'), 'repeat hold_released', 'once');
+select is((select lab from custody.event where subject = :'e1' and kind = 'released'), custody.node(), 'its clinic will hear of it');
+select is(pg_temp.told(:'e1'), 'question tube_never_collected', 'received again: known now, and of its draw nothing came yet');
+select is(pg_temp.state_of(:'e1'), 'accepted', 'as it was');
+select is(pg_temp.release(t), 'question specimen_unknown', 'nothing is known of it: ' || t) from unnest(array[:'e2', custody.id_make('specimen', 900, 9999998), :'b4', 'B', '']) t;
 select is_empty($$ select distinct s.code from clinic.scan s left join clinic.message m on m.code = s.code where m.code is null $$, 'every answer has words');
 select * from finish();
