@@ -59,19 +59,27 @@ begin
 	return (select clinic.identity_words(p.family, p.given, p.middle, clinic.birth_known(p)) from clinic.patient p where p.patient_id = $1);
 end $$;
 
--- Was this label printed with another name, birth date or number than the patient's now, and did nobody say since that it is
--- good all the same?
+-- The same of this specimen's labels: those of a jar tell from where it is too.
+create or replace function clinic.label_identity(specimen_id text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select concat(clinic.patient_identity(s.patient_id), clinic.jar_identity($1)) from clinic.specimen s where s.specimen_id = $1);
+end $$;
+
+-- Was this label printed with another name, birth date or number than the patient's now, or a jar's with another letter, site
+-- or side, and did nobody say since that it is good all the same?
 create or replace function clinic.label_is_outdated(v clinic.visit, l clinic.label_status) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return coalesce((
 		select (clinic.identity_words(j.content ->> 'family', j.content ->> 'given', j.content ->> 'middle', j.content ->> 'birth_date')
 				<> clinic.patient_identity((v).patient_id)
+				or clinic.jar_is_other((l).specimen_id, j.content)
 				or nullif(j.content ->> 'patient_number', '') is not null and not exists (select 1 from clinic.patient_number n
 					where n.patient_id = (v).patient_id and n.number = j.content ->> 'patient_number'))
 			and not exists (select 1 from clinic.visit_act a where a.visit_id = (v).visit_id and a.act = 'label_kept'
 				and a.detail ->> 'specimen_id' = (l).specimen_id and (a.detail ->> 'copy')::int = (l).copy
-				and a.detail ->> 'identity' = encode(sha256(convert_to(clinic.patient_identity((v).patient_id), 'UTF8')), 'hex'))
+				and a.detail ->> 'identity' = encode(sha256(convert_to(clinic.label_identity((l).specimen_id), 'UTF8')), 'hex'))
 		from clinic.print_job j where j.print_job_id = (l).print_job_id), false);
 end $$;
 
@@ -90,6 +98,15 @@ begin
 	return l;
 end $$;
 
+-- Is this the label that goes over the one on the tube, which says what was true before? Then it is not the one to be torn up.
+create or replace function clinic.label_takes_over(v clinic.visit, l clinic.label_status, labels clinic.label_status[]) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (l).copy > coalesce((l).live_copy, 99) and (l).tube_kind in ('labelled', 'handed_out')
+		and (l).job_state in ('sending', 'sent', 'printed', 'unknown') and not clinic.label_is_outdated(v, l)
+		and exists (select 1 from unnest(labels) x where x.specimen_id = (l).specimen_id and x.copy = (l).live_copy and clinic.label_is_outdated(v, x));
+end $$;
+
 create or replace function clinic.outdated_answered(actor clinic.actor, v clinic.visit, q clinic.question, again boolean)
 returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -99,7 +116,7 @@ begin
 		return clinic.reprint_do(v, actor, q.specimen_id, clinic.printer_of(actor.station_id), 'identity_changed');
 	end if;
 	perform clinic.visit_note(v.visit_id, actor, 'label_kept', detail => jsonb_build_object('specimen_id', q.specimen_id, 'copy', q.copy,
-		'identity', encode(sha256(convert_to(clinic.patient_identity(v.patient_id), 'UTF8')), 'hex')));
+		'identity', encode(sha256(convert_to(clinic.label_identity(q.specimen_id), 'UTF8')), 'hex')));
 	return clinic.judged('stored', 'label_kept', jsonb_build_object('number', (select s.number from clinic.specimen s
 		where s.specimen_id = q.specimen_id)), v.visit_id);
 end $$;

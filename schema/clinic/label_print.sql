@@ -27,6 +27,23 @@ begin
 		where s.specimen_id = $1);
 end $$;
 
+-- Words as long as the press takes them (printers/page/content.h); what had to go is marked, as the press marks what has no
+-- room on the label.
+create or replace function clinic.words_within(words text, bytes int) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	many int := char_length(words);
+begin
+	if octet_length(words) <= bytes then
+		return words;
+	end if;
+	many := least(many, bytes);
+	while octet_length(left(words, many)) > bytes - 3 loop -- octets of the mark
+		many := many - 1;
+	end loop;
+	return rtrim(left(words, many)) || chr(8230);
+end $$;
+
 -- What its tests say on it. A cup for nothing but tubes that are filled from it says theirs. Templates for cups, jars and
 -- what was poured off have no place for the time point: it stands before the source; where there are lines to sign on,
 -- before the tests.
@@ -55,7 +72,7 @@ begin
 	t.source := coalesce(t.source, case when kind = 'cup' and s.parent_id is null then kind_words end);
 	return jsonb_build_object('priority', t.priority,
 			'tests', concat_ws(' ', case place when 'tests' then t.time_point end, t.tests),
-			'source', left(concat_ws(', ', case place when 'source' then t.time_point end, t.source), 50),
+			'source', clinic.words_within(concat_ws(', ', case place when 'source' then t.time_point end, t.source), 100),
 			'time_point', coalesce(case place when 'time_point' then t.time_point end, ''))
 		|| case when kind = 'jar' then coalesce((select jsonb_build_object('site', j.site, 'side', j.side, 'jar', j.letter)
 			from clinic.jar j where j.specimen_id = s.specimen_id), '{}') else '{}' end

@@ -149,7 +149,8 @@ begin
 	elsif v.state <> 'labels' then
 		return q;
 	end if;
-	select x.* into l from unnest(labels) x where x.state = 'old' or x.state = 'unknown' and not clinic.label_is_one_way(x)
+	select x.* into l from unnest(labels) x where x.state = 'old' and not clinic.label_takes_over(v, x, labels)
+		or x.state = 'unknown' and not clinic.label_is_one_way(x)
 	order by x.state = 'old', x.specimen_id, x.copy limit 1;
 	if l.specimen_id is not null then
 		q.code := case l.state when 'unknown' then 'did_it_come_out' else 'old_label' end;

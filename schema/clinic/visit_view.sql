@@ -71,7 +71,9 @@ begin
 			'filled_from', (select x.number from clinic.specimen x where x.specimen_id = s.parent_id),
 			'fill_by', case when s.parent_id is not null and tube.state in ('waiting', 'printed') then clinic.fill_by(s) end,
 			'jar', clinic.jar_view(s.specimen_id), 'square_code_only', clinic.square_code_only(s.specimen_id, $2),
-			'labels', coalesce((select jsonb_agg(jsonb_build_object('copy', l.copy, 'state', l.state,
+			'labels', coalesce((select jsonb_agg(jsonb_build_object('copy', l.copy, 'state', case
+					when l.state <> 'old' or not clinic.label_takes_over((select v from clinic.visit v where v.visit_id = $1), l, $2) then l.state
+					when l.job_state in ('sending', 'sent') then 'printing' else l.job_state end,
 					'print_job_id', l.print_job_id, 'job_state', l.job_state, 'device_id', l.device_id,
 					'printer', (select d.name from clinic.device d where d.device_id = l.device_id),
 					'one_way', w.one_way, 'message', case when w.one_way then '' else l.message end,

@@ -157,10 +157,10 @@ insert into clinic.message (code, lang, title, "do") values
 	('labels_open', 'en', 'Not finished: {n} to do', 'Every label ends on its tube or torn up.'),
 	('not_now', 'en', 'This tube is past that', 'Press Stop if something is wrong.'),
 	('not_collected', 'en', 'Not collected', 'Tear up its label.'),
-	('label_outdated', 'en', 'Name, birth date or number changed since label {number} came out',
-		'Ask the patient. Yes prints it again, No keeps the label as it is.'),
+	('label_outdated', 'en', 'Name, birth date, number or site changed since label {number} came out',
+		'Ask the patient; of a jar who took it. Yes prints it again, No keeps the label as it is.'),
 	('label_kept', 'en', 'The label of tube {number} stays as it is', ''),
-	('label_of_before', 'en', 'This label says who the patient was before the change', 'Do not stick it: answer on the screen, or take the new label and tear this one up.'),
+	('label_of_before', 'en', 'This label says what was true before a change', 'Do not stick it: answer on the screen, or take the new label and tear this one up.'),
 	('order_cancelled', 'en', 'The order of tube {number} was cancelled', 'Draw it all the same?'),
 	('drawn_though_cancelled', 'en', 'It is drawn all the same', ''),
 	-- closing

@@ -1,6 +1,6 @@
 -- Which template a label gets, by container and by the labels that are in the printer; what else stands on it (LB-01).
 \ir setup.sql
-select plan(63);
+select plan(65);
 \set shipped `printf '['; cat "$TEMPLATES"/*.json | sed 's/^}/},/'; printf 'null]'`
 select clinic.template_ship(x ->> 'name', x::text) from jsonb_array_elements(:'shipped') x where x <> 'null' \g /dev/null
 select device_id as printer from clinic.device where name = 'Room 1 printer' \gset
@@ -54,6 +54,10 @@ update clinic.test set time_point = '24 h' where code = 'UCUL';
 select is(pg_temp.content(pg_temp.tube(:stella, 3)) ->> 'source', '24 h, midstream', 'where there is no place for a time point it stands before the source');
 update clinic.test set time_point = '5 min' where code = 'ABO';
 select is(pg_temp.content(pg_temp.tube(:stella, 1)) ->> 'tests', '5 min A1C ABO', 'or before the tests');
+update clinic.lab_order set source_text = repeat('midstream ', 7) || 'end';
+select is(pg_temp.content(pg_temp.tube(:stella, 3)) ->> 'source', '24 h, ' || repeat('midstream ', 7) || 'end', 'a long source goes to the press whole');
+update clinic.lab_order set source_text = repeat('midstream ', 12);
+select is(pg_temp.content(pg_temp.tube(:stella, 3)) ->> 'source', '24 h, ' || repeat('midstream ', 9) || 'm…', 'and one longer than it takes with a mark');
 update clinic.lab_order set source_text = '';
 select is(pg_temp.content(pg_temp.tube(:stella, 3)) ->> 'source', '24 h, URINE CLEAN CATCH', 'a cup whose source nobody said says what is in it');
 update clinic.test set time_point = '' where code in ('UCUL', 'ABO');

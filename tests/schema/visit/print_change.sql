@@ -101,7 +101,7 @@ select is((pg_temp.row_(:'e3')) #>> '{content,priority}', 'STAT', 'what waits sa
 -- ---- labels that are out with the old name
 select is(pg_temp.whole(:'e3') || ', ' || pg_temp.whole(:'e4'), 'stored ok, stored ok, stored ok, stored ok, stored ok, stored ok, stored ok, stored ok', 'the others come out');
 select is(pg_temp.view() #>> '{ask,code}', 'label_outdated', 'a person is asked');
-select is(pg_temp.view() #>> '{ask,title}', 'Name, birth date or number changed since label 1 came out', 'about the tube that has its label on');
+select is(pg_temp.view() #>> '{ask,title}', 'Name, birth date, number or site changed since label 1 came out', 'about the tube that has its label on');
 select pg_temp.later('6 seconds') \g /dev/null
 select is(pg_temp.would(:'e2'), 'question label_of_before', 'the second, not on its tube yet, is told as such');
 select is(pg_temp.would(:'e3'), 'stored on_tube', 'the third is good');
