@@ -64,14 +64,27 @@ begin
 	return tube;
 end $$;
 
--- What a keyboard of ours typed into a page of ours, because the other system was not in front: no scan of a person.
+-- What our keyboard typed into a page of the station that handed it on, because the other system was not in front: no scan of a
+-- person. Only that: the number and nothing else, of a tube that was handed on so within five seconds (or is: the bench has not said
+-- yet), and once each. A square, another station, the same number again is a tube in somebody's hand, and is judged.
 create or replace function clinic.pass_came_back(s clinic.scan, code text) returns boolean
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	passed bigint;
 begin
-	return s.source in ('typed', 'hand') and exists (select from clinic.passes_now() p where p.way = 'keyboard')
-		and exists (select from clinic.scan x join clinic.passes_now() p on p.station_id = x.station_id and p.way = 'keyboard'
-			where x.scan_id between s.scan_id - 256 and s.scan_id - 1 and x.device_id is not null and x.verdict in ('stored', 'complete')
-				and x.kind in ('specimen', 'label') and x.at > s.at - interval '5 seconds' and left(clinic.scan_text(x.raw), 12) = $2);
+	if s.source not in ('typed', 'hand') or s.device_id is not null or code !~ '^[0-9]{12}$'
+		or (clinic.pass_now(s.station_id)).way is distinct from 'keyboard' then
+		return false;
+	end if;
+	-- of two that are typed at once the second waits, and sees the first
+	select x.scan_id into passed from clinic.scan x
+	where x.scan_id between s.scan_id - 256 and s.scan_id - 1 and x.station_id = s.station_id and x.device_id is not null
+		and x.verdict in ('stored', 'complete') and x.kind in ('specimen', 'label') and x.at > s.at - interval '5 seconds'
+		and x.code in (select c.code from clinic.pass_codes() c where c.hands_on) and left(clinic.scan_text(x.raw), 12) = $2
+		and not exists (select from clinic.code_passed p where p.scan_id = x.scan_id and not p.ok)
+	order by x.scan_id desc limit 1 for no key update of x;
+	return passed is not null and not exists (select from clinic.scan y where y.scan_id > passed and y.station_id = s.station_id
+		and y.code = 'pass_came_back' and clinic.scan_text(y.raw) = $2);
 end $$;
 
 -- What became of one (core): request_id of the scan, ok, why, hint. Each scan once.

@@ -1,6 +1,6 @@
 -- Pass-through: who sets it up and how, which scans are handed on, and what became of them.
 \ir ../lab/setup.sql
-select plan(88);
+select plan(97);
 insert into person select 'Dora Admin', clinic.operator_add('Dora Admin', 'DA', array['admin'], '$argon2id$not-a-real-hash');
 select pg_temp.sign_in('Dora Admin', 'room2') is not null \g /dev/null
 select code as room1 from clinic.station where name = 'Room 1' \gset
@@ -72,10 +72,12 @@ select is(pg_temp.says(pg_temp.call('pass_told', 'core', a::jsonb)), 'question b
 
 -- ---- what comes back into our own page
 create function pg_temp.typed(code text) returns text language sql volatile as $$ select pg_temp.gun(code, '{"source": "typed", "device_id": null}') $$;
-select is(pg_temp.typed(:'t2'), 'note pass_came_back', 'what we typed ourselves is no scan of a person');
-select is(pg_temp.typed(:'t1'), 'note pass_came_back', 'nor the one before');
-update clinic.scan set at = at - interval '6 seconds';
-select is(pg_temp.typed(:'t2'), 'repeat on_tube_already', 'later it is one');
+create function pg_temp.came_ago(by interval) returns void language sql volatile as $$ update clinic.scan set at = clock_timestamp() - by where device_id is not null $$;
+select pg_temp.came_ago('0') \g /dev/null
+select is(pg_temp.typed(pg_temp.label(:'t1', 1)), 'repeat on_tube_already', 'a square is never typed by us: it is in a hand');
+select is(pg_temp.typed(:'t2'), 'repeat on_tube_already', 'nor is what was not handed on');
+select is(pg_temp.typed(:'t1'), 'note pass_came_back', 'what we typed ourselves is no scan of a person');
+select is(pg_temp.typed(:'t1'), 'repeat on_tube_already', 'once: whoever types it again has it in hand');
 select is(pg_temp.typed(:'t3'), 'complete labels_done', 'a page''s scan is never handed on');
 
 -- ---- off
@@ -98,6 +100,19 @@ select pg_temp.act('reject', '{"reason": "leaked"}') \g /dev/null
 select is(pg_temp.bench((:'f'::text[])[3]), 'stored rejected', 'one that is rejected by its scan is not handed on');
 select is(pg_temp.bench((:'f'::text[])[2]), 'complete bag_complete >' || (:'f'::text[])[2], 'the last of a bag');
 select pg_temp.call('visit_close', 'ana', '{"check": "patient_read"}') \g /dev/null
+-- what comes back there
+create function pg_temp.typed_by(code text, token text) returns text language sql volatile as $$ select pg_temp.gun(code, '{"source": "hand", "device_id": null}', token) $$;
+select pg_temp.came_ago('0') \g /dev/null
+select is(pg_temp.typed_by((:'f'::text[])[1], 'lea'), 'repeat accepted_already', 'at another bench it is a tube in a hand');
+select is(pg_temp.typed_by(pg_temp.label((:'f'::text[])[1], 1), 'rex'), 'repeat accepted_already', 'a square is');
+select is(pg_temp.typed_by(pg_temp.label((:'f'::text[])[1], 2), 'lea'), 'stop two_labels', 'and a second label of it is red');
+update clinic.alarm set rescanned_at = now(), answered_at = now(), choice = 'tube_set_aside' where answered_at is null;
+select is(pg_temp.typed_by((:'f'::text[])[3], 'rex'), 'repeat rejected_already', 'a rejected tube was not handed on');
+select is(pg_temp.typed_by((:'f'::text[])[2], 'rex'), 'note pass_came_back', 'not told yet: it may come before that');
+select is(pg_temp.typed_by((:'f'::text[])[2], 'rex'), 'repeat accepted_already', 'once');
+select is(pg_temp.bench((:'f'::text[])[5]), 'stored accepted >' || (:'f'::text[])[5], 'the next');
+select pg_temp.came_ago('6 seconds') \g /dev/null
+select is(pg_temp.typed_by((:'f'::text[])[5], 'rex'), 'repeat accepted_already', 'later it is a scan');
 -- Stop was said of a whole visit: the first locks, the second is set aside by scanning it twice
 select pg_temp.drawn('BENCHLEY', 'Bo', array['CBC', 'PT']) as bo \gset
 select pg_temp.tube(:bo, 1) as s1, pg_temp.tube(:bo, 2) as s2 \gset
@@ -129,8 +144,8 @@ select is_empty($$ select code from clinic.pass_codes() group by code having cou
 create function pg_temp.would_pass(tube text, code text) returns text language sql volatile as $$
 	select clinic.pass_of(jsonb_populate_record(s, jsonb_build_object('raw', convert_to($1, 'UTF8'))), clinic.judged('stored', $2), 'specimen')
 	from clinic.scan s where s.device_id is not null order by s.scan_id desc limit 1 $$;
-select is(pg_temp.would_pass((:'f'::text[])[1], 'accepted'), (:'f'::text[])[1], 'good');
-select is(pg_temp.would_pass((:'f'::text[])[1], c), null, 'not one that hands on: ' || c) from unnest(array['rejected', 'on_hold_aside', 'handed_out', 'packed_cancelled', 'signed_in']) c;
+select is(pg_temp.would_pass((:'f'::text[])[2], 'accepted'), (:'f'::text[])[2], 'good');
+select is(pg_temp.would_pass((:'f'::text[])[2], c), null, 'not one that hands on: ' || c) from unnest(array['rejected', 'on_hold_aside', 'handed_out', 'packed_cancelled', 'signed_in']) c;
 select custody.id_next('specimen') as gone \gset
 select pg_temp.event(:'gone', k) from unnest(array['prepared', 'not_collected']) k \g /dev/null
 select is(pg_temp.would_pass(t, 'accepted'), null, 'never of a tube that is ' || pg_temp.state_of(t)) from unnest(array[(:'f'::text[])[3], :'s2', :'gone']) t;
