@@ -105,13 +105,18 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	from clinic.operator o where o.operator_id = $1;
 $$;
 
--- Opens the person's session: his other ones here end, other people's here go to the shade.
+-- Opens the person's session: his other ones here end, other people's here go to the shade. Null: the page was taken away meanwhile.
+-- The page is locked first, as whoever takes it away does (clinic/page.sql): either that sees this session, or this sees that.
 create or replace function clinic.operator_session(person bigint, station bigint, page bigint, token_hash bytea, pin_used boolean)
 returns timestamptz
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	until timestamptz := now() + make_interval(hours => clinic.policy_int('sign_in', 'hours'));
 begin
+	update clinic.session s set seen_at = now() where s.session_id = page and s.closed_at is null;
+	if not found then
+		return null;
+	end if;
 	if not pin_used then
 		select coalesce(max(s.expires_at), until) into until from clinic.session s
 		where s.kind = 'operator' and s.operator_id = person and s.closed_at is null and s.expires_at > now();
@@ -122,7 +127,6 @@ begin
 	where s.kind = 'operator' and s.station_id = station and s.closed_at is null and s.shaded_at is null;
 	perform clinic.reject_end(station);
 	perform clinic.ask_leave(station);
-	update clinic.session s set seen_at = now() where s.session_id = page;
 	insert into clinic.session (token_hash, kind, operator_id, station_id, page_id, expires_at)
 	values (operator_session.token_hash, 'operator', person, station, page, until);
 	return until;
@@ -156,6 +160,10 @@ begin
 	end if;
 	until := clinic.operator_session(attempt.operator_id, actor.station_id, actor.session_id,
 		decode(clinic.arg(args, 'token_hash'), 'hex'), attempt.pin_needed);
+	if until is null then
+		update clinic.sign_in s set opened = false where s.nonce = attempt.nonce;
+		return custody.request_end(request_id, actor.station_id, clinic.reply('question', 'sign_in_refused'));
+	end if;
 	return custody.request_end(request_id, actor.station_id, clinic.reply('stored', 'signed_in',
 		jsonb_build_object('operator', clinic.operator_view(attempt.operator_id),
 			'name', clinic.operator_view(attempt.operator_id) ->> 'name',

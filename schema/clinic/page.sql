@@ -81,11 +81,12 @@ begin
 	select s.* into page from clinic.session s where s.session_id = clinic.arg_bigint(args, 'page_id') and s.kind = 'page' for update;
 	if page.session_id is null then
 		return clinic.judged('question', 'page_unknown');
-	elsif page.closed_at is not null then
+	end if;
+	update clinic.session s set closed_at = clock_timestamp() where s.page_id = page.session_id and s.closed_at is null;
+	if page.closed_at is not null then
 		return clinic.judged('repeat', 'page_gone');
 	end if;
 	update clinic.session s set closed_at = clock_timestamp(), closed_by = actor.operator_id where s.session_id = page.session_id;
-	update clinic.session s set closed_at = clock_timestamp() where s.page_id = page.session_id and s.closed_at is null;
 	return clinic.judged('stored', 'page_taken_away', jsonb_build_object('station_touched', page.station_id,
 		'station', (select s.name from clinic.station s where s.station_id = page.station_id)));
 end $$;

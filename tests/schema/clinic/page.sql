@@ -1,6 +1,6 @@
 -- Pages: bound by a one-time code and by nothing else; who opens one; a page that is taken away, and who was signed in on it.
 \ir setup.sql
-select plan(73);
+select plan(82);
 insert into person select n, clinic.operator_add(n, left(n, 2), array[r], '$argon2id$not-a-real-hash') from (values ('Dora Admin', 'admin'), ('Lea Lead', 'lab_lead')) x (n, r);
 select pg_temp.sign_in('Dora Admin', 'room2') is not null \g /dev/null
 create function pg_temp.call(act text, token text, args jsonb default '{}') returns jsonb language plpgsql as $$
@@ -90,6 +90,22 @@ select is(api.me(t, '{}') ->> 'code', 'station_unknown', t || ' is nobody''s any
 select is(api.collections_due('ben', '{}') ->> 'code', 'sign_in_needed', 'who signed in there reads nothing more');
 select is(api.me('room1', '{}') #>> '{data,station,name}', 'Room 1', 'the other page of Room 1 stays');
 select is((select pg_temp.take(page) from lost), 'page_gone', 'once');
+-- taken away while somebody signs in there: the page is looked at again, under its lock
+create function pg_temp.signs_in(page bigint, token text) returns timestamptz language sql volatile as $$
+	select clinic.operator_session((select operator_id from clinic.operator where name = 'Ben Okafor'), (select station_id from clinic.station where name = 'Room 1'),
+		page, sha256(convert_to(token, 'UTF8')), true) $$;
+select is((select pg_temp.signs_in((page ->> 'page_id')::bigint, 'ghost') from lost), null, 'nobody signs in on a page that is gone');
+select is(api.me('ghost', '{}') ->> 'code', 'station_unknown', 'no session came of it');
+insert into clinic.session (token_hash, kind, operator_id, station_id, page_id, expires_at)
+select sha256(convert_to('ghost', 'UTF8')), 'operator', o.operator_id, s.station_id, (l.page ->> 'page_id')::bigint, now() + interval '1 hour'
+from lost l, clinic.operator o, clinic.station s where o.name = 'Ben Okafor' and s.name = 'Room 1';
+select is(api.me('ghost', '{}') ->> 'code', 'station_unknown', 'a session of such a page is over');
+select is(api.collections_due('ghost', '{}') ->> 'code', 'sign_in_needed', 'and reads nothing');
+select is((select s ->> 'name' from jsonb_path_query(api.me('bench1', '{}'), '$.data.operator') s), 'Carol Lindqvist', 'nor do the station''s scanners scan for it');
+select is((select pg_temp.take(page) from lost), 'page_gone', 'whoever takes the page away again');
+select is((select count(*) from clinic.session x, lost l where x.page_id = (l.page ->> 'page_id')::bigint and x.closed_at is null), 0::bigint, 'ends what was left of it');
+select is(api.me('ben', '{}') #>> '{data,operator,name}', null, 'Ben is not signed in');
+select ok(pg_temp.signs_in((pg_temp.page('Room 2', 'a desk') ->> 'page_id')::bigint, 'ghost2') > now(), 'on a page that is there he can');
 select is(pg_temp.call('page_take_away', 'dora', a) ->> 'code', 'page_unknown', 'no page: ' || a::text) from (values ('{}'::jsonb), ('{"page_id": "x"}'), (jsonb_build_object('page_id', (select max(session_id) from clinic.session where kind = 'operator')))) x (a);
 select is((select o.name from clinic.session s join clinic.operator o on o.operator_id = s.closed_by), 'Dora Admin', 'who did it is kept');
 select * from finish();
