@@ -73,14 +73,17 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Does anybody still want what this job prints? Not when its visit is over, nor when the label was voided, torn up or
--- replaced meanwhile. A label nobody waits for would come out into the next patient's set.
+-- replaced meanwhile: of a tube's copies only the newest comes out. A label nobody waits for would come out into the next
+-- patient's set.
 create or replace function clinic.print_job_is_wanted(j clinic.print_job) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return j.visit_id is null or j.kind = 'separator' or (
 		exists (select 1 from clinic.visit v where v.visit_id = j.visit_id and v.state not in ('closed', 'mistake'))
 		and (j.kind <> 'label' or exists (select 1 from clinic.visit_labels(j.visit_id) l
-			where l.print_job_id = j.print_job_id and l.state = 'queued' and l.tube_kind <> 'not_collected')));
+			where l.print_job_id = j.print_job_id and l.state = 'queued' and l.tube_kind <> 'not_collected'
+				and not exists (select 1 from clinic.visit_labels(j.visit_id) newer
+					where newer.specimen_id = l.specimen_id and newer.copy > l.copy and (newer.is_open or newer.state = 'on_tube')))));
 end $$;
 
 -- What a label is drawn from, as one hash: content, template and version, the printer and its stock. The press's work is good
@@ -101,13 +104,14 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	from clinic.device d where d.device_id = (j).device_id;
 $$;
 
--- The row locks of a job in the one order: visit, specimen, job.
+-- The row locks of a job in the one order: visit, specimen, job. Of a slip, which has no visit, its patient, who is named on it.
 create or replace function clinic.print_job_lock(print_job_id bigint) returns clinic.print_job
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	j clinic.print_job;
 begin
 	select p.* into j from clinic.print_job p where p.print_job_id = print_job_lock.print_job_id;
+	perform 1 from clinic.patient p where p.patient_id = (select s.patient_id from clinic.slip s where s.slip = j.slip) for share;
 	perform 1 from clinic.visit v where v.visit_id = j.visit_id for update;
 	if j.specimen_id is not null then
 		perform custody.lock_subjects(array[j.specimen_id]);
@@ -164,6 +168,39 @@ begin
 		and clinic.print_job_move_to($1, 'void', 'person', actor, '{"message": "nobody waits for it any more"}');
 end $$;
 
+-- What goes once more after a loss says what is true now and comes out where its visit is: while its bytes may have been on
+-- their way nobody could change it (clinic.labels_anew, clinic.labels_follow).
+create or replace function clinic.print_job_again(print_job_id bigint, actor clinic.actor) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j clinic.print_job;
+	v clinic.visit;
+	went boolean; -- the visit, to another person or station
+	printer bigint;
+	person bigint;
+begin
+	select p.* into j from clinic.print_job p where p.print_job_id = $1;
+	if j.kind = 'slip' then
+		perform clinic.slips_anew(actor, (select s.patient_id from clinic.slip s where s.slip = j.slip));
+	elsif j.kind = 'separator' then
+		perform clinic.separators_drop(j.visit_id, j.device_id, actor); -- a label that goes asks for a new one
+	end if;
+	if j.kind <> 'label' or j.visit_id is null then
+		return;
+	end if;
+	select x.* into v from clinic.visit x where x.visit_id = j.visit_id;
+	went := exists (select 1 from clinic.visit_act a where a.visit_id = v.visit_id and a.act in ('taken_over', 'resumed', 'moved_here')
+		and a.at > j.created_at);
+	person := case when went then v.held_by else j.created_by end;
+	printer := coalesce(case when went and v.station_id is distinct from j.station_id then clinic.printer_of(v.station_id) end, j.device_id);
+	if printer <> j.device_id or clinic.label_content(j.specimen_id, j.copy, person) <> j.content
+		or clinic.label_template(j.specimen_id, printer) is distinct from j.template then
+		perform clinic.print_job_anew(j, printer, case when went then v.station_id else j.station_id end, person, actor,
+			'it goes once more, as it is now');
+		perform clinic.separators_drop(j.visit_id, j.device_id, actor);
+	end if;
+end $$;
+
 -- After a loss of bench or core: the printer's counter before and now say whether a label came out, as long as it is
 -- that printer still, not unplugged since, and no other job went to it. Anything else is a person's to say.
 create or replace function clinic.print_job_settled(actor clinic.actor, args jsonb) returns jsonb
@@ -193,7 +230,9 @@ begin
 		end if;
 		if same and alone and counter - j.counter_before = 0 then
 			perform clinic.print_job_move_to(j.print_job_id, 'queued', 'counter', actor, evidence);
-			perform clinic.print_job_unwanted_drop(j.print_job_id, actor);
+			if not clinic.print_job_unwanted_drop(j.print_job_id, actor) then
+				perform clinic.print_job_again(j.print_job_id, actor);
+			end if;
 		elsif same and alone and counter - j.counter_before = 1 then
 			perform clinic.print_job_move_to(j.print_job_id, 'printed', 'counter', actor, evidence);
 		end if;

@@ -253,17 +253,23 @@ begin
 		and (clinic.question_now(v, actor.station_id)).code = 'unusual' and clinic.require(actor, 'identify') is null;
 end $$;
 
--- Nothing is missing any more: labels that waited for it print.
+-- Nothing is missing any more: labels that waited for it print, and those that wait for the printer say so too.
 create or replace function clinic.unusual_settled(actor clinic.actor, v clinic.visit, code text, words jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	waiting text[];
 	tube text;
+	label clinic.print_job;
 	printed clinic.judgement;
 begin
 	if v.state <> 'labels' then
 		return clinic.judged('stored', code, words, v.visit_id);
 	end if;
+	for label in select x.* from clinic.print_job x where x.visit_id = v.visit_id and x.kind = 'label' and x.state in ('queued', 'proved')
+		order by x.turn, x.print_job_id
+	loop
+		perform clinic.label_anew(actor, label);
+	end loop;
 	waiting := array(select s.specimen_id from clinic.specimen s
 		cross join lateral (select j.* from clinic.print_job j where j.specimen_id = s.specimen_id order by j.copy desc, j.print_job_id desc limit 1) j
 		where s.visit_id = v.visit_id and j.state = 'failed' and j.failed_check = 'identifiers' order by s.number);

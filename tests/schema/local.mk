@@ -36,6 +36,7 @@ EXTRA_DIST += \
 	tests/schema/visit/identity.sql \
 	tests/schema/visit/jar.sql \
 	tests/schema/visit/label_template.sql \
+	tests/schema/visit/loss.sql \
 	tests/schema/visit/one_way.sql \
 	tests/schema/visit/print_change.sql \
 	tests/schema/visit/print_hold.sql \

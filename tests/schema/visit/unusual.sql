@@ -1,7 +1,7 @@
 -- LB-02: who has one name, is named Doe or Test, or has no whole birth date gets labels once somebody asked for one more
 -- identifier; what is nobody's name gets none, and that is said before anything is drawn.
 \ir setup.sql
-select plan(208);
+select plan(217);
 create function pg_temp.open(patient bigint, token text default 'ana') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call('visit_open', token, jsonb_build_object('patient_id', patient))) $$;
 create function pg_temp.form(kind text, said text, token text default 'ana') returns text language sql volatile as $$
@@ -236,6 +236,26 @@ update clinic.patient_number set number = '0000000' where patient_id = :doe;
 select is(pg_temp.would_open(:doe), 'question nobody_number', 'a number that is none');
 update clinic.patient_number set number = 'D200' where patient_id = :doe;
 select is(pg_temp.would_open(:doe), 'stored visit_opened', 'mended, it opens');
+
+-- ---- the name becomes unusual while labels wait: filled in, the form makes all of them say so
+select pg_temp.free() \g /dev/null
+select pg_temp.patient('WAITS', 'Ida', '1980-05-05', array['CBC', 'PT', 'CMP'], 'W300') as ida \gset
+select is(pg_temp.open(:ida), 'stored visit_opened', 'the usual');
+select pg_temp.ok_(pg_temp.identify(:ida)) \g /dev/null
+select pg_temp.ok_(pg_temp.job(print_job_id, 'proved', '{"sha256": "cd34"}')), pg_temp.ok_(pg_temp.job(print_job_id, 'sending', '{"counter": 10, "plug": "usb 1.7 A"}')),
+	print_job_id as job from clinic.print_job where specimen_id = pg_temp.tube(:ida, 1) \gset
+select pg_temp.ok_(pg_temp.job(print_job_id, 'proved', '{"sha256": "cd34"}')) from clinic.print_job where specimen_id = pg_temp.tube(:ida, 2) \g /dev/null
+select pg_temp.set(:ida, 'WAITS', '', '1980-05-05') \g /dev/null
+select clinic.labels_anew(null, :ida) \g /dev/null
+select is((select array_agg(pg_temp.content(:ida, no) ->> 'given') || array_agg(pg_temp.content(:ida, no) ->> 'confirmed_unusual') from generate_series(2, 3) no),
+	array['', '', null, null], 'what waits has one name, which nobody confirmed');
+select is(pg_temp.view() #>> '{ask,code}', 'unusual', 'the form is asked');
+select is(pg_temp.form('phone', '555 0300'), 'stored unusual_confirmed', 'filled in');
+select is(pg_temp.content(:ida, no) -> 'confirmed_unusual', 'true', format('label %s, which waited, says so', no)) from generate_series(2, 3) no;
+select is((select count(*) from clinic.label where specimen_id in (pg_temp.tube(:ida, 2), pg_temp.tube(:ida, 3))), 2::bigint, 'as the same copies');
+select pg_temp.call('print_job_settle', 'core', jsonb_build_object('print_job_id', :job, 'counter', 10, 'plug', 'usb 1.7 A')) \g /dev/null
+select is(pg_temp.content(:ida, 1) -> 'confirmed_unusual', 'true', 'and so does the one that was being sent, when it goes once more');
+select is((select state from clinic.print_job where specimen_id = pg_temp.tube(:ida, 1) order by print_job_id desc limit 1), 'queued', 'and it goes');
 
 -- ---- what is kept stays
 select throws_ok($$ update clinic.unusual_confirmed set identifier = 'X1' $$, '42501', null, 'it is not changed');
