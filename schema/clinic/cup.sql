@@ -79,6 +79,27 @@ begin
 	return null;
 end $$;
 
+-- The cup was handed out with another name, birth date or number than the patient's now: somebody decides before it is taken
+-- back; code null: it was not. Of a visit that is over that is asked where the cup is.
+create or replace function clinic.cup_of_before(actor clinic.actor, tube clinic.specimen, v clinic.visit, own clinic.visit)
+returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	l clinic.label_status;
+begin
+	select x.* into l from clinic.visit_labels(v.visit_id) x where x.specimen_id = tube.specimen_id and x.state = 'on_tube';
+	if l.specimen_id is null or not clinic.label_is_outdated(v, l) then
+		return null;
+	end if;
+	perform clinic.visit_note(v.visit_id, actor, 'label_of_before', true, jsonb_build_object('specimen_id', tube.specimen_id, 'copy', l.copy));
+	if v.state = 'closed' then
+		perform clinic.ask(actor, v.visit_id, 'label_outdated', tube.specimen_id, l.copy);
+	elsif own.visit_id is distinct from v.visit_id then
+		return clinic.label_of_others(actor, v, own, l); -- who answers takes the visit
+	end if;
+	return clinic.judged('question', 'label_of_before', '{}', own.visit_id);
+end $$;
+
 -- The cup is back: collected (promise 3). Who holds the visit, and whether it is still open, does not matter.
 create or replace function clinic.cup_collected(actor clinic.actor, tube clinic.specimen, v clinic.visit, own clinic.visit,
 	scan_id bigint, at timestamptz, source text) returns clinic.judgement
@@ -136,6 +157,7 @@ declare
 	visits record;
 	own_id bigint;
 	given record;
+	before clinic.judgement;
 begin
 	select x.* into q from clinic.question x where x.station_id = actor.station_id and x.code = 'cup_time';
 	select * into visits from clinic.scan_visits(actor, q.visit_id);
@@ -150,6 +172,11 @@ begin
 	if (custody.state(tube.specimen_id)).kind is distinct from 'handed_out' then
 		perform clinic.ask_end(actor.station_id);
 		return clinic.judged('question', 'not_now', '{}', own_id);
+	end if;
+	before := clinic.cup_of_before(actor, tube, visits.v, visits.own); -- the name was changed since it was asked
+	if before.code is not null then
+		delete from clinic.question x where x.station_id = actor.station_id and x.code = 'cup_time';
+		return before;
 	elsif clinic.arg(args, 'choice') = 'yes' then
 		return clinic.cup_collected(actor, tube, visits.v, visits.own, null, q.asked_at, 'scan_back');
 	end if;

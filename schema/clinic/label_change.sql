@@ -3,27 +3,34 @@
 
 -- ---- labels that wait -----------------------------------------------------------------------------------------------
 
--- The labels and slips of this patient of which nothing was sent say what is true now. What was proved already is void, and a new job
--- has its place: a job that is proved never changes. The patient and the visit are locked (clinic.patient_visits_lock).
+-- A label of which nothing was sent says what is true now. What was proved already is void, and a new job has its place: a job
+-- that is proved never changes. The patient and the visit are locked.
+create or replace function clinic.label_anew(actor clinic.actor, j clinic.print_job) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	truth jsonb := clinic.label_content(j.specimen_id, j.copy, j.created_by);
+	is_same boolean := clinic.label_template(j.specimen_id, j.device_id) is not distinct from j.template;
+begin
+	if truth = j.content and is_same then
+		return;
+	elsif j.state = 'queued' and is_same then
+		update clinic.print_job x set content = truth where x.print_job_id = j.print_job_id and x.state = 'queued';
+	else
+		perform clinic.print_job_anew(j, j.device_id, j.station_id, j.created_by, actor, 'what stands on it changed');
+	end if;
+	perform clinic.separators_drop(j.visit_id, j.device_id, actor); -- it names the patient too
+end $$;
+
+-- The labels and slips of this patient of which nothing was sent (clinic.patient_visits_lock).
 create or replace function clinic.labels_anew(actor clinic.actor, patient_id bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	j clinic.print_job;
-	truth jsonb;
-	is_same boolean; -- the template
 begin
 	for j in select x.* from clinic.specimen s join clinic.print_job x on x.specimen_id = s.specimen_id
 		where s.patient_id = labels_anew.patient_id and x.kind = 'label' and x.state in ('queued', 'proved') order by x.turn, x.print_job_id
 	loop
-		truth := clinic.label_content(j.specimen_id, j.copy, j.created_by);
-		is_same := clinic.label_template(j.specimen_id, j.device_id) is not distinct from j.template;
-		continue when truth = j.content and is_same;
-		if j.state = 'queued' and is_same then
-			update clinic.print_job x set content = truth where x.print_job_id = j.print_job_id and x.state = 'queued';
-		else
-			perform clinic.print_job_anew(j, j.device_id, j.station_id, j.created_by, actor, 'what stands on it changed');
-		end if;
-		perform clinic.separators_drop(j.visit_id, j.device_id, actor); -- it names the patient too
+		perform clinic.label_anew(actor, j);
 	end loop;
 	perform clinic.slips_anew(actor, patient_id);
 end $$;
@@ -83,8 +90,9 @@ begin
 		from clinic.print_job j where j.print_job_id = (l).print_job_id), false);
 end $$;
 
--- The first tube whose newest label is out with what was true before, and still in this person's hands; null: none. A label
--- that is asked for again is newer.
+-- The first tube whose newest label is out with what was true before, and that is not collected yet (a cup may be with the
+-- patient); null: none. A label that is asked for again is newer. The visit does not close before somebody answered: it can always
+-- be, with No, or with the tube not collected.
 create or replace function clinic.label_outdated(v clinic.visit, labels clinic.label_status[]) returns clinic.label_status
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -93,7 +101,7 @@ begin
 	select x.* into l from (
 		select distinct on (y.specimen_id) y.* from unnest(labels) y
 		where y.state not in ('voided', 'destroyed', 'failed') order by y.specimen_id, y.copy desc) x
-	where x.possible and x.tube_kind in ('prepared', 'label_printed', 'labelled') and clinic.label_is_outdated(v, x)
+	where x.possible and x.tube_kind in ('prepared', 'label_printed', 'labelled', 'handed_out') and clinic.label_is_outdated(v, x)
 	order by x.specimen_id limit 1;
 	return l;
 end $$;
@@ -107,16 +115,25 @@ begin
 		and exists (select 1 from unnest(labels) x where x.specimen_id = (l).specimen_id and x.copy = (l).live_copy and clinic.label_is_outdated(v, x));
 end $$;
 
+-- v: the person's own; the question may be about a cup of one that is over (clinic.cup_of_before).
 create or replace function clinic.outdated_answered(actor clinic.actor, v clinic.visit, q clinic.question, again boolean)
 returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	is_own boolean := coalesce(q.visit_id = v.visit_id, false);
+	words jsonb := jsonb_build_object('number', (select s.number from clinic.specimen s where s.specimen_id = q.specimen_id));
 begin
+	if again and not is_own then
+		return clinic.judged('question', 'visit_over', '{}', v.visit_id);
+	end if;
 	perform custody.lock_subjects(array[q.specimen_id]);
 	if again then
 		return clinic.reprint_do(v, actor, q.specimen_id, clinic.printer_of(actor.station_id), 'identity_changed');
 	end if;
-	perform clinic.visit_note(v.visit_id, actor, 'label_kept', detail => jsonb_build_object('specimen_id', q.specimen_id, 'copy', q.copy,
+	perform clinic.visit_note(q.visit_id, actor, 'label_kept', detail => jsonb_build_object('specimen_id', q.specimen_id, 'copy', q.copy,
 		'identity', encode(sha256(convert_to(clinic.label_identity(q.specimen_id), 'UTF8')), 'hex')));
-	return clinic.judged('stored', 'label_kept', jsonb_build_object('number', (select s.number from clinic.specimen s
-		where s.specimen_id = q.specimen_id)), v.visit_id);
+	if is_own then
+		return clinic.visit_progress(actor, v, 'label_kept', words, null);
+	end if;
+	return clinic.judged('stored', 'label_kept', words, v.visit_id);
 end $$;

@@ -97,6 +97,7 @@ declare
 	kind text := (custody.state(tube.specimen_id)).kind;
 	l clinic.label_status := clinic.label_meant(labels, tube.specimen_id, copy);
 	here clinic.visit := clinic.visit_here(actor, own);
+	before clinic.judgement;
 	red text := case
 		when clinic.two_tubes_here(tube.specimen_id, copy, l.live_copy) then 'tube_at_lab'
 		when kind = 'held' then 'tube_on_hold'
@@ -123,6 +124,10 @@ begin
 	elsif clinic.tube_state(kind, tube.specimen_id, labels) = 'collected' and l.copy = l.live_copy then
 		return clinic.judged('repeat', 'collected_already', clinic.event_when_where(tube.specimen_id, array['collected']), own.visit_id);
 	elsif kind = 'handed_out' and l.copy = l.live_copy then
+		before := clinic.cup_of_before(actor, tube, v, own);
+		if before.code is not null then
+			return before;
+		end if;
 		return clinic.cup_judge(actor, tube, v, own, labels, copy);
 	elsif v.visit_id is distinct from own.visit_id then
 		return clinic.label_of_others(actor, v, own, l);

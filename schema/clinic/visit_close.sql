@@ -27,16 +27,17 @@ begin
 end $$;
 
 -- After each step of a visit: the reply to it; that a cup is still out; or, when nothing is left and nobody is to be
--- shown a tube, the closing.
+-- shown a tube, the closing. While a label that is out says who the patient was before, that is asked, and nothing closes.
 create or replace function clinic.visit_progress(actor clinic.actor, v clinic.visit, code text, words jsonb, about jsonb)
 returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	cups int := clinic.cups_out(v.visit_id);
+	labels clinic.label_status[] := array(select l from clinic.visit_labels(v.visit_id) l);
 	spent boolean;
 	done clinic.judgement;
 begin
-	if code = 'handed_out' or clinic.visit_open_labels(v.visit_id) > 0 then
+	if code = 'handed_out' or clinic.open_labels(v.visit_id, labels) > 0 or (clinic.label_outdated(v, labels)).specimen_id is not null then
 		return clinic.judged('stored', code, words, v.visit_id, about);
 	elsif cups > 0 then
 		return clinic.judged('stored', case code when 'on_tube' then 'cup_is_out' else code end,
@@ -113,7 +114,9 @@ create or replace function clinic.visit_finish(actor clinic.actor, v clinic.visi
 returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	left_over int := clinic.visit_open_labels(v.visit_id);
+	labels clinic.label_status[] := array(select l from clinic.visit_labels(v.visit_id) l);
+	left_over int := clinic.open_labels(v.visit_id, labels);
+	outdated clinic.label_status := clinic.label_outdated(v, labels);
 	asked text := clinic.stand_by_asked(v, left_over);
 	tubes text[];
 	given record;
@@ -124,6 +127,9 @@ declare
 begin
 	if left_over > 0 then
 		return clinic.judged('question', 'labels_open', jsonb_build_object('n', left_over), v.visit_id);
+	elsif outdated.specimen_id is not null then
+		return clinic.judged('question', 'label_outdated', jsonb_build_object('number', (select s.number from clinic.specimen s
+			where s.specimen_id = outdated.specimen_id)), v.visit_id);
 	elsif clinic.cup_undecided(v.visit_id) is not null then
 		return clinic.judged('question', 'cup_kept', '{}', v.visit_id);
 	elsif asked is not null then

@@ -38,6 +38,7 @@ EXTRA_DIST += \
 	tests/schema/visit/label_template.sql \
 	tests/schema/visit/loss.sql \
 	tests/schema/visit/one_way.sql \
+	tests/schema/visit/outdated.sql \
 	tests/schema/visit/print_change.sql \
 	tests/schema/visit/print_hold.sql \
 	tests/schema/visit/print_order.sql \
