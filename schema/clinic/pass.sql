@@ -106,7 +106,8 @@ begin
 	elsif ok then
 		return clinic.reply('stored', 'passed_on');
 	end if;
-	return clinic.reply('question', 'not_passed_on', jsonb_build_object('why', why, 'hint', coalesce(left(clinic.arg(args, 'hint'), 300), '')));
+	return clinic.reply('question', 'not_passed_on', jsonb_build_object('specimen_id',
+		coalesce((custody.id_parse(clinic.scan_text(s.raw))).specimen_id, '?'), 'why', why, 'hint', coalesce(left(clinic.arg(args, 'hint'), 300), '')));
 end $$;
 
 -- ---- setting it up ---------------------------------------------------------------------------------------------------

@@ -252,7 +252,7 @@ begin
 		return null;
 	end if;
 	if kind in ('specimen', 'label') and clinic.pass_came_back(s, code) then
-		return clinic.judged('note', 'pass_came_back', '{}', (clinic.visit_of(actor.operator_id)).visit_id,
+		return clinic.judged('note', 'pass_came_back', jsonb_build_object('specimen_id', code), (clinic.visit_of(actor.operator_id)).visit_id,
 			jsonb_build_object('kind', 'other', 'specimen_id', null, 'command', null, 'done', true));
 	end if;
 	rule := clinic.scan_rule_for(actor, named);

@@ -1,6 +1,6 @@
 -- Pass-through: who sets it up and how, which scans are handed on, and what became of them.
 \ir ../lab/setup.sql
-select plan(97);
+select plan(98);
 insert into person select 'Dora Admin', clinic.operator_add('Dora Admin', 'DA', array['admin'], '$argon2id$not-a-real-hash');
 select pg_temp.sign_in('Dora Admin', 'room2') is not null \g /dev/null
 select code as room1 from clinic.station where name = 'Room 1' \gset
@@ -62,7 +62,7 @@ select is(pg_temp.gun(:'t1'), 'repeat on_tube_already', 'a repeat is not');
 select is(pg_temp.gun(custody.id_make('specimen', 900, 9999999)), 'question specimen_unknown', 'nor a question');
 select is(pg_temp.gun('hello'), 'note not_ours', 'nor a stranger''s');
 select is(pg_temp.gun(custody.id_make('label', left(:'t2', 3)::int, substr(:'t2', 4, 7)::bigint, 1), '{"aim": "]d1"}'), 'stored on_tube >' || :'t2', 'of the square the tube''s number');
-select is(pg_temp.became('{"ok": false, "why": "Caps Lock is on", "hint": "switch it off"}') ->> 'title', 'Stored here, but not handed on: Caps Lock is on', 'why not');
+select is(pg_temp.became('{"ok": false, "why": "Caps Lock is on", "hint": "switch it off"}') ->> 'title', 'Tube ' || :'t2' || ' is stored here, but was not handed on: Caps Lock is on', 'which, and why not');
 select is(pg_temp.page() #>> '{last,why}', 'Caps Lock is on', 'is on the page');
 select is(pg_temp.gun((select o.badge from clinic.operator o where o.name = 'Ana Ruiz')), 'note signed_in_already', 'no badge');
 select is(pg_temp.gun(pg_temp.card('find')), 'stored command', 'no card');
@@ -77,6 +77,7 @@ select pg_temp.came_ago('0') \g /dev/null
 select is(pg_temp.typed(pg_temp.label(:'t1', 1)), 'repeat on_tube_already', 'a square is never typed by us: it is in a hand');
 select is(pg_temp.typed(:'t2'), 'repeat on_tube_already', 'nor is what was not handed on');
 select is(pg_temp.typed(:'t1'), 'note pass_came_back', 'what we typed ourselves is no scan of a person');
+select is((select reply ->> 'title' from custody.request where reply ->> 'code' = 'pass_came_back'), 'The number ' || :'t1' || ' was typed into this page', 'it says which');
 select is(pg_temp.typed(:'t1'), 'repeat on_tube_already', 'once: whoever types it again has it in hand');
 select is(pg_temp.typed(:'t3'), 'complete labels_done', 'a page''s scan is never handed on');
 
