@@ -53,7 +53,7 @@ test("the head leads to the templates; one shows its text and its label, dot for
 	await page.locator(".template-list .choice", { hasText: "slip" }).click();
 	await seen(".template-versions li[data-version='1']");
 	await seen("canvas.label-dots");
-	assert.deepEqual(await page.$eval("canvas.label-dots", (one) => [one.width, one.height]), [406, 203]);
+	assert.deepEqual(await page.$eval("canvas.label-dots", (one) => [one.width, one.height]), [400, 200]); /* 50 x 25 mm at 203 dpi */
 	text = await page.inputValue(".template-text");
 	assert.equal(JSON.parse(text).name, "slip");
 	assert.equal(await button("Propose").count() + await button("Publish").count(), 0, "what is live is not published again");
