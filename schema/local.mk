@@ -44,6 +44,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/label_print.sql \
 	schema/0040_stock.sql \
 	schema/0046_jar.sql \
+	schema/0047_print_apart.sql \
 	schema/clinic/jar.sql \
 	schema/clinic/label_template.sql \
 	schema/clinic/print.sql \

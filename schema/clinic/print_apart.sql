@@ -14,7 +14,7 @@ begin
 	select x.* into j from clinic.print_job x
 	where x.kind in ('slip', 'bag') and x.station_id = print_apart_asked.station_id and x.told_at is null
 		and (x.state = 'failed' or x.state = 'unknown' and not clinic.print_job_is_one_way(x.print_job_id))
-		and x.created_at > clock_timestamp() - interval '10 minutes'
+		and x.state_at > clock_timestamp() - interval '10 minutes'
 		and not exists (select 1 from clinic.print_job o where o.kind = x.kind and coalesce(o.slip, o.bag) = coalesce(x.slip, x.bag)
 			and o.print_job_id > x.print_job_id and o.created_at >= x.created_at)
 		and exists (select 1 from clinic.session s where s.kind = 'operator' and s.operator_id = x.created_by and s.station_id = x.station_id

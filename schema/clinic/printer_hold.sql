@@ -165,8 +165,8 @@ begin
 	order by j.turn, j.print_job_id;
 end $$;
 
--- The hold that stands in the way of this visit's labels; else the one of the station's printer, when something that
--- belongs to no visit waits for it (a slip, a bag's label).
+-- The hold that stands in the way of this visit's labels; else the one of a printer of this station, when something that
+-- belongs to no visit waits for it (a slip, a bag's label, a supply).
 create or replace function clinic.hold_met(v clinic.visit, station_id bigint) returns clinic.printer_hold
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -178,9 +178,10 @@ begin
 		order by x.since limit 1;
 	end if;
 	if h.printer_hold_id is null then
-		select x.* into h from clinic.printer_hold x
-		where x.ended_at is null and x.device_id = clinic.printer_of(station_id)
-			and exists (select 1 from clinic.jobs_waiting(x.device_id, null));
+		select x.* into h from clinic.printer_hold x join clinic.device d on d.device_id = x.device_id
+		where x.ended_at is null and (x.device_id = clinic.printer_of($2) or d.station_id = $2)
+			and exists (select 1 from clinic.jobs_waiting(x.device_id, null))
+		order by x.since limit 1;
 	end if;
 	return h;
 end $$;
@@ -218,11 +219,30 @@ begin
 		when not clinic.printer_is_ready($1) then clinic.judged('question', 'printer_not_ready', words, visit_id) end;
 end $$;
 
+-- The hold that is meant: of the printer that the person named, when it is near; else the one that is met.
+create or replace function clinic.hold_meant(actor clinic.actor, v clinic.visit, device_id bigint) returns clinic.printer_hold
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	h clinic.printer_hold := clinic.hold_met(v, actor.station_id);
+begin
+	if h.device_id is distinct from $3 and clinic.printer_is_near($3, actor.station_id) then
+		select x.* into h from clinic.printer_hold x where x.device_id = $3 and x.ended_at is null;
+	end if;
+	return h;
+end $$;
+
+create or replace function clinic.hold_end(h clinic.printer_hold, actor clinic.actor) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	update clinic.printer_hold x set ended_at = clock_timestamp(), ended_by = actor.operator_id, ended_station_id = actor.station_id
+	where x.printer_hold_id = h.printer_hold_id and x.ended_at is null;
+end $$;
+
 create or replace function clinic.print_rested(actor clinic.actor, args jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	v clinic.visit := clinic.visit_of(actor.operator_id);
-	h clinic.printer_hold := clinic.hold_met(v, actor.station_id);
+	h clinic.printer_hold := clinic.hold_meant(actor, v, clinic.arg_bigint(args, 'device_id'));
 	said text := nullif(btrim(clinic.arg(args, 'printer')), '');
 	printer bigint := case when said is null then h.device_id else clinic.printer_named(said) end;
 	refused clinic.judgement;
@@ -230,7 +250,8 @@ begin
 	select x.* into h from clinic.printer_hold x where x.printer_hold_id = h.printer_hold_id and x.ended_at is null for update;
 	if h.printer_hold_id is null or clinic.arg_bigint(args, 'device_id') <> h.device_id then
 		return clinic.judged('repeat', 'printer_goes', '{}', v.visit_id);
-	elsif exists (select 1 from clinic.jobs_waiting(h.device_id, v.visit_id) j where j.kind = 'label') and not clinic.may(actor, 'print') then
+	elsif not clinic.may(actor, 'print') and (exists (select 1 from clinic.jobs_waiting(h.device_id, v.visit_id) j where j.kind = 'label')
+		or not exists (select 1 from clinic.jobs_waiting(h.device_id, null))) then
 		return clinic.judged('question', 'not_allowed', '{}', v.visit_id);
 	elsif printer is null then
 		return clinic.judged('question', 'printer_unknown', jsonb_build_object('text', left(said, 40)), v.visit_id);
@@ -260,8 +281,7 @@ begin
 	loop
 		perform clinic.print_job_move_to(job, 'void', 'person', actor, '{"message": "made anew"}');
 	end loop;
-	update clinic.printer_hold x set ended_at = clock_timestamp(), ended_by = actor.operator_id, ended_station_id = actor.station_id
-	where x.printer_hold_id = h.printer_hold_id;
+	perform clinic.hold_end(h, actor);
 	if v.visit_id is not null then
 		perform clinic.visit_note(v.visit_id, actor, 'rest_here', detail => jsonb_build_object('device', h.device_id, 'why', h.why));
 	end if;
@@ -277,15 +297,27 @@ declare
 	jobs clinic.print_job[] := array(select w from clinic.jobs_waiting(h.device_id, v.visit_id) w where w.kind = 'label');
 	other text := (select o.name from clinic.visit w join clinic.operator o on o.operator_id = w.held_by
 		where w.visit_id = clinic.printer_head(rest_moved.printer) and w.visit_id <> v.visit_id);
+	of_it clinic.printer_hold;
+	wrong jsonb;
 	j clinic.print_job;
 begin
 	if v.visit_id is null or jobs = '{}' then
 		return clinic.judged('question', 'rest_is_not_labels', '{}', v.visit_id);
-	elsif clinic.printer_is_held(printer) then
+	end if;
+	select x.* into of_it from clinic.printer_hold x where x.device_id = rest_moved.printer and x.ended_at is null for update;
+	if of_it.printer_hold_id is not null and exists (select 1 from clinic.print_job w
+		where w.device_id = rest_moved.printer and w.state in ('queued', 'proved', 'sending', 'sent')) then
 		return clinic.judged('question', 'printer_held_too', words, v.visit_id);
 	elsif other is not null then
 		return clinic.judged('question', 'printer_not_free', words || jsonb_build_object('name', other), v.visit_id);
 	end if;
+	foreach j in array jobs loop
+		wrong := clinic.label_stock_wrong(j.specimen_id, rest_moved.printer);
+		if wrong is not null then
+			return clinic.judged('question', 'stock_wrong', wrong, v.visit_id);
+		end if;
+	end loop;
+	perform clinic.hold_end(of_it, actor); -- it had trouble, nothing is left of that, and the person means to use it
 	foreach j in array jobs loop
 		perform clinic.print_job_anew(j, rest_moved.printer, actor.station_id, actor.operator_id, actor, 'printed at another printer');
 	end loop;

@@ -1,6 +1,6 @@
 -- Which template a label gets, by container and by the labels that are in the printer; what else stands on it (LB-01).
 \ir setup.sql
-select plan(65);
+select plan(66);
 \set shipped `printf '['; cat "$TEMPLATES"/*.json | sed 's/^}/},/'; printf 'null]'`
 select clinic.template_ship(x ->> 'name', x::text) from jsonb_array_elements(:'shipped') x where x <> 'null' \g /dev/null
 select device_id as printer from clinic.device where name = 'Room 1 printer' \gset
@@ -99,6 +99,11 @@ select is((pg_temp.job(pg_temp.tube(:vera, 2))).template, 'urine_cup', 'with its
 
 -- ---- the labels of a visit that went elsewhere get what that printer is loaded with
 update clinic.device set width_um = 25400, height_um = 50800 where name = 'Room 2 printer';
+select pg_temp.call('printer_told', 'core', jsonb_build_object('device_id', d.device_id, 'state', w.state))
+	from (values (1, 'Room 1 printer', '["jam"]'::jsonb), (2, 'Room 1 printer', '["ok"]'), (3, 'Room 2 printer', '["ok"]')) w (n, name, state)
+	join clinic.device d using (name) order by w.n \g /dev/null
+select is(pg_temp.says(pg_temp.call('print_rest', 'ana', jsonb_build_object('printer', (select device_id from clinic.device where name = 'Room 2 printer')))),
+	'question stock_wrong', 'after a jam the rest does not move to a printer without labels for it');
 select clinic.print_job_anew(pg_temp.job(pg_temp.tube(:vera, n)), d.device_id, d.station_id, o.operator_id, custody.session('ana'), 'the visit went elsewhere')
 	from clinic.device d, clinic.operator o, generate_series(1, 2) n where d.name = 'Room 2 printer' and o.name = 'Ana Ruiz' \g /dev/null
 select is((pg_temp.job(pg_temp.tube(:vera, 1))).template || ' ' || (pg_temp.job(pg_temp.tube(:vera, 1))).state, 'auto12_ladder queued', 'the template is chosen anew');

@@ -1,6 +1,6 @@
 -- A printer that had trouble with labels waiting is held until a person goes on; what is next for another visit has a separator.
 \ir setup.sql
-select plan(140);
+select plan(149);
 create function pg_temp.printer(room text) returns bigint language sql stable as $$
 	select d.device_id from clinic.device d where d.name = room || ' printer' $$;
 create function pg_temp.told(room text, state text[], seen text[] default '{}', plug text default null) returns jsonb language sql volatile as $$
@@ -291,6 +291,26 @@ select is(array[pg_temp.trouble() ->> 'n', pg_temp.trouble() ->> 'is_labels', pg
 select is(pg_temp.rest('ana', jsonb_build_object('printer', pg_temp.printer('Room 1'))), 'stored rest_prints', 'a person goes on');
 select is(pg_temp.pump(), 's:g', 'the slip prints');
 select is(clinic.printer_words(pg_temp.printer('Room 1'), array['jam', 'what'] || 'ok'::text), 'jam, what', 'a word that nobody knows is said as it came');
+
+-- ---- what is left of the trouble of a printer from which the rest was moved
+update clinic.device set active = true where name = 'Room 2 printer';
+select pg_temp.told('Room 2', '{ok}'), pg_temp.call('visit_resume', 'ana', jsonb_build_object('visit_id', (select visit_id from clinic.visit where patient_id = :fay))),
+	pg_temp.call('reprint', 'ana', jsonb_build_object('specimen_id', pg_temp.tube(:fay, 1), 'reason', 'damaged')), pg_temp.told('Room 1', '{jam}') \g /dev/null
+select is(pg_temp.rest('ana', jsonb_build_object('printer', pg_temp.printer('Room 2'))), 'stored rest_moves', 'a jam: the rest moves');
+select pg_temp.told('Room 2', '{jam}'), pg_temp.told('Room 2', '{ok}') \g /dev/null
+select is(pg_temp.rest('ana', jsonb_build_object('printer', pg_temp.printer('Room 1'))), 'question printer_not_ready', 'there is a jam, too; the first has its own still');
+select pg_temp.told('Room 1', '{ok}') \g /dev/null
+select is(pg_temp.held('Room 1'), true, 'it is held, of nothing that is left');
+select is(pg_temp.rest('ana', jsonb_build_object('printer', pg_temp.printer('Room 1'))), 'stored rest_moves', 'ready again: who takes the rest back there ends that');
+select is(array[pg_temp.held('Room 1'), pg_temp.held('Room 2')], '{f,t}', 'the other is held, with nothing that waits');
+update clinic.station set room_group = 'elsewhere' where name = 'Room 2';
+select is(pg_temp.rest('ana', jsonb_build_object('device_id', pg_temp.printer('Room 2'))), 'repeat printer_goes', 'of no business to other rooms');
+update clinic.station set room_group = 'rooms' where name = 'Room 2';
+select is(pg_temp.rest('ana', jsonb_build_object('device_id', pg_temp.printer('Room 2'))), 'stored rest_prints', 'who names it ends that');
+select is(pg_temp.held('Room 2'), false, 'it is not held for ever');
+select is(pg_temp.rest('ana', jsonb_build_object('device_id', pg_temp.printer('Room 2'))), 'repeat printer_goes', 'once');
+select pg_temp.pump(), pg_temp.call('visit_park', 'ana') \g /dev/null
+update clinic.device set active = false where name = 'Room 2 printer';
 
 -- ---- a printer that can not answer (clinic.device.talks): silence is neither trouble nor in the way; its separator is not waited for
 create function pg_temp.out_one_way(job bigint) returns text language plpgsql as $$

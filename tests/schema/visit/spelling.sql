@@ -158,7 +158,9 @@ select is(pg_temp.ask(), null, 'and is not asked again');
 select is((pg_temp.slip_job(:second)).told_at is not null, true, 'which is kept');
 select pg_temp.slip_fails(:second, 'cal', 'identifiers', null) \g /dev/null
 update clinic.print_job set created_at = created_at - interval '11 minutes' where print_job_id = (pg_temp.slip_job(:second)).print_job_id;
-select is(pg_temp.ask(), null, 'an old one asks nobody');
+select is(pg_temp.ask() ->> 'code', 'slip_failed', 'one that waited long before it failed is asked about');
+update clinic.print_job set state_at = state_at - interval '11 minutes' where print_job_id = (pg_temp.slip_job(:second)).print_job_id;
+select is(pg_temp.ask(), null, 'after ten minutes it asks nobody');
 
 -- ---- a slip of which nobody knows whether it came out
 create function pg_temp.slip_lost(patient bigint) returns text language sql volatile as $$
