@@ -5,7 +5,7 @@ set -eu
 dir=$(cd "$1" && pwd)
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
-trap 'chmod -R u+w "$dir/dist-files" 2>/dev/null; rm -rf "$work" "$dir/dist-files"' EXIT
+trap 'chmod -R u+w "$dir/dist-files" 2>/dev/null || :; rm -rf "$work" "$dir/dist-files"' EXIT
 
 if ! git ls-files >"$work/git" 2>/dev/null; then
 	echo "no git repository: nothing to compare with"
