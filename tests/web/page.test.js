@@ -111,6 +111,25 @@ test("under the shade the badge alone brings the person back, and no patient is 
 	assert.equal(posted("sign_in").at(-1).body.pin, null);
 });
 
+test("what its person scans elsewhere does not keep a desk from its shade", async () => {
+	await page.route("**/api/me", async (route) => {
+		const response = await route.fetch();
+		const json = await response.json();
+		if (json.data?.policies)
+			json.data.policies.idle.shade_min = 0.1;
+		await route.fulfill({ response, json });
+	});
+	await sign_in();
+	const end_ms = Date.now() + 40000;
+	while (!await page.isVisible(".badge-picture")) {
+		assert.ok(Date.now() < end_ms, "the shade never fell");
+		mock.feed("seen", { request_id: crypto.randomUUID(), reply: { verdict: "stored", code: "on_tube", title: "On tube 1", do: null, data: {} } }, mock.clinic.stations[0].station_id);
+		await page.waitForTimeout(200);
+	}
+	assert.equal(posted("shade").length, 1);
+	await page.unroute("**/api/me");
+});
+
 test("hostile words stay words", async () => {
 	const bad = '<img src=x onerror="document.title=1">{name}';
 	mock.clinic.patients[0].name = bad;

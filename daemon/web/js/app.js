@@ -281,9 +281,8 @@ const on_event = {
 		state.used_ms = Date.now();
 		scanning.scan_came(data);
 	},
-	seen: ({ reply }) => {
-		state.used_ms = Date.now();
-		if (signed_in(state))
+	seen: ({ reply }) => { /* nobody used this page: the shade comes none the later */
+		if (signed_in(state) && !is_idle())
 			verdict_show(reply, null, false); /* it was heard where it was scanned */
 	},
 	visit: () => visit_read().then(draw),
@@ -336,11 +335,14 @@ async function health_read() {
 	draw_verdict();
 }
 
+function is_idle() {
+	const limit_min = state.me?.policies?.idle?.shade_min ?? SHADE_DEFAULT_MIN;
+	return (Date.now() - state.used_ms) / 60000 >= limit_min;
+}
+
 /* The shade falls after some minutes without use, but never with labels out. */
 async function shade_check() {
-	const idle_min = (Date.now() - state.used_ms) / 60000;
-	const limit_min = state.me?.policies?.idle?.shade_min ?? SHADE_DEFAULT_MIN;
-	if (!signed_in(state) || idle_min < limit_min || state.visit?.open_labels > 0)
+	if (!signed_in(state) || !is_idle() || state.visit?.open_labels > 0)
 		return;
 	state.used_ms = Date.now();
 	await quietly(() => api_action("shade", {}));

@@ -1,6 +1,6 @@
 -- A desk and a phone at the chair: one person at two stations of a room group, one visit; where a scan-back is taken, and who hears.
 \ir setup.sql
-select plan(14);
+select plan(16);
 insert into clinic.station (station_id, code, name, kind, room_group)
 	select custody.row_id(nextval('clinic.station_seq')), custody.id_next('station'), n, 'collection', g
 	from (select room_group from clinic.station where name = 'Room 1') r, lateral (values ('Phone 1', r.room_group), ('Far phone', 'far away')) x (n, g);
@@ -35,6 +35,10 @@ select is(pg_temp.scan(pg_temp.label(:'t3', 1), 'distant') ->> 'code', 'other_ro
 select is((select x.verdict from clinic.scan x order by x.scan_id desc limit 1), 'question', 'and stored');
 select is((select count(*) from custody.event e where e.subject = :'t3' and e.kind = 'scanned' and e.station_id = (select station_id from clinic.station where name = 'Far phone')), 1::bigint, 'in the tube''s story too');
 select is(pg_temp.scan(pg_temp.label(:'t1', 1), 'phone') #> '{data,also_at}', pg_temp.at('Room 1', 'Far phone'), 'wherever she is signed in shows it');
+-- a desk that nobody used for the shade's time: the word that the visit changed makes its page read, and it gets no patient
+update clinic.session set seen_at = now() - interval '6 minutes' where token_hash = sha256('ana');
+select is(pg_temp.scan(pg_temp.label(:'t1', 1), 'phone') #> '{data,also_at}', pg_temp.at('Room 1', 'Far phone'), 'a desk that nobody used is told too, also with labels out');
+select is(api.visit('ana', '{}') #> '{data,patient}', null, 'but is shown no patient');
 select api.shade(gen_random_uuid(), 'distant', '{}') ->> 'verdict' as shaded \gset
 select api.sign_out(gen_random_uuid(), 'ana', '{}') ->> 'verdict' as out \gset
 select is(pg_temp.scan(pg_temp.label(:'t1', 1), 'phone') #> '{data,also_at}', '[]', 'but not where the screen rests or she signed out');
