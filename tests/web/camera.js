@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 const [WIDTH, HEIGHT] = [800, 600];
 const PER_S = 5;
 const SHOWN = 10;  /* frames with the label: two seconds */
-const AWAY = 12;   /* and without: longer than camera.js's AWAY_MS */
+const AWAY = 24;   /* and without: longer than camera.js's ASKED_MS */
 
 const label = new URL("../../contrib/pictures/label.png", import.meta.url);
 

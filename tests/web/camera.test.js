@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
-import { AWAY_MS, camera_gate_new } from "../../daemon/web/js/camera.js";
+import { ASKED_MS, AWAY_MS, camera_gate_new } from "../../daemon/web/js/camera.js";
 import { id_label_text, id_make } from "../../daemon/web/js/id.js";
 import { browser_open, browser_path } from "./browser.js";
 import { camera_flags, film_make } from "./camera.js";
@@ -23,11 +23,17 @@ const label = square(id_label_text(tube, 1));
 const other = square(id_label_text(id_make("specimen", 900, 35, 0), 1));
 const FRAME_MS = 100;
 
-/* What frames, FRAME_MS apart, give: a text for each scan, "several", or "". */
-function told(frames) {
+/* What frames, FRAME_MS apart, give: a text for each scan, "several", or ""; each scan is answered at once. */
+function told(frames, verdict = "stored") {
 	const gate = camera_gate_new();
 	return frames.map((codes, n) => {
+		if (codes === "tap") {
+			gate.again();
+			return "";
+		}
 		const { scan, several } = gate.frame(codes, n * FRAME_MS);
+		if (scan && verdict)
+			gate.answered(scan.text, verdict);
 		return scan?.text ?? (several ? "several" : "");
 	});
 }
@@ -63,6 +69,19 @@ test("out of view for a while, it may be scanned again", () => {
 	assert.deepEqual(told([[label], ...times(away, []), [label]]).filter(Boolean), [label.text, label.text]);
 	assert.deepEqual(told([[label], ...times(away - 3, []), [label]]).filter(Boolean), [label.text]);
 	assert.deepEqual(told([...times(40, [label])]).filter(Boolean), [label.text], "held there it never is");
+});
+
+test("what asked or stopped is answered by no blur: it takes longer out of view, or a tap", () => {
+	const asked = ASKED_MS / FRAME_MS + 1;
+	for (const verdict of ["question", "stop", null]) {
+		assert.deepEqual(told([[label], ...times(asked - 3, []), [label]], verdict).filter(Boolean), [label.text], `${verdict}: a blur`);
+		assert.deepEqual(told([[label], ...times(asked, []), [label]], verdict).filter(Boolean), [label.text, label.text], `${verdict}: shown anew`);
+		assert.deepEqual(told([[label], [label], "tap", [label], [label]], verdict), [label.text, "", "", label.text, ""], `${verdict}: a tap`);
+	}
+	const gate = camera_gate_new();
+	gate.frame([label], 0);
+	gate.answered(other.text, "stored");
+	assert.equal(gate.frame([label], AWAY_MS + 1).scan, null, "the answer to another code");
 });
 
 test("the decoder is what its README says", () => {
@@ -123,7 +142,7 @@ test("a label that is held before the camera is scanned once each time it comes"
 	await phone_open("label.y4m");
 	await camera_button().tap();
 	assert.deepEqual(await scanned(2), Array(2).fill(`camera ]d1 ${LABEL}`));
-	assert.ok(phone.scans[1].at_ms - phone.scans[0].at_ms > AWAY_MS, "it was away between");
+	assert.ok(phone.scans[1].at_ms - phone.scans[0].at_ms > ASKED_MS, "it was away between");
 	await phone.page.waitForSelector("#verdict:not(:empty)");
 	assert.match(await phone.page.textContent("#verdict"), new RegExp(LABEL));
 	assert.ok(await phone.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than the phone");
@@ -144,6 +163,12 @@ test("its bars alone are scanned too", async () => {
 	await phone_open("bars.y4m");
 	await camera_button().tap();
 	assert.deepEqual(await scanned(1), [`camera ]C0 ${BARS}`]);
+});
+
+test("it ends with whoever opened it", async () => {
+	await phone.page.locator("#head .choice", { hasText: "Sign out" }).tap();
+	await phone.page.waitForSelector("#camera", { state: "hidden" });
+	assert.equal(await phone.page.evaluate(() => document.querySelector("#camera video").srcObject), null);
 });
 
 test("a page that did not come by HTTPS says so", async () => {

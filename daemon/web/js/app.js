@@ -167,6 +167,7 @@ function draw() {
 	head_update(at("head"), ctx, signed_in(state));
 	bands_update(at("bands"), ctx);
 	alarm_update(at("alarm"), ctx, signed_in(state) ? state.visit?.alarm ?? null : null);
+	camera_check();
 	draw_practice();
 	draw_verdict();
 }
@@ -214,11 +215,21 @@ const camera = camera_new(at("camera"), (text, aim) => {
 	scanning.scan_typed(text, "camera", aim);
 });
 
+let camera_of = null; /* whose page it is; who comes next opens the camera anew */
+
+function camera_check() {
+	const who = signed_in(state) ? state.me.operator.operator_id : null;
+	if (camera_of !== null && who !== camera_of)
+		camera.close();
+	camera_of = who;
+}
+
 const stopped = ["mistake", "bag_stopped"]; /* whoever stops it there wants to see it there */
 const closing = ["specimen", "label", "bag", "place"];
 
 /* A scan was answered: the screen it belongs to is shown, without losing the answer. */
 async function scan_taken(about, reply) {
+	camera.answered(reply);
 	if (about?.kind === "badge")
 		await refresh(); /* the shade may have ended, the visit may be somebody else's now */
 	if (closing.includes(about?.kind))

@@ -3,6 +3,7 @@ export const camera_words = {
 	camera: "Camera",
 	camera_picture: "What the camera sees",
 	camera_several: "Several codes are in view. Hold one alone.",
+	camera_again: "The same again: tap the picture.",
 	camera_light: "Light",
 	camera_dark: "Light off",
 	camera_near: "Closer",

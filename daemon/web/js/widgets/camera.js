@@ -28,9 +28,9 @@ const code_of = (found) => ({ text: found.text, aim: found.symbologyIdentifier?.
 
 export const camera_may_be_here = () => navigator.maxTouchPoints > 0;
 
-/* on_code(text, aim): a scan. Gives {toggle()}: opens and closes the strip in root. */
+/* on_code(text, aim): a scan. Gives {toggle(), close()}: the strip in root, and answered(reply): what was said to a scan. */
 export function camera_new(root, on_code) {
-	const video = h("video", { muted: true, playsinline: true, autoplay: true, "aria-label": say("camera_picture") });
+	const video = h("video", { muted: true, playsinline: true, autoplay: true, "aria-label": say("camera_picture"), on: { click: () => gate?.again() } });
 	const canvas = document.createElement("canvas");
 	const pen = canvas.getContext("2d", { willReadFrequently: true });
 	let stream = null;
@@ -47,6 +47,10 @@ export function camera_new(root, on_code) {
 		stream = null;
 		video.srcObject = null;
 		root.hidden = true;
+	}
+
+	function answered(reply) {
+		gate?.answered(reply.data?.scan?.text, reply.verdict);
 	}
 
 	function frame_read() {
@@ -81,6 +85,7 @@ export function camera_new(root, on_code) {
 		fill(root, trouble ? h("p", { class: "camera-trouble" }, say(trouble)) : video,
 			h("div", { class: "camera-acts" },
 				h("p", { class: "camera-several" }, say("camera_several")),
+				h("p", { class: "camera-again" }, say("camera_again")),
 				torch && choice({ label: say(light ? "camera_dark" : "camera_light"), kind: "small", act: () => constrain({ torch: light = !light }) }),
 				zoom && zoom.max > zoom.min && choice({ label: say(close_up ? "camera_far" : "camera_near"), kind: "small",
 					act: () => constrain({ zoom: (close_up = !close_up) ? Math.min(zoom.max, 2 * zoom.min) : zoom.min }) }),
@@ -110,5 +115,5 @@ export function camera_new(root, on_code) {
 	}
 
 	addEventListener("pagehide", close);
-	return { toggle: () => root.hidden ? open() : close() };
+	return { toggle: () => root.hidden ? open() : close(), close, answered };
 }
