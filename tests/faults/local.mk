@@ -15,5 +15,5 @@ endif
 
 .PHONY: faults
 faults: all
-	@SPECIMEND_FAULT_RUNS=$${SPECIMEND_FAULT_RUNS:-2592} SPECIMEND_FAULT_PROCESSES=6 '$(srcdir)/tests/faults/test_fault_runs.sh'
-	@SPECIMEND_ROUNDS=$${SPECIMEND_ROUNDS:-40} '$(srcdir)/tests/faults/whole.sh'
+	@srcdir='$(srcdir)' SPECIMEND_FAULT_RUNS=$${SPECIMEND_FAULT_RUNS:-2592} SPECIMEND_FAULT_PROCESSES=6 '$(srcdir)/tests/faults/test_fault_runs.sh'
+	@srcdir='$(srcdir)' SPECIMEND_ROUNDS=$${SPECIMEND_ROUNDS:-40} '$(srcdir)/tests/faults/whole.sh'
