@@ -66,11 +66,12 @@ begin
 	return (select clinic.identity_words(p.family, p.given, p.middle, clinic.birth_known(p)) from clinic.patient p where p.patient_id = $1);
 end $$;
 
--- The same of this specimen's labels: those of a jar tell from where it is too.
+-- What this specimen's labels tell of the patient, and those of a jar of where it is from, as a visit's story keeps it: its SHA-256.
 create or replace function clinic.label_identity(specimen_id text) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (select concat(clinic.patient_identity(s.patient_id), clinic.jar_identity($1)) from clinic.specimen s where s.specimen_id = $1);
+	return (select encode(sha256(convert_to(concat(clinic.patient_identity(s.patient_id), clinic.jar_identity($1)), 'UTF8')), 'hex')
+		from clinic.specimen s where s.specimen_id = $1);
 end $$;
 
 -- Was this label printed with another name, birth date or number than the patient's now, or a jar's with another letter, site
@@ -86,7 +87,7 @@ begin
 					where n.patient_id = (v).patient_id and n.number = j.content ->> 'patient_number'))
 			and not exists (select 1 from clinic.visit_act a where a.visit_id = (v).visit_id and a.act = 'label_kept'
 				and a.detail ->> 'specimen_id' = (l).specimen_id and (a.detail ->> 'copy')::int = (l).copy
-				and a.detail ->> 'identity' = encode(sha256(convert_to(clinic.label_identity((l).specimen_id), 'UTF8')), 'hex'))
+				and a.detail ->> 'identity' = clinic.label_identity((l).specimen_id))
 		from clinic.print_job j where j.print_job_id = (l).print_job_id), false);
 end $$;
 
@@ -131,7 +132,7 @@ begin
 		return clinic.reprint_do(v, actor, q.specimen_id, clinic.printer_of(actor.station_id), 'identity_changed');
 	end if;
 	perform clinic.visit_note(q.visit_id, actor, 'label_kept', detail => jsonb_build_object('specimen_id', q.specimen_id, 'copy', q.copy,
-		'identity', encode(sha256(convert_to(clinic.label_identity(q.specimen_id), 'UTF8')), 'hex')));
+		'identity', clinic.label_identity(q.specimen_id)));
 	if is_own then
 		return clinic.visit_progress(actor, v, 'label_kept', words, null);
 	end if;

@@ -4,9 +4,8 @@
  */
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
-import { browser_open, browser_path } from "./browser.js";
 import { real, shot as picture, sql } from "./scenario.js";
-import { page_open, person_at, setup_go, world_open } from "./world.js";
+import { admin_open, person_at, setup_go, world_open } from "./world.js";
 
 let world = null;
 let browser = null;
@@ -17,12 +16,9 @@ const verdict = (kind, words) => page.locator(`#verdict.${kind}`, { hasText: wor
 const lab = () => page.locator(".analyzer-lab").first();
 
 before(async () => {
-	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	world = await world_open();
-	browser = await browser_open({ width: 1280, height: 800 });
+	browser = await admin_open(world);
 	page = browser.page;
-	page.setDefaultTimeout(15000);
-	await page_open(page, world, world.stations["Room 2"], world.people.admin, ".due-page");
 });
 
 after(async () => {

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { id_label_text, id_make } from "../../daemon/web/js/id.js";
 import { say_date } from "../../daemon/web/js/words.js";
-import { wedge } from "./browser.js";
+import { browser_open, browser_path, wedge } from "./browser.js";
 import { mock_start } from "./mock.js";
 import { page_bind, page_code, real, sql } from "./scenario.js";
 
@@ -71,6 +71,15 @@ export async function page_open(page, { url, mock }, station, { badge, pin }, fi
 	await page.keyboard.type(pin, { delay: 150 });
 	await page.keyboard.press("Enter");
 	await page.waitForSelector(first);
+}
+
+/* A browser of a station's size whose page is Room 2's, with the administrator signed in. */
+export async function admin_open(world) {
+	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
+	const browser = await browser_open({ width: 1280, height: 800 });
+	browser.page.setDefaultTimeout(15000);
+	await page_open(browser.page, world, world.stations["Room 2"], world.people.admin, ".due-page");
+	return browser;
 }
 
 /* Goes to one of the pages of those who set things up. */
