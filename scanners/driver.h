@@ -8,6 +8,7 @@
 #include "daemon/base/buf.h"
 #include "daemon/base/bytes.h"
 #include "daemon/base/err.h"
+#include "scanners/line.h"
 
 /* Longest scan in bytes; a licence's PDF417 has about 500. */
 #define SCAN_MAX 2048u
@@ -118,7 +119,10 @@ struct scanner_settings {
 	const struct keyboard_layout *keyboard; /* NULL: "us" */
 	enum scan_terminator terminator;
 	enum scanner_maker maker;
-	bool has_aim; /* each scan begins with its AIM identifier */
+	bool has_aim;            /* each scan begins with its AIM identifier */
+	unsigned baud;           /* a line's, where there is a real one; 0: as usual */
+	enum line_format format; /* likewise */
+	bool has_ack; /* a line: each scan waits for ACK, and is repeated after NAK (ack.h) */
 };
 
 /* A scan being collected; {0} at first. */
@@ -195,10 +199,17 @@ struct scanner_driver {
 	/*
 	 * A scan has begun (SCAN_READING_MORE), and nothing came for timeout_ms: is that its end?
 	 * SCAN_READING_DONE (SCAN_END_IDLE), or SCAN_READING_BAD: it is dropped loudly, for a part
-	 * of a code is never taken for the code. NULL: always dropped.
+	 * of a code is never taken for the code. Or nothing had begun (is_asking):
+	 * SCAN_READING_NONE. NULL: always dropped.
 	 */
 	enum scan_reading (*idle)(struct scan_collector *collector, struct scan *out);
 	unsigned timeout_ms;
+
+	/*
+	 * Asked after each decode and each feedback: the device has been asked for something that
+	 * is to begin within timeout_ms; idle is called when it does not. NULL: never.
+	 */
+	bool (*is_asking)(const struct scan_collector *collector);
 
 	/*
 	 * Appends the bytes that tell the verdict; of a HID device one output report, its number

@@ -2,6 +2,7 @@
 EXTRA_DIST += scanners/README.md
 noinst_LIBRARIES += libscanners.a
 libscanners_a_SOURCES = \
+	scanners/ack.c scanners/ack.h \
 	scanners/code_date.c scanners/code_date.h \
 	scanners/dechdr.c scanners/dechdr.h \
 	scanners/driver.c scanners/driver.h \
@@ -12,6 +13,7 @@ libscanners_a_SOURCES = \
 	scanners/hid_pos.c scanners/hid_pos.h \
 	scanners/hid_report.c scanners/hid_report.h \
 	scanners/keyboard.c scanners/keyboard.h \
+	scanners/line.c scanners/line.h \
 	scanners/maker.c scanners/maker.h \
 	scanners/opc.c scanners/opc.h \
 	scanners/plain.c scanners/plain.h \

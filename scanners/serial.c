@@ -1,6 +1,7 @@
 /* Text up to its end. */
 #include "scanners/serial.h"
 
+#include "scanners/ack.h"
 #include "scanners/maker.h"
 
 #define STX 0x02
@@ -21,7 +22,7 @@ static bool serial_begin(
 {
 	(void)description; /* a line says nothing of itself */
 	(void)err;
-	scan_collector_begin(collector, 0);
+	ack_begin(collector);
 	return true;
 }
 
@@ -76,7 +77,7 @@ static bool text_begin(struct scan_collector *collector)
 	return is_clean;
 }
 
-static enum scan_reading serial_decode(
+static enum scan_reading text_decode(
 	struct scan_collector *collector, struct bytes *in, struct scan *out)
 {
 	if (collector->reports == 0)
@@ -99,17 +100,35 @@ static enum scan_reading serial_decode(
 	return collector->reports > 0 ? SCAN_READING_MORE : SCAN_READING_NONE;
 }
 
-static enum scan_reading serial_idle(struct scan_collector *collector, struct scan *out)
+static enum scan_reading serial_decode(
+	struct scan_collector *collector, struct bytes *in, struct scan *out)
+{
+	return ack_reading(collector, text_decode(collector, in, out), out);
+}
+
+static enum scan_reading text_idle(struct scan_collector *collector, struct scan *out)
 {
 	if (collector->settings.terminator != SCAN_TERMINATOR_NONE)
 		return SCAN_READING_BAD;
 	return scan_collector_end(collector, SCAN_END_IDLE, out);
 }
 
+static enum scan_reading serial_idle(struct scan_collector *collector, struct scan *out)
+{
+	if (collector->reports > 0)
+		return ack_reading(collector, text_idle(collector, out), out);
+	ack_silence(collector);
+	return SCAN_READING_NONE;
+}
+
 static bool serial_feedback(
 	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
-	return scanner_maker_sound(collector->settings.maker, verdict, out);
+	bool is_acknowledging = collector->settings.has_ack && collector->layout;
+
+	if (is_acknowledging && !ack_verdict(collector, verdict, out))
+		return true;
+	return scanner_maker_sound(collector->settings.maker, verdict, out) || is_acknowledging;
 }
 
 const struct scanner_driver scanner_driver_serial = {
@@ -119,6 +138,7 @@ const struct scanner_driver scanner_driver_serial = {
 	.decode = serial_decode,
 	.idle = serial_idle,
 	.timeout_ms = SERIAL_TIMEOUT_MS,
+	.is_asking = ack_is_asking,
 	.feedback = serial_feedback,
 };
 
@@ -137,7 +157,7 @@ static enum scan_reading simple_com_decode(
 		return SCAN_READING_BAD;
 	}
 	struct bytes text = bytes_of(report.data + 1, report.data[0]);
-	enum scan_reading reading = serial_decode(collector, &text, &scan);
+	enum scan_reading reading = text_decode(collector, &text, &scan);
 
 	while (text.len > 0 && is_nobodys(collector, text.data[0]))
 		text = bytes_of(text.data + 1, text.len - 1);
@@ -163,7 +183,7 @@ const struct scanner_driver scanner_driver_simple_com = {
 	.joins_reports = true,
 	.begin = serial_begin,
 	.decode = simple_com_decode,
-	.idle = serial_idle,
+	.idle = text_idle,
 	.timeout_ms = SERIAL_TIMEOUT_MS,
 	.feedback = simple_com_feedback,
 };

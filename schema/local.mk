@@ -16,7 +16,11 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/order_match.sql \
 	schema/clinic/orders.sql \
 	schema/clinic/people.sql \
+	schema/0053_policy.sql \
 	schema/clinic/policy.sql \
+	schema/clinic/policy_set.sql \
+	schema/clinic/words_policy.sql \
+	schema/api/policy.sql \
 	schema/clinic/words.sql \
 	schema/api/orders.sql \
 	schema/api/people.sql \
@@ -45,6 +49,9 @@ nobase_dist_pkgdata_DATA += \
 	schema/0040_stock.sql \
 	schema/0046_jar.sql \
 	schema/0047_print_apart.sql \
+	schema/0048_reply.sql \
+	schema/0054_print_host.sql \
+	schema/0050_page_kept.sql \
 	schema/clinic/jar.sql \
 	schema/clinic/label_template.sql \
 	schema/clinic/print.sql \
@@ -57,6 +64,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/clinic/spelling.sql \
 	schema/clinic/print_apart.sql \
 	schema/0034_codes.sql \
+	schema/0052_two_in_view.sql \
 	schema/clinic/scan_accept.sql \
 	schema/clinic/scan_label.sql \
 	schema/clinic/stand_by.sql \
@@ -94,9 +102,14 @@ nobase_dist_pkgdata_DATA += \
 	schema/0013_device.sql \
 	schema/0031_printer_test.sql \
 	schema/0033_scanner.sql \
+	schema/0055_ack.sql \
+	schema/0056_line.sql \
+	schema/0057_two_settled.sql \
 	schema/0037_enrol.sql \
 	schema/0039_wrong_stock.sql \
 	schema/0045_seen.sql \
+	schema/0049_device_fault.sql \
+	schema/clinic/device_fault.sql \
 	schema/clinic/enrol.sql \
 	schema/clinic/words_enrol.sql \
 	schema/0044_pass.sql \

@@ -77,6 +77,14 @@ static void not_ok_due(void *arg)
 	}
 }
 
+static void faults_due(void *arg)
+{
+	struct bench *bench = arg;
+
+	LIST_FOREACH (node, &bench->devices)
+		device_tell_faults(LIST_ITEM(node, struct device, node));
+}
+
 struct bench *bench_new(const struct bench_setup *setup)
 {
 	struct bench *bench = xcalloc(1, sizeof(*bench));
@@ -106,6 +114,8 @@ struct bench *bench_new(const struct bench_setup *setup)
 	bench->pass = pass_new(setup->loop, setup->pass_ways);
 	bench->not_ok_timer =
 		loop_add_timer(setup->loop, BENCH_NOT_OK_MS, BENCH_NOT_OK_MS, not_ok_due, bench);
+	bench->faults_timer =
+		loop_add_timer(setup->loop, BENCH_FAULTS_MS, BENCH_FAULTS_MS, faults_due, bench);
 	bench->link = link_connect(&link);
 	if (setup->has_usb)
 		bench->usb = usb_new(setup->loop, &bench_usb_events, bench);
@@ -122,6 +132,7 @@ void bench_free(struct bench *bench)
 	usb_free(bench->usb);
 	link_free(bench->link);
 	loop_remove(bench->not_ok_timer);
+	loop_remove(bench->faults_timer);
 	ledger_free(bench->ledger);
 	free(bench->tray);
 	free(bench);

@@ -13,6 +13,8 @@
 
 /* How often a printer that is not ok is told again. */
 #define BENCH_NOT_OK_MS 10000
+/* Between two looks whether something went wrong on a cable. */
+#define BENCH_FAULTS_MS 10000
 
 struct bench;
 struct pass_way;

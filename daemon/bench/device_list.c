@@ -70,6 +70,22 @@ static bool has_aim_read(const json_t *value, struct scanner_settings *out)
 	return json_is_boolean(value);
 }
 
+static bool baud_read(const json_t *value, struct scanner_settings *out)
+{
+	return json_is_string(value) && line_baud_parse(json_string_value(value), &out->baud);
+}
+
+static bool format_read(const json_t *value, struct scanner_settings *out)
+{
+	return json_is_string(value) && line_format_parse(json_string_value(value), &out->format);
+}
+
+static bool has_ack_read(const json_t *value, struct scanner_settings *out)
+{
+	out->has_ack = json_is_true(value);
+	return json_is_boolean(value);
+}
+
 static const struct {
 	const char *name;
 	bool (*read)(const json_t *value, struct scanner_settings *out);
@@ -78,6 +94,9 @@ static const struct {
 	{ "terminator", terminator_read },
 	{ "maker", maker_read },
 	{ "has_aim", has_aim_read },
+	{ "has_ack", has_ack_read },
+	{ "baud", baud_read },
+	{ "format", format_read },
 };
 
 static bool setting_read(
@@ -194,6 +213,13 @@ static bool list_add(struct device_list *list, json_t *json, bool allow_virtual,
 	return true;
 }
 
+static enum device_prints prints_read(const json_t *json)
+{
+	if (json_is_null(json))
+		return DEVICE_PRINTS_UNKNOWN;
+	return json_is_false(json) ? DEVICE_PRINTS_NOT : DEVICE_PRINTS;
+}
+
 struct device_list *device_list_read(json_t *body, bool allow_virtual, struct err *err)
 {
 	json_t *devices = json_object_get(body, "devices");
@@ -207,6 +233,7 @@ struct device_list *device_list_read(json_t *body, bool allow_virtual, struct er
 	struct device_list *list =
 		xcalloc(1, sizeof(*list) + json_array_size(devices) * sizeof(list->entries[0]));
 
+	list->prints = prints_read(json_object_get(body, "prints"));
 	json_array_foreach (devices, index, json) {
 		if (list_add(list, json, allow_virtual, err))
 			continue;
@@ -224,7 +251,8 @@ void device_list_free(struct device_list *list)
 static bool settings_are_same(const struct scanner_settings *a, const struct scanner_settings *b)
 {
 	return a->keyboard == b->keyboard && a->terminator == b->terminator &&
-	       a->maker == b->maker && a->has_aim == b->has_aim;
+	       a->maker == b->maker && a->has_aim == b->has_aim && a->has_ack == b->has_ack &&
+	       a->baud == b->baud && a->format == b->format;
 }
 
 bool device_entry_is_same(const struct device_entry *a, const struct device_entry *b)

@@ -26,7 +26,16 @@ struct device_entry {
 	char identity[DEVICE_IDENTITY_MAX + 1];
 };
 
+/* What becomes of the printers in the list: one core of several prints, and printers take one
+ * connection. */
+enum device_prints {
+	DEVICE_PRINTS,         /* they are opened */
+	DEVICE_PRINTS_NOT,     /* none is; one that is open is let go when no label is inside */
+	DEVICE_PRINTS_UNKNOWN, /* none is; one that is open stays open */
+};
+
 struct device_list {
+	enum device_prints prints;
 	size_t count;
 	struct device_entry entries[];
 };

@@ -10,6 +10,8 @@
 static void device_free(struct device *device)
 {
 	device_lose_job(device);
+	if (device->printer || device->scanner)
+		device_tell_faults(device);
 	ledger_void(device->bench->ledger, device->entry.device_id);
 	list_remove(&device->node);
 	printer_free(device->printer);
@@ -100,6 +102,36 @@ static struct device *device_get(struct bench *bench, int64_t device_id)
 	return NULL;
 }
 
+static bool has_label(const struct device *device)
+{
+	int64_t job;
+	bool is_begun;
+
+	return device->printer && printer_job_is_open(device->printer, &job, &is_begun);
+}
+
+/* Printers of a bench that does not print, but for the labels inside. */
+static void let_go(void *arg)
+{
+	struct bench *bench = arg;
+
+	bench->letting_go = NULL;
+	LIST_FOREACH (node, &bench->devices) {
+		struct device *device = LIST_ITEM(node, struct device, node);
+
+		if (bench->prints != DEVICE_PRINTS_NOT || !device->printer || has_label(device))
+			continue;
+		log_info("printer '%s' is let go: another core prints", device->entry.identity);
+		device_free(device);
+	}
+}
+
+void devices_let_go_soon(struct bench *bench)
+{
+	if (bench->prints == DEVICE_PRINTS_NOT && !bench->letting_go)
+		bench->letting_go = loop_defer(bench->loop, let_go, bench);
+}
+
 static bool is_kept(const struct device *device, const struct device_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -123,6 +155,7 @@ bool devices_replace(struct bench *bench, const struct device_list *list, struct
 {
 	bool whole = true;
 
+	bench->prints = list->prints;
 	LIST_FOREACH (node, &bench->devices) {
 		struct device *device = LIST_ITEM(node, struct device, node);
 
@@ -132,7 +165,8 @@ bool devices_replace(struct bench *bench, const struct device_list *list, struct
 			device_free(device);
 	}
 	for (size_t i = 0; i < list->count; i++) {
-		if (device_get(bench, list->entries[i].device_id))
+		if (device_get(bench, list->entries[i].device_id) ||
+			(list->entries[i].printer && list->prints != DEVICE_PRINTS))
 			continue;
 		struct device *device = device_new(bench, &list->entries[i], err);
 
@@ -140,6 +174,7 @@ bool devices_replace(struct bench *bench, const struct device_list *list, struct
 			list_add_tail(&bench->devices, &device->node);
 		whole = whole && device;
 	}
+	devices_let_go_soon(bench);
 	return whole;
 }
 
@@ -147,6 +182,8 @@ void devices_close(struct bench *bench)
 {
 	LIST_FOREACH (node, &bench->devices)
 		device_free(LIST_ITEM(node, struct device, node));
+	loop_remove(bench->letting_go);
+	bench->letting_go = NULL;
 }
 
 void devices_close_virtual(struct bench *bench)

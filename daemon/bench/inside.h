@@ -21,12 +21,15 @@ struct bench {
 	char *tray;      /* NULL: none */
 	struct usb *usb; /* NULL: not used */
 	struct list devices;
+	enum device_prints prints;      /* as the last list said */
+	struct loop_handle *letting_go; /* of printers; NULL: not now */
 	struct ledger *ledger;
 	struct pass *pass;
 	struct enrol_task *enrol_task; /* what the core wants enrolled; NULL: nothing */
 	struct enrolment *enrolment;   /* of it; NULL: it is not plugged in */
 	uint64_t scan_counter;
 	struct loop_handle *not_ok_timer;
+	struct loop_handle *faults_timer;
 };
 
 /* One device of the list: a printer or a scanner. */
@@ -41,17 +44,23 @@ struct device {
 	size_t unstored_count;
 	bool is_flooding;      /* it is paused until none waits */
 	uint64_t scans_before; /* the bench's, before this scanner was plugged in */
+	uint64_t last_scan;    /* the bench's, of its newest */
 	int64_t last_job;      /* the last label whose bytes it took whole; 0: none yet */
+	uint32_t faults_told[TRANSPORT_FAULTS]; /* of its port's */
 };
 
 /* --- devices.c */
 
 /*
- * Opens what is new, keeps what is the same (and tells it again), closes the rest. A device that
- * does not open is left out, the others work on; then it fails with that device's error.
+ * Opens what is new, keeps what is the same (and tells it again), closes the rest; of printers what
+ * list->prints says. A device that does not open is left out, the others work on; then it fails
+ * with that device's error.
  */
 MUST_CHECK bool devices_replace(
 	struct bench *bench, const struct device_list *list, struct err *err);
+
+/* A label ended: its printer is let go soon, from the loop, if this bench prints no more. */
+void devices_let_go_soon(struct bench *bench);
 void devices_close(struct bench *bench);         /* all */
 void devices_close_virtual(struct bench *bench); /* when they may not be any more */
 
@@ -91,6 +100,11 @@ void bench_notice_give(struct bench *bench, json_t *body, const struct link_payl
 /* Takes body. False when it cannot be kept: the core never hears of it, so it is logged as an
  * error. out_id may be NULL. */
 bool bench_report_give(struct bench *bench, json_t *body, uint64_t *out_id);
+
+/* --- told_faults.c: what goes wrong on cables */
+
+/* What came since the last time, if any; while the core is away it is counted on. */
+void device_tell_faults(struct device *device);
 
 /* --- told_enrol.c: the scanner that is enrolled */
 

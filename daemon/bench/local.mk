@@ -23,6 +23,7 @@ libbench_a_SOURCES = \
 	daemon/bench/tcp_printer.c daemon/bench/tcp_printer.h \
 	daemon/bench/told.c \
 	daemon/bench/told_enrol.c \
+	daemon/bench/told_faults.c \
 	daemon/bench/told_usb.c \
 	daemon/bench/transport.c daemon/bench/transport.h \
 	daemon/bench/tray.c daemon/bench/tray.h \
@@ -34,7 +35,9 @@ libbench_a_SOURCES = \
 	daemon/bench/usb/identity.c daemon/bench/usb/identity.h \
 	daemon/bench/usb/language.c daemon/bench/usb/language.h \
 	daemon/bench/usb/plug.c daemon/bench/usb/plug.h \
+	daemon/bench/usb/ftdi.c daemon/bench/usb/ftdi.h \
 	daemon/bench/usb/line.c \
+	daemon/bench/usb/metro.c daemon/bench/usb/metro.h \
 	daemon/bench/usb/port.c \
 	daemon/bench/usb/protocol.c daemon/bench/usb/protocol.h \
 	daemon/bench/usb/scanner_port.c \

@@ -93,6 +93,22 @@ static bool scan_is_of(const struct device *device, const json_t *scan)
 	       (uint64_t)counter > device->scans_before;
 }
 
+/* It has given up on that scan, and waits for the answer to another. */
+static bool scan_is_given_up(const struct device *device, const json_t *scan)
+{
+	json_int_t counter = json_integer_value(json_object_get(scan, "counter"));
+
+	return device->entry.settings.has_ack && scan && (uint64_t)counter != device->last_scan;
+}
+
+/* That it is answered at all says that this process runs. */
+static bool do_alive(struct request *request, struct err *err)
+{
+	(void)request;
+	(void)err;
+	return true;
+}
+
 static bool do_feedback(struct request *request, struct err *err)
 {
 	const char *word = json_string_value(json_object_get(request->body, "verdict"));
@@ -109,7 +125,7 @@ static bool do_feedback(struct request *request, struct err *err)
 	if (scan && !scan_is_of(device, scan))
 		return err_set(err, ERR_CONFLICT,
 			"the scanner was plugged in after that scan: it is not told");
-	return scanner_feedback(device->scanner, verdict, err);
+	return scan_is_given_up(device, scan) || scanner_feedback(device->scanner, verdict, err);
 }
 
 static void pass_answered(void *arg, uint64_t tag, const struct err *err)
@@ -207,6 +223,7 @@ static const struct {
 	{ "devices", do_devices },
 	{ "printer_query", do_printer_query },
 	{ "print", do_print },
+	{ "alive", do_alive },
 	{ "feedback", do_feedback },
 	{ "pass_on", do_pass_on },
 	{ "virtual_scan", do_virtual_scan },

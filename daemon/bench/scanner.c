@@ -19,6 +19,7 @@ struct scanner {
 	struct transport_port *port;
 	bool is_here;
 	bool is_paused;
+	bool is_cut; /* something was lost since its last whole scan: what makes no sense follows */
 	struct scan_collector collector;
 	struct buf reports; /* of the scan being collected, and then of the one told */
 	size_t report_len[SCAN_REPORTS_MAX];
@@ -92,6 +93,7 @@ static void port_gone(void *arg, const struct err *err)
 
 	(void)err; /* told by device_here */
 	scanner->is_here = false;
+	scanner->is_cut = false;
 	scanner->is_writing = false;
 	scanner->answer_count = 0;
 	buf_reset(&scanner->waiting);
@@ -120,6 +122,8 @@ static bool report_keep(struct scanner *scanner, struct bytes report)
 	return true;
 }
 
+static bool answer_take(struct scanner *scanner);
+
 /* False when the scanner was freed inside. */
 static bool scan_tell(struct scanner *scanner, const struct scan *scan)
 {
@@ -134,11 +138,27 @@ static bool scan_tell(struct scanner *scanner, const struct scan *scan)
 	};
 
 	scanner->report_count = 0;
+	scanner->is_cut = false;
 	scanner->freed = &freed;
 	scanner->events->scan(scanner->arg, scan, &evidence);
 	if (!freed)
 		scanner->freed = NULL;
 	return !freed;
+}
+
+/* The device was asked to say something again: it begins now, or never. */
+static void asking_wait(struct scanner *scanner)
+{
+	if (!scanner->driver->is_asking || !scanner->driver->is_asking(&scanner->collector))
+		return;
+	scanner->is_put_off = false;
+	loop_timer_set(scanner->rest_timer, scanner->driver->timeout_ms);
+}
+
+/* What was lost is counted already, by the port. */
+static void garbled_count(struct scanner *scanner)
+{
+	scanner->port->faults[TRANSPORT_GARBLED] += !scanner->is_cut;
 }
 
 /* False when the scanner was freed inside. */
@@ -152,11 +172,16 @@ static bool reading_tell(
 		loop_timer_set(scanner->rest_timer, scanner->driver->timeout_ms);
 		break;
 	case SCAN_READING_DONE:
-		return scan_tell(scanner, scan);
+		if (!scan_tell(scanner, scan))
+			return false;
+		asking_wait(scanner);
+		break;
 	case SCAN_READING_NONE:
 		scanner->report_count = 0;
+		asking_wait(scanner);
 		break;
 	case SCAN_READING_BAD:
+		garbled_count(scanner);
 		scan_drop(scanner);
 		return broken_tell(scanner, "a report makes no sense");
 	}
@@ -170,16 +195,19 @@ static void rest_timeout(void *arg)
 
 	if (deadline_put_off(scanner->rest_timer, &scanner->is_put_off))
 		return;
-	if (scanner->driver->idle &&
-		scanner->driver->idle(&scanner->collector, &scan) == SCAN_READING_DONE) {
-		(void)scan_tell(scanner, &scan);
+	enum scan_reading reading = scanner->driver->idle
+					    ? scanner->driver->idle(&scanner->collector, &scan)
+					    : SCAN_READING_BAD;
+
+	(void)answer_take(scanner); /* one that does not fit is as good as not heard */
+	if (reading == SCAN_READING_BAD) {
+		garbled_count(scanner);
+		scan_drop(scanner);
+		(void)broken_tell(scanner, "the rest of a scan did not come");
 		return;
 	}
-	scan_drop(scanner);
-	(void)broken_tell(scanner, "the rest of a scan did not come");
+	(void)reading_tell(scanner, reading, &scan);
 }
-
-static bool answer_take(struct scanner *scanner);
 
 /* What the driver takes of the bytes: one scan, or a part of one. False when the scanner was freed
  * inside. */
@@ -213,6 +241,7 @@ static void port_lost(void *arg, const struct err *why)
 
 	scan_drop(scanner);
 	scan_collector_cut(&scanner->collector);
+	scanner->is_cut = true;
 	(void)broken_tell(scanner, why->message);
 }
 
@@ -323,6 +352,7 @@ struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err)
 		.arg = scanner,
 		.usb = setup->usb,
 		.talks = setup->driver,
+		.settings = &setup->settings,
 	};
 
 	scanner->port = setup->transport->open(&port, err);
@@ -363,6 +393,7 @@ bool scanner_feedback(struct scanner *scanner, enum scan_verdict verdict, struct
 	buf_reset(&scanner->waiting);
 	if (scanner->driver->feedback(&scanner->collector, verdict, &scanner->waiting))
 		write_next(scanner);
+	asking_wait(scanner);
 	return true;
 }
 
@@ -373,6 +404,7 @@ void scanner_set_paused(struct scanner *scanner, bool paused)
 	scanner->is_paused = paused;
 	scan_drop(scanner);
 	scan_collector_cut(&scanner->collector);
+	scanner->is_cut = true;
 	if (scanner->is_here)
 		scanner->port->transport->set_reading(scanner->port, !paused);
 }

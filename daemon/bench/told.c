@@ -130,6 +130,8 @@ static void printer_result(void *arg, const struct printer_result *result)
 			plug_word(result->plug), "evidence", result->evidence, "message",
 			result->why.message, "hint", result->why.hint),
 		NULL);
+	if (result->state != PRINTER_SENT)
+		devices_let_go_soon(device->bench);
 }
 
 const struct printer_events device_printer_events = {
@@ -274,6 +276,7 @@ static void scanner_scan(
 		(json_int_t)++bench->scan_counter, "device_id", (json_int_t)device->entry.device_id,
 		"raw", buf_str(&raw), "aim", aim, "at_us", (json_int_t)evidence->last_us, "told",
 		is_told, "evidence", evidence_new(device, scan, evidence));
+	device->last_scan = bench->scan_counter;
 	pass_scanned(bench->pass, bench->scan_counter);
 
 	uint64_t report;

@@ -14,18 +14,34 @@ static void problem_text(const struct err *problem, struct buf *out)
 		buf_cut(out, out->len - 1);
 }
 
-/* Of the USB, or of what is done with what the device says. */
-static bool trouble_of(const struct bench *bench, const struct usb_view *view, struct err *out)
+/* NULL: it is none of the list. */
+static const struct device *device_of(const struct bench *bench, const struct usb_view *view)
 {
-	if (view->problem)
-		*out = *view->problem;
 	LIST_FOREACH (node, &bench->devices) {
 		const struct device *device = LIST_ITEM(node, struct device, node);
 
-		if (!view->problem && str_equal(device->entry.identity, view->identity))
-			return device_trouble(device, out);
+		if (str_equal(device->entry.identity, view->identity))
+			return device;
 	}
-	return view->problem;
+	return NULL;
+}
+
+/* Of the USB, or of what is done with what the device says. */
+static bool trouble_of(const struct device *device, const struct usb_view *view, struct err *out)
+{
+	if (view->problem) {
+		*out = *view->problem;
+		return true;
+	}
+	return device && device_trouble(device, out);
+}
+
+/* A scanner that is open, and to which nobody listens now, is as good as none. */
+static bool is_used(const struct device *device, const struct usb_view *view)
+{
+	if (!device || !view->is_here)
+		return false;
+	return device->printer || (scanner_is_here(device->scanner) && !device->is_flooding);
 }
 
 static json_t *view_new(const struct bench *bench, const struct usb_view *view)
@@ -39,21 +55,22 @@ static json_t *view_new(const struct bench *bench, const struct usb_view *view)
 	AUTO_BUF problem = { 0 };
 	AUTO_BUF descriptors = { 0 };
 	struct err trouble = { 0 };
+	const struct device *device = device_of(bench, view);
 	const char *unfit;
 	const char *language = usb_language_of(found, &unfit);
 
-	if (trouble_of(bench, view, &trouble))
+	if (trouble_of(device, view, &trouble))
 		problem_text(&trouble, &problem);
 	else
 		buf_add_str(&problem, unfit);
 	if (found->kind == USB_KIND_SCANNER)
 		hex_encode(bytes_of(found->raw, found->raw_len), &descriptors);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s}",
 		"identity", view->identity, "kind", usb_kind_word(found->kind), "vendor", vendor,
 		"product", product, "serial", found->serial, "path", found->place, "maker",
 		found->maker, "model", found->model, "language", language, "protocols",
 		found->protocols, "descriptors", buf_str(&descriptors), "assigned",
-		view->is_assigned, "problem", buf_str(&problem));
+		view->is_assigned, "used", is_used(device, view), "problem", buf_str(&problem));
 }
 
 static void views_add(const struct bench *bench, bool assigned, json_t *out)

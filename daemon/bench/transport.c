@@ -33,6 +33,17 @@ const struct transport *transport_find(const char *name, const char *kind)
 	return NULL;
 }
 
+const char *transport_fault_word(enum transport_fault fault)
+{
+	static const char *const words[TRANSPORT_FAULTS] = {
+#define WORD(name, word) [name] = (word),
+		TRANSPORT_FAULT_TABLE(WORD)
+#undef WORD
+	};
+
+	return words[fault];
+}
+
 void transport_plug_make(struct transport_port *port, const char *identity)
 {
 	uint8_t random[PLUG_RANDOM];

@@ -59,6 +59,38 @@ struct transport_events {
 
 #define TRANSPORT_PLUG_MAX 191
 
+/*
+ * What goes wrong on a cable, borne or not, counted for whoever looks after the device (the word,
+ * as in the report `device_faults`). A sound device, cable and socket have next to none.
+ *
+ *     stall       it refused a transfer by halting its endpoint; the answer "no" to a request
+ *                 (USB 2.0, 8.5.3.4) is none
+ *     babble      it sent more than it may
+ *     broken_off  transfers ended by an error of the bus; those that end together are one
+ *     mute        it answered too late or not at all, or held up the others
+ *     left        it was unplugged, or lost its connection for a moment, while it was used
+ *     garbled     what came made no sense, or the rest of it did not come
+ */
+/* clang-format off */
+#define TRANSPORT_FAULT_TABLE(X) \
+	X(TRANSPORT_STALL,      "stall") \
+	X(TRANSPORT_BABBLE,     "babble") \
+	X(TRANSPORT_BROKEN_OFF, "broken_off") \
+	X(TRANSPORT_MUTE,       "mute") \
+	X(TRANSPORT_LEFT,       "left") \
+	X(TRANSPORT_GARBLED,    "garbled")
+/* clang-format on */
+
+enum transport_fault {
+#define TRANSPORT_FAULT_ENUM(name, word) name,
+	TRANSPORT_FAULT_TABLE(TRANSPORT_FAULT_ENUM)
+#undef TRANSPORT_FAULT_ENUM
+};
+
+#define TRANSPORT_FAULTS 6
+
+const char *transport_fault_word(enum transport_fault fault); /* static */
+
 /* The first member of what a transport keeps per device. */
 struct transport_port {
 	const struct transport *transport;
@@ -72,11 +104,14 @@ struct transport_port {
 	 * same plug says. "": nothing tells, so nothing is proved.
 	 */
 	char plug[TRANSPORT_PLUG_MAX + 1];
+
+	uint32_t faults[TRANSPORT_FAULTS]; /* since it was opened */
 };
 
 struct usb;
 struct printer_driver;
 struct scanner_driver;
+struct scanner_settings;
 
 struct transport_setup {
 	struct loop *loop;
@@ -87,6 +122,7 @@ struct transport_setup {
 	struct usb *usb;                     /* for the transport "usb"; NULL: there is none */
 	const struct printer_driver *speaks; /* whose language a virtual printer speaks */
 	const struct scanner_driver *talks; /* how a USB scanner does: what is claimed, and asked */
+	const struct scanner_settings *settings; /* of its line; NULL: as usual; copied */
 };
 
 struct transport {

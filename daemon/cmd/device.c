@@ -24,6 +24,9 @@ static const struct cmd_option options[] = {
 	{ "terminator", "NAME", "assign: what ends a scanner's codes; default: cr" },
 	{ "maker", "NAME", "assign: whose commands make a serial scanner beep; default: other" },
 	{ "aim", "yes|no", "assign: whether each code begins with its AIM identifier" },
+	{ "baud", "N", "assign: how fast a scanner's line is, behind a converter; default: 9600" },
+	{ "format", "8n1", "assign: its line's bits and parity: 8n1, 8e1, 8o1, 7e1, 7o1" },
+	{ "ack", "yes|no", "assign: whether a serial scanner waits for ACK after each code" },
 	{ 0 },
 };
 
@@ -107,7 +110,7 @@ static bool run_release(struct device_call *call, struct err *err)
 static bool assign_args(struct device_call *call, json_t *out, struct err *err)
 {
 	static const char *const texts[] = { "station", "name", "kind", "language", "protocol",
-		"keyboard", "terminator", "maker", "aim" };
+		"keyboard", "terminator", "maker", "aim", "ack", "baud", "format" };
 	const char *dpi = cmd_option(call->args, "dpi");
 	const char *label = cmd_option(call->args, "label");
 	uint64_t number;

@@ -101,6 +101,19 @@ static void add_scanner(const json_t *device, struct buf *out)
 	}
 }
 
+/* Why it is not in use, or what is wrong with it all the same; else nothing. */
+static void add_silence(const json_t *device, struct buf *out)
+{
+	const char *why = text_of(device, "problem");
+
+	if (!*why && json_is_false(json_object_get(device, "is_here")))
+		why = text_of(device, "why");
+	if (!*why)
+		return;
+	buf_add_str(out, ": ");
+	add_clean(out, why);
+}
+
 void device_text_line(const json_t *device, struct buf *out)
 {
 	buf_addf(out, "%s  ", text_of(device, "kind"));
@@ -111,12 +124,7 @@ void device_text_line(const json_t *device, struct buf *out)
 		add_printer(device, out);
 	else
 		add_scanner(device, out);
-	if (json_is_false(json_object_get(device, "is_here")))
-		buf_add_str(out, ": not plugged in");
-	else if (*text_of(device, "problem")) {
-		buf_add_str(out, ": ");
-		add_clean(out, text_of(device, "problem"));
-	}
+	add_silence(device, out);
 }
 
 void device_text_stations(const json_t *list, struct buf *out)

@@ -233,6 +233,22 @@ static bool make_node(
 		err);
 }
 
+/* What whoever brings a database up to date must know: not all of its pages were let in by
+ * somebody. */
+static bool tell_pages(struct init *init, struct err *err)
+{
+	AUTO(char_free) char *waiting = NULL;
+
+	if (!pq_value(
+		    init->conn, "select nullif(clinic.pages_waiting(), 0)", 0, NULL, &waiting, err))
+		return false;
+	if (waiting)
+		printf("pages bound before there were codes: %s; they work on, and ask for the PIN "
+		       "until an administrator keeps them or takes them away: Set up, Pages\n",
+			waiting);
+	return true;
+}
+
 static const struct cmd_option options[] = {
 	{ "database", "CONNINFO", "the cluster's owner; default: 'database' of the configuration" },
 	{ "node", "N", "number of this node, 1-8190" },
@@ -265,7 +281,7 @@ static bool run_init(const struct cmd_args *args, struct err *err)
 		return false;
 	printf("node %s: %u migrations applied, functions and roles up to date\n", node,
 		init.applied);
-	return true;
+	return tell_pages(&init, err);
 }
 
 const struct cmd cmd_init = {

@@ -9,8 +9,8 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/devices.h"
-#include "daemon/core/enrol.h"
 #include "daemon/core/found.h"
+#include "daemon/core/kept.h"
 #include "daemon/core/orders.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/roles.h"
@@ -244,6 +244,14 @@ static void on_db_up(void *arg, bool is_up, const char *why)
 		loop_timer_set(core->open_timer, 0);
 }
 
+static void on_db_still(void *arg, bool is_still)
+{
+	struct core *core = arg;
+
+	core_health_set(core, HEALTH_DATABASE, !is_still && db_is_up(core->db),
+		is_still ? "it does not answer" : NULL);
+}
+
 /* Another core of this node, or a person with `specimend device`, committed something. */
 static void on_db_changed(void *arg)
 {
@@ -255,6 +263,12 @@ static void on_db_changed(void *arg)
 	devices_changed(core);
 }
 
+static void on_db_lead(void *arg, bool is_lead)
+{
+	devices_on_lead(arg, is_lead);
+	printing_kick(arg);
+}
+
 /* ---- life ---- */
 
 static void parts_new(struct core *core)
@@ -264,7 +278,7 @@ static void parts_new(struct core *core)
 	core->devices = devices_new(core);
 	core->talks = talks_new(core);
 	core->found = found_new(core);
-	core->enrol = enrol_new(core);
+	core->kept = kept_new(core);
 	core->truths = truths_new(core);
 	core->stations = stations_new(core);
 	core->printing = printing_new(core);
@@ -279,7 +293,13 @@ static void parts_new(struct core *core)
 bool core_new(struct loop *loop, const struct config *config, struct core **out, struct err *err)
 {
 	struct core *core = xcalloc(1, sizeof(*core));
-	const struct db_watch watch = { .up = on_db_up, .changed = on_db_changed, .arg = core };
+	const struct db_watch watch = {
+		.up = on_db_up,
+		.changed = on_db_changed,
+		.lead = on_db_lead,
+		.still = on_db_still,
+		.arg = core,
+	};
 	const struct http_options options = {
 		.loop = loop,
 		.address = config->http_address,
@@ -294,6 +314,7 @@ bool core_new(struct loop *loop, const struct config *config, struct core **out,
 	core->config = config;
 	if (!link_start_id_make(core->start_id, err))
 		goto fail;
+	host_id_make(HOST_MACHINE_ID, config->runtime_dir, core->host);
 	parts_new(core);
 	if (!files_new(config->web_dir, &core->files, err) ||
 		!sealer_new(core, &core->sealer, err) || !roles_new(core, &core->roles, err))
@@ -324,7 +345,7 @@ void core_free(struct core *core)
 	devices_free(core->devices);
 	talks_free(core->talks);
 	found_free(core->found);
-	enrol_free(core->enrol);
+	kept_free(core->kept);
 	truths_free(core->truths);
 	virtuals_free(core->virtuals);
 	sessions_free(core->sessions);

@@ -12,6 +12,7 @@
 #include "daemon/core/db.h"
 #include "daemon/core/feed.h"
 #include "daemon/core/files.h"
+#include "daemon/core/host.h"
 #include "daemon/core/http.h"
 #include "daemon/link/link.h"
 #include "daemon/loop/loop.h"
@@ -33,6 +34,7 @@ struct core {
 	struct loop *loop;
 	const struct config *config;
 	char start_id[LINK_START_ID_LEN + 1];
+	char host[HOST_ID_LEN + 1];     /* which installation: host.h */
 	char token[HTTP_TOKEN_LEN + 1]; /* of the service session; good when is_open */
 	unsigned session_no; /* counts the sessions opened: what was opened by an older one is lost
 			      */
@@ -49,7 +51,7 @@ struct core {
 	struct devices *devices;
 	struct talks *talks;
 	struct found *found;
-	struct enrol *enrol;
+	struct kept *kept;
 	struct truths *truths;
 	struct stations *stations;
 	struct printing *printing;

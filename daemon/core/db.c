@@ -167,6 +167,31 @@ void lane_note(struct lane *lane)
 		db->watch.up(db->watch.arg, is_up, db->why);
 }
 
+static void still_set(struct db *db, bool is_still)
+{
+	if (is_still == db->is_still)
+		return;
+	db->is_still = is_still;
+	if (db->watch.still)
+		db->watch.still(db->watch.arg, is_still);
+}
+
+static void on_still(void *arg)
+{
+	still_set(arg, true);
+}
+
+void lane_heard(struct lane *lane)
+{
+	struct db *db = lane->db;
+
+	if (lane == &db->lanes[LANE_LISTEN])
+		loop_timer_set(db->still, -1);
+	else if (loop_timer_is_armed(db->still))
+		loop_timer_set(db->still, DB_STILL_MS);
+	still_set(db, false);
+}
+
 /* Sends it once more, first in its queue, or ends it. */
 void request_again(struct lane *lane, struct db_request *request)
 {
@@ -337,8 +362,10 @@ struct db *db_new(struct loop *loop, const char *conninfo, const struct db_watch
 	lane_init(db, LANE_READ, DB_READ_CONNECTIONS, DB_READ_QUEUE_MAX,
 		"set statement_timeout = '5s'");
 	db->notify = loop_add_timer(loop, -1, 0, notify_run, db);
+	db->still = loop_add_timer(loop, -1, 0, on_still, db);
 	lane_init(db, LANE_LISTEN, 1, 0,
-		"set synchronous_commit = off; listen changed; " CONN_LEAD_SQL);
+		"set synchronous_commit = off; set idle_session_timeout = '" DB_SILENT "'; "
+		"listen changed; " CONN_LEAD_SQL);
 	return db;
 }
 
@@ -373,9 +400,11 @@ void db_close(struct db *db)
 	loop_remove(db->failing); /* of calls that those callbacks sent */
 	loop_remove(db->tick);
 	loop_remove(db->notify);
+	loop_remove(db->still);
 	db->failing = NULL;
 	db->tick = NULL;
 	db->notify = NULL;
+	db->still = NULL;
 }
 
 void db_free(struct db *db)
@@ -398,6 +427,11 @@ bool db_is_up(const struct db *db)
 bool db_is_lead(const struct db *db)
 {
 	return db->is_lead;
+}
+
+int64_t db_lead_since_ms(const struct db *db)
+{
+	return db->lead_since_ms;
 }
 
 size_t db_waiting(const struct db *db, enum lane_no lane)

@@ -7,7 +7,16 @@
  * key run one after the other in the order of db_send, whatever the connections do.
  *
  * Of several cores on one database one is the lead: the one whose listening connection holds an
- * advisory lock. The others try again every DB_LEAD_MS; the lock ends with the connection.
+ * advisory lock. The others try again every DB_ASK_MS; the lock ends with the connection. A
+ * connection may be lost without a word, on either side (a cable, a machine that stands still): the
+ * lead asks the server something every DB_ASK_MS and takes no answer for the end, and the server
+ * ends a session that asked nothing for DB_SILENT. That needs nothing of the transport.
+ * Source: PostgreSQL 15, 20.11.1, idle_session_timeout.
+ *
+ * A server that stands still breaks no connection. So a question of the listening connection that
+ * has no answer after DB_STILL_MS, while none of the other connections heard anything either, is
+ * told as such, until anything is answered: within 2 s in all. It is told only: nothing is closed,
+ * no call ends, and what runs goes on.
  *
  * A call ends exactly once: with a reply, or with an err:
  *   ERR_BUSY            the lane's queue is full, or the same records were fought over four times
@@ -29,9 +38,12 @@
 #define DB_READ_CONNECTIONS 2
 #define DB_SCAN_QUEUE_MAX 256
 #define DB_READ_QUEUE_MAX 64
-#define DB_TIMEOUT_MS 8000   /* of a call that names none; longer than any statement_timeout */
-#define DB_NOTIFY_MS 50      /* `changed` is said at most so often */
-#define DB_LEAD_MS 500       /* who is not the lead asks again */
+#define DB_TIMEOUT_MS 8000 /* of a call that names none; longer than any statement_timeout */
+#define DB_NOTIFY_MS 50    /* `changed` is said at most so often */
+#define DB_ASK_MS 500      /* who is not the lead asks again, who is whether the server is there */
+#define DB_STILL_MS 1200   /* no answer to that: the server stands still, as far as we know */
+#define DB_ANSWER_MS 5000  /* no answer to that, or to a connect: the connection is lost */
+#define DB_SILENT "10s"    /* to the server we are gone; longer than the two together */
 #define DB_DOWN_WAIT_MS 2000 /* a call waits this long for a lane without connections */
 
 struct db;
@@ -54,6 +66,11 @@ struct db_watch {
 		const char *why); /* scan lane has, or lost, its connections */
 	/* another core committed something, or may have while we could not hear: read again */
 	void (*changed)(void *arg);
+	/* asked for the lead, and whether we have it; at each connect, and when it is another
+	 * answer than before */
+	void (*lead)(void *arg, bool is_lead);
+	/* the server does not answer, or does again */
+	void (*still)(void *arg, bool is_still);
 	void *arg;
 };
 
@@ -87,6 +104,10 @@ bool db_is_up(const struct db *db);
 /* This core is the lead, as far as we know: a connection that breaks may have lost us the lock a
  * moment before we hear of it. */
 bool db_is_lead(const struct db *db);
+
+/* Since when, by the loop's clock; asked only while it is. */
+int64_t db_lead_since_ms(const struct db *db);
+
 size_t db_waiting(
 	const struct db *db, enum lane_no lane); /* calls in the queue, for tests and health */
 

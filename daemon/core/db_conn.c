@@ -9,7 +9,6 @@
 #include "daemon/base/str.h"
 #include "daemon/core/db_inside.h"
 
-#define CONNECT_TIMEOUT_MS 5000
 #define BACKOFF_MAX_MS 2000
 #define RETRIES_MAX 3
 
@@ -65,7 +64,7 @@ static bool conn_listens(const struct conn *conn)
 void conn_close(struct conn *conn)
 {
 	if (conn_listens(conn))
-		conn->db->is_lead = false;
+		conn->db->is_lead = conn->db->is_lead_told = false;
 	conn_unwatch(conn);
 	PQclear(conn->result);
 	conn->result = NULL;
@@ -131,7 +130,7 @@ void conn_timer(void *arg)
 	if (conn->state == CONN_DOWN)
 		conn_start(conn);
 	else if (conn->state == CONN_IDLE && conn_listens(conn))
-		conn_ask(conn, CONN_LEAD, CONN_LEAD_SQL);
+		conn_ask(conn, CONN_LEAD, conn->db->is_lead ? CONN_ALIVE_SQL : CONN_LEAD_SQL);
 	else if (conn->state != CONN_IDLE && conn->state != CONN_PREPARE && conn->state != CONN_RUN)
 		conn_lost(conn, "the database does not answer");
 }
@@ -152,7 +151,7 @@ static void conn_start(struct conn *conn)
 	conn->pg = PQconnectStartParams(keys, values, 1);
 	conn->state = CONN_CONNECTING;
 	memset(conn->prepared, 0, sizeof(conn->prepared));
-	loop_timer_set(conn->timer, CONNECT_TIMEOUT_MS);
+	loop_timer_set(conn->timer, DB_ANSWER_MS);
 	if (!conn->pg || PQstatus(conn->pg) == CONNECTION_BAD)
 		conn_lost(conn, NULL);
 	else {
@@ -213,7 +212,8 @@ void conn_send(struct conn *conn)
 static void conn_ask(struct conn *conn, enum conn_state state, const char *statement)
 {
 	conn->state = state;
-	loop_timer_set(conn->timer, CONNECT_TIMEOUT_MS);
+	loop_timer_set(conn->timer, DB_ANSWER_MS);
+	loop_timer_set(conn->db->still, DB_STILL_MS);
 	if (!PQsendQuery(conn->pg, statement))
 		conn_lost(conn, NULL);
 	else
@@ -225,15 +225,15 @@ void conn_notify(struct conn *conn)
 	conn_ask(conn, CONN_NOTIFY, "notify changed");
 }
 
-/* Idle again; the one that listens asks for the lead when it is time. */
+/* Idle again; the one that listens asks for the lead, or whether it has it still, when it is time.
+ */
 static void conn_rest(struct conn *conn)
 {
 	struct db *db = conn->db;
 	int64_t left_ms = db->lead_at_ms - loop_now_ms(db->loop);
 
 	conn->state = CONN_IDLE;
-	loop_timer_set(
-		conn->timer, conn_listens(conn) && !db->is_lead ? (left_ms > 0 ? left_ms : 0) : -1);
+	loop_timer_set(conn->timer, !conn_listens(conn) ? -1 : left_ms > 0 ? left_ms : 0);
 }
 
 static void conn_changed(const struct conn *conn)
@@ -321,9 +321,17 @@ static void conn_prepare_done(struct conn *conn, PGresult *result)
 static void conn_lead_done(struct conn *conn, const PGresult *result)
 {
 	struct db *db = conn->db;
+	int64_t now_ms = loop_now_ms(db->loop);
+	bool was_lead = db->is_lead;
+	bool is_told = db->is_lead_told;
 
 	db->is_lead = PQntuples(result) == 1 && str_equal(PQgetvalue(result, 0, 0), "t");
-	db->lead_at_ms = loop_now_ms(db->loop) + DB_LEAD_MS;
+	if (!was_lead)
+		db->lead_since_ms = now_ms;
+	db->lead_at_ms = now_ms + DB_ASK_MS;
+	db->is_lead_told = true;
+	if (db->watch.lead && (!is_told || db->is_lead != was_lead))
+		db->watch.lead(db->watch.arg, db->is_lead);
 }
 
 static void conn_setup_done(struct conn *conn, PGresult *result)
@@ -348,6 +356,7 @@ static void conn_statement_done(struct conn *conn)
 	PGresult *result = conn->result;
 
 	conn->result = NULL;
+	lane_heard(conn->lane);
 	switch (conn->state) {
 	case CONN_SETUP:
 		conn_setup_done(conn, result);

@@ -34,7 +34,7 @@ enum conn_state {
 	CONN_PREPARE,
 	CONN_RUN,
 	CONN_NOTIFY, /* the connection that listens: says `changed` */
-	CONN_LEAD,   /* and asks for the lead */
+	CONN_LEAD,   /* and asks for the lead, or whether it is there */
 };
 
 struct conn {
@@ -44,7 +44,8 @@ struct conn {
 	PGconn *pg;
 	struct loop_handle *fd;
 	struct loop_handle *timer; /* back-off when down, deadline when connecting or notifying;
-				    * of an idle one that listens: asks for the lead */
+				    * of an idle one that listens: asks for the lead, or
+				    * whether the server is there */
 	int64_t backoff_ms;
 	bool prepared[CALL_COUNT];
 	struct db_request *request; /* in CONN_PREPARE and CONN_RUN */
@@ -72,8 +73,12 @@ struct db {
 	struct loop_handle *tick;
 	struct loop_handle *notify; /* armed: `changed` was said less than DB_NOTIFY_MS ago */
 	bool notify_wanted;
+	struct loop_handle *still; /* armed: the connection that listens asked something */
+	bool is_still;             /* and had no answer in time */
 	bool is_lead;
-	int64_t lead_at_ms; /* asked for again */
+	bool is_lead_told;     /* what is_lead is, since it connected */
+	int64_t lead_at_ms;    /* asked for again */
+	int64_t lead_since_ms; /* while it is */
 	bool is_up;
 	bool is_closed;
 	char why[200];
@@ -89,6 +94,9 @@ void lane_note(struct lane *lane);
 
 /* Says `changed` when it is wanted and may be said now; arg: struct db. */
 void notify_run(void *arg);
+
+/* The server answered on that lane. */
+void lane_heard(struct lane *lane);
 
 /* Ends a call: with its reply, or with an error. Its callback may send others. */
 void request_end(struct db_request *request, const char *reply, const struct err *err);
@@ -107,6 +115,9 @@ void conn_timer(void *arg);
 
 /* The statement that asks for the lead; the first cell says t or f. */
 #define CONN_LEAD_SQL "select pg_try_advisory_lock(5370658274)"
+
+/* Who has it has it as long as the connection is there. */
+#define CONN_ALIVE_SQL "select true"
 
 /* Sends NOTIFY changed. */
 void conn_notify(struct conn *conn);

@@ -34,6 +34,7 @@ struct devices {
 	json_t *pass;   /* how stations hand codes on, as api.devices gave it */
 	json_t *states; /* object: device_id as text -> words of its state */
 	bool is_practice;
+	bool is_anothers; /* the lead: it was asked for, and another core has it */
 	bool is_loading;
 	bool is_stale; /* asked for again while it was being read */
 	struct station_session *stations[STATIONS_MAX];
@@ -232,13 +233,32 @@ static void on_sent(
 		log_err(err);
 }
 
+/* Of printers: true, open them; false, another core's bench does; null, nobody knows yet. */
+static json_t *prints_new(const struct core *core)
+{
+	if (db_is_lead(core->db))
+		return json_true();
+	return core->devices->is_anothers ? json_false() : json_null();
+}
+
+void devices_on_lead(struct core *core, bool is_lead)
+{
+	struct devices *devices = core->devices;
+
+	devices->is_anothers = !is_lead;
+	if (!is_lead)
+		(void)json_object_clear(devices->states); /* they are not heard here any more */
+	devices_send(core);
+}
+
 void devices_send(struct core *core)
 {
 	if (core->devices->list)
 		(void)role_ask(core->roles, ROLE_BENCH,
-			json_pack("{s:s,s:O,s:b,s:O?,s:O?}", "do", "devices", "devices",
+			json_pack("{s:s,s:O,s:b,s:o,s:O?,s:O?}", "do", "devices", "devices",
 				core->devices->list, "practice", core->devices->is_practice,
-				"enrol", core->devices->enrol, "pass", core->devices->pass),
+				"prints", prints_new(core), "enrol", core->devices->enrol, "pass",
+				core->devices->pass),
 			NULL, SEND_TIMEOUT_MS, on_sent,
 			NULL); /* not here: it gets the list when it says hello */
 }

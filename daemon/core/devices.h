@@ -1,6 +1,10 @@
 /*
  * The devices and stations of this node as the database lists them: which station a scanner belongs
  * to, the session by which a station's own scans are called, and the list that the bench gets.
+ *
+ * Of several cores on one database each drives the scanners at its own bench, for they are where
+ * they are plugged in; but only the lead's bench has printers: one that can be reached by TCP takes
+ * one connection, and of one by USB nobody else would be asked.
  */
 #ifndef SPECIMEND_CORE_DEVICES_H
 #define SPECIMEND_CORE_DEVICES_H
@@ -22,6 +26,9 @@ void devices_reload(struct core *core);
 
 /* Something was committed by somebody else, the list perhaps: it is read again, soon. */
 void devices_changed(struct core *core);
+
+/* Whether this core is the one of several that prints: the bench gets the list anew. */
+void devices_on_lead(struct core *core, bool is_lead);
 
 /* Sends the list to the bench, which has just come. */
 void devices_send(struct core *core);

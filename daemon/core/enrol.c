@@ -1,95 +1,9 @@
-/* A report to the database; a picture from the press. */
+/* The code on the screen: a picture from the press. */
 #include "daemon/core/enrol.h"
 
-#include <stdlib.h>
-
-#include "daemon/base/list.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
-#include "daemon/base/xalloc.h"
 #include "daemon/core/roles.h"
-#include "daemon/core/token.h"
-
-/* ---- what the bench heard ---- */
-
-struct enrol {
-	struct core *core;
-	struct list readings; /* that are being stored */
-};
-
-struct reading {
-	struct list node;
-	struct core *core;
-	char start_id[LINK_START_ID_LEN + 1];
-	uint64_t id;
-};
-
-static void reading_free(struct reading *reading)
-{
-	list_remove(&reading->node);
-	free(reading);
-}
-
-static void on_stored(void *arg, const char *reply, const struct err *err)
-{
-	struct reading *reading = arg;
-
-	role_ack(reading->core->roles, reading->start_id, reading->id);
-	if (err) {
-		log_err(err);
-	} else {
-		AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
-		const json_t *data = json_object_get(json, "data");
-		int64_t station_id = json_integer_value(json_object_get(data, "station_id"));
-
-		core_touch(reading->core, station_id, TOUCH_DEVICES);
-	}
-	reading_free(reading);
-}
-
-struct enrol *enrol_new(struct core *core)
-{
-	struct enrol *enrol = xcalloc(1, sizeof(*enrol));
-
-	enrol->core = core;
-	list_init(&enrol->readings);
-	return enrol;
-}
-
-void enrol_free(struct enrol *enrol)
-{
-	if (!enrol)
-		return;
-	LIST_FOREACH (node, &enrol->readings)
-		reading_free(LIST_ITEM(node, struct reading, node));
-	free(enrol);
-}
-
-void enrol_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body)
-{
-	static const char *const fields[] = { "enrolment_id", "reading", "says", "hint", "seen",
-		"protocol", "settings", "advice", "evidence" };
-	struct reading *reading = xcalloc(1, sizeof(*reading));
-	char request_id[UUID_LEN + 1];
-	json_t *args = json_object();
-
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		json_t *field = json_object_get(body, fields[i]);
-
-		if (field)
-			(void)json_object_set(
-				args, fields[i], field); /* fails only without memory */
-	}
-	reading->core = core;
-	list_add_tail(&core->enrol->readings, &reading->node);
-	(void)str_copy(
-		reading->start_id, sizeof(reading->start_id), start_id); /* the link checked it */
-	reading->id = id;
-	uuid_of("specimend-report-1", start_id, id, request_id);
-	core_call(core, CALL_ENROL_READ, request_id, args, 0, on_stored, reading);
-}
-
-/* ---- the code on the screen ---- */
 
 /* Of which view's answer it is a part. */
 struct screen_code {

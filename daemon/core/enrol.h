@@ -1,7 +1,7 @@
 /*
- * Enrolment of scanners, and of pages, as far as the core has a part in it: what the bench heard
- * goes into the database, which decides (schema/clinic/enrol.sql); the code for the screen comes
- * from the press.
+ * The codes that stand on a screen to be scanned from there, at the enrolment of scanners and of
+ * pages: drawn by the press. What the bench heard meanwhile goes another way (kept.h), and the
+ * database decides (schema/clinic/enrol.sql).
  */
 #ifndef SPECIMEND_CORE_ENROL_H
 #define SPECIMEND_CORE_ENROL_H
@@ -9,17 +9,6 @@
 #include "daemon/core/core.h"
 
 #define ENROL_PICTURE_MS 5000
-
-struct enrol;
-
-struct enrol *enrol_new(struct core *core);
-void enrol_free(struct enrol *enrol); /* accepts NULL */
-
-/*
- * The bench's report `enrol_read`: to the database, then acknowledged, also when it could not be
- * stored: nobody was told that the scanner is enrolled, and the person scans again.
- */
-void enrol_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body);
 
 /*
  * POST /api/enrol_picture: the code of the enrolment that is open at this station, for those who

@@ -98,7 +98,7 @@ static void descriptors_add(const json_t *entry, json_t *clean)
 		clean, "descriptors", json_string(hex)); /* fails only without memory */
 }
 
-/* The texts of a device that the database keeps. */
+/* What the database keeps of a device. */
 static json_t *entry_clean(const json_t *entry)
 {
 	static const char *const keys[] = { "identity", "kind", "maker", "model", "serial", "path",
@@ -111,6 +111,8 @@ static json_t *entry_clean(const json_t *entry)
 		if (json_is_string(text) && json_string_length(text) <= FOUND_TEXT_MAX)
 			(void)json_object_set(clean, keys[i], text); /* fails only without memory */
 	}
+	if (json_is_true(json_object_get(entry, "used")))
+		(void)json_object_set_new(clean, "used", json_true()); /* as above */
 	descriptors_add(entry, clean);
 	return clean;
 }

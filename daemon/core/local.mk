@@ -19,9 +19,11 @@ libcore_a_SOURCES = \
 	daemon/core/found.c daemon/core/found.h \
 	daemon/core/files.c daemon/core/files.h \
 	daemon/core/gate.c daemon/core/gate.h \
+	daemon/core/host.c daemon/core/host.h \
 	daemon/core/http.c daemon/core/http.h daemon/core/http_inside.h \
 	daemon/core/http_reply.c \
 	daemon/core/http_request.c \
+	daemon/core/kept.c daemon/core/kept.h \
 	daemon/core/listening.c daemon/core/listening.h \
 	daemon/core/mllp.c daemon/core/mllp.h \
 	daemon/core/mllp_peer.c daemon/core/mllp_peer.h \

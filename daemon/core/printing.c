@@ -61,10 +61,15 @@ bool printing_proof_find(const struct core *core, int64_t print_job_id, struct b
 
 /* ---- the pump ---- */
 
+static bool state_is_out(enum job_state state)
+{
+	return state == JOB_SENDING || state == JOB_SENT;
+}
+
 /* A job that takes its printer: out with us or the bench, or its outcome is still to come. */
 static bool job_takes_printer(const struct job *job)
 {
-	return job->is_busy || job->state == JOB_SENDING || job->state == JOB_SENT;
+	return job->is_busy || state_is_out(job->state);
 }
 
 static bool printer_is_taken(const struct job *by)
@@ -167,9 +172,13 @@ static void row_take(struct printing *printing, json_t *row)
 	job->is_seen = true;
 	if (job->is_busy)
 		return;
+	if (state_is_out(state) && !state_is_out(job->state))
+		job->seen_ms = loop_now_ms(printing->core->loop);
 	json_decref(job->row);
 	job->row = json_incref(row);
 	job->state = state;
+	job->is_ours =
+		str_equal(json_string_value(json_object_get(row, "host")), printing->core->host);
 	if (!str_equal(job->drawn_from, job_drawn_from(job)))
 		buf_reset(&job->bytes); /* a drawing of something else */
 	if (!job->counter)
@@ -238,6 +247,11 @@ void printing_kick(struct core *core)
 {
 	core->printing->read_again = true;
 	loop_timer_set(core->printing->timer, 0);
+}
+
+bool printing_is_idle(const struct core *core)
+{
+	return !core->printing->is_reading && list_is_empty(&core->printing->jobs);
 }
 
 /* ---- life ---- */

@@ -19,11 +19,27 @@
  * trouble in mid-set the database holds a printer's jobs back until a person goes on, and puts a
  * separator before the next visit's first label (truth.h; schema/clinic/printer_hold.sql). What the
  * bench itself refuses is failed (nothing was sent), but for a conflict: then the bench knows the
- * job, and its report is waited for, else a person is asked; an answer that was lost is not: after
- * any loss of bench or core a job in sending or sent that the bench does not name in its hello,
- * once all its old reports are stored, is settled by the printer's counter, if it is the printer
- * still that it was and was not unplugged (its plug: contrib/CONTRACTS.md 2). Nothing here sends a
- * job twice. What failed to be stored is read from the journal again and goes on from there.
+ * job, and its report is waited for, else a person is asked; an answer that was lost is not.
+ *
+ * A job that is found in sending or sent, after any loss of bench or core or when another core
+ * printed until now, is settled by the lead, once all the reports that its bench named in its hello
+ * are stored. By whose bench it was given (host.h, committed with `sending`), and by the printer's
+ * counter, if it is the printer still that it was and was not unplugged (its plug:
+ * contrib/CONTRACTS.md 2):
+ *
+ *     sent by       bench's hello   settled                    by the counter: as before,
+ *                   names it                                   nothing inside | one more | else
+ *     this host     yes             PRINT_RESULT_MS later      queued  | printed | unknown
+ *     this host     no              PRINT_SETTLE_MS after the
+ *                                   hello                      queued  | printed | unknown
+ *     another, or   (not its        PRINT_RESULT_MS after it
+ *     nobody knows  bench)          was seen by the lead       unknown | printed | unknown
+ *
+ * The other host's bench may still be at it, and reports through its own core, lead or not, when
+ * that reaches the database: so it is waited for as long as a bench's own is, and what it began is
+ * never printed again by us. A core that was merely started again is on the same host and waits no
+ * longer for that. Nothing here sends a job twice. What failed to be stored is read from the
+ * journal again and goes on from there.
  */
 #ifndef SPECIMEND_CORE_PRINTING_H
 #define SPECIMEND_CORE_PRINTING_H
@@ -49,6 +65,10 @@ void printing_free(struct printing *printing);
 
 /* Something may be to print: the journal is read soon. */
 void printing_kick(struct core *core);
+
+/* No job of the journal is known and it is not being read: what ended none and made none ready need
+ * not kick. Every scan would, and the journal is read where scans are stored. */
+bool printing_is_idle(const struct core *core);
 
 void printing_on_bench_hello(struct core *core, const json_t *hello);
 void printing_on_bench_gone(struct core *core);

@@ -33,6 +33,8 @@ struct job {
 	enum job_state state;  /* as the journal had it when we last looked or wrote */
 	bool is_busy;          /* a step of ours is out: press, bench or database */
 	bool is_with_bench;    /* reports will come */
+	bool is_ours;          /* a core of this host sends or sent it, to this host's bench */
+	int64_t seen_ms;       /* when the journal first said that it is being sent */
 	bool has_conflict;     /* the bench knows another end of it: no counter proves anything */
 	unsigned label_losses; /* the press was asked for it, and did not live to answer */
 	bool is_seen;          /* in the journal's newest answer */

@@ -255,9 +255,12 @@ static void on_sending_set(void *arg, const char *reply, const struct err *err)
 	if (!reply_is_stored_now(reply)) { /* another's step: its bytes may be on their way */
 		log_warning("print job %lld is being sent by another core: it is not sent here",
 			(long long)job->id);
+		job->is_ours = false;
+		job->seen_ms = loop_now_ms(job->core->loop);
 		job_idle(job, PRINT_RETRY_MS);
 		return;
 	}
+	job->is_ours = true;
 	const struct link_payloads payloads = {
 		.items = { { .name = "bytes", .bytes = buf_bytes(&job->bytes) } },
 		.count = 1,
@@ -349,9 +352,9 @@ static void on_query(
 	json_decref(job->counter);
 	job->counter = job_counter_new(body);
 	job_set(job,
-		json_pack("{s:s,s:O,s:o,s:s,s:s,s:b}", "state", "sending", "counter", job->counter,
-			"plug", job_plug_new(body), "sha256", job->sha256, "drawn_from",
-			job->drawn_from, "one_way", !is_ready),
+		json_pack("{s:s,s:O,s:o,s:s,s:s,s:s,s:b}", "state", "sending", "counter",
+			job->counter, "plug", job_plug_new(body), "host", job->core->host, "sha256",
+			job->sha256, "drawn_from", job->drawn_from, "one_way", !is_ready),
 		on_sending_set);
 }
 
@@ -410,9 +413,9 @@ static void on_settle_query(
 		return;
 	}
 	core_call(job->core, CALL_PRINT_JOB_SETTLE, NULL,
-		json_pack("{s:I,s:o,s:o}", "print_job_id", (json_int_t)job->id, "counter",
+		json_pack("{s:I,s:o,s:o,s:s}", "print_job_id", (json_int_t)job->id, "counter",
 			counter_proof(job, err ? NULL : body), "plug",
-			job_plug_new(err ? NULL : body)),
+			job_plug_new(err ? NULL : body), "host", job->core->host),
 		(uint64_t)job->id, on_settled, job); /* lives until done */
 }
 
@@ -425,6 +428,16 @@ static bool bench_has(const struct printing *printing, int64_t print_job_id)
 	return false;
 }
 
+/* Of a label that another host's bench was given this one knows nothing: it may still be under way
+ * there, and its result on the way to the journal. */
+static bool job_is_anothers_still(const struct job *job, int64_t now_ms)
+{
+	int64_t lead_ms = db_lead_since_ms(job->core->db);
+	int64_t since_ms = job->seen_ms > lead_ms ? job->seen_ms : lead_ms;
+
+	return !job->is_ours && now_ms < since_ms + PRINT_RESULT_MS;
+}
+
 /* A job in sending or sent that we have not handed over ourselves, or that nobody speaks of any
  * more. */
 static void job_settle(struct job *job)
@@ -432,6 +445,8 @@ static void job_settle(struct job *job)
 	struct printing *printing = job->core->printing;
 	int64_t now_ms = loop_now_ms(job->core->loop);
 
+	if (job_is_anothers_still(job, now_ms))
+		return;
 	if (job->is_with_bench && now_ms < job->result_by_ms)
 		return;
 	if (!role_is_here(job->core->roles, ROLE_BENCH) || printing->owed_count > 0 ||

@@ -8,8 +8,8 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/core/devices.h"
-#include "daemon/core/enrol.h"
 #include "daemon/core/found.h"
+#include "daemon/core/kept.h"
 #include "daemon/core/printing.h"
 #include "daemon/core/station.h"
 #include "daemon/core/talks.h"
@@ -19,6 +19,9 @@ struct roles {
 	struct core *core;
 	struct link_listener *listener;
 	struct link *links[ROLE_COUNT];
+	struct loop_handle *ask;
+	bool is_asked; /* the bench, and has not answered yet */
+	bool is_still; /* it did not in time, and the pages were told */
 };
 
 static const struct role_info {
@@ -35,7 +38,8 @@ static const struct report_row {
 } report_rows[] = {
 	{ "scan", station_on_report },
 	{ "print_result", printing_on_report },
-	{ "enrol_read", enrol_on_report },
+	{ "enrol_read", kept_on_enrol_read },
+	{ "device_faults", kept_on_device_faults },
 };
 
 static const struct notice_row {
@@ -66,6 +70,31 @@ static void bench_gone(struct core *core)
 	talks_on_bench_gone(core);
 }
 
+static void on_alive(
+	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
+{
+	struct roles *roles = arg;
+	bool is_still = err && err->code == ERR_TIMEOUT;
+
+	(void)body;
+	(void)payloads;
+	roles->is_asked = false;
+	if (!role_is_here(roles, ROLE_BENCH) || is_still == roles->is_still)
+		return;
+	roles->is_still = is_still;
+	core_health_set(
+		roles->core, HEALTH_BENCH, !is_still, is_still ? "it does not answer" : NULL);
+}
+
+static void on_ask(void *arg)
+{
+	struct roles *roles = arg;
+
+	if (!roles->is_asked)
+		roles->is_asked = role_ask(roles, ROLE_BENCH, json_pack("{s:s}", "do", "alive"),
+					  NULL, BENCH_ANSWER_MS, on_alive, roles) != 0;
+}
+
 static void on_hello(struct link *link, json_t *hello, void *arg)
 {
 	struct roles *roles = arg;
@@ -85,6 +114,7 @@ static void on_hello(struct link *link, json_t *hello, void *arg)
 		}
 		core_health_set(roles->core, role_infos[i].health, true, NULL);
 		if (i == ROLE_BENCH) {
+			roles->is_still = false;
 			devices_send(roles->core);
 			stations_on_bench_hello(roles->core, hello);
 			printing_on_bench_hello(roles->core, hello);
@@ -159,6 +189,7 @@ bool roles_new(struct core *core, struct roles **out, struct err *err)
 	};
 
 	roles->core = core;
+	roles->ask = loop_add_timer(core->loop, BENCH_ASK_MS, BENCH_ASK_MS, on_ask, roles);
 	bool ok = link_listen(&setup, &roles->listener, err);
 
 	free(path);
@@ -177,6 +208,7 @@ void roles_free(struct roles *roles)
 	for (size_t i = 0; i < ROLE_COUNT; i++)
 		roles->links[i] = NULL; /* the answers that freeing brings find nobody here */
 	link_listener_free(roles->listener);
+	loop_remove(roles->ask);
 	free(roles);
 }
 

@@ -1,11 +1,18 @@
 /*
  * The core's ends of the links: bench and press connect here. Which is there, asking them, and
  * passing on what they say. A newer connection of a role replaces the older one.
+ *
+ * A bench whose process stands still keeps its link: it is asked something every BENCH_ASK_MS, and
+ * when it says nothing for BENCH_ANSWER_MS the pages are told that it is away, within 2 s in all,
+ * until it answers again. The press is not asked: its jobs take as long as they take.
  */
 #ifndef SPECIMEND_CORE_ROLES_H
 #define SPECIMEND_CORE_ROLES_H
 
 #include "daemon/core/core.h"
+
+#define BENCH_ASK_MS 500
+#define BENCH_ANSWER_MS 1000
 
 enum role_no {
 	ROLE_BENCH,

@@ -23,6 +23,7 @@
 
 #define BENCH_TIMEOUT_MS 4000
 #define SIGN_IN_BODY_MAX 4096
+#define POLICY_BODY_MAX 32768
 #define VIRTUAL_TEXT_MAX 2048
 
 /* What a handler keeps between its callbacks, in the request's arena. */
@@ -427,7 +428,7 @@ static json_t *virtual_scan_new(const json_t *args)
 static json_t *virtual_printer_new(const json_t *args)
 {
 	static const char *const modes[] = { "ok", "out_of_labels", "head_open", "paused", "jam",
-		"silent" };
+		"silent", "silent_inside" };
 	const char *mode = json_string_value(json_object_get(args, "mode"));
 	json_t *left = json_object_get(args, "labels_left");
 
@@ -500,6 +501,7 @@ static void handle_file(void *arg, struct http_request *request)
 const struct http_route routes[] = {
 	{ "POST", "/api/station_bind",    JSON, SIGN_IN_BODY_MAX, WHO_ALL,    false, session_handle_bind },
 	{ "POST", "/api/sign_in",         JSON, SIGN_IN_BODY_MAX, WHO_COOKIE, true,  session_handle_sign_in },
+	{ "POST", "/api/policy_second",   JSON, POLICY_BODY_MAX,  WHO_COOKIE, true,  session_handle_policy_second },
 	{ "POST", "/api/scan",            JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, station_handle_scan },
 	{ "POST", "/api/virtual_scan",    JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_virtual_do },
 	{ "POST", "/api/virtual_printer", JSON, HTTP_BODY_MAX,    WHO_COOKIE, false, handle_virtual_do },

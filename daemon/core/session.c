@@ -22,7 +22,7 @@
 	"$argon2id$v=19$m=32768,t=2,p=1$KA7OSgM6TeKWihkhUc+Luw$" \
 	"1BqW2XH5KvT2UTSZ4IZ8Ao85SLf5bCIAWh/XHiVNh54"
 
-/* How often something secret was tried in vain. */
+/* How often a PIN was tried in vain. */
 struct window {
 	int64_t station_id;
 	unsigned under_way;               /* tries that are being judged */
@@ -36,7 +36,8 @@ struct sessions {
 		int64_t station_id;
 	} cache[SESSIONS_CACHE];
 	size_t cache_next;
-	struct window binds; /* of pages that have no station yet, all of them together */
+	int64_t binds_since_ms;
+	uint8_t binds[BIND_FIRSTS]; /* wrong codes since then, by how they begin */
 	struct window windows[SESSIONS_WINDOWS_MAX];
 };
 
@@ -49,10 +50,7 @@ static void window_begin(struct window *window, int64_t station_id)
 
 struct sessions *sessions_new(void)
 {
-	struct sessions *sessions = xcalloc(1, sizeof(*sessions));
-
-	window_begin(&sessions->binds, 0);
-	return sessions;
+	return xcalloc(1, sizeof(struct sessions));
 }
 
 void sessions_free(struct sessions *sessions)
@@ -173,8 +171,46 @@ void session_station(struct core *core, const char *token, session_fn fn, void *
 struct bind {
 	struct core *core;
 	struct http_request *request;
+	unsigned first;   /* how its code begins; BIND_FIRSTS: it is no code */
+	int64_t since_ms; /* the minute in which it counts */
 	char token[TOKEN_LEN + 1];
 };
+
+/* BIND_FIRSTS: it can be no code, so that it may be wrong as often as one likes. */
+static unsigned bind_first(const char *code)
+{
+	unsigned first = 0;
+
+	for (size_t i = 0; i < BIND_DIGITS; i++) {
+		if (!char_is_digit((unsigned char)code[i]))
+			return BIND_FIRSTS;
+		if (i < BIND_FIRST_DIGITS)
+			first = first * 10 + (unsigned)(code[i] - '0');
+	}
+	return code[BIND_DIGITS] == 0 ? first : BIND_FIRSTS;
+}
+
+/* False: too many that begin like this were wrong. What was entered is left again. */
+static bool bind_enter(struct sessions *sessions, struct bind *bind, int64_t now_ms)
+{
+	if (now_ms - sessions->binds_since_ms >= BIND_WINDOW_MS) {
+		memset(sessions->binds, 0, sizeof(sessions->binds));
+		sessions->binds_since_ms = now_ms;
+	}
+	bind->since_ms = sessions->binds_since_ms;
+	if (bind->first == BIND_FIRSTS)
+		return true;
+	if (sessions->binds[bind->first] >= BIND_TRIES)
+		return false;
+	sessions->binds[bind->first]++;
+	return true;
+}
+
+static void bind_leave(struct sessions *sessions, const struct bind *bind, bool has_failed)
+{
+	if (!has_failed && bind->first != BIND_FIRSTS && bind->since_ms == sessions->binds_since_ms)
+		sessions->binds[bind->first]--;
+}
 
 static const char *body_text(const struct http_request *request, const char *name)
 {
@@ -191,8 +227,7 @@ static void on_bound(void *arg, const char *reply, const struct err *err)
 	struct bind *bind = arg;
 	AUTO(json_decref) json_t *json = reply ? json_loads(reply, 0, NULL) : NULL;
 
-	window_leave(&bind->core->sessions->binds, !err && !reply_is_stored(json),
-		loop_now_ms(bind->core->loop));
+	bind_leave(bind->core->sessions, bind, !err && !reply_is_stored(json));
 	if (err) {
 		http_reply_not_stored(bind->request, err);
 		return;
@@ -228,9 +263,10 @@ void session_handle_bind(void *arg, struct http_request *request)
 		http_reply_not_stored(request, &err);
 		return;
 	}
-	if (!window_enter(&core->sessions->binds, loop_now_ms(core->loop))) {
-		refuse_too_many(request, "too many wrong codes were tried",
-			"wait a minute, then try again");
+	bind->first = bind_first(code);
+	if (!bind_enter(core->sessions, bind, loop_now_ms(core->loop))) {
+		refuse_too_many(request, "too many codes like this one were wrong",
+			"wait a minute, or ask for a new code");
 		return;
 	}
 	bind->core = core;
@@ -243,7 +279,7 @@ void session_handle_bind(void *arg, struct http_request *request)
 		0, on_bound, bind);
 }
 
-/* ---- signing in ---- */
+/* ---- signing in, and saying yes to an act of somebody else ---- */
 
 struct sign_in {
 	struct core *core;
@@ -251,7 +287,8 @@ struct sign_in {
 	int64_t station_id;
 	struct window *window; /* it is under way in; NULL: in none */
 	bool has_failed;
-	char *station_token;
+	const json_t *claim; /* the act; NULL: to sign in. The request's */
+	char *session;       /* the station's token, of an act that of its person */
 	char *badge;
 	char pin[PIN_MAX + 1];
 	char token[TOKEN_LEN + 1];
@@ -281,7 +318,7 @@ static void sign_in_done(struct sign_in *in)
 	in->window = NULL;
 	sodium_memzero(in->pin, sizeof(in->pin));
 	sodium_memzero(in->token, sizeof(in->token));
-	sodium_memzero(in->station_token, strlen(in->station_token));
+	sodium_memzero(in->session, strlen(in->session));
 }
 
 static void sign_in_fail(struct sign_in *in, const struct err *err)
@@ -310,7 +347,25 @@ static void on_signed_in(void *arg, const char *reply, const struct err *err)
 	http_reply_json(in->request, 200, reply);
 }
 
-static void send_as_station(struct sign_in *in, enum call_no call, json_t *args_take, db_fn done)
+/* The act was judged: a PIN that was right is no failed try, whatever the database says to the act.
+ */
+static void on_seconded(void *arg, const char *reply, const struct err *err)
+{
+	struct sign_in *in = arg;
+
+	if (err) {
+		sign_in_fail(in, err);
+		return;
+	}
+	AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+
+	if (reply_is_stored(json))
+		core_touch(in->core, in->station_id, call_get(CALL_POLICY_SECOND)->touches);
+	sign_in_done(in);
+	http_reply_json(in->request, 200, reply);
+}
+
+static void sign_in_send(struct sign_in *in, enum call_no call, json_t *args_take, db_fn done)
 {
 	char request_id[UUID_LEN + 1];
 	char *args = json_dumps(args_take, JSON_COMPACT);
@@ -320,7 +375,7 @@ static void send_as_station(struct sign_in *in, enum call_no call, json_t *args_
 		&(struct db_call) {
 			.call = call,
 			.request_id = request_id,
-			.session = in->station_token,
+			.session = in->session,
 			.args = args,
 			.order = (uint64_t)in->station_id,
 		},
@@ -333,9 +388,17 @@ static void sign_in_end(struct sign_in *in, bool ok)
 {
 	char hash[TOKEN_LEN + 1];
 
+	if (in->claim) {
+		json_t *args = json_deep_copy(in->claim);
+
+		json_object_set_new(args, "nonce", json_string(in->nonce));
+		json_object_set_new(args, "ok", json_boolean(ok));
+		sign_in_send(in, CALL_POLICY_SECOND, args, on_seconded);
+		return;
+	}
 	token_make(in->token);
 	token_hash(in->token, hash);
-	send_as_station(in, CALL_SIGN_IN,
+	sign_in_send(in, CALL_SIGN_IN,
 		json_pack("{s:s,s:b,s:s}", "nonce", in->nonce, "ok", ok, "token_hash", hash),
 		on_signed_in);
 }
@@ -418,34 +481,53 @@ static void on_station(void *arg, const struct session_who *who, const struct er
 	if (!window || !window_enter(window, loop_now_ms(in->core->loop))) {
 		sign_in_done(in);
 		refuse_too_many(in->request, "too many sign-ins failed at this station",
-			"wait a minute, then scan your badge again");
+			"wait a minute, then scan the badge again");
 		return;
 	}
 	in->window = window;
 	in->station_id = who->station_id;
-	send_as_station(in, CALL_SIGN_IN_BEGIN, json_pack("{s:s}", "badge", in->badge), on_begun);
+	sign_in_send(in, in->claim ? CALL_POLICY_SECOND_BEGIN : CALL_SIGN_IN_BEGIN,
+		json_pack("{s:s}", "badge", in->badge), on_begun);
 }
 
-void session_handle_sign_in(void *arg, struct http_request *request)
+/* token: of a cookie; claim: as in struct sign_in. */
+static void sign_in_begin(
+	struct core *core, struct http_request *request, const char *token, const json_t *claim)
 {
-	const char *token = http_token(request, "specimend_station");
 	const char *badge = body_text(request, "badge");
 	const char *pin = body_text(request, "pin");
 	struct sign_in *in = arena_alloc(http_arena(request), sizeof(*in));
 	struct err err = { 0 };
 
 	if (!token)
-		err_set(&err, ERR_UNAUTHORIZED, "this page is not bound to a station");
+		err_set(&err, ERR_UNAUTHORIZED,
+			claim ? "nobody is signed in here" : "this page is not bound to a station");
 	else if (!badge || strlen(badge) > BADGE_MAX || (pin && strlen(pin) > PIN_MAX))
 		err_set(&err, ERR_INVALID, "badge or PIN is missing or too long");
+	else if (claim && !json_is_object(claim))
+		err_set(&err, ERR_INVALID, "there is nothing to say yes to");
 	if (err.code) {
 		http_reply_err(request, &err);
 		return;
 	}
-	in->core = arg;
+	in->core = core;
 	in->request = request;
-	in->station_token = arena_strdup(http_arena(request), token);
+	in->claim = claim;
+	in->session = arena_strdup(http_arena(request), token);
 	in->badge = arena_strdup(http_arena(request), badge);
 	(void)str_copy(in->pin, sizeof(in->pin), pin ? pin : ""); /* length was checked */
-	session_station(in->core, token, on_station, in);
+	session_station(core, token, on_station, in);
+}
+
+void session_handle_sign_in(void *core, struct http_request *request)
+{
+	sign_in_begin(core, request, http_token(request, "specimend_station"), NULL);
+}
+
+void session_handle_policy_second(void *core, struct http_request *request)
+{
+	const json_t *claim = json_object_get(http_json(request), "args");
+
+	sign_in_begin(core, request, http_token(request, "specimend_session"),
+		claim ? claim : json_null());
 }

@@ -11,8 +11,15 @@
  * Argon2id). Failed is what was refused, and what the press did not answer in time. A good sign-in
  * counts for nothing, nor against what failed before.
  *
- * A page is bound by a one-time code (schema/clinic/page.sql), as few of which may be tried in
- * vain, by all pages together: who tries them has no station yet to be told apart by.
+ * A page is bound by a one-time code of BIND_DIGITS (schema/clinic/page.sql). Who tries one has no
+ * station yet, and behind a proxy all have one address: wrong codes are told apart by what they
+ * are. Of those that begin with the same BIND_FIRST_DIGITS, BIND_TRIES are judged in a minute; what
+ * is being judged counts. So:
+ *   - a code of five minutes, which reaches into six of our minutes, meets at most 18 wrong ones
+ *     that begin as it does: the chance that it is guessed is at most 18 in 10^7, however many
+ *     try, and no greater for who has seen its beginning; a code of an hour: 183 in 10^7;
+ *   - to keep a code out for a minute one must know how it begins; to keep all out, 300,000 wrong
+ *     ones must be sent in every minute.
  */
 #ifndef SPECIMEND_CORE_SESSION_H
 #define SPECIMEND_CORE_SESSION_H
@@ -21,6 +28,11 @@
 
 #define SIGN_IN_TRIES 5
 #define SIGN_IN_WINDOW_MS 60000
+#define BIND_DIGITS 12
+#define BIND_FIRST_DIGITS 5
+#define BIND_FIRSTS 100000 /* numbers of so many digits */
+#define BIND_TRIES 3
+#define BIND_WINDOW_MS 60000
 #define SESSIONS_CACHE 1024
 #define SESSIONS_WINDOWS_MAX 1024
 
@@ -49,8 +61,13 @@ void session_ask(struct core *core, const char *token, session_fn fn, void *arg)
  */
 void session_station(struct core *core, const char *token, session_fn fn, void *arg);
 
-/* POST /api/station_bind {code, about} and POST /api/sign_in {badge, pin}. */
+/*
+ * POST /api/station_bind {code, about}, POST /api/sign_in {badge, pin}, and POST /api/policy_second
+ * {badge, pin, args}: a second person says yes to the setting that args asks for, as policy_set has
+ * them. Nobody signs in by that; what fails of it counts with the station's sign-ins.
+ */
 void session_handle_bind(void *core, struct http_request *request);
 void session_handle_sign_in(void *core, struct http_request *request);
+void session_handle_policy_second(void *core, struct http_request *request);
 
 #endif

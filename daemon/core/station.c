@@ -115,7 +115,7 @@ static void touch_more(const struct scan_run *run, const json_t *json)
 	core_touch(run->core, run->station_id,
 		(is_tube && !is_complete ? TOUCH_VISIT : TOUCH_VISIT | TOUCH_DUE) |
 			core_touches_of(json));
-	if (json_object_get(data, "jobs"))
+	if (json_array_size(json_object_get(data, "jobs")) > 0 || !printing_is_idle(run->core))
 		printing_kick(run->core);
 }
 

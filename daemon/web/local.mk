@@ -10,13 +10,18 @@ dist_web_DATA = \
 webjsdir = $(webdir)/js
 dist_webjs_DATA = \
 	daemon/web/js/about.js \
+	daemon/web/js/aim.js \
 	daemon/web/js/api.js \
 	daemon/web/js/app.js \
 	daemon/web/js/camera.js \
+	daemon/web/js/decoder.js \
+	daemon/web/js/decoder_read.js \
+	daemon/web/js/decoder_worker.js \
 	daemon/web/js/diff.js \
 	daemon/web/js/dom.js \
 	daemon/web/js/events.js \
 	daemon/web/js/id.js \
+	daemon/web/js/keeping.js \
 	daemon/web/js/keys.js \
 	daemon/web/js/licence.js \
 	daemon/web/js/numbers.js \
@@ -35,8 +40,10 @@ dist_webjs_DATA = \
 	daemon/web/js/words_stock.js \
 	daemon/web/js/words_printer.js \
 	daemon/web/js/words_enrol.js \
+	daemon/web/js/words_kept.js \
 	daemon/web/js/words_page.js \
 	daemon/web/js/words_pass.js \
+	daemon/web/js/words_policy.js \
 	daemon/web/js/words_rules.js \
 	daemon/web/js/words_template.js
 
@@ -58,6 +65,7 @@ dist_webviews_DATA = \
 	daemon/web/js/views/pickup-make.js \
 	daemon/web/js/views/printer-health.js \
 	daemon/web/js/views/question-settle.js \
+	daemon/web/js/views/policies.js \
 	daemon/web/js/views/rules-set.js \
 	daemon/web/js/views/scanner-enrol.js \
 	daemon/web/js/views/specimen-find.js \
@@ -82,12 +90,15 @@ dist_webwidgets_DATA = \
 	daemon/web/js/widgets/head.js \
 	daemon/web/js/widgets/identify.js \
 	daemon/web/js/widgets/jar.js \
+	daemon/web/js/widgets/kept.js \
 	daemon/web/js/widgets/lab_reject.js \
 	daemon/web/js/widgets/lab_tabs.js \
 	daemon/web/js/widgets/lab_tube.js \
 	daemon/web/js/widgets/mend.js \
 	daemon/web/js/widgets/nine.js \
 	daemon/web/js/widgets/pad.js \
+	daemon/web/js/widgets/policy_field.js \
+	daemon/web/js/widgets/second.js \
 	daemon/web/js/widgets/paper.js \
 	daemon/web/js/widgets/picture.js \
 	daemon/web/js/widgets/reasons.js \
@@ -121,6 +132,7 @@ EXTRA_DIST += \
 	daemon/package.json \
 	tests/web/analyzer.test.js \
 	tests/web/bind.test.js \
+	tests/web/group.test.js \
 	tests/web/browser.js \
 	tests/web/camera.js \
 	tests/web/camera.test.js \
@@ -131,6 +143,8 @@ EXTRA_DIST += \
 	tests/web/downtime.test.js \
 	tests/web/enrol.test.js \
 	tests/web/id.test.js \
+	tests/web/keeping.test.js \
+	tests/web/kept.test.js \
 	tests/web/keys.test.js \
 	tests/web/lab.test.js \
 	tests/web/licence.test.js \
@@ -143,13 +157,16 @@ EXTRA_DIST += \
 	tests/web/mock_data.js \
 	tests/web/mock_downtime.js \
 	tests/web/mock_enrol.js \
+	tests/web/mock_kept.js \
 	tests/web/mock_lab.js \
 	tests/web/mock_page.js \
 	tests/web/mock_pass.js \
 	tests/web/mock_printer.js \
+	tests/web/mock_policy.js \
 	tests/web/mock_rules.js \
 	tests/web/mock_stock.js \
 	tests/web/mock_template.js \
+	tests/web/mock_world.js \
 	tests/web/names.test.js \
 	tests/web/unusual.test.js \
 	tests/web/node/package-lock.json \
@@ -171,6 +188,7 @@ EXTRA_DIST += \
 	tests/web/printer.test.js \
 	tests/web/reader.test.js \
 	tests/web/reading.test.js \
+	tests/web/policies.test.js \
 	tests/web/rules.test.js \
 	tests/web/run \
 	tests/web/scenario.js \

@@ -29,6 +29,7 @@ struct fake_printer {
 	struct printer_reader *reader;
 	enum fake_printer_mode mode;
 	int labels_left;
+	int silent_in; /* labels until it falls silent; 0: it does not */
 	uint64_t counter;
 	struct list waiting;
 	unsigned waiting_count;
@@ -62,6 +63,7 @@ static const char *const mode_words[] = {
 	[FAKE_PRINTER_PAUSED] = "paused",
 	[FAKE_PRINTER_JAM] = "jam",
 	[FAKE_PRINTER_SILENT] = "silent",
+	[FAKE_PRINTER_SILENT_INSIDE] = "silent_inside",
 };
 
 bool fake_printer_mode_parse(const char *word, enum fake_printer_mode *out)
@@ -150,6 +152,8 @@ static void told_label(void *arg, const struct label_bitmap *bitmap)
 	bitmap_copy(&label->bitmap, bitmap);
 	list_add_tail(&printer->waiting, &label->node);
 	printer->waiting_count++;
+	if (printer->silent_in > 0 && --printer->silent_in == 0)
+		printer->mode = FAKE_PRINTER_SILENT;
 	if (can_print(printer))
 		return;
 	if (!printer->language->keeps_label) {
@@ -264,7 +268,12 @@ static void stop(struct fake_printer *printer)
 
 void fake_printer_set(struct fake_printer *printer, enum fake_printer_mode mode, int labels_left)
 {
-	printer->labels_left = labels_left;
+	const bool falls_silent = mode == FAKE_PRINTER_SILENT_INSIDE && labels_left != 0;
+
+	printer->silent_in = falls_silent ? labels_left > 0 ? labels_left : 1 : 0;
+	printer->labels_left = falls_silent ? FAKE_PRINTER_ENDLESS : labels_left;
+	if (falls_silent)
+		mode = FAKE_PRINTER_OK;
 	printer->mode = labels_left == 0 ? FAKE_PRINTER_OUT_OF_LABELS : mode;
 	if (printer->mode == FAKE_PRINTER_OK)
 		printer->is_off_mark = false; /* a person put it right */

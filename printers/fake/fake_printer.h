@@ -28,11 +28,12 @@ enum fake_printer_mode {
 	FAKE_PRINTER_HEAD_OPEN,
 	FAKE_PRINTER_PAUSED,
 	FAKE_PRINTER_JAM,
-	FAKE_PRINTER_SILENT, /* takes bytes and prints, says nothing */
+	FAKE_PRINTER_SILENT,        /* takes bytes and prints, says nothing */
+	FAKE_PRINTER_SILENT_INSIDE, /* set only: OK until a label is inside, then SILENT */
 };
 
 /* False when there is no mode of that name ("ok", "out_of_labels", "head_open", "paused", "jam",
- * "silent"). */
+ * "silent", "silent_inside"). */
 MUST_CHECK bool fake_printer_mode_parse(const char *word, enum fake_printer_mode *out);
 
 /* Whether there is a fake printer of the driver's language. */
@@ -53,7 +54,9 @@ void fake_printer_free(struct fake_printer *printer); /* accepts NULL */
  * What is wrong with it, or nothing any more; in the middle of a label too. It may have something
  * to say of that.
  *
- * labels_left  labels on its roll, or FAKE_PRINTER_ENDLESS. None left is OUT_OF_LABELS at once
+ * labels_left  labels on its roll, or FAKE_PRINTER_ENDLESS. None left is OUT_OF_LABELS at once. Of
+ *              FAKE_PRINTER_SILENT_INSIDE: the how manieth label silences it, the next one if
+ *              FAKE_PRINTER_ENDLESS; the roll is endless
  */
 void fake_printer_set(struct fake_printer *printer, enum fake_printer_mode mode, int labels_left);
 

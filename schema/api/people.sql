@@ -56,11 +56,12 @@ begin
 end $$;
 
 -- The badge alone is enough where its owner is signed in already, at this station or in its room group, and only on
--- a page on which somebody gave a PIN before: who has a page that was just bound has shown nothing yet.
+-- a page on which somebody gave a PIN before: who has a page that was just bound has shown nothing yet. Never on a page from before there were codes.
 create or replace function clinic.pin_needed(operator_id bigint, station_id bigint, page bigint) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select clinic.policy_value('sign_in') ->> 'then' is distinct from 'badge'
 		or not exists (select 1 from clinic.sign_in g where g.session_id = $3 and g.opened and g.pin_needed)
+		or exists (select 1 from clinic.session p where p.session_id = $3 and clinic.page_waits(p))
 		or not exists (select 1 from clinic.session s
 			join clinic.station there on there.station_id = s.station_id
 			join clinic.station here on here.station_id = $2
@@ -233,11 +234,12 @@ begin
 		'shade_at', person.seen_at + make_interval(mins => clinic.policy_int('idle', 'shade_min')),
 		'expires_at', person.expires_at,
 		'practice', custody.is_practice(),
+		'pages_waiting', case when clinic.may(actor, 'page_keep') then clinic.pages_waiting() else 0 end,
 		'visit_id', (select v.visit_id from clinic.visit v
 			where v.held_by = actor.operator_id and v.state in ('identify', 'labels')),
 		'devices', coalesce((select jsonb_agg(jsonb_build_object('device_id', d.device_id, 'kind', d.kind,
 				'name', d.name, 'transport', d.transport, 'stock', clinic.printer_stock(d.device_id),
-				'trouble', clinic.device_drift_view(d)) order by d.device_id)
+				'trouble', clinic.device_trouble_view(d)) order by d.device_id)
 			from clinic.device d join clinic.station near on near.station_id = d.station_id
 			where d.active and (d.station_id = st.station_id
 				or d.shared and near.room_group = st.room_group)), '[]'),

@@ -3,7 +3,7 @@
 create or replace function api.printer_health(session text, args jsonb) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select coalesce(clinic.require_reader(custody.session(session), 'printer'), clinic.reply('note', 'ok', clinic.printer_health_view()
-		|| jsonb_build_object('scanners', clinic.scanner_health_view())));
+		|| jsonb_build_object('scanners', clinic.scanner_health_view(), 'near_misses', clinic.near_misses_view())));
 $$;
 
 create or replace function api.pattern_print(request_id uuid, session text, args jsonb) returns jsonb

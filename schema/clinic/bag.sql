@@ -15,6 +15,24 @@ exception when others then
 	return null;
 end $$;
 
+-- The delivery that it names, and the closing of a bag; null when it names none. Where no index is searched by it: a third of what
+-- the regular expression of event_delivery_idx costs.
+create or replace function clinic.delivery_of(body text) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	named text := clinic.body_of(body) ->> 'delivery';
+begin
+	return case when named ~ '^D[0-9]{12}$' then named end;
+end $$;
+
+create or replace function clinic.closing_of(body text) returns bigint
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	named text := (clinic.body_of(body) -> 'closing')::text;
+begin
+	return case when named ~ '^[0-9]{1,16}$' then named::bigint end;
+end $$;
+
 -- The tubes that a bag_closed lists; what is no specimen id is left out.
 create or replace function clinic.body_tubes(body text) returns table (specimen_id text, last_hash text)
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$

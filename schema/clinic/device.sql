@@ -54,7 +54,7 @@ declare
 	seen clinic.device_found[];
 begin
 	update clinic.device_look set looked_at = case when looks then clock_timestamp() end;
-	select coalesce(array_agg(row(x.identity, x.kind, x.maker, x.model, x.serial, x.place, x.problem, now(), x.language, x.protocols, x.descriptors)::clinic.device_found), '{}')
+	select coalesce(array_agg(row(x.identity, x.kind, x.maker, x.model, x.serial, x.place, x.problem, now(), x.language, x.protocols, x.descriptors, x.used)::clinic.device_found), '{}')
 	into seen
 	from (
 		select distinct on (d ->> 'identity') d ->> 'identity' as identity, d ->> 'kind' as kind,
@@ -64,7 +64,8 @@ begin
 			coalesce((select w.language from (select language from clinic.printer_languages() union all values ('none')) w
 				where w.language = clinic.arg(d, 'language')), '') as language,
 			case d ->> 'kind' when 'scanner' then clinic.scanner_protocols_of(clinic.arg(d, 'protocols')) else '' end as protocols,
-			coalesce(substring(clinic.arg(d, 'descriptors') from '^[0-9a-f]{64}$'), '') as descriptors
+			coalesce(substring(clinic.arg(d, 'descriptors') from '^[0-9a-f]{64}$'), '') as descriptors,
+			d -> 'used' is not distinct from 'true' as used
 		from jsonb_array_elements(case when looks then list else '[]' end) with ordinality e (d, n)
 		where n <= 256 and jsonb_typeof(d) = 'object' and d ->> 'kind' in ('printer', 'scanner')
 			and clinic.usb_identity_is_valid(d ->> 'identity')
@@ -73,7 +74,7 @@ begin
 	insert into clinic.device_found select s.* from unnest(seen) s
 	on conflict (identity) do update set kind = excluded.kind, maker = excluded.maker, model = excluded.model,
 		serial = excluded.serial, place = excluded.place, problem = excluded.problem, language = excluded.language, protocols = excluded.protocols,
-		descriptors = excluded.descriptors;
+		descriptors = excluded.descriptors, used = excluded.used;
 	return cardinality(seen);
 end $$;
 
@@ -99,13 +100,14 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	limit 1;
 $$;
 
+-- is_here: in use, for a scanner: listened to; null: not known, or no device that is plugged in here. why: it is not.
 create or replace function clinic.device_view(d clinic.device) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('identity', (d).identity, 'kind', (d).kind, 'name', (d).name, 'transport', (d).transport,
 		'shared', (d).shared, 'language', (d).language, 'talks', case (d).kind when 'printer' then (d).talks end,
 		'protocol', case (d).kind when 'scanner' then (d).protocol end, 'settings', case (d).kind when 'scanner' then (d).settings end, 'dpi', (d).resolution_dpi, 'width_um', (d).width_um,
 		'height_um', (d).height_um, 'is_here', case when (d).transport = 'usb' and l.looked_at is not null
-			then f.identity is not null end, 'problem', coalesce(f.problem, ''))
+			then coalesce(f.used, false) end, 'why', clinic.device_silence(d) ->> 'title', 'problem', coalesce(f.problem, ''))
 	from clinic.device_look l left join clinic.device_found f on f.identity = (d).identity;
 $$;
 
@@ -194,9 +196,9 @@ begin
 			clinic.device_refused('ERR_INVALID', 'a scanner has no language, dots, labels or room group',
 				'--language, --dpi, --label and --shared are for printers')
 		when kind = 'scanner' then clinic.scanner_wanted(args, d, $3) -- found is a word of PL/pgSQL's
-		when args ?| array['protocol', 'keyboard', 'terminator', 'maker', 'aim'] then
+		when args ?| array['protocol', 'keyboard', 'terminator', 'maker', 'aim', 'ack', 'baud', 'format'] then
 			clinic.device_refused('ERR_INVALID', 'a printer has no protocol of a scanner',
-				'--protocol, --keyboard, --terminator, --maker and --aim are for scanners')
+				'--protocol, --keyboard, --terminator, --maker, --aim, --ack, --baud and --format are for scanners')
 		when found.language = 'none' then
 			clinic.device_refused('ERR_CONFLICT', 'this printer can not be used', found.problem)
 		when spoken is null then
@@ -220,7 +222,7 @@ begin
 end $$;
 
 -- args: identity (an address as a person says it), station (code), and as said: name, kind, language, dpi, width_um, height_um, shared;
--- of a scanner protocol, keyboard, terminator, maker, aim (clinic/scanner.sql).
+-- of a scanner protocol, keyboard, terminator, maker, aim, ack, baud, format (clinic/scanner.sql).
 create or replace function clinic.device_assign(args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -252,7 +254,9 @@ begin
 		-- of another language, or brought back, it may talk otherwise
 		talks = case when x.active and (x.language = excluded.language or x.transport = 'virtual') then x.talks else 'unknown' end
 	returning x.* into d;
-	return clinic.device_view(d) || jsonb_build_object('station', st.code, 'station_name', st.name);
+	-- that what is plugged in is not used yet need not be said of one that was assigned this moment
+	return clinic.device_view(d) - case when found_.identity is not null then 'why' else '' end
+		|| jsonb_build_object('station', st.code, 'station_name', st.name);
 end $$;
 
 -- Kept, for what it printed and scanned names it; another may be assigned in its place.
@@ -275,7 +279,7 @@ begin
 			'let them come out, or take the printer''s trouble away, and try again');
 	end if;
 	update clinic.device x set active = false where x.device_id = d.device_id;
-	return clinic.device_view(d) || (select jsonb_build_object('station', s.code, 'station_name', s.name)
+	return clinic.device_view(d) - 'why' || (select jsonb_build_object('station', s.code, 'station_name', s.name)
 		from clinic.station s where s.station_id = d.station_id);
 end $$;
 

@@ -14,8 +14,10 @@ end $$;
 create or replace function clinic.is_downtime_unsaid(specimen_id text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return clinic.is_downtime_label($1) and not exists (select 1 from clinic.specimen s where s.specimen_id = $1)
-		and not exists (select 1 from custody.event e where e.subject = $1 and e.kind = 'collected');
+	if exists (select 1 from clinic.specimen s where s.specimen_id = $1) then
+		return false;
+	end if;
+	return clinic.is_downtime_label($1) and not exists (select 1 from custody.event e where e.subject = $1 and e.kind = 'collected');
 end $$;
 
 -- The chain of a label that is issued begins with what it is, so that a laboratory on another node knows it when it comes

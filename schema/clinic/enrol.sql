@@ -161,20 +161,25 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	where n <= 8 and jsonb_typeof(a) = 'object';
 $$;
 
--- The device is this station's scanner from now on. What it was called before it was set up otherwise is used no more.
+-- The device is this station's scanner from now on. What it was called before it was set up otherwise is used no more. Whether it waits
+-- for ACK can not be seen without saying something to it: as it was said before.
 create or replace function clinic.scanner_enrol(e clinic.enrolment, f clinic.device_found, protocol text, settings jsonb) returns clinic.device
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	d clinic.device;
 	was clinic.device;
+	said jsonb;
 begin
 	lock table clinic.device in share row exclusive mode; -- one assigns at a time
 	select x.* into was from clinic.device x where x.active and x.identity <> f.identity and (clinic.device_became(x)).identity = f.identity
 	order by x.device_id limit 1;
 	update clinic.device x set active = false where x.device_id = was.device_id;
+	said := (select jsonb_build_object('has_ack', x.settings -> 'has_ack') from clinic.device x, clinic.scanner_protocols() p
+		where x.identity in (f.identity, was.identity) and x.settings ? 'has_ack' and p.protocol = $3 and 'has_ack' = any(p.settings)
+		order by x.identity = f.identity desc limit 1);
 	insert into clinic.device as x (kind, transport, identity, name, station_id, protocol, settings, fingerprint)
 	values ('scanner', 'usb', f.identity, coalesce(was.name, left(nullif(btrim(concat_ws(' ', f.maker, f.model)), ''), 80),
-		(select s.name || ' scanner' from clinic.station s where s.station_id = e.station_id)), e.station_id, $3, $4, clinic.device_fingerprint(f))
+		(select s.name || ' scanner' from clinic.station s where s.station_id = e.station_id)), e.station_id, $3, coalesce(said, '{}') || $4, clinic.device_fingerprint(f))
 	on conflict (identity) do update set station_id = excluded.station_id, protocol = excluded.protocol, settings = excluded.settings,
 		fingerprint = excluded.fingerprint, active = true
 	returning x.* into d;
@@ -247,7 +252,8 @@ $$;
 create or replace function clinic.enrol_scanners(actor clinic.actor) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select coalesce(jsonb_agg(jsonb_build_object('identity', coalesce(f.identity, d.identity), 'maker', coalesce(f.maker, ''), 'model', coalesce(f.model, ''),
-			'place', coalesce(f.place, ''), 'protocols', coalesce(f.protocols, ''), 'problem', coalesce(f.problem, ''), 'is_here', f.identity is not null,
+			'place', coalesce(f.place, ''), 'protocols', coalesce(f.protocols, ''), 'problem', coalesce(f.problem, ''), 'is_plugged', f.identity is not null,
+			'is_here', coalesce(f.used, false), 'silence', case when d.device_id is not null then clinic.device_silence(d) end,
 			'device', case when d.device_id is not null then clinic.enrolled_view(d, actor) end)
 		order by d.device_id is not null, f.identity is null, coalesce(f.identity, d.identity)), '[]')
 	from (select * from clinic.device_found where kind = 'scanner') f

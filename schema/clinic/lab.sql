@@ -433,7 +433,7 @@ create or replace function clinic.bag_progress(bag text, arrival custody.event, 
 	out scan_all boolean, out complete boolean)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	came_in text := substring(arrival.body, '"delivery": "(D[0-9]{12})"');
+	came_in text := clinic.delivery_of(arrival.body);
 	closing bigint := clinic.bag_closing(bag, arrival);
 	body jsonb := (select clinic.body_of(e.body) from custody.event e where e.event_id = closing);
 	counted int := case when body ->> 'count' ~ '^[0-9]{1,6}$' then (body ->> 'count')::int end;
@@ -467,7 +467,7 @@ create or replace function clinic.bag_closing(bag text, arrival custody.event) r
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	trip record;
-	closing bigint := substring(arrival.body, '"closing": ([0-9]{1,16})[,}]')::bigint;
+	closing bigint := clinic.closing_of(arrival.body);
 begin
 	if closing is null then
 		select * into trip from clinic.bag_trip(bag) t;

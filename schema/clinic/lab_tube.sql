@@ -37,7 +37,7 @@ begin
 		return clinic.judged('stop', 'practice_and_real', '{}', null, about);
 	elsif refused is null then
 		arrival := clinic.tube_arrival(id.specimen_id);
-		delivery := clinic.delivery_for(actor, substring(arrival.body, '"delivery": "(D[0-9]{12})"'));
+		delivery := clinic.delivery_for(actor, clinic.delivery_of(arrival.body));
 	end if;
 	perform custody.lock_subject(id.specimen_id);
 	-- one tube is it, whatever becomes of it
@@ -73,14 +73,14 @@ declare
 begin
 	select * into place from clinic.tube_bag(specimen_id);
 	-- from the newest backwards, not further than clocks may differ: a tote has years of arrivals
-	since := (select x.recorded_at - interval '1 day' from custody.event x where x.event_id = place.closing);
+	since := case when place.closing is not null then place.placed_at - interval '1 day' end;
 	e.recorded_at := 'infinity';
 	e.event_id := 0;
 	while since is not null loop
 		select x.* into e from custody.event x where x.subject = place.bag and x.kind = 'arrived' and x.recorded_at >= since
 			and (x.recorded_at, x.event_id) < (e.recorded_at, e.event_id)
 		order by x.recorded_at desc, x.event_id desc limit 1;
-		exit when e.event_id is null or substring(e.body, '"closing": ([0-9]{1,16})[,}]')::bigint = place.closing;
+		exit when e.event_id is null or clinic.closing_of(e.body) = place.closing;
 	end loop;
 	if since is null then
 		e := null;
@@ -273,7 +273,7 @@ create or replace function clinic.lab_flags(tube text, copy int, kind text, w cl
 returns text[]
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	came_in text := substring(arrival.body, '"delivery": "(D[0-9]{12})"');
+	came_in text := clinic.delivery_of(arrival.body);
 	flags text[] := '{}';
 begin
 	if kind is null and clinic.tube_is_early(tube) then
@@ -353,7 +353,7 @@ begin
 	if of_hand then
 		arrival := clinic.bag_arrival(its_bag);
 	end if;
-	came_in := substring(arrival.body, '"delivery": "(D[0-9]{12})"');
+	came_in := clinic.delivery_of(arrival.body);
 	if came_in is not null then
 		select * into p from clinic.bag_progress(its_bag, arrival) x;
 		words := words || jsonb_build_object('n', p.tubes, 'done', p.done, 'delivery', came_in, 'bag_done', p.complete);

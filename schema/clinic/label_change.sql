@@ -27,6 +27,11 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	j clinic.print_job;
 begin
+	perform clinic.jobs_lock(array(
+		select x.print_job_id from clinic.specimen s join clinic.print_job x on x.specimen_id = s.specimen_id
+		where s.patient_id = labels_anew.patient_id and x.kind = 'label' and x.state in ('queued', 'proved')
+		union select x.print_job_id from clinic.slip s join clinic.print_job x on x.slip = s.slip
+		where s.patient_id = labels_anew.patient_id and x.kind = 'slip' and x.state in ('queued', 'proved')));
 	for j in select x.* from clinic.specimen s join clinic.print_job x on x.specimen_id = s.specimen_id
 		where s.patient_id = labels_anew.patient_id and x.kind = 'label' and x.state in ('queued', 'proved') order by x.turn, x.print_job_id
 	loop
@@ -81,14 +86,15 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 begin
 	return coalesce((
 		select (clinic.identity_words(j.content ->> 'family', j.content ->> 'given', j.content ->> 'middle', j.content ->> 'birth_date')
-				<> clinic.patient_identity((v).patient_id)
+				<> clinic.identity_words(p.family, p.given, p.middle, clinic.birth_known(p))
 				or clinic.jar_is_other((l).specimen_id, j.content)
 				or nullif(j.content ->> 'patient_number', '') is not null and not exists (select 1 from clinic.patient_number n
 					where n.patient_id = (v).patient_id and n.number = j.content ->> 'patient_number'))
 			and not exists (select 1 from clinic.visit_act a where a.visit_id = (v).visit_id and a.act = 'label_kept'
 				and a.detail ->> 'specimen_id' = (l).specimen_id and (a.detail ->> 'copy')::int = (l).copy
 				and a.detail ->> 'identity' = clinic.label_identity((l).specimen_id))
-		from clinic.print_job j where j.print_job_id = (l).print_job_id), false);
+		from clinic.print_job j join clinic.patient p on p.patient_id = (v).patient_id
+		where j.print_job_id = (l).print_job_id), false);
 end $$;
 
 -- The first tube whose newest label is out with what was true before, and that is not collected yet (a cup may be with the
@@ -105,6 +111,30 @@ begin
 	where x.possible and x.tube_kind in ('prepared', 'label_printed', 'labelled', 'handed_out') and clinic.label_is_outdated(v, x)
 	order by x.specimen_id limit 1;
 	return l;
+end $$;
+
+-- The same where the name of now is unusual, too: whether a new label is wanted comes first, for it is that one which needs the form.
+-- Null also while a label waits for the form, or failed for want of it: then somebody wanted one, and the form comes first.
+create or replace function clinic.label_outdated_first(v clinic.visit, labels clinic.label_status[]) returns clinic.label_status
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	l clinic.label_status := clinic.label_outdated(v, labels);
+begin
+	if exists (select 1 from unnest(labels) x where x.state in ('queued', 'printing', 'failed')
+			and not exists (select 1 from unnest(labels) y where y.specimen_id = x.specimen_id and y.copy > x.copy)) then
+		return null;
+	end if;
+	return l;
+end $$;
+
+create or replace function clinic.outdated_question(q clinic.question, l clinic.label_status) returns clinic.question
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	q.code := 'label_outdated';
+	q.specimen_id := l.specimen_id;
+	q.copy := l.copy;
+	q.asked_at := l.job_at;
+	return q;
 end $$;
 
 -- Is this the label that goes over the one on the tube, which says what was true before? Then it is not the one to be torn up.

@@ -1,10 +1,11 @@
 -- Pages: one is bound to a station once, by a code that an administrator or the lead of the site or laboratory opened, who is
 -- signed in at a station that is bound; the first by one that the database's owner opened. Whoever reads no such code gets no
--- page. A page that is lost is taken away, with whoever is signed in on it.
+-- page. A page that is lost is taken away, with whoever is signed in on it. A page that was bound before there were codes works
+-- as before, but always asks for the PIN, until an administrator keeps it or takes it away.
 
 create or replace function clinic.page_code_minutes() returns int language sql immutable as $$ select 5 $$;
 
--- Eight digits of chance that no other open code has. by_: null: the database's owner.
+-- Twelve digits of chance that no other open code has (daemon/core/session.h: what they are good for). by_: null: the database's owner.
 create or replace function clinic.page_code_new(station_id bigint, by_ bigint, minutes int) returns clinic.page_code
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -15,7 +16,7 @@ begin
 	update clinic.page_code c set ended_at = clock_timestamp(), ended = 'expired' where c.ended_at is null and c.expires_at <= clock_timestamp();
 	loop
 		-- of the bytes of a UUIDv4 the first six are all chance
-		digits := lpad((('x' || encode(substr(uuid_send(gen_random_uuid()), 1, 6), 'hex'))::bit(48)::bigint % 100000000)::text, 8, '0');
+		digits := lpad((('x' || encode(substr(uuid_send(gen_random_uuid()), 1, 6), 'hex'))::bit(48)::bigint % 1000000000000)::text, 12, '0');
 		exit when not exists (select from clinic.page_code c where c.code = digits and c.ended_at is null);
 	end loop;
 	insert into clinic.page_code (code, station_id, opened_by, expires_at)
@@ -91,7 +92,55 @@ begin
 		'station', (select s.name from clinic.station s where s.station_id = page.station_id)));
 end $$;
 
+-- ---- pages from before there were codes --------------------------------------------------------------------------------
+
+-- Nobody said yet whether it stays.
+create or replace function clinic.page_waits(page clinic.session) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select (page).kind = 'page' and (page).closed_at is null and (page).kept_at is null
+		and not exists (select from clinic.page_code c where c.page_id = (page).session_id);
+$$;
+
+create or replace function clinic.pages_waiting() returns int
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select count(*)::int from clinic.session s where s.kind = 'page' and s.closed_at is null and clinic.page_waits(s);
+$$;
+
+-- Whether this person gave a PIN where he is signed in.
+create or replace function clinic.pin_was_given(actor clinic.actor) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select coalesce((select g.pin_needed from clinic.session s join clinic.sign_in g on g.session_id = s.page_id
+		where s.session_id = (actor).session_id and g.operator_id = (actor).operator_id and g.opened
+		order by g.ended_at desc limit 1), false);
+$$;
+
+create or replace function clinic.page_kept(actor clinic.actor, args jsonb) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	page clinic.session;
+	station jsonb;
+begin
+	select s.* into page from clinic.session s where s.session_id = clinic.arg_bigint(args, 'page_id') and s.kind = 'page' for update;
+	station := jsonb_build_object('station', (select s.name from clinic.station s where s.station_id = page.station_id));
+	if page.session_id is null then
+		return clinic.judged('question', 'page_unknown');
+	elsif page.closed_at is not null then
+		return clinic.judged('question', 'page_gone');
+	elsif not clinic.page_waits(page) then
+		return clinic.judged('repeat', 'page_kept_already', station);
+	elsif not clinic.pin_was_given(actor) then
+		return clinic.judged('question', 'page_keep_pin');
+	end if;
+	update clinic.session s set kept_at = clock_timestamp(), kept_by = actor.operator_id where s.session_id = page.session_id;
+	return clinic.judged('stored', 'page_kept', station);
+end $$;
+
 -- ---- the new page ---------------------------------------------------------------------------------------------------
+
+create or replace function clinic.page_code_is_open(code text) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select exists (select from clinic.page_code c where c.code = $1 and c.ended_at is null and c.expires_at > clock_timestamp());
+$$;
 
 -- args: code, token_hash, about. The code is used up, whatever becomes of the answer.
 create or replace function clinic.page_bound(args jsonb) returns jsonb
@@ -132,15 +181,16 @@ $$;
 
 create or replace function clinic.pages_view(actor clinic.actor) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select jsonb_build_object('minutes', clinic.page_code_minutes(), 'code', clinic.page_code_view(actor),
+	select jsonb_build_object('minutes', clinic.page_code_minutes(), 'code', clinic.page_code_view(actor), 'may_keep', clinic.may(actor, 'page_keep'),
 		'stations', (select coalesce(jsonb_agg(clinic.station_view(s) order by s.name), '[]') from clinic.station s where s.active),
 		'pages', (select coalesce(jsonb_agg(jsonb_build_object('page_id', p.session_id, 'station', s.name, 'kind', s.kind, 'about', p.about,
-				'bound_at', p.opened_at, 'bound_by', o.name, 'seen_at', p.seen_at,
+				'bound_at', p.opened_at, 'bound_by', o.name, 'seen_at', nullif(p.seen_at, p.opened_at), 'waits', clinic.page_waits(p), 'kept_at', p.kept_at, 'kept_by', k.name,
 				'is_this', p.session_id = (select own.page_id from clinic.session own where own.session_id = (actor).session_id),
 				'people', (select coalesce(jsonb_agg(distinct who.name), '[]') from clinic.session t join clinic.operator who using (operator_id)
 					where t.page_id = p.session_id and t.closed_at is null and t.expires_at > now() and not clinic.session_is_over(t)))
-			order by s.name, p.session_id), '[]')
+			order by clinic.page_waits(p) desc, s.name, p.session_id), '[]')
 		from clinic.session p join clinic.station s on s.station_id = p.station_id
 		left join clinic.page_code c on c.page_id = p.session_id left join clinic.operator o on o.operator_id = c.opened_by
+		left join clinic.operator k on k.operator_id = p.kept_by
 		where p.kind = 'page' and p.closed_at is null and p.expires_at > now()));
 $$;

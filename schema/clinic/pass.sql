@@ -4,9 +4,13 @@
 
 -- How a station hands on now; all null: it never did.
 create or replace function clinic.pass_now(station_id bigint) returns clinic.station_pass
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select p.* from clinic.station_pass p where p.station_id = $1 order by p.station_pass_id desc limit 1;
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	now_is clinic.station_pass;
+begin
+	select p.* into now_is from clinic.station_pass p where p.station_id = $1 order by p.station_pass_id desc limit 1;
+	return now_is;
+end $$;
 
 -- Those that do.
 create or replace function clinic.passes_now() returns setof clinic.station_pass

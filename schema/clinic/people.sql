@@ -42,6 +42,7 @@ select role, act, note from (values
 	('pass', array['admin'], ''),
 	('scan_rule', array['admin'], ''),
 	('page', array['site_lead', 'lab_lead', 'admin'], ''),
+	('page_keep', array['admin'], ''),
 	('template', array['lab_lead', 'quality', 'admin'], ''),
 	('template_propose', array['lab_lead', 'admin'], ''),
 	('template_confirm', array['quality', 'admin'], ''),
@@ -156,11 +157,13 @@ end $$;
 
 -- The other stations at which this person works now: a desk and the phone at the chair show the same visit.
 create or replace function clinic.also_at(actor clinic.actor) returns jsonb
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select coalesce(jsonb_agg(distinct s.station_id order by s.station_id), '[]') from clinic.session s
-	where s.kind = 'operator' and s.operator_id = (actor).operator_id and s.station_id <> (actor).station_id
-		and s.closed_at is null and s.shaded_at is null and s.expires_at > now() and not clinic.session_is_over(s);
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (
+		select coalesce(jsonb_agg(distinct s.station_id order by s.station_id), '[]') from clinic.session s
+		where s.kind = 'operator' and s.operator_id = actor.operator_id and s.station_id <> actor.station_id
+			and s.closed_at is null and s.shaded_at is null and s.expires_at > now() and not clinic.session_is_over(s));
+end $$;
 
 -- The person's clock starts again with each act.
 create or replace function clinic.seen(actor clinic.actor) returns void

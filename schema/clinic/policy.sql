@@ -1,5 +1,5 @@
 -- Policies: what a site may set, each with its safe default (contrib/POLICIES.md 1). The table of
--- defaults is re-applied on each init; what a site set itself stands in policy_setting.
+-- defaults is re-applied on each init; what a site set itself stands in policy_setting, by the page Policies (clinic/policy_set.sql).
 
 insert into clinic.policy (policy, value, allowed, safety, set_by_lab, why) values
 	('identity_check', '"either"', 'pick_birth_date, scan_photo_id, either, attest', true, false,
@@ -8,7 +8,7 @@ insert into clinic.policy (policy, value, allowed, safety, set_by_lab, why) valu
 	('closing_check', '"patient_reads_tubes"', 'patient_reads_tubes, rescan_token, when_risky, off', true, false,
 		'catches the wrong label in hand'),
 	('risky', '{"minutes": 10, "search": true, "look_alike": true, "other_person": true, "reprint": true}',
-		'minutes since identity; found by search; look-alike; other person or station; reprint', false, false,
+		'minutes since identity; found by search; look-alike; other person or station; reprint', true, false,
 		'keeps five actions on the smooth path'),
 	('second_person_tests', '["ABO", "XM", "GEN"]', 'list of test codes', true, false, 'harm is greatest'),
 	('unusual_identifiers', '["patient_number", "address", "phone", "mother", "document"]', 'any of patient_number, address, phone, mother, document', true, false,
@@ -75,7 +75,7 @@ insert into clinic.policy (policy, value, allowed, safety, set_by_lab, why) valu
 	('suspect_wbit', '"hold_report"', 'notify, hold_report, quarantine', false, false, 'delta checks are often false'),
 	('sign_in', '{"first": "badge_pin", "then": "badge", "hours": 12}', 'badge and PIN first, then badge; hours', true, false,
 		'badges can be copied'),
-	('idle', '{"shade_min": 5, "sign_out_min": 30}', 'minutes to the shade, to sign-out (never with labels out)', false, false,
+	('idle', '{"shade_min": 5, "sign_out_min": 30}', 'minutes to the shade, to sign-out (never with labels out)', true, false,
 		'gloves, needles'),
 	('shared_station', '"by_use"', 'off, on, by_use (two people in a day)', false, false, 'the right name on the draw'),
 	('trainee_cosign', '10', 'patients', true, false, 'first day'),
@@ -88,12 +88,151 @@ insert into clinic.policy (policy, value, allowed, safety, set_by_lab, why) valu
 on conflict (policy) do update set value = excluded.value, allowed = excluded.allowed,
 	safety = excluded.safety, set_by_lab = excluded.set_by_lab, why = excluded.why;
 
+-- What the page Policies and the judging of a new value need (clinic/policy_set.sql), for each policy that code reads; tests/schema/clinic/policy.sql
+-- compares with the functions. form: {fields, rising, more, instead}. A field is the place in the value (path; none: the whole value) and its kind:
+-- choice (values: [value, words]), number (min, max, unit), flag (true, false), list (of values, or of: "test") and templates (names, the best first).
+-- strict says which way is the safe one: first (of the values), more, less, any (every other value than the default is looser). optional: may be left
+-- out. rising: these numbers never fall. more: the container types of the catalogue are fields too. instead: one word in place of all fields.
+-- takes: act = from the next act on, in open visits too (nothing is kept of what was read before); label = what is drawn from then on; cup = what is
+-- handed out from then on; sign_in = as act, but for how long a sign-in lasts, which the next one has.
+update clinic.policy p set title = x.title, topic = x.topic, does = x.does, takes = x.takes, form = x.form::jsonb, position = x.position
+from clinic.policy q left join (
+	select v.*, row_number() over () as position from (values
+		('sign_in', 'Signing in', 'people', 'Whether the badge alone brings a person back who is signed in nearby, and for how long a sign-in lasts at most.', 'sign_in',
+			'{"fields": [
+			{"path": ["then"], "label": "again, while signed in nearby", "kind": "choice", "values": [["badge_pin", "badge and PIN"], ["badge", "badge alone"]], "strict": "first"},
+			{"path": ["hours"], "label": "signed in for at most", "kind": "number", "min": 1, "max": 24, "unit": "hours", "strict": "less"}]}'),
+		('idle', 'Idle screens', 'people', 'After how many minutes without use a screen goes to the shade, and its person is signed out (never with labels out).', 'act',
+			'{"fields": [
+			{"path": ["shade_min"], "label": "to the shade", "kind": "number", "min": 1, "max": 60, "unit": "minutes", "strict": "less"},
+			{"path": ["sign_out_min"], "label": "to the sign-out", "kind": "number", "min": 2, "max": 480, "unit": "minutes", "strict": "less"}], "rising": ["shade_min", "sign_out_min"]}'),
+		('trainee_cosign', 'Trainees', 'people', 'How many first patients of a trainee need the badge of somebody who stands by.', 'act',
+			'{"fields": [{"kind": "number", "min": 0, "max": 200, "unit": "patients", "strict": "more"}]}'),
+		('identity_check', 'Identity check', 'patient', 'How a patient is identified before any label prints.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["scan_photo_id", "photo id scanned"], ["pick_birth_date", "birth date picked among four"], ["either", "either of these"], ["attest", "confirmed by the person who draws"]], "strict": "first"}]}'),
+		('guardian_states', 'Guardians', 'patient', 'When the page offers that a guardian states the birth date.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["always", "always"], ["under_18", "for patients under 18"]], "strict": "first"}]}'),
+		('closing_check', 'Closing check', 'patient', 'What is checked with the patient before a visit can close.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["patient_reads_tubes", "the patient reads the tubes"], ["rescan_token", "the slip is scanned again"], ["when_risky", "the patient reads the tubes when the visit is risky"], ["off", "nothing"]], "strict": "first"}]}'),
+		('risky', 'Risky visits', 'patient', 'Which visits are risky, where the closing check is made only for these.', 'act',
+			'{"fields": [
+			{"path": ["minutes"], "label": "since the identification more than", "kind": "number", "min": 1, "max": 240, "unit": "minutes", "strict": "less"},
+			{"path": ["search"], "label": "found by search", "kind": "flag", "strict": "more"},
+			{"path": ["look_alike"], "label": "another patient looks alike", "kind": "flag", "strict": "more"},
+			{"path": ["other_person"], "label": "another person or station took part", "kind": "flag", "strict": "more"},
+			{"path": ["reprint"], "label": "a label was printed again", "kind": "flag", "strict": "more"}]}'),
+		('second_person_tests', 'Tests for two persons', 'patient', 'Tubes for these tests are looked at by a second person, by badge.', 'act',
+			'{"fields": [{"kind": "list", "min": 0, "max": 40, "of": "test", "strict": "more"}]}'),
+		('unusual_identifiers', 'Unusual names and birth dates', 'patient', 'Which one more identifier is taken of a patient who has one name, is named like Doe or has no whole birth date.', 'act',
+			'{"fields": [{"kind": "list", "min": 1, "max": 40, "values": [["patient_number", "patient number, scanned"], ["address", "address"], ["phone", "phone"], ["mother", "mother’s name"], ["document", "document"]], "strict": "less"}]}'),
+		('unusual_second_person', 'Second person for these', 'patient', 'Whether a second person confirms such an unusual identity, by badge.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["on", "on"], ["off", "off"]], "strict": "first"}]}'),
+		('collected_time', 'Time of collection', 'patient', 'Whether the time of a tube’s scan is the time at which it was collected, or it is asked.', 'act',
+			'{"fields": [
+			{"path": ["mode"], "label": "time", "kind": "choice", "values": [["always_ask", "always asked"], ["scan_back", "that of the scan, within the limits"]], "strict": "first"},
+			{"path": ["within_min"], "label": "tube: since the identification at most", "kind": "number", "min": 1, "max": 120, "unit": "minutes", "strict": "less"},
+			{"path": ["cup_min"], "label": "cup: since it was handed out at most", "kind": "number", "min": 1, "max": 240, "unit": "minutes", "strict": "less"}]}'),
+		('apply_when', 'When labels are stuck on', 'patient', 'Whether the label is stuck on before the container is filled, with the patient there, or after.', 'act',
+			'{"fields": [
+			{"path": ["tube"], "label": "tubes", "kind": "choice", "values": [["after_fill", "after it is filled"], ["before_in_presence", "before, with the patient there"]], "strict": "first"},
+			{"path": ["cup"], "label": "cups", "kind": "choice", "values": [["before_in_presence", "before, with the patient there"], ["after_fill", "after it is filled"]], "strict": "first"}]}'),
+		('park_limit', 'Parked visits', 'patient', 'How many visits a person may park, and after how many minutes one is reminded of.', 'act',
+			'{"fields": [
+			{"path": ["per_person"], "label": "parked by one person at most", "kind": "number", "min": 0, "max": 2, "unit": "visits"},
+			{"path": ["remind_min"], "label": "reminded after", "kind": "number", "min": 1, "max": 240, "unit": "minutes"}]}'),
+		('scan_back_where', 'Where tubes are scanned back', 'patient', 'Where a printed tube may be scanned as labelled.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["station", "at the station of the visit"], ["room_group", "in its group of rooms"], ["site", "anywhere at the site"]], "strict": "first"}]}'),
+		('expired_container', 'Expired containers', 'patient', 'Whether the page asks when the maker’s code of a container says that it is too old.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["ask", "asked"], ["off", "not asked"]]}]}'),
+		('overdue', 'Cups that are late', 'patient', 'After how many minutes a cup that a patient took along is late.', 'cup',
+			'{"fields": [{"path": ["cup"], "label": "late after", "kind": "number", "min": 15, "max": 1440, "unit": "minutes"}]}'),
+		('print_when', 'When labels print', 'labels', 'Whether labels print once the patient is identified, or after the draw.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["after_identity", "after the identification"], ["after_draw", "after the draw"]]}]}'),
+		('printer_release', 'Shared printers', 'labels', 'When the next patient’s labels may come out of a printer: after all labels before are on tubes, or once the set was taken.', 'act',
+			'{"fields": [
+			{"path": ["own"], "label": "printer of one room", "kind": "choice", "values": [["strict", "when all are on tubes"], ["set_taken", "once the set was taken"]], "strict": "first"},
+			{"path": ["shared"], "label": "shared printer", "kind": "choice", "values": [["strict", "when all are on tubes"], ["set_taken", "once the set was taken"]], "strict": "first"}]}'),
+		('label_templates', 'Templates of labels', 'labels', 'Which template a label is drawn with: the first of the list that fits the labels in the printer.', 'label',
+			'{"fields": [
+			{"path": ["tube"], "label": "tube", "kind": "templates", "strict": "any"},
+			{"path": ["small_tube"], "label": "small tube", "kind": "templates", "strict": "any"},
+			{"path": ["bottle"], "label": "bottle", "kind": "templates", "strict": "any"},
+			{"path": ["kit"], "label": "kit", "kind": "templates", "strict": "any"},
+			{"path": ["signed"], "label": "signed by hand", "kind": "templates", "strict": "any"},
+			{"path": ["cup"], "label": "cup", "kind": "templates", "strict": "any"},
+			{"path": ["jar"], "label": "jar", "kind": "templates", "strict": "any"},
+			{"path": ["poured_off"], "label": "poured off", "kind": "templates", "strict": "any"},
+			{"path": ["pattern"], "label": "test pattern", "kind": "templates", "strict": "any"}], "more": "container_type"}'),
+		('label_time', 'Date and lines', 'labels', 'Whether every tube’s label has lines to sign on, or only those of tests that ask for it.', 'label',
+			'{"fields": [{"kind": "choice", "values": [["date", "the date"], ["date_and_lines", "the date and lines to sign on"]]}]}'),
+		('tests_on_label', 'Tests on labels', 'labels', 'How tests stand on a label; sensitive tests never do.', 'label',
+			'{"fields": [{"kind": "choice", "values": [["codes", "codes"], ["names", "names"], ["none", "none"]]}]}'),
+		('test_pattern', 'Test patterns', 'labels', 'After how many days the page asks for a printer’s next test pattern.', 'act',
+			'{"fields": [{"path": ["days"], "label": "after", "kind": "number", "min": 1, "max": 90, "unit": "days"}]}'),
+		('order_entered_here', 'Orders entered here', 'orders', 'Who may enter an order at a station.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["lead", "a lead"], ["ma", "who draws, and a lead"], ["off", "nobody"]]}]}'),
+		('order_match_days', 'Orders that do not come', 'orders', 'After how many days an order entered here that was never followed by the sender’s is reminded of, and is late.', 'act',
+			'{"fields": [
+			{"path": ["remind"], "label": "reminded of after", "kind": "number", "min": 1, "max": 30, "unit": "days"},
+			{"path": ["report"], "label": "late after", "kind": "number", "min": 1, "max": 30, "unit": "days"}], "rising": ["remind", "report"]}'),
+		('missing_order_data', 'Gaps in orders', 'orders', 'What the page says comes of an order with a gap; it never stops a label.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["send_with_gap", "goes on without it"], ["list", "is on the list"]]}]}'),
+		('cancel_after_draw', 'Cancelled after the draw', 'orders', 'For how many days a tube is kept whose order was cancelled, or that the laboratory throws it away.', 'act',
+			'{"fields": [{"path": ["hold_days"], "label": "kept for", "kind": "number", "min": 1, "max": 60, "unit": "days"}], "instead": ["discard", "thrown away"]}'),
+		('pack_check', 'Check of a bag', 'bags', 'How what is in a bag is checked before it is closed.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["scan_each", "every tube scanned"], ["count_blind", "counted, before the number is shown"], ["trust", "not checked"]], "strict": "first"}]}'),
+		('seal', 'Seals', 'bags', 'Whether a bag is closed with a numbered seal.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["closed", "closed"], ["numbered", "closed, with the number of its seal"]]}]}'),
+		('bagging', 'Inner bags', 'bags', 'Whether each patient’s tubes go into an inner bag of their own.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["per_patient_in_class", "one for each patient"], ["bulk_by_class", "all together"]]}]}'),
+		('wrong_class_in_bag', 'Wrong temperature', 'bags', 'Whether a tube may go into a bag of another temperature, with a reason.', 'act',
+			'{"fields": [
+			{"path": ["default"], "label": "ambient and refrigerated", "kind": "choice", "values": [["leave_out_or_reason", "left out, or with a reason"], ["block", "never"]]},
+			{"path": ["frozen"], "label": "frozen", "kind": "choice", "values": [["leave_out_or_reason", "left out, or with a reason"], ["block", "never"]]}]}'),
+		('papers', 'Papers', 'bags', 'Which papers are offered for a bag or a visit.', 'act',
+			'{"fields": [{"kind": "list", "min": 0, "max": 40, "values": [["requisition", "requisition"], ["packing_list", "packing list"]]}]}'),
+		('paper_size', 'Paper', 'bags', 'The size of the paper in the office printer.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["a4", "A4"], ["letter", "Letter"], ["4x6", "4 x 6 in"]]}]}'),
+		('names_on_packing_list', 'Names on the packing list', 'bags', 'Whether patients’ names stand on the packing list inside the sealed bag.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["inside", "inside the sealed bag"], ["none", "never"]]}]}'),
+		('counter_sign', 'Signature at the counter', 'courier', 'Whether a courier who takes bags alone has to say why nobody signed.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["when_staffed", "where somebody is there"], ["never", "never"]]}]}'),
+		('courier_count', 'Courier counts', 'courier', 'When a courier counts the bags.', 'act',
+			'{"fields": [
+			{"path": ["lockbox"], "label": "at a lockbox", "kind": "choice", "values": [["before", "before the list is shown"], ["after", "after it was shown"], ["off", "not counted"]]},
+			{"path": ["counter"], "label": "at a counter", "kind": "choice", "values": [["before", "before the list is shown"], ["after", "after it was shown"], ["off", "not counted"]]}]}'),
+		('lockbox_max_hours', 'Hours in a lockbox', 'courier', 'After how many hours a bag in a lockbox is late, by its temperature.', 'act',
+			'{"fields": [
+			{"path": ["default"], "label": "any temperature", "kind": "number", "min": 1, "max": 48, "unit": "hours"},
+			{"path": ["AMB"], "label": "ambient", "kind": "number", "min": 1, "max": 48, "unit": "hours", "optional": true},
+			{"path": ["REF"], "label": "refrigerated", "kind": "number", "min": 1, "max": 48, "unit": "hours", "optional": true},
+			{"path": ["FRZ"], "label": "frozen", "kind": "number", "min": 1, "max": 48, "unit": "hours", "optional": true}]}'),
+		('temperature_reading', 'Temperature at the dock', 'lab', 'For which bags the dock asks for a temperature.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["none", "none"], ["at_dock_cold", "refrigerated and frozen bags"], ["at_dock", "all bags"]]}]}'),
+		('unknown_at_lab', 'Unknown tubes', 'lab', 'What a bench does with one of our codes that nobody knows.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["park", "set aside, work goes on"], ["lock", "the screen locks"]]}]}'),
+		('foreign_clinics', 'Tubes of other clinics', 'lab', 'What a bench does with codes that are not ours.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["count", "noted"], ["ask", "asked"], ["alarm", "the screen locks"]]}]}'),
+		('delivery_close', 'Closing a delivery', 'lab', 'Who may close a delivery with open items.', 'act',
+			'{"fields": [{"kind": "choice", "values": [["any_receiver", "any receiver"], ["lead", "a lead of the laboratory"]]}]}'),
+		('missing_declared', 'Missing tubes', 'lab', 'How many minutes after the arrival a clinic is told that a tube is missing.', 'act',
+			'{"fields": [
+			{"path": ["minutes"], "label": "routine", "kind": "number", "min": 5, "max": 1440, "unit": "minutes"},
+			{"path": ["stat_minutes"], "label": "STAT", "kind": "number", "min": 5, "max": 1440, "unit": "minutes"}]}'),
+		('rejection_tell', 'Telling of a rejection', 'lab', 'Within what time the clinic is to hear of a rejected tube.', 'act',
+			'{"fields": [
+			{"path": ["stat", "minutes"], "label": "STAT, by phone", "kind": "number", "min": 1, "max": 240, "unit": "minutes"},
+			{"path": ["default", "working_hours"], "label": "routine, by message", "kind": "number", "min": 1, "max": 48, "unit": "working hours"}]}')
+	) v (policy, title, topic, does, takes, form)
+) x using (policy)
+where p.policy = q.policy;
+
 -- In PL/pgSQL, here and wherever a scan passes: its plans are kept, a SQL function's are made on every call.
 create or replace function clinic.policy_value(policy text) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return coalesce(
-		(select s.value from clinic.policy_setting s where s.policy = $1
+		(select case when not s.to_default then s.value end from clinic.policy_setting s where s.policy = $1
 		order by s.policy_setting_id desc limit 1),
 		(select p.value from clinic.policy p where p.policy = $1));
 end $$;

@@ -35,6 +35,7 @@ begin
 		plug = case when print_job_move_to.to_state = 'sending' then told_plug
 			when print_job_move_to.to_state = 'sent' and told_plug <> p.plug then null -- another one took it than was asked
 			else p.plug end,
+		host = case when print_job_move_to.to_state = 'sending' then clinic.arg(print_job_move_to.evidence, 'host') else p.host end,
 		counter_after = case when print_job_move_to.to_state in ('sent', 'printed', 'unknown')
 			then coalesce(counter, p.counter_after) when print_job_move_to.to_state = 'queued' then null
 			else p.counter_after end,
@@ -100,7 +101,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('print_job_id', (j).print_job_id, 'state', (j).state, 'station_id', (j).station_id,
 		'device_id', (j).device_id, 'template', (j).template, 'template_version', (j).template_version, 'language', d.language, 'dpi', d.resolution_dpi,
 		'width_um', d.width_um, 'height_um', d.height_um, 'counter', (j).counter_before, 'sha256', (j).sha256,
-		'drawn_from', clinic.print_job_drawn_from(j), 'content', (j).content)
+		'host', (j).host, 'drawn_from', clinic.print_job_drawn_from(j), 'content', (j).content)
 	from clinic.device d where d.device_id = (j).device_id;
 $$;
 
@@ -202,7 +203,8 @@ begin
 end $$;
 
 -- After a loss of bench or core: the printer's counter before and now say whether a label came out, as long as it is
--- that printer still, not unplugged since, and no other job went to it. Anything else is a person's to say.
+-- that printer still, not unplugged since, and no other job went to it. Anything else is a person's to say; so is that
+-- nothing came out of what another host's bench was given, which may have it still.
 create or replace function clinic.print_job_settled(actor clinic.actor, args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -210,6 +212,7 @@ declare
 	counter bigint := clinic.arg_bigint(args, 'counter');
 	told_plug text := nullif(clinic.arg(args, 'plug'), '');
 	same boolean := coalesce(told_plug = j.plug, false);
+	same_host boolean := clinic.arg(args, 'host') is not distinct from j.host;
 	alone boolean;
 	evidence jsonb;
 begin
@@ -217,18 +220,15 @@ begin
 		return clinic.reply('question', 'bad_request', '{"what": "print_job_id"}');
 	end if;
 	if j.state in ('sending', 'sent', 'unknown') then
-		alone := not exists (select 1 from clinic.print_job o
-			join clinic.print_job_log l on l.print_job_id = o.print_job_id and l.to_state = 'sending'
-			where o.device_id = j.device_id and o.print_job_id <> j.print_job_id
-				and l.at > (select max(s.at) from clinic.print_job_log s
-					where s.print_job_id = j.print_job_id and s.to_state = 'sending'));
+		-- the newest that began there is this one: one row of print_job_began_idx, however much was printed
+		alone := coalesce((select max(o.began_at) from clinic.print_job o where o.device_id = j.device_id and o.began_at is not null) <= j.began_at, true);
 		-- another printer's counter is no counter of this label
 		evidence := jsonb_build_object('counter', case when same then counter end, 'counter_before', j.counter_before, 'alone', alone,
-			'plug', told_plug, 'plug_before', j.plug, 'same_plug', same);
+			'plug', told_plug, 'plug_before', j.plug, 'same_plug', same, 'same_host', same_host);
 		if j.state <> 'unknown' then
 			perform clinic.print_job_move_to(j.print_job_id, 'unknown', 'counter', actor, evidence);
 		end if;
-		if same and alone and counter - j.counter_before = 0 then
+		if same and same_host and alone and counter - j.counter_before = 0 then
 			perform clinic.print_job_move_to(j.print_job_id, 'queued', 'counter', actor, evidence);
 			if not clinic.print_job_unwanted_drop(j.print_job_id, actor) then
 				perform clinic.print_job_again(j.print_job_id, actor);

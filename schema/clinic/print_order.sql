@@ -22,6 +22,16 @@ begin
 	perform pg_advisory_xact_lock(hashtextextended('printer ' || $1, 0));
 end $$;
 
+-- Before several jobs are drawn anew, or go to another printer (device_id, or null): they and all printers that are meant, in order of
+-- id. In order of turn two sessions would wait for each other's printers.
+create or replace function clinic.jobs_lock(jobs bigint[], device_id bigint default null) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform 1 from clinic.print_job j where j.print_job_id = any (jobs) order by j.print_job_id for update;
+	perform clinic.printer_lock(d) from (select distinct unnest(array_append(array(select j.device_id from clinic.print_job j
+		where j.print_job_id = any (jobs)), jobs_lock.device_id)) as d order by 1) x where d is not null and jobs <> '{}';
+end $$;
+
 -- Supplies (clinic/stock.sql) after all others; a separator, which has its label's turn, right before that.
 create or replace function clinic.print_job_order(j clinic.print_job) returns bigint[]
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
@@ -96,6 +106,10 @@ end $$;
 create or replace function clinic.print_jobs_ready() returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	-- nearly every scan leaves none
+	if not exists (select 1 from clinic.print_job j where j.state = 'queued') then
+		return '[]';
+	end if;
 	return (
 		select coalesce(jsonb_agg(j.print_job_id order by clinic.print_job_order(j)), '[]') from clinic.print_jobs_free() j
 		where j.state = 'queued');
@@ -137,6 +151,8 @@ begin
 	if v.station_id is not distinct from actor.station_id and v.held_by is not distinct from actor.operator_id then
 		return null;
 	end if;
+	perform clinic.jobs_lock(array(select x.print_job_id from clinic.print_job x where x.visit_id = v.visit_id and x.kind = 'label'
+		and x.state in ('queued', 'proved')), here);
 	for j in select x.* from clinic.print_job x where x.visit_id = v.visit_id and x.kind = 'label'
 		and x.state in ('queued', 'proved') order by clinic.print_job_order(x) for update
 	loop

@@ -156,6 +156,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('days', clinic.printer_health_days(), 'printers', coalesce(jsonb_agg(jsonb_build_object(
 		'device_id', d.device_id, 'name', d.name, 'station', s.name, 'language', d.language, 'made', a.made, 'failed', a.failed,
 		'read', a.read, 'no_read', a.no_read, 'again', a.again, 'judged', clinic.reads_judged(a.read, a.no_read), 'trend', a.trend,
+		'faults', clinic.device_faults_view(d.device_id, (select first from span)), 'alarm', clinic.device_faults_alarm(d),
 		'tests', clinic.printer_tests_view(d.device_id), 'test_due', not exists (select 1 from clinic.printer_test t
 			where t.device_id = d.device_id and t.answered_at > now() - make_interval(days => clinic.policy_int('test_pattern', 'days'))))
 		order by s.name, d.name), '[]'))

@@ -172,6 +172,9 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
 	h clinic.printer_hold;
 begin
+	if not exists (select 1 from clinic.printer_hold x where x.ended_at is null) then
+		return h;
+	end if;
 	if v.state = 'labels' then
 		select x.* into h from clinic.printer_hold x
 		where x.ended_at is null and exists (select 1 from clinic.jobs_waiting(x.device_id, v.visit_id))

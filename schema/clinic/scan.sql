@@ -60,7 +60,7 @@ declare
 	need text := case kind when 'visit slip' then 'identify' when 'specimen' then 'scan_back' when 'label' then 'scan_back' end;
 begin
 	if clinic.alarm_open(actor.station_id) is not null then
-		return clinic.scan_locked(actor, code, kind, about);
+		return clinic.scan_locked(actor, s, code, kind, about);
 	elsif clinic.enrol_code_of(code) is not null then
 		return clinic.scan_enrol(actor, clinic.enrol_code_of(code), about);
 	elsif kind = 'command card' then
@@ -81,7 +81,8 @@ begin
 	if need is not null then
 		refused := clinic.require(actor, need);
 	end if;
-	if kind = 'station' and (clinic.hold_met(clinic.visit_of(actor.operator_id), actor.station_id)).printer_hold_id is not null then
+	-- not even asked where there is no kind: what it locks comes after the patient
+	if coalesce(kind = 'station', false) and (clinic.hold_met(clinic.visit_of(actor.operator_id), actor.station_id)).printer_hold_id is not null then
 		return clinic.scan_printer(actor, code, about);
 	elsif kind in ('specimen', 'label') then
 		return clinic.scan_label(actor, s, code, about, refused ->> 'code');
@@ -97,23 +98,36 @@ begin
 	return clinic.scan_other(actor, s, code, about || '{"kind": "other"}');
 end $$;
 
--- The station is locked: the same code again opens the two choices; Stop goes on; nothing else does (OK least of all).
-create or replace function clinic.scan_locked(actor clinic.actor, code text, kind text, about jsonb) returns clinic.judgement
+-- The station is locked: the same code again opens the two choices; Stop goes on; nothing else does (OK least of all). Where two
+-- labels were in view it must come alone: another one beside it closes the choices again.
+create or replace function clinic.scan_locked(actor clinic.actor, s clinic.scan, code text, kind text, about jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	a clinic.alarm;
+	named record;
 	command text := case when kind = 'command card' then (select c.name from clinic.command c where c.code = scan_locked.code) end;
 	visit_id bigint := (clinic.visit_of(actor.operator_id)).visit_id;
 begin
 	select x.* into a from clinic.alarm x where x.station_id = actor.station_id and x.answered_at is null for update;
+	select p.* into named from custody.id_parse(code) p;
 	about := about || jsonb_build_object('command', command, 'specimen_id', a.specimen_id)
 		|| case when kind = 'command card' then '{"kind": "command"}' else '{}'::jsonb end;
 	if command = 'stop' then
 		return clinic.scan_command(actor, code, about);
 	elsif command = any (clinic.alarm_choices(a.code)) and a.rescanned_at < clock_timestamp() - interval '1 second' then
 		return clinic.judged('stored', 'command', '{}', visit_id, about);
-	elsif code = a.raw or kind in ('specimen', 'label') and (custody.id_parse(code)).specimen_id = a.specimen_id
-		and ((custody.id_parse(code)).copy in (0, a.copy) or a.copy is null) then
+	elsif clinic.alarm_is_of_two(a.code) and kind in ('specimen', 'label') and (clinic.scan_beside(s, named.specimen_id)).scan_id is not null then
+		update clinic.alarm x set rescanned_at = null where x.alarm_id = a.alarm_id;
+		return clinic.judged('stop', 'in_view_still', '{}', visit_id, about);
+	elsif clinic.alarm_is_of_two(a.code) and a.code not like '%\_here' and kind in ('specimen', 'label') and named.specimen_id = left(a.raw, 12) then
+		-- the other one of the two is in the hand: it is what the answer is about
+		update clinic.alarm x set rescanned_at = coalesce(x.rescanned_at, clock_timestamp()), specimen_id = named.specimen_id,
+			copy = nullif(named.copy, 0), raw = coalesce(a.specimen_id, a.raw)
+		where x.alarm_id = a.alarm_id;
+		about := about || jsonb_build_object('specimen_id', named.specimen_id);
+		return clinic.judged('stop', 'label_or_tube', '{}', visit_id, about);
+	elsif code = a.raw or kind in ('specimen', 'label') and named.specimen_id = a.specimen_id
+		and (named.copy in (0, a.copy) or a.copy is null) then
 		update clinic.alarm x set rescanned_at = coalesce(x.rescanned_at, clock_timestamp()) where x.alarm_id = a.alarm_id;
 		return clinic.judged('stop', 'label_or_tube', '{}', visit_id, about);
 	end if;
@@ -315,7 +329,7 @@ end $$;
 create or replace function clinic.scan_other(actor clinic.actor, s clinic.scan, code text, about jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	v clinic.visit := clinic.visit_of(actor.operator_id);
+	v clinic.visit := clinic.visit_and_patient_of(actor.operator_id);
 	words jsonb := jsonb_build_object('text', left(code, 200));
 	whose bigint[];
 	j clinic.judgement;

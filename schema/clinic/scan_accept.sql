@@ -1,5 +1,5 @@
 -- What is believed of a code before anybody asks what it means: in which symbology, how long and beginning how it is taken
--- at this station and step (LB-13, SC-15); what a maker's code says; two numbers read from one label (LB-11, ER-09).
+-- at this station and step (LB-13, SC-15); what a maker's code says; two numbers read in one gesture (LB-11, ER-09).
 -- A scan that is not taken is stored like any other and answered amber; it is never taken for an id.
 
 -- The name of an AIM identifier, the same as scanners/symbology.c: both pass tests/data/aim/names.tsv. Null: none that we
@@ -152,89 +152,114 @@ begin
 	return clinic.judged('note', 'makers_code', words, v.visit_id, about);
 end $$;
 
--- ---- one label, two numbers -----------------------------------------------------------------------------------------
+-- ---- two numbers in one gesture -----------------------------------------------------------------------------------------
 
--- How long apart the end of a read and the beginning of the next may be that one trigger made. A person takes half a second from
--- tube to tube at best (contrib/SCANNERS.md 4).
+-- How long apart the end of a read and the beginning of the next may be that were one gesture: two codes that lay in one view, not
+-- two tubes. From below: a scanner that reads on by itself lets 0 to 200 ms pass before another code, and takes up to 100 ms to
+-- find it. From above: nobody shows another tube before the first has beeped (150 ms to hear that) and the hand or the aim has
+-- moved to it, 5 cm (180 ms); half a second is fast, 1.5 s usual (contrib/SCANNERS.md 4).
 create or replace function clinic.gesture_us() returns int
 language sql immutable parallel safe
-return 150000;
+return 300000;
 
--- The other code of our labels that the same scanner read in the same gesture and that says another tube. A label's bars hold 12
--- digits, its square 16: two labels in one view that are read by the same code are two tubes.
-create or replace function clinic.scan_beside(s clinic.scan, kind text, specimen_id text) returns clinic.scan
+-- A label of ours by its symbology and its number, whether a rule of the site takes it or not.
+create or replace function clinic.label_read(raw bytea, aim text) returns text
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	kind text;
+begin
+	if coalesce(clinic.symbology_said(aim) = any (clinic.symbologies_printed()), true) then
+		kind := (custody.id_parse(clinic.scan_text(raw))).kind;
+	end if;
+	return case when kind in ('specimen', 'label') then kind end;
+end $$;
+
+-- The other code of our labels that the same scanner read in the same gesture and that says another tube, whatever became of it:
+-- one that no rule takes, or that came late, lay in the view all the same. The clock may have been set back a little in between.
+create or replace function clinic.scan_beside(s clinic.scan, specimen_id text) returns clinic.scan
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	began bigint := clinic.arg_bigint(s.evidence, 'first_us');
-	found clinic.scan;
+	apart bigint; -- from its end to this one's begin; null: it has no times
+	x clinic.scan;
+	none clinic.scan;
 begin
 	if s.device_id is null or began is null then
-		return null;
+		return none;
 	end if;
-	select x.* into found
-	from (select y.* from clinic.scan y where y.device_id = s.device_id and y.scan_id < s.scan_id order by y.scan_id desc limit 4) x
-	where x.kind in ('specimen', 'label') and x.kind <> scan_beside.kind and x.code is distinct from 'scan_late'
-		and left(clinic.scan_text(x.raw), 12) <> scan_beside.specimen_id
-		and began - clinic.arg_bigint(x.evidence, 'last_us') between 0 and clinic.gesture_us()
-	order by x.scan_id desc limit 1;
-	return found;
+	for x in select y.* from clinic.scan y where y.device_id = s.device_id and y.scan_id < s.scan_id order by y.scan_id desc limit 50 loop
+		apart := began - clinic.arg_bigint(x.evidence, 'last_us');
+		exit when apart > clinic.gesture_us() and x.code is distinct from 'scan_late';
+		if abs(apart) <= clinic.gesture_us() and clinic.label_read(x.raw, x.aim) is not null
+			and left(clinic.scan_text(x.raw), 12) <> scan_beside.specimen_id then
+			return x;
+		end if;
+	end loop;
+	return none;
 end $$;
 
--- Bars and square of one label disagree: red, and the first number is not believed either. At a clinic the alarm's answer
--- settles that tube, as for any wrong label; in a laboratory it is on hold at once.
+-- Two numbers in one gesture: red, and the first is not believed either. A label's bars hold 12 digits, its square 16: one of each
+-- may be one label that disagrees with itself (two_codes); two of the same form are two labels (two_in_view), of one tube or of
+-- two; of two patients (two_patients) neither may be believed, whoever looked. At a clinic the alarm's answer settles what is in the
+-- hand, the number that was scanned alone, and a tube that is set aside takes the other number with it: it may be on that very
+-- tube. In a laboratory both are on hold at once.
 create or replace function clinic.scan_disagrees(actor clinic.actor, s clinic.scan, code text, kind text) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	works text := (select x.kind from clinic.station x where x.station_id = actor.station_id);
 	mine text := (custody.id_parse(code)).specimen_id;
 	other clinic.scan;
+	seen text;
 	first record;
 	tubes text[];
 	visit_id bigint;
 	j clinic.judgement;
 begin
-	if kind is null or kind not in ('specimen', 'label') or works in ('pickup', 'hub') or not custody.id_is_for_here(code) then
+	if clinic.label_read(s.raw, s.aim) is null or works in ('pickup', 'hub') or not custody.id_is_for_here(code) then
 		return null;
 	end if;
-	other := clinic.scan_beside(s, kind, mine);
+	other := clinic.scan_beside(s, mine);
 	if other.scan_id is null then
 		return null;
 	end if;
-	select p.specimen_id, nullif(p.copy, 0) as copy into first from custody.id_parse(clinic.scan_text(other.raw)) p;
+	select p.kind, p.specimen_id, nullif(p.copy, 0) as copy into first from custody.id_parse(clinic.scan_text(other.raw)) p;
+	seen := case when (select count(distinct v.patient_id) from clinic.specimen t join clinic.visit v on v.visit_id = t.visit_id
+			where t.specimen_id in (mine, first.specimen_id)) > 1 and works is distinct from 'receiving' then 'two_patients'
+		when first.kind = kind then 'two_in_view' else 'two_codes' end;
 	visit_id := (select t.visit_id from clinic.specimen t where t.specimen_id = first.specimen_id);
-	perform 1 from clinic.visit v join clinic.specimen t using (visit_id) where t.specimen_id in (mine, first.specimen_id)
-	order by v.visit_id for update of v;
+	perform clinic.visits_lock(actor, clinic.specimen_visits(array[first.specimen_id, mine]));
 	tubes := array(select t from unnest(array[first.specimen_id, mine]) t where (custody.state(t)).kind is not null order by t);
 	perform custody.lock_subjects(tubes);
 	if works = 'receiving' then
-		j := clinic.lab_disagrees(actor, s, code, first.specimen_id, tubes);
+		j := clinic.lab_disagrees(actor, s, code, first.specimen_id, tubes, seen);
 	else
-		perform clinic.scan_seen(actor, s, t, null, 'two_codes') from unnest(tubes) t;
-		perform clinic.visit_note(x, actor, 'two_codes', true, jsonb_build_object('specimen_id', first.specimen_id, 'other', mine))
+		perform clinic.scan_seen(actor, s, t, null, seen) from unnest(tubes) t;
+		perform clinic.visit_note(x, actor, seen, true, jsonb_build_object('specimen_id', first.specimen_id, 'other', mine))
 		from (select distinct t.visit_id from clinic.specimen t where t.specimen_id = any (tubes)) y (x);
-		perform clinic.alarm_raise(actor, visit_id, 'two_codes', code, case when first.specimen_id = any (tubes) then first.specimen_id end, first.copy);
-		j := clinic.judged('stop', 'two_codes', '{}', (clinic.visit_of(actor.operator_id)).visit_id);
+		perform clinic.alarm_raise(actor, visit_id, seen, code, case when first.specimen_id = any (tubes) then first.specimen_id end, first.copy);
+		j := clinic.judged('stop', seen, '{}', (clinic.visit_of(actor.operator_id)).visit_id);
 	end if;
 	j.about := jsonb_build_object('kind', 'specimen', 'specimen_id', first.specimen_id, 'command', null, 'done', false);
 	return j;
 end $$;
 
-create or replace function clinic.lab_disagrees(actor clinic.actor, s clinic.scan, code text, first text, tubes text[]) returns clinic.judgement
+create or replace function clinic.lab_disagrees(actor clinic.actor, s clinic.scan, code text, first text, tubes text[], seen text)
+returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	delivery text := clinic.tube_delivery(first);
 	tube text;
 begin
 	foreach tube in array tubes loop
-		perform custody.append(tube, 'scanned', jsonb_build_object('copy', null, 'scan', s.scan_id, 'code', 'two_codes_here', 'at', 'lab'),
+		perform custody.append(tube, 'scanned', jsonb_build_object('copy', null, 'scan', s.scan_id, 'code', seen || '_here', 'at', 'lab'),
 			actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
+		if clinic.require(actor, 'receive') is null and custody.may_move(tube, 'held') then
+			perform clinic.lab_ask(custody.append(tube, 'held', jsonb_build_object('why', seen, 'delivery', delivery, 'at', 'lab'),
+				actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube)), 'held', delivery);
+		end if;
 	end loop;
-	if first = any (tubes) and clinic.require(actor, 'receive') is null and custody.may_move(first, 'held') then
-		perform clinic.lab_ask(custody.append(first, 'held', jsonb_build_object('why', 'two_codes', 'delivery', delivery, 'at', 'lab'),
-			actor.operator_id, actor.station_id, lab => clinic.lab_audience(first)), 'held', delivery);
-	end if;
-	perform clinic.alarm_raise(actor, null, 'two_codes_here', code, null, null);
-	return clinic.judged_custody('stop', 'two_codes_here', '{}');
+	perform clinic.alarm_raise(actor, null, seen || '_here', code, null, null);
+	return clinic.judged_custody('stop', seen || '_here', '{}');
 end $$;
 
 -- ---- a scan ---------------------------------------------------------------------------------------------------------
@@ -247,6 +272,7 @@ declare
 	what text := case when named in ('specimen', 'label') then 'tube label' when named = 'makers_code' then 'maker''s code'
 		when named = 'other' then 'code of others' else named end;
 	rule clinic.scan_rule;
+	j clinic.judgement;
 begin
 	if kind = 'command card' or clinic.alarm_open(actor.station_id) is not null or kind is null and clinic.scan_is_misread(s) then
 		return null;
@@ -255,9 +281,11 @@ begin
 		return clinic.judged('note', 'pass_came_back', jsonb_build_object('specimen_id', code), (clinic.visit_of(actor.operator_id)).visit_id,
 			jsonb_build_object('kind', 'other', 'specimen_id', null, 'command', null, 'done', true));
 	end if;
+	-- before the rules: what lay in the view beside a label is seen, whatever is taken
+	j := clinic.scan_disagrees(actor, s, code, kind);
 	rule := clinic.scan_rule_for(actor, named);
-	if rule.scan_rule_id is null or clinic.scan_rule_takes(rule, s.aim, code) then
-		return clinic.scan_disagrees(actor, s, code, kind);
+	if j.code is not null or rule.scan_rule_id is null or clinic.scan_rule_takes(rule, s.aim, code) then
+		return j;
 	end if;
 	return clinic.judged('question', case when (select x.kind from clinic.station x where x.station_id = actor.station_id) = 'receiving'
 			then 'code_not_accepted_here' else 'code_not_accepted' end,

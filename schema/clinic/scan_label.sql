@@ -28,14 +28,28 @@ begin
 			where e.subject = $1 and e.kind = any ($2) order by e.event_id desc limit 1), '{"at": "?", "station": "?"}'));
 end $$;
 
--- The visits a scan of this specimen touches, locked in order of id: the specimen's and the person's own, or when
--- that person has none the one at this station (clinic.visit_here).
+-- Locks these visits and the person's own, or when that person has none the one at this station (clinic.visit_here), in order of id.
+create or replace function clinic.visits_lock(actor clinic.actor, visits bigint[]) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	own clinic.visit;
+begin
+	select x.* into own from clinic.visit x where x.held_by = actor.operator_id and x.state in ('identify', 'labels');
+	perform 1 from clinic.visit x where x.visit_id = any (visits || (clinic.visit_here(actor, own)).visit_id)
+	order by x.visit_id for update;
+end $$;
+
+create or replace function clinic.specimen_visits(tubes text[]) returns bigint[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(select s.visit_id from clinic.specimen s where s.specimen_id = any (tubes));
+end $$;
+
+-- The visits a scan of this specimen touches, locked: the specimen's and the person's own.
 create or replace function clinic.scan_visits(actor clinic.actor, visit_id bigint, out v clinic.visit, out own clinic.visit)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	select x.* into own from clinic.visit x where x.held_by = actor.operator_id and x.state in ('identify', 'labels');
-	perform 1 from clinic.visit x where x.visit_id in (scan_visits.visit_id, (clinic.visit_here(actor, own)).visit_id)
-	order by x.visit_id for update;
+	perform clinic.visits_lock(actor, array[scan_visits.visit_id]);
 	select x.* into v from clinic.visit x where x.visit_id = scan_visits.visit_id;
 	select x.* into own from clinic.visit x where x.held_by = actor.operator_id and x.state in ('identify', 'labels');
 end $$;

@@ -4,14 +4,15 @@
 -- settings: those that mean something with it.
 create or replace function clinic.scanner_protocols() returns table (protocol text, settings text[])
 language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
-	values ('hid_pos', '{}'::text[]), ('keyboard', '{keyboard,terminator,has_aim}'), ('serial', '{terminator,maker,has_aim}'),
-		('simple_com', '{terminator,has_aim}'), ('ssi', '{has_aim}'), ('snapi', '{has_aim}'), ('dechdr', '{}'), ('opc', '{}');
+	values ('hid_pos', '{}'::text[]), ('keyboard', '{keyboard,terminator,has_aim}'), ('serial', '{terminator,maker,has_aim,has_ack,baud,format}'),
+		('simple_com', '{terminator,has_aim}'), ('ssi', '{has_aim,baud,format}'), ('snapi', '{has_aim}'), ('dechdr', '{baud,format}'), ('opc', '{baud,format}');
 $$;
 
 create or replace function clinic.scanner_setting_words() returns table (setting text, words text[])
 language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
 	values ('keyboard', '{us,uk,de,fr,be,es,cz,jp}'::text[]), ('terminator', '{cr,lf,cr_lf,tab,etx,none}'),
-		('maker', '{other,datalogic,honeywell,opticon}');
+		('maker', '{other,datalogic,honeywell,opticon}'),
+		('baud', '{1200,2400,4800,9600,19200,38400,57600,115200}'), ('format', '{8n1,8e1,8o1,7e1,7o1}');
 $$;
 
 create or replace function clinic.scanner_protocols_words() returns text
@@ -33,11 +34,12 @@ language sql immutable security definer set search_path = pg_catalog, pg_temp as
 		when strpos(protocols, ' ') = 0 and protocols <> 'keyboard' then protocols end;
 $$;
 
--- The settings that args say, as they are kept: keyboard, terminator, maker as they are; aim is yes or no.
+-- The settings that args say, as they are kept: keyboard, terminator, maker, baud, format as they are; aim and ack are yes or no.
 create or replace function clinic.scanner_settings_said(args jsonb) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_strip_nulls(jsonb_build_object('keyboard', clinic.arg(args, 'keyboard'), 'terminator', clinic.arg(args, 'terminator'),
-		'maker', clinic.arg(args, 'maker'), 'has_aim', case clinic.arg(args, 'aim') when 'yes' then true when 'no' then false end));
+		'maker', clinic.arg(args, 'maker'), 'baud', clinic.arg(args, 'baud'), 'format', clinic.arg(args, 'format'), 'has_aim', case clinic.arg(args, 'aim') when 'yes' then true when 'no' then false end,
+		'has_ack', case clinic.arg(args, 'ack') when 'yes' then true when 'no' then false end));
 $$;
 
 -- What is wrong with the settings that are said for this protocol; null: nothing.
@@ -45,7 +47,7 @@ create or replace function clinic.scanner_settings_refusal(protocol text, args j
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select coalesce(
 		(select clinic.device_refused('ERR_INVALID', format('a scanner that talks %s is not set to any %s', $1, s.setting),
-			'leave --' || case s.setting when 'has_aim' then 'aim' else s.setting end || ' out')
+			'leave --' || regexp_replace(s.setting, '^has_', '') || ' out')
 			from jsonb_object_keys(clinic.scanner_settings_said(args)) s (setting), clinic.scanner_protocols() p
 			where p.protocol = $1 and s.setting <> all(p.settings) order by s.setting limit 1),
 		(select clinic.device_refused('ERR_INVALID', format('%s ''%s'' is not known', w.setting, left(clinic.arg(args, w.setting), 40)),
@@ -53,6 +55,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 			from clinic.scanner_setting_words() w where clinic.arg(args, w.setting) <> all(w.words) order by w.setting limit 1),
 		case when clinic.arg(args, 'aim') not in ('yes', 'no') then
 			clinic.device_refused('ERR_INVALID', 'a scanner sends AIM identifiers or it does not', '--aim yes or --aim no')
+		when clinic.arg(args, 'ack') not in ('yes', 'no') then
+			clinic.device_refused('ERR_INVALID', 'a scanner waits for ACK or it does not', '--ack yes or --ack no')
 		when $1 = 'keyboard' and clinic.arg(args, 'terminator') = 'etx' then
 			clinic.device_refused('ERR_INVALID', 'a keyboard has no key for ETX', 'these are: cr, lf, cr_lf, tab, none') end);
 $$;

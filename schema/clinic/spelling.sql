@@ -101,9 +101,10 @@ declare
 		where s.visit_id = v.visit_id and (clinic.spelling_asked(s.specimen_id)).spelling = j.spelling order by s.number);
 	printed clinic.judgement;
 begin
+	perform clinic.patient_visits_lock(v.patient_id);
+	perform custody.lock_subjects(waiting);
 	perform clinic.spelling_keep(actor, v.patient_id, j.spelling);
 	perform clinic.visit_note(v.visit_id, actor, 'name_spelled', detail => jsonb_build_object('print_job', j.print_job_id));
-	perform custody.lock_subjects(waiting);
 	foreach tube in array waiting loop
 		printed := clinic.reprint_do(v, actor, tube, clinic.printer_of(actor.station_id), 'spelling');
 		if printed.verdict <> 'stored' then

@@ -23,17 +23,19 @@ create or replace function clinic.second_person_missing(v clinic.visit) returns 
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	flagged jsonb := clinic.policy_value('second_person_tests');
+	tubes text[];
 begin
 	if v.second_person_by is not null or flagged = '[]' then
 		return false;
 	end if;
-	return exists (
-		select 1 from clinic.specimen s
+	-- by itself, or the state of every tube is asked for before its tests are looked at
+	tubes := array(
+		select s.specimen_id from clinic.specimen s
 		join clinic.specimen_test w on w.specimen_id = s.specimen_id
 		join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
 		join clinic.test x on x.test_id = t.test_id
-		where s.visit_id = v.visit_id and flagged ? x.code
-			and coalesce((custody.state(s.specimen_id)).kind, '') not in ('not_collected', 'held'));
+		where s.visit_id = v.visit_id and flagged ? x.code);
+	return exists (select 1 from unnest(tubes) x where coalesce((custody.state(x)).kind, '') not in ('not_collected', 'held'));
 end $$;
 
 -- What the visit needs before its next step; null: nobody. left_over: labels still open, null while identity is asked.

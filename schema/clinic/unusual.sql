@@ -265,15 +265,17 @@ begin
 	if v.state <> 'labels' then
 		return clinic.judged('stored', code, words, v.visit_id);
 	end if;
+	waiting := array(select s.specimen_id from clinic.specimen s
+		cross join lateral (select j.* from clinic.print_job j where j.specimen_id = s.specimen_id order by j.copy desc, j.print_job_id desc limit 1) j
+		where s.visit_id = v.visit_id and j.state = 'failed' and j.failed_check = 'identifiers' order by s.number);
+	perform custody.lock_subjects(waiting);
+	perform clinic.jobs_lock(array(select x.print_job_id from clinic.print_job x where x.visit_id = v.visit_id and x.kind = 'label'
+		and x.state in ('queued', 'proved')), clinic.printer_of(actor.station_id));
 	for label in select x.* from clinic.print_job x where x.visit_id = v.visit_id and x.kind = 'label' and x.state in ('queued', 'proved')
 		order by x.turn, x.print_job_id
 	loop
 		perform clinic.label_anew(actor, label);
 	end loop;
-	waiting := array(select s.specimen_id from clinic.specimen s
-		cross join lateral (select j.* from clinic.print_job j where j.specimen_id = s.specimen_id order by j.copy desc, j.print_job_id desc limit 1) j
-		where s.visit_id = v.visit_id and j.state = 'failed' and j.failed_check = 'identifiers' order by s.number);
-	perform custody.lock_subjects(waiting);
 	foreach tube in array waiting loop
 		printed := clinic.reprint_do(v, actor, tube, clinic.printer_of(actor.station_id), 'unusual');
 		if printed.verdict <> 'stored' then

@@ -1,6 +1,6 @@
 -- Visits: what every act on one shares. An act is judged by a function that returns a clinic.judgement; the reply,
 -- with its words and the visit's view, is put together here, once.
--- Locks are taken in one order: operator, patient, visit, specimens (by id), print job.
+-- Locks are taken in one order: schema/README.md.
 
 create or replace function clinic.judged(verdict text, code text, words jsonb default '{}', visit_id bigint default null,
 	about jsonb default null) returns clinic.judgement
@@ -122,8 +122,8 @@ begin
 end $$;
 
 -- What waits for a person in this visit, first things first: what was asked here, a label that may or may not have
--- come out, an old copy to be torn up, labels not printed yet, one with the name of before, a test cancelled meanwhile, a cup that was poured off,
--- somebody to stand by.
+-- come out, an old copy to be torn up, what is unusual about a name of now (a label with the one of before first), labels not
+-- printed yet, a label with the name of before, a test cancelled meanwhile, a cup that was poured off, somebody to stand by.
 create or replace function clinic.visit_question(v clinic.visit, station_id bigint, labels clinic.label_status[])
 returns clinic.question
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -162,6 +162,10 @@ begin
 	end if;
 	q.code := clinic.unusual_asked(v); -- the name was changed meanwhile
 	if q.code is not null then
+		l := clinic.label_outdated_first(v, labels);
+		if l.specimen_id is not null then
+			return clinic.outdated_question(q, l);
+		end if;
 		q.asked_at := v.identified_at;
 		q.data := clinic.unusual_told(v);
 		return q;
@@ -195,11 +199,7 @@ begin
 	end if;
 	l := clinic.label_outdated(v, labels);
 	if l.specimen_id is not null then
-		q.code := 'label_outdated';
-		q.specimen_id := l.specimen_id;
-		q.copy := l.copy;
-		q.asked_at := l.job_at;
-		return q;
+		return clinic.outdated_question(q, l);
 	end if;
 	q.specimen_id := clinic.specimen_cancelled(v.visit_id);
 	if q.specimen_id is not null then
@@ -291,7 +291,7 @@ begin
 			when 'visit_open' then clinic.visit_opened(actor, args)
 			when 'visit_identify' then clinic.visit_identified(actor, args)
 			when 'visit_close' then clinic.visit_closed(actor, args)
-			when 'visit_park' then clinic.visit_parked(actor)
+			when 'visit_park' then clinic.visit_parked(actor, args)
 			when 'visit_resume' then clinic.visit_resumed(actor, args)
 			when 'visit_answer' then clinic.visit_answered(actor, args)
 			when 'mistake' then clinic.mistake_made(actor, args)
@@ -337,9 +337,12 @@ begin
 			when 'enrol_cancel' then clinic.enrol_cancelled(actor)
 			when 'pass_set' then clinic.pass_set(actor, args)
 			when 'scan_rule_set' then clinic.scan_rule_set(actor, args)
+			when 'policy_set' then clinic.policy_set(actor, args)
+			when 'policy_second' then clinic.policy_second(actor, args)
 			when 'page_code_open' then clinic.page_code_opened(actor, args)
 			when 'page_code_cancel' then clinic.page_code_cancelled(actor)
 			when 'page_take_away' then clinic.page_taken_away(actor, args)
+			when 'page_keep' then clinic.page_kept(actor, args)
 		end;
 	end if;
 	return custody.request_end(request_id, actor.station_id, coalesce(r, clinic.visit_reply(actor, j)));
@@ -360,6 +363,7 @@ begin
 	r := coalesce(clinic.require_kind(actor, 'core'), case act
 		when 'devices_found' then clinic.reply('stored', 'ok', jsonb_build_object('devices', clinic.devices_seen(args -> 'devices')))
 		when 'device_talks' then clinic.device_talks_told(args)
+		when 'device_faults' then clinic.device_faults_told(args)
 		when 'enrol_read' then clinic.enrol_told(args)
 		when 'pass_told' then clinic.pass_told(args)
 		when 'printer_told' then clinic.printer_told(args)

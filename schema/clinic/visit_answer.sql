@@ -89,7 +89,7 @@ end $$;
 create or replace function clinic.visit_switched(actor clinic.actor, q clinic.question) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	parked clinic.judgement := clinic.visit_parked(actor);
+	parked clinic.judgement := clinic.visit_parked(actor, '{}');
 begin
 	if parked.verdict <> 'stored' then
 		return parked;
@@ -120,6 +120,7 @@ declare
 	chosen text := clinic.arg(args, 'choice');
 begin
 	select x.* into a from clinic.alarm x where x.station_id = actor.station_id and x.answered_at is null;
+	perform clinic.visits_lock(actor, clinic.specimen_visits(clinic.alarm_tubes(a)));
 	select * into visits from clinic.scan_visits(actor,
 		(select s.visit_id from clinic.specimen s where s.specimen_id = a.specimen_id));
 	select x.* into a from clinic.alarm x where x.alarm_id = a.alarm_id and x.answered_at is null for update;
@@ -139,7 +140,7 @@ begin
 	elsif a.code = 'tube_at_lab' then
 		perform clinic.two_tubes_settled(actor, a);
 	elsif a.specimen_id is not null then
-		perform clinic.alarm_settle(actor, a, visits.v, chosen);
+		perform clinic.alarm_settle(actor, a, chosen);
 	end if;
 	return clinic.judged('stored', chosen, '{}', (visits.own).visit_id);
 end $$;
@@ -148,24 +149,49 @@ end $$;
 create or replace function clinic.alarm_choices(code text) returns text[]
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube', 'two_codes_here', 'downtime_twice',
-			'two_tubes', 'two_labels', 'tube_at_lab') then array['tube_set_aside']
+	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube', 'two_codes_here', 'two_in_view_here', 'downtime_twice',
+			'two_tubes', 'two_labels', 'tube_at_lab', 'two_patients') then array['tube_set_aside']
 		else array['label_removed', 'tube_set_aside'] end;
 end $$;
 
--- Label removed: that label counts for nothing any more. Tube set aside: neither does it, and nobody goes on with the
--- tube; what was not collected yet is drawn again.
-create or replace function clinic.alarm_settle(actor clinic.actor, a clinic.alarm, v clinic.visit, chosen text) returns void
+-- Two numbers in one gesture (scan_accept.sql); its raw is the one that is not in the hand.
+create or replace function clinic.alarm_is_of_two(code text) returns boolean
+language sql immutable parallel safe
+return code in ('two_codes', 'two_in_view', 'two_patients', 'two_codes_here', 'two_in_view_here');
+
+-- The tubes that an alarm is about: what is in the hand, and of two numbers the other, where it is a tube of ours.
+create or replace function clinic.alarm_tubes(a clinic.alarm) returns text[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(select t from unnest(array[a.specimen_id, case when clinic.alarm_is_of_two(a.code) then left(a.raw, 12) end]) t
+		where (custody.state(t)).kind is not null order by t);
+end $$;
+
+-- Label removed: the label in the hand counts for nothing any more. Tube set aside: neither does it, and nobody goes on with the
+-- tube; what was not collected yet is drawn again. Of two numbers in one gesture both: either may be on that tube.
+create or replace function clinic.alarm_settle(actor clinic.actor, a clinic.alarm, chosen text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	lab int := clinic.specimen_lab(a.specimen_id);
-	kind text;
+	tubes text[] := array(select t from unnest(clinic.alarm_tubes(a)) t where chosen = 'tube_set_aside' or t = a.specimen_id order by t);
+	tube text;
+begin
+	perform custody.lock_subjects(tubes);
+	foreach tube in array tubes loop
+		perform clinic.alarm_settle_tube(actor, a.code, tube, case when tube = a.specimen_id then a.copy end, chosen);
+	end loop;
+end $$;
+
+create or replace function clinic.alarm_settle_tube(actor clinic.actor, alarm text, tube text, copy int, chosen text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	lab int := clinic.specimen_lab(tube);
+	kind text := coalesce((custody.state(tube)).kind, '');
+	v clinic.visit;
 	l clinic.label_status;
 begin
-	perform custody.lock_subjects(array[a.specimen_id]);
-	kind := coalesce((custody.state(a.specimen_id)).kind, '');
-	l := clinic.label_meant(array(select x from clinic.visit_labels(v.visit_id) x), a.specimen_id, a.copy);
-	perform custody.append(a.specimen_id, chosen, jsonb_build_object('alarm', a.code, 'copy', l.copy),
+	select x.* into v from clinic.visit x join clinic.specimen s on s.visit_id = x.visit_id where s.specimen_id = tube;
+	l := clinic.label_meant(array(select x from clinic.visit_labels(v.visit_id) x), tube, alarm_settle_tube.copy);
+	perform custody.append(tube, chosen, jsonb_build_object('alarm', alarm, 'copy', l.copy),
 		actor.operator_id, actor.station_id, lab => lab);
 	if l.state not in ('voided', 'destroyed') then
 		perform clinic.label_drop(v, actor, l, 'voided', chosen);
@@ -173,12 +199,12 @@ begin
 	if chosen = 'label_removed' or kind = 'held' then
 		return;
 	end if;
-	perform clinic.print_jobs_drop(v.visit_id, a.specimen_id, actor, chosen);
-	perform clinic.hand_out_end(a.specimen_id);
-	perform custody.append(a.specimen_id, 'held', jsonb_build_object('why', chosen, 'visit', v.visit_id),
+	perform clinic.print_jobs_drop(v.visit_id, tube, actor, chosen);
+	perform clinic.hand_out_end(tube);
+	perform custody.append(tube, 'held', jsonb_build_object('why', chosen, 'visit', v.visit_id),
 		actor.operator_id, actor.station_id, lab => lab);
 	if kind in ('prepared', 'label_printed', 'labelled', 'handed_out') then
-		perform clinic.tests_release(a.specimen_id, 'due', chosen);
+		perform clinic.tests_release(tube, 'due', chosen);
 	end if;
-	perform clinic.children_end(v, actor, a.specimen_id, 'cup_set_aside');
+	perform clinic.children_end(v, actor, tube, 'cup_set_aside');
 end $$;

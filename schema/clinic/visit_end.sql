@@ -188,13 +188,15 @@ end $$;
 create or replace function clinic.print_answered(actor clinic.actor, args jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	v clinic.visit := clinic.visit_of(actor.operator_id);
+	v clinic.visit;
 	answer text := clinic.arg(args, 'came_out');
 	l clinic.label_status;
 begin
 	if clinic.print_apart_need(args) is not null then
 		return clinic.print_apart_told(actor, args);
-	elsif v.visit_id is null then
+	end if;
+	v := clinic.visit_of(actor.operator_id);
+	if v.visit_id is null then
 		return clinic.judged('question', 'no_visit');
 	end if;
 	select x.* into l from clinic.visit_labels(v.visit_id) x where x.print_job_id = clinic.arg_bigint(args, 'print_job_id');

@@ -2,7 +2,7 @@
 
 -- ---- park, resume, take over ---------------------------------------------------------------------------------
 
-create or replace function clinic.visit_parked(actor clinic.actor) returns clinic.judgement
+create or replace function clinic.visit_parked(actor clinic.actor, args jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	v clinic.visit := clinic.visit_of(actor.operator_id);
@@ -10,6 +10,8 @@ declare
 begin
 	if v.visit_id is null then
 		return clinic.judged('question', 'no_visit');
+	elsif clinic.names_another_visit(args, v.visit_id) then
+		return clinic.judged('question', 'another_visit', '{}', v.visit_id);
 	elsif (select count(*) from clinic.visit x where x.held_by = actor.operator_id and x.state = 'parked') >= most then
 		return clinic.judged('question', 'park_limit', jsonb_build_object('n', most), v.visit_id);
 	end if;
@@ -103,8 +105,8 @@ begin
 	return clinic.judged('stored', 'mistake', jsonb_build_object('n', cardinality(tubes)), id);
 end $$;
 
--- Which visit is meant: the one named, that of the tube, one's own, the one at this station. When none is, the next
--- tube scanned here tells.
+-- Which visit is meant: that of the tube, the one named, one's own, the one at this station. When none is, the next tube scanned
+-- here tells. A page names the visit that it shows: that one is stopped, whoever has it by now, and not what is open meanwhile.
 create or replace function clinic.mistake_made(actor clinic.actor, args jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -52,6 +52,14 @@ begin
 		from plan p join clinic.container_type c on c.container_type_id = p.container_type_id);
 end $$;
 
+-- By itself: few tubes have one, and whatever clinic.tubes_view could ask is made ready for every view.
+create or replace function clinic.not_collected_words(specimen_id text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select r.words from clinic.reason r where r.kind = 'not_collected' and r.code = (select e.body::jsonb ->> 'reason'
+		from custody.event e where e.subject = $1 and e.kind = 'not_collected' order by e.event_id desc limit 1));
+end $$;
+
 -- offset 0: asked once for a tube, or a label, and not wherever its answer is used.
 create or replace function clinic.tubes_view(visit_id bigint, labels clinic.label_status[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -61,9 +69,7 @@ begin
 				where w.specimen_id = s.specimen_id)) || jsonb_build_object(
 			'specimen_id', s.specimen_id, 'number', s.number, 'of', s.of, 'order_of_draw', c.order_of_draw,
 			'container', clinic.container_view(c), 'state', tube.state,
-			'reason', case when st.kind = 'not_collected' then (select r.words from clinic.reason r
-				where r.kind = 'not_collected' and r.code = (select e.body::jsonb ->> 'reason' from custody.event e
-					where e.subject = s.specimen_id and e.kind = 'not_collected' order by e.event_id desc limit 1)) end,
+			'reason', case when st.kind = 'not_collected' then clinic.not_collected_words(s.specimen_id) end,
 			'next_place', case when tube.state in ('labelled', 'collected') then jsonb_build_object(
 				'name', c.next_place, 'by', st.occurred_at + make_interval(mins => c.next_within_min)) end,
 			'due_at', case when tube.state = 'handed_out' then (select h.due_at from clinic.hand_out h
@@ -187,6 +193,24 @@ begin
 		order by j.turn limit 1);
 end $$;
 
+-- Which of these the patient is born on; by themselves, like the other patients below, because a list whose length hangs on the
+-- visit has all of clinic.visit_view planned anew each time.
+create or replace function clinic.birth_choices_view(v clinic.visit) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	if clinic.policy_text('identity_check') <> 'attest' then
+		return (select coalesce(jsonb_agg(clinic.date_words(d) order by n), '[]') from unnest(v.birth_choices) with ordinality c (d, n));
+	end if;
+	return '[]';
+end $$;
+
+create or replace function clinic.look_alikes_view(patient_id bigint) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('name', clinic.patient_name(a), 'number', clinic.patient_number(a.patient_id))), '[]')
+		from clinic.look_alikes($1) a);
+end $$;
+
 -- visit_id null: only what stands on the station's screen (a question, an alarm); null when there is nothing.
 create or replace function clinic.visit_view(visit_id bigint, station_id bigint) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -225,11 +249,8 @@ begin
 		'co_signed_by', (select o.name from clinic.operator o where o.operator_id = v.co_signed_by),
 		'second_person', (select o.name from clinic.operator o where o.operator_id = v.second_person_by),
 		'gaps', case when v.visit_id is null then '[]' else clinic.gaps_view(clinic.visit_orders(v)) end,
-		'birth_choices', case when v.state = 'identify' and clinic.policy_text('identity_check') <> 'attest' then coalesce((
-			select jsonb_agg(clinic.date_words(d) order by n) from unnest(v.birth_choices) with ordinality c (d, n)), '[]') else '[]' end,
-		'look_alikes', case when v.state = 'identify' then coalesce((select jsonb_agg(jsonb_build_object(
-			'name', clinic.patient_name(a), 'number', clinic.patient_number(a.patient_id)))
-			from clinic.look_alikes(v.patient_id) a), '[]') else '[]' end,
+		'birth_choices', case when v.state = 'identify' then clinic.birth_choices_view(v) else '[]' end,
+		'look_alikes', case when v.state = 'identify' then clinic.look_alikes_view(v.patient_id) else '[]' end,
 		'tubes', case
 			when v.visit_id is null then '[]'
 			when v.identified_at is null and v.state in ('identify', 'parked') then clinic.tubes_planned(v.patient_id)

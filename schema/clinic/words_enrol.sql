@@ -12,5 +12,12 @@ insert into clinic.message (code, lang, title, "do") values
 	('enrol_code_used', 'en', 'A used enrolment code', 'It is good for nothing any more.'),
 	('enrol_by_another', 'en', 'Another scanner read the code', 'Scan it with the one that was picked. If that is in your hand, wait a moment and scan again.'),
 	('scanner_changed', 'en', '{scanner} was changed by a configuration code, and is not used', 'An administrator enrols it again: Scanners, Enrol at this station.'),
+	('device_not_plugged', 'en', 'not plugged in', 'Plug it in.'),
+	('device_in_enrolment', 'en', '{device} is being enrolled, and not used until that is over', 'Three minutes at most.'),
+	('device_deaf', 'en', '{device} is plugged in, and not used', '{problem}'),
+	('device_opening', 'en', 'plugged in, and not used yet', 'Wait a moment. If it stays so, unplug it and plug it in again.'),
+	('device_faults_loose', 'en', '{device} loses its connection: {n} times in two days', 'Push its plugs in at both ends. Plug it into another socket, of the computer itself and not of a hub. If it goes on, take another cable, then another device.'),
+	('device_faults_bus', 'en', '{device} breaks off what it sends: {n} times in two days', 'Plug it into another socket, of the computer itself and not of a hub. If it goes on, take another cable, then another device.'),
+	('device_faults_garbled', 'en', '{device} sends what makes no sense: {n} times in two days', 'An administrator enrols it again: Scanners, Enrol at this station. If it goes on, take another cable, then another device.'),
 	('scanner_moved', 'en', '{scanner} is in another socket than before', 'Nothing to do if you moved it yourself.')
 on conflict (code, lang) do update set title = excluded.title, "do" = excluded."do";

@@ -7,5 +7,8 @@ insert into clinic.message (code, lang, title, "do") values
 	('page_bound', 'en', 'This page belongs to {name} now', 'Scan your badge.'),
 	('page_taken_away', 'en', 'That page does not belong to {station} any more', 'Whoever was signed in on it is signed out.'),
 	('page_unknown', 'en', 'That page is not known', 'Read the list again.'),
+	('page_kept', 'en', 'That page of {station} stays', ''),
+	('page_kept_already', 'en', 'That page of {station} stays already', ''),
+	('page_keep_pin', 'en', 'Your PIN is needed for this', 'Sign out wherever you are signed in. Then scan your badge here and type your PIN.'),
 	('page_gone', 'en', 'That page was taken away already', '')
 on conflict (code, lang) do update set title = excluded.title, "do" = excluded."do";

@@ -50,18 +50,21 @@ create or replace function custody.id_parse(text text, out kind text, out block 
 language plpgsql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-	digits text;
+	-- without a regular expression: nine ids are read at each scan, and one costs as much as the rest
+	digits text := ltrim(text, 'BDEFGKLPTV');
+	length int := length(text);
 begin
-	if text ~ '^[0-9]{12}$' then
+	if translate(digits, '0123456789', '') <> '' then
+		return;
+	elsif length = 12 and length(digits) = 12 then
 		kind := 'specimen';
-	elsif text ~ '^[0-9]{16}$' and substr(text, 13, 2) <> '00' then
+	elsif length = 16 and length(digits) = 16 and substr(text, 13, 2) <> '00' then
 		kind := 'label';
-	elsif text ~ '^[BDEFGKLPTV][0-9]{12}$' then
+	elsif length = 13 and length(digits) = 12 then
 		kind := custody.id_kind_of_letter(left(text, 1));
 	else
 		return;
 	end if;
-	digits := ltrim(text, 'BDEFGKLPTV');
 	block := left(digits, 3);
 	sequence := substr(digits, 4, 7);
 	copy := case when kind = 'label' then substr(digits, 13, 2)::int else 0 end;

@@ -19,8 +19,14 @@ create or replace function custody.state(subject text) returns custody.subject_s
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
+	-- one author: no order is needed, and without one it costs half
+	found custody.subject_state[] := array(select row(h.moving_phase, h.moving_kind, h.moving_n, h.node, h.moving_occurred_at)::custody.subject_state
+		from custody.head h where h.subject = state.subject and h.moving_n is not null);
 	found_state custody.subject_state;
 begin
+	if cardinality(found) < 2 then
+		return found[1];
+	end if;
 	select h.moving_phase, h.moving_kind, h.moving_n, h.node, h.moving_occurred_at into found_state
 	from custody.head h
 	where h.subject = state.subject and h.moving_n is not null

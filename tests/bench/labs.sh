@@ -6,6 +6,7 @@
 # Read by those who source this.
 seconds=${SPECIMEND_BENCH_SECONDS:-3} # of each row that is measured by time
 beep_ms=20000                         # a beep that is later ends the run
+hand_ms=350                           # no hand takes the next tube sooner
 
 # percentile P FILE: of numbers, one a line; 100 is the greatest
 percentile() { sort -n "$2" | awk -v p="$1" '{ t[NR] = $1 } END { print t[int((NR - 1) * p / 100) + 1] }'; }
@@ -41,10 +42,11 @@ bus_plug() {
 	sleep 1 # what a scanner says at the moment it is plugged in is taken for old, and thrown away
 }
 
-# bus_scan COUNT [PAUSE_MS]: what is in $clinic/codes, so many lines; what came of it in $clinic/beeps, the times in scans_us
+# bus_scan COUNT [PAUSE_MS [HAND_MS]]: what is in $clinic/codes, so many lines; what came of it in $clinic/beeps, the times in
+# scans_us
 bus_scan() {
 	local usb_wait_s=600
-	usb_ok "scan_all $clinic/codes $clinic/beeps $beep_ms ${2:-0}"
+	usb_ok "scan_all $clinic/codes $clinic/beeps $beep_ms ${2:-0} ${3:-0}"
 	[ "$answer" = "ok $1" ] || die "of $1 scans these were answered: $answer"
 	! grep -v ' good$' "$clinic/beeps" >&2 || die "a scan was answered otherwise than was meant"
 	awk '{ print $4 - $3 }' "$clinic/beeps" >"$clinic/scans_us"
@@ -65,12 +67,13 @@ labs_round() {
 
 labs_accepted() { [ "$(sql "select bench.accepted()")" = "$1" ] || die "not every tube was accepted"; }
 
-# labs_scan LABS TUBES [PAUSE_MS]: each of the first labs receives so many tubes. Every beep is a good one and every tube was
-# accepted, so every scan was committed before.
+# labs_scan LABS TUBES [PAUSE_MS]: each of the first labs receives so many tubes, all their next one at the same moment: once
+# every hand has it, $hand_ms after the last beep (faster is two labels in one view: clinic.gesture_us); with a pause, each by
+# itself. Every beep is a good one and every tube was accepted, so every scan was committed before.
 labs_scan() {
 	labs_round "$1" "$2"
 	sql "select format('s%s %s ]C0', n, specimen_id) from bench.turn order by k, n" >"$clinic/codes"
-	bus_scan $(($1 * $2)) "${3:-0}"
+	bus_scan $(($1 * $2)) "${3:-0}" "$([ -n "${3:-}" ] && echo 0 || echo $hand_ms)"
 	labs_accepted $(($1 * $2))
 }
 

@@ -6,9 +6,12 @@
  * Sources: daemon/base
  */
 #include "daemon/bench/usb/descriptor.c"
+#include "daemon/bench/usb/ftdi.c"
 #include "daemon/bench/usb/identity.c"
+#include "daemon/bench/usb/metro.c"
 #include "daemon/bench/usb/protocol.c"
 #include "daemon/bench/usb/quirk.c"
+#include "scanners/line.c"
 #include "tests/fuzz/fuzz.h"
 
 static void check_endpoint(const struct usb_endpoint *endpoint)
@@ -39,6 +42,11 @@ static void check_descriptors(const struct usb_descriptors *descriptors)
 	for (size_t at = 0; usb_next_line(descriptors, 0, &at, &setting);)
 		FUZZ_CHECK(setting.bulk_in.address & 0x80 && setting.bulk_out.address != 0 &&
 			   setting.has_partner && setting.partner != setting.interface);
+	for (size_t at = 0; usb_next_converter(descriptors, 0, &at, &setting);)
+		FUZZ_CHECK(setting.bulk_in.address & 0x80 && setting.bulk_out.address != 0 &&
+			   setting.class_code == 0xff);
+	for (size_t at = 0; usb_next_metro(descriptors, 0, &at, &setting);)
+		FUZZ_CHECK(setting.interrupt_in.address & 0x80 && setting.class_code == 0xff);
 	FUZZ_CHECK(is_printer == (usb_kind_of(descriptors) == USB_KIND_PRINTER));
 	usb_protocols_text(descriptors, protocols);
 	FUZZ_CHECK((protocols[0] != '\0') == (usb_kind_of(descriptors) == USB_KIND_SCANNER));

@@ -1,5 +1,6 @@
 # make fuzz-check: each target over its stored inputs and FUZZ_SECONDS (5) more; make fuzz: a minute each.
 # FUZZ=config takes one only. tests/fuzz/run.sh says the rest.
+EXTRA_DIST += tests/fuzz/fuzz_ack.c tests/fuzz/fuzz_ftdi.c
 EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h tests/fuzz/line.h \
 	tests/fuzz/fuzz_brother_expand.c \
 	tests/fuzz/fuzz_brother_status.c \

@@ -1,4 +1,4 @@
-check_PROGRAMS += tests/scanners/test_code_date tests/scanners/test_gs1 tests/scanners/test_hibc \
+check_PROGRAMS += tests/scanners/test_ack tests/scanners/test_code_date tests/scanners/test_gs1 tests/scanners/test_hibc \
 	tests/scanners/test_driver \
 	tests/scanners/test_dechdr tests/scanners/test_opc tests/scanners/test_plain tests/scanners/test_hid_report \
 	tests/scanners/test_hid_pos tests/scanners/test_keyboard tests/scanners/test_serial \
@@ -27,6 +27,9 @@ tests_scanners_test_wedge_LDADD = libscanners.a $(CHECK_LIBS)
 
 tests_scanners_test_serial_SOURCES = tests/scanners/test_serial.c
 tests_scanners_test_serial_LDADD = libscanners.a $(CHECK_LIBS)
+
+tests_scanners_test_ack_SOURCES = tests/scanners/test_ack.c
+tests_scanners_test_ack_LDADD = libscanners.a $(CHECK_LIBS)
 
 tests_scanners_test_ssi_SOURCES = tests/scanners/test_ssi.c tests/scanners/line_rig.h $(SCANNER_SAMPLES)
 tests_scanners_test_ssi_LDADD = libscanners.a $(CHECK_LIBS)

@@ -72,6 +72,20 @@ static bool is_maker(const char *word)
 	return scanner_maker_parse(word, &maker);
 }
 
+static bool is_baud(const char *word)
+{
+	unsigned baud;
+
+	return line_baud_parse(word, &baud);
+}
+
+static bool is_format(const char *word)
+{
+	enum line_format format;
+
+	return line_format_parse(word, &format);
+}
+
 /* How many words of a list in braces are known; all of them, or the check fails. */
 static size_t words_count(const char *sql, const char *setting, bool (*is_known)(const char *word))
 {
@@ -103,6 +117,8 @@ static void test_the_database_knows_the_same_settings(void)
 	check_int(words_count(sql, "keyboard", is_keyboard), keyboards);
 	check_int(words_count(sql, "terminator", is_terminator), SCAN_TERMINATORS);
 	check_int(words_count(sql, "maker", is_maker), SCANNER_MAKERS);
+	check_int(words_count(sql, "baud", is_baud), LINE_BAUDS);
+	check_int(words_count(sql, "format", is_format), LINE_FORMATS);
 }
 
 int main(void)

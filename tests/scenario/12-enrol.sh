@@ -75,6 +75,26 @@ within 20 scans_again || :
 is "$(sql "select code || ' ' || verdict from clinic.scan where device_id is not null order by scan_id limit 1")" "enrol_code_used note" "from then on it scans; the code is used, and good for nothing"
 ask GET /api/me
 is "$(get "[.data.devices[] | select(.transport == \"usb\") | .trouble] | tostring")" "[null]" "the station has it, and nothing is wrong"
+# here IDENTITY: whether the page says that it is listened to, or why not
+here=".scanners[] | select(.identity == \"$id\") | if .is_here then \"here\" else .silence.code end"
+within 10 looks "$here" here || :
+is "$(get ".data | $here")" here "and it is listened to"
+
+# ---- its cable -----------------------------------------------------------------------------------------------------------
+
+faults() { [ "$(sql "select coalesce(sum(n) filter (where fault = 'stall'), 0) || ' ' || coalesce(sum(n), 0) from clinic.device_fault")" = "$1" ]; }
+usb_ok "fault s1 stall 82 0"
+usb_ok "scan s1 101000000156 ]C0"
+within 30 faults "1 1" || :
+is "$(sql "select d.name || ' ' || f.fault || ' ' || f.n || ' ' || (f.day = current_date) from clinic.device_fault f join clinic.device d using (device_id)")" \
+	"Honeywell Imaging & Mobility N5600 stall 1 true" "a stall is kept, of that scanner and that day"
+ask GET /api/me
+is "$(get "[.data.devices[] | select(.transport == \"usb\") | .trouble] | tostring")" "[null]" "one says nothing"
+sql "update clinic.device_fault set n = 3" # so many at once, and it would be left alone
+ask GET /api/me
+is "$(get '.data.devices[] | select(.transport == "usb") | .trouble.code')" device_faults_bus "three are a cable or a socket, and the station is told"
+ask GET /api/printer_health
+is "$(get '.data.scanners[] | select(.faults.stall == 3) | .alarm.code + " " + (.trend[13].faults | tostring)')" "device_faults_bus 3" "whoever looks after scanners sees how often"
 
 # ---- on a line: what it sends tells how it talks ---------------------------------------------------------------------------
 
@@ -99,6 +119,8 @@ is "$found" "enrolled found ssi " "SSI's packets, though nobody acknowledges the
 sql "update clinic.device set fingerprint = fingerprint || jsonb_build_object('descriptors', repeat('0', 64)) where identity = '$id'"
 within 20 open_is s1 no || :
 is "$(usb_is_open s1 && echo yes || echo no)" no "a scanner with other interfaces than then is let go of"
+within 10 looks "$here" scanner_changed || :
+is "$(get ".data | $here")" scanner_changed "it is plugged in, and the page does not say that it is here"
 ask GET /api/me
 is "$(get '[.data.devices[] | select(.transport == "usb") | .trouble.code // "well"] | sort | join(" ")')" "scanner_changed well well" "and the station is told"
 act enrol_open "{\"identity\": \"$id\"}"

@@ -14,4 +14,6 @@ dist_check_SCRIPTS += \
 	tests/scenario/11-kinds.sh \
 	tests/scenario/12-enrol.sh \
 	tests/scenario/13-pass.sh \
-	tests/scenario/15-containers.sh
+	tests/scenario/14-enrol-kinds.sh \
+	tests/scenario/15-containers.sh \
+	tests/scenario/16-dead.sh

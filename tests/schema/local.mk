@@ -1,5 +1,5 @@
 # Every script makes a private cluster through tests/pg/run, prints TAP and ends with "N passed, N failed".
-dist_check_SCRIPTS += tests/schema/custody.sh tests/schema/two-nodes.sh tests/schema/clinic.sh
+dist_check_SCRIPTS += tests/schema/custody.sh tests/schema/two-nodes.sh tests/schema/clinic.sh tests/schema/page_race.sh tests/schema/page_upgrade.sh
 EXTRA_DIST += \
 	tests/pg/apply \
 	tests/pg/run \
@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	tests/schema/clinic/orders.sql \
 	tests/schema/clinic/page.sql \
 	tests/schema/clinic/people.sql \
+	tests/schema/clinic/policy.sql \
 	tests/schema/clinic/setup.sql \
 	tests/schema/custody/api.sql \
 	tests/schema/custody/append.sql \
@@ -23,7 +24,7 @@ EXTRA_DIST += \
 	tests/data/custody/merkle.json \
 	tests/data/custody/seals.json
 
-dist_check_SCRIPTS += tests/schema/visit.sh tests/schema/visit_race.sh
+dist_check_SCRIPTS += tests/schema/visit.sh tests/schema/visit_race.sh tests/schema/lock_race.sh
 EXTRA_DIST += \
 	tests/schema/visit/analyzer.sql \
 	tests/schema/visit/chair.sql \
@@ -35,6 +36,7 @@ EXTRA_DIST += \
 	tests/schema/visit/gate.sql \
 	tests/schema/visit/identity.sql \
 	tests/schema/visit/jar.sql \
+	tests/schema/visit/kept.sql \
 	tests/schema/visit/label_template.sql \
 	tests/schema/visit/loss.sql \
 	tests/schema/visit/one_way.sql \
@@ -69,7 +71,7 @@ EXTRA_DIST += \
 	tests/schema/bag/where.sql
 
 dist_check_SCRIPTS += tests/schema/device.sh
-EXTRA_DIST += tests/schema/device/device.sql tests/schema/device/scanner.sql tests/schema/device/enrol.sql tests/schema/device/pass.sql
+EXTRA_DIST += tests/schema/device/device.sql tests/schema/device/scanner.sql tests/schema/device/device_fault.sql tests/schema/device/enrol.sql tests/schema/device/pass.sql
 dist_check_SCRIPTS += tests/schema/lab.sh tests/schema/lab_nodes.sh tests/schema/lab_race.sh
 EXTRA_DIST += \
 	tests/schema/lab/act.sql \

@@ -149,4 +149,26 @@ asked second "false"
 all
 is "$(sql -c "select string_agg(slip, ' ' order by turn) from clinic.print_job where slip in ('first', 'second')")" "first second" "in the order asked"
 is "$(wc -l <"$work/first") $(wc -l <"$work/second")" "1 1" "both were told their turn"
+
+# ---- two administrators set one policy at once: the second waits, and is asked again
+sql -c "insert into clinic.operator_role (operator_id, role) select operator_id, 'admin' from clinic.operator where name in ('Ana Ruiz', 'Ben Okafor');
+	update clinic.alarm set rescanned_at = now(), answered_at = now(), choice = 'label_removed' where answered_at is null"
+sets() { # sets TOKEN VALUE: the call, as the page made it that saw the default
+	echo "select api.policy_set(gen_random_uuid(), '$1', jsonb_build_object('node', custody.node(), 'policy', 'paper_size', 'value', '$2', 'seen', 0, 'reason', 'a race')) ->> 'code'"
+}
+waits="select from pg_locks where relation = 'clinic.policy_setting'::regclass and mode = 'ShareRowExclusiveLock'"
+sql >"$work/set_ana" 2>>"$work/errors" <<SQL &
+begin;
+$(sets ana letter);
+do \$\$ begin for n in 1 .. 600 loop exit when exists ($waits and not granted); perform pg_sleep(0.05); end loop;
+	if not exists ($waits and not granted) then raise 'nobody waited'; end if; end \$\$;
+commit;
+SQL
+pids="$pids $!"
+until_ "$waits and granted"
+send set_ben "$(sets ben 4x6)"
+all
+is "$(cat "$work/set_ana") $(cat "$work/set_ben")" "policy_set policy_changed" "the second sees what the first did"
+is "$(sql -c "select string_agg(value #>> '{}', ' ') from clinic.policy_setting where policy = 'paper_size'")" letter "and one setting is there"
+is "$(cat "$work/failed")" "" "nothing of that failed"
 race_end

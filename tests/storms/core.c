@@ -81,6 +81,11 @@ static void on_report(struct link *link, uint64_t id, json_t *body, void *arg)
 	struct storm_core *core = arg;
 	const json_t *name = json_object_get(body, "scan");
 
+	if (str_equal(text(body, "what"),
+		    "device_faults")) { /* scanners that were pulled out: no scans */
+		link_ack(link, id);
+		return;
+	}
 	if (core->count == core->room) {
 		core->room = core->room * 2 + 64;
 		core->scans = xrealloc(core->scans, core->room * sizeof(*core->scans));

@@ -10,7 +10,8 @@ STORM_RIG = $(STORM_SOURCES) tests/storms/rig.c tests/storms/rig.h
 STORM_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(LIBUSB_CFLAGS)
 STORM_LIBS = $(FAKE_USB_LIBS) libbench.a liblink.a libloop.a libscanners.a libfakeprinter.a liblang.a libbitmap.a \
 	libbase.a $(JANSSON_LIBS) $(ZLIB_LIBS) $(PNG_LIBS)
-tests_storms_flood_SOURCES = tests/storms/flood.c tests/storms/flood_usb.c tests/storms/flood_usb.h $(STORM_SOURCES)
+tests_storms_flood_SOURCES = tests/storms/flood.c tests/storms/flood.h tests/storms/flood_decoder.c \
+	tests/storms/flood_disk.c tests/storms/flood_usb.c tests/storms/flood_usb.h $(STORM_SOURCES)
 tests_storms_flood_CFLAGS = $(STORM_CFLAGS)
 tests_storms_flood_LDFLAGS = $(FAKE_USB_LINK)
 tests_storms_flood_LDADD = $(STORM_LIBS)

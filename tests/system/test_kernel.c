@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 
 #include "tests/daemon/bench/usb/daemon_rig.h"
+#include "tests/system/typist.h"
 #include "tests/usb/model_keyboard.h"
 #include "tests/usb/model_line.h"
 
@@ -450,50 +451,7 @@ static void test_a_serial_line_is_taken_from_cdc_acm_and_not_given_back(void)
 
 /* --- pass-through: a keyboard that the bench makes ------------------------------------------ */
 
-#define OUR_KEYBOARD "Specimend pass-through 1"
 #define PASS_SETTLE_MS 1000 /* PASS_KEYBOARD_NEW_MS, by which a desktop has seen it */
-
-static int typist = -1;
-static struct buf typed;
-
-/* Opens it as a desktop does, when it is there. */
-static bool typist_is_here(void)
-{
-	glob_t found;
-
-	if (glob("/dev/input/event*", 0, NULL, &found) != 0)
-		return false;
-	for (size_t i = 0; i < found.gl_pathc && typist < 0; i++) {
-		char name[128] = "";
-		int fd = open(found.gl_pathv[i], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-		if (fd >= 0 && ioctl(fd, EVIOCGNAME(sizeof(name)), name) > 0 &&
-			str_equal(name, OUR_KEYBOARD))
-			typist = fd;
-		else if (fd >= 0)
-			(void)close(fd);
-	}
-	globfree(&found);
-	return typist >= 0;
-}
-
-/* What a program in front would get of it: digits, and Enter as a line's end. False: it is gone. */
-static bool typist_read(void)
-{
-	static const char digits[] = "1234567890";
-	struct input_event event;
-	ssize_t len;
-
-	while ((len = read(typist, &event, sizeof(event))) == (ssize_t)sizeof(event)) {
-		if (event.type != EV_KEY || event.value != 1)
-			continue;
-		if (event.code >= KEY_1 && event.code <= KEY_0)
-			buf_add_byte(&typed, (uint8_t)digits[event.code - KEY_1]);
-		else
-			buf_add_byte(&typed, event.code == KEY_ENTER ? '\n' : '?');
-	}
-	return len < 0 && errno == EAGAIN;
-}
 
 static bool typist_is_gone(void)
 {
@@ -504,8 +462,8 @@ static void check_typed(const char *text)
 {
 	table_run(TYPED_MS);
 	(void)typist_read();
-	check_str(buf_str(&typed), text);
-	buf_reset(&typed);
+	check_str(typist_typed(), text);
+	typist_forget();
 }
 
 static void pass_list_give(void)
@@ -565,18 +523,15 @@ static void test_a_good_code_is_typed_once_and_a_red_one_not_at_all(void)
 	snprintf(bench_before, sizeof(bench_before), "%s", it.bench_id);
 	check_int(bench_stop(SIGKILL), 128 + SIGKILL);
 	table_wait_for(typist_is_gone);
-	(void)close(typist);
-	typist = -1;
-	check_str(buf_str(&typed), "");
+	check_str(typist_typed(), "");
+	typist_close();
 	bench_start();
 	table_wait("hello; ");
 	pass_list_give();
 	check(!pass_on(bench_before, it.scan, "900000100034"));
 	check_int(it.refused.code, ERR_CONFLICT);
 	check_typed("");
-	(void)close(typist);
-	typist = -1;
-	buf_done(&typed);
+	typist_close();
 	kernel_end();
 }
 

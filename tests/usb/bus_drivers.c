@@ -4,24 +4,36 @@
 #include "daemon/base/str.h"
 #include "tests/usb/bus_inside.h"
 
-/* The drivers that Debian's kernel binds by itself, by the interface's class. */
+/* The drivers that Debian's kernel binds by itself, by the interface's class; of the maker's own
+ * class by the vendor too. */
 static const struct {
 	uint8_t class;
 	const char *driver;
+	uint16_t vendor; /* 0: any */
 } drivers[] = {
 	{ 0x02, "cdc_acm" },
 	{ 0x03, "usbhid" },
 	{ 0x07, "usblp" },
 	{ 0x08, "usb-storage" },
 	{ 0x0a, "cdc_acm" },
+	{ 0xff, "ftdi_sio", 0x0403 },
+	{ 0xff, "metro_usb", 0x0c2e },
 };
+
+static uint16_t vendor_of(const struct bus_port *port)
+{
+	const uint8_t *device = port->model->descriptors.device.data;
+
+	return (uint16_t)(device[8] | device[9] << 8);
+}
 
 static const char *driver_find(const struct bus_port *port, unsigned interface)
 {
 	struct bytes found = bus_interface_find(port, interface, 0);
 
 	for (size_t i = 0; i < ARRAY_LEN(drivers) && found.len > 0; i++) {
-		if (drivers[i].class == found.data[5])
+		if (drivers[i].class == found.data[5] &&
+			(drivers[i].vendor == 0 || drivers[i].vendor == vendor_of(port)))
 			return drivers[i].driver;
 	}
 	return NULL;

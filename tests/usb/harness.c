@@ -26,9 +26,11 @@
  *   scanner NAME LAYOUT SERIAL
  *   keyboard NAME
  *   stick NAME
- *   wedge NAME     a scanner that plays a keyboard
- *   line NAME SERIAL, ssi NAME SERIAL
- *                  a scanner on a serial line: text and CR, or SSI's packets
+ *   wedge NAME [COUNTRY [END]]
+ *                  a scanner that plays a keyboard: us, de; enter, tab, nothing
+ *   line NAME SERIAL, ssi NAME SERIAL, dechdr NAME SERIAL, opc NAME SERIAL
+ *                  a scanner on a serial line: text and CR, SSI's packets, Honeywell's messages
+ *                  with a header, Opticon's frames
  *   snapi NAME SERIAL
  *   plug NAME      "ok 1-PORT": its place, as libusb and /sys say it
  *   unplug NAME
@@ -53,9 +55,9 @@
  *   beeps? NAME    "ok COUNT SOUND@US ...", the last 16
  *   report NAME HEX           one report as it is
  *
- * Scanners of other kinds: wedge, line, ssi, snapi.
+ * Scanners of other kinds: wedge, line, ssi, dechdr, opc, snapi. %XX in TEXT is a byte.
  *
- *   read NAME TEXT            a scan
+ *   read NAME TEXT            a scan; one in SNAPI mode that waits says what it said last again
  *   heard? NAME    "ok HEX" what a line heard since; "ok lights=N" of a wedge; else "ok
  *                  acknowledged=N beeps=N beep=CODE"
  *

@@ -120,15 +120,15 @@ static bool make_other(struct harness_devices *devices, struct device *device, c
 	return true;
 }
 
-/* wedge NAME; line NAME SERIAL|-; ssi ...; snapi ... */
+/* wedge NAME [COUNTRY [END]]; line NAME SERIAL|-; ssi, dechdr, opc, snapi ... */
 static bool make_kind(struct harness_devices *devices, struct device *device, char *const *words,
 	struct buf *answer, struct err *err)
 {
+	bool is_wedge = str_equal(words[0], "wedge");
+
 	(void)answer;
-	if (!device_make(devices, words[1], words[2], &device, err))
-		return false;
-	harness_kind_make(device, words[0]);
-	return true;
+	return device_make(devices, words[1], is_wedge ? NULL : words[2], &device, err) &&
+	       harness_kind_make(device, words, err);
 }
 
 static bool plug(struct harness_devices *devices, struct device *device, char *const *words,
@@ -252,9 +252,11 @@ static const struct {
 	{ "scanner",       4, 4, NOTHING, make_scanner },
 	{ "keyboard",      2, 2, NOTHING, make_other },
 	{ "stick",         2, 2, NOTHING, make_other },
-	{ "wedge",         2, 2, NOTHING, make_kind },
+	{ "wedge",         2, 4, NOTHING, make_kind },
 	{ "line",          3, 3, NOTHING, make_kind },
 	{ "ssi",           3, 3, NOTHING, make_kind },
+	{ "dechdr",        3, 3, NOTHING, make_kind },
+	{ "opc",           3, 3, NOTHING, make_kind },
 	{ "snapi",         3, 3, NOTHING, make_kind },
 	{ "plug",          2, 2, ANY,     plug },
 	{ "unplug",        2, 2, ANY,     unplug },
@@ -276,7 +278,7 @@ static const struct {
 	{ "counter",       3, 3, PRINTER, harness_printer_counter },
 	{ "scan",          3, 4, SCANNER, harness_scanner_scan },
 	{ "scan_beep",     5, 5, SCANNER, harness_scanner_scan_beep },
-	{ "scan_all",      4, 5, NOTHING, harness_scan_all },
+	{ "scan_all",      4, 6, NOTHING, harness_scan_all },
 	{ "report",        3, 3, SCANNER, harness_scanner_report },
 	{ "fetched?",      2, 2, SCANNER, harness_scanner_fetched },
 	{ "beeps?",        2, 2, SCANNER, harness_scanner_beeps },

@@ -20,6 +20,7 @@ struct device {
 	struct model_hid_pos *scanner;
 	struct model_keyboard *wedge;
 	struct model_line *line;
+	bool (*line_read)(struct model_line *line, const char *text); /* how it sends */
 	struct model_snapi *snapi;
 	unsigned labels;
 	uint64_t last_label;
@@ -58,8 +59,14 @@ struct device *harness_device_find(struct harness_devices *devices, const char *
 
 const char *harness_sound_word(enum model_hid_pos_sound sound);
 
-/* kind: "wedge", "line", "ssi", "snapi". */
-void harness_kind_make(struct device *device, const char *kind);
+/* %1D is the byte 0x1D, %25 a per cent sign, %20 a blank. */
+MUST_CHECK bool harness_text_parse(const char *word, struct buf *out, struct err *err);
+
+/*
+ * words: as in harness.c, of a wedge, or of a scanner on a line or in SNAPI mode. Fails when a
+ * country or an end makes no sense; it is as usual then.
+ */
+MUST_CHECK bool harness_kind_make(struct device *device, char *const *words, struct err *err);
 
 HARNESS_COMMAND(harness_kind_read);
 HARNESS_COMMAND(harness_kind_heard);

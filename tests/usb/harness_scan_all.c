@@ -1,6 +1,7 @@
 /*
- * Many scanners at once: each reads its next code when the last one was answered by a sound. What
- * came of it goes to a file, a line for each scan.
+ * Many scanners at once: each reads its next code when the last one was answered by a sound; or,
+ * with a hand's pause, all of them at one moment, so long after the last answer to any. What came
+ * of it goes to a file, a line for each scan.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,8 @@ struct round {
 	struct gun guns[HARNESS_PORTS];
 	int64_t wait_us;
 	int64_t pause_us;
+	int64_t hand_us;  /* 0: no pause for the hands */
+	int64_t heard_us; /* the newest answer, or the start */
 	unsigned seed;
 	FILE *out;
 	size_t count; /* answered */
@@ -126,6 +129,7 @@ static void gun_hear(struct round *round, struct gun *gun)
 	turn_free(turn_get(gun));
 	gun->due_us = gun->scanned_us + pause_us(round);
 	gun->scanned_us = 0;
+	round->heard_us = beep->at_us;
 	round->count++;
 }
 
@@ -139,12 +143,24 @@ static void guns_hear(struct round *round)
 	umock_end(round->devices->umock);
 }
 
-static bool gun_step(struct round *round, struct gun *gun, struct err *err)
+/* Whether every hand has its next tube. */
+static bool hands_are_ready(const struct round *round)
+{
+	if (round->hand_us == 0)
+		return true;
+	for (size_t i = 0; i < HARNESS_PORTS; i++) {
+		if (round->guns[i].scanned_us > 0)
+			return false;
+	}
+	return umock_now_us() - round->heard_us >= round->hand_us;
+}
+
+static bool gun_step(struct round *round, struct gun *gun, bool may_scan, struct err *err)
 {
 	int64_t now_us = umock_now_us();
 
 	if (gun->scanned_us == 0)
-		return now_us < gun->due_us || gun_scan(round, gun, err);
+		return !may_scan || now_us < gun->due_us || gun_scan(round, gun, err);
 	if (now_us - gun->scanned_us < round->wait_us)
 		return true;
 	return err_set(err, ERR_TIMEOUT, "no beep of '%s' for '%s'", gun->device->name,
@@ -153,12 +169,14 @@ static bool gun_step(struct round *round, struct gun *gun, struct err *err)
 
 static bool guns_step(struct round *round, bool *is_over, struct err *err)
 {
+	bool may_scan = hands_are_ready(round);
+
 	*is_over = true;
 	for (size_t i = 0; i < HARNESS_PORTS; i++) {
 		if (list_is_empty(&round->guns[i].turns))
 			continue;
 		*is_over = false;
-		if (!gun_step(round, &round->guns[i], err))
+		if (!gun_step(round, &round->guns[i], may_scan, err))
 			return false;
 	}
 	return true;
@@ -172,6 +190,7 @@ static bool round_run(struct round *round, const char *path, struct err *err)
 	round->out = fopen(path, "we");
 	if (!round->out)
 		return err_set_errno(err, "%s", path);
+	round->heard_us = umock_now_us();
 	for (size_t i = 0; i < HARNESS_PORTS; i++)
 		round->guns[i].due_us = umock_now_us() + pause_us(round);
 	while (is_well && !is_over) {
@@ -184,20 +203,23 @@ static bool round_run(struct round *round, const char *path, struct err *err)
 	return is_well;
 }
 
-/* scan_all FILE OUT MS [PAUSE_MS] */
+/* scan_all FILE OUT MS [PAUSE_MS [HAND_MS]] */
 bool harness_scan_all(struct harness_devices *devices, struct device *device, char *const *words,
 	struct buf *answer, struct err *err)
 {
 	struct round round = { .devices = devices };
 	uint64_t wait_ms;
 	uint64_t pause_ms = 0;
+	uint64_t hand_ms = 0;
 
 	(void)device;
 	if (!harness_number(words[3], WAIT_MS_MAX, &wait_ms, err) ||
-		(words[4] && !harness_number(words[4], WAIT_MS_MAX, &pause_ms, err)))
+		(words[4] && !harness_number(words[4], WAIT_MS_MAX, &pause_ms, err)) ||
+		(words[4] && words[5] && !harness_number(words[5], WAIT_MS_MAX, &hand_ms, err)))
 		return false;
 	round.wait_us = (int64_t)wait_ms * 1000;
 	round.pause_us = (int64_t)pause_ms * 1000;
+	round.hand_us = (int64_t)hand_ms * 1000;
 	for (size_t i = 0; i < HARNESS_PORTS; i++)
 		list_init(&round.guns[i].turns);
 	bool is_done = turns_read(&round, words[1], err) && round_run(&round, words[2], err);

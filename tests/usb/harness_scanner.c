@@ -8,8 +8,7 @@
 #define BEEP_WAIT_MS_MAX 60000u
 #define BEEP_LOOK_US 200 /* between two looks; times are the model's own */
 
-/* %1D is the byte 0x1D, %25 a per cent sign, %20 a blank. */
-static bool text_parse(const char *word, struct buf *out, struct err *err)
+bool harness_text_parse(const char *word, struct buf *out, struct err *err)
 {
 	for (; *word; word++) {
 		if (*word != '%') {
@@ -31,7 +30,7 @@ bool harness_scanner_scan(struct harness_devices *devices, struct device *device
 {
 	AUTO_BUF text = { 0 };
 
-	if (!text_parse(words[2], &text, err))
+	if (!harness_text_parse(words[2], &text, err))
 		return false;
 	umock_begin(devices->umock);
 	bool scanned = model_hid_pos_scan(

@@ -7,9 +7,11 @@ libfakebus_a_SOURCES = \
 	tests/usb/bus_pipes.c \
 	tests/usb/bus_requests.c \
 	tests/usb/model.c tests/usb/model.h \
+	tests/usb/model_ftdi.c tests/usb/model_ftdi.h \
 	tests/usb/model_hid_pos.c tests/usb/model_hid_pos.h \
 	tests/usb/model_keyboard.c tests/usb/model_keyboard.h \
 	tests/usb/model_line.c tests/usb/model_line.h \
+	tests/usb/model_metro.c tests/usb/model_metro.h \
 	tests/usb/model_other.c tests/usb/model_other.h \
 	tests/usb/model_printer.c tests/usb/model_printer.h \
 	tests/usb/model_snapi.c tests/usb/model_snapi.h

@@ -6,8 +6,9 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 
+#define CTRL 0x01
 #define SHIFT 0x02
-#define ENTER 0x28
+#define ALTGR 0x40
 
 /* HID 1.11, 7.2 */
 enum {
@@ -96,30 +97,57 @@ struct model_keyboard *model_scanning_keyboard_new(void)
 	return keyboard;
 }
 
-/* HID Usage Tables, page 0x07. */
-static uint8_t key_of(char c)
+struct key {
+	uint8_t usage;
+	uint8_t modifiers;
+};
+
+/*
+ * HID Usage Tables, page 0x07: keys are numbered as they lie on a keyboard of the US. The second
+ * column is the German one (DIN 2137, T1), where Y and Z have changed places.
+ */
+/* clang-format off */
+static const struct {
+	char c;
+	struct key us, german;
+} signs[] = {
+	{ ' ',    { 0x2c, 0 },     { 0x2c, 0 } },
+	{ '-',    { 0x2d, 0 },     { 0x38, 0 } },
+	{ '"',    { 0x34, SHIFT }, { 0x1f, SHIFT } },
+	{ '=',    { 0x2e, 0 },     { 0x27, SHIFT } },
+	{ ']',    { 0x30, 0 },     { 0x26, ALTGR } },
+	{ '\x1d', { 0x30, CTRL },  { 0x30, CTRL } },
+};
+/* clang-format on */
+
+static uint8_t letter_key(char small, bool is_german)
 {
-	if (c >= '1' && c <= '9')
-		return (uint8_t)(0x1e + c - '1');
-	if (c >= 'a' && c <= 'z')
-		return (uint8_t)(0x04 + c - 'a');
-	if (c >= 'A' && c <= 'Z')
-		return (uint8_t)(0x04 + c - 'A');
-	switch (c) {
-	case '0':
-		return 0x27;
-	case '-':
-		return 0x2d;
-	case ' ':
-		return 0x2c;
-	default:
-		return 0;
-	}
+	if (is_german && (small == 'y' || small == 'z'))
+		small = small == 'y' ? 'z' : 'y';
+	return (uint8_t)(0x04 + small - 'a');
 }
 
-static bool key_press(struct model_keyboard *keyboard, uint8_t key, uint8_t modifiers)
+/* {0}: it has none. */
+static struct key key_of(char c, bool is_german)
 {
-	const uint8_t down[MODEL_KEYBOARD_REPORT_LEN] = { modifiers, 0, key };
+	if (c >= '1' && c <= '9')
+		return (struct key) { (uint8_t)(0x1e + c - '1'), 0 };
+	if (c == '0')
+		return (struct key) { 0x27, 0 };
+	if (c >= 'a' && c <= 'z')
+		return (struct key) { letter_key(c, is_german), 0 };
+	if (c >= 'A' && c <= 'Z')
+		return (struct key) { letter_key((char)(c - 'A' + 'a'), is_german), SHIFT };
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
+		if (signs[i].c == c)
+			return is_german ? signs[i].german : signs[i].us;
+	}
+	return (struct key) { 0 };
+}
+
+static bool key_press(struct model_keyboard *keyboard, struct key key)
+{
+	const uint8_t down[MODEL_KEYBOARD_REPORT_LEN] = { key.modifiers, 0, key.usage };
 	static const uint8_t up[MODEL_KEYBOARD_REPORT_LEN];
 
 	return model_in(&keyboard->model, MODEL_KEYBOARD_IN, bytes_of(down, sizeof(down))) &&
@@ -129,7 +157,7 @@ static bool key_press(struct model_keyboard *keyboard, uint8_t key, uint8_t modi
 bool model_keyboard_type_part(struct model_keyboard *keyboard, const char *text)
 {
 	for (; *text; text++) {
-		if (!key_press(keyboard, key_of(*text), *text >= 'A' && *text <= 'Z' ? SHIFT : 0))
+		if (!key_press(keyboard, key_of(*text, keyboard->is_german)))
 			return false;
 	}
 	return true;
@@ -137,5 +165,13 @@ bool model_keyboard_type_part(struct model_keyboard *keyboard, const char *text)
 
 bool model_keyboard_type(struct model_keyboard *keyboard, const char *text)
 {
-	return model_keyboard_type_part(keyboard, text) && key_press(keyboard, ENTER, 0);
+	static const uint8_t ends[] = {
+		[MODEL_KEYBOARD_ENTER] = 0x28,
+		[MODEL_KEYBOARD_TAB] = 0x2b,
+		[MODEL_KEYBOARD_NOTHING] = 0,
+	};
+	uint8_t end = ends[keyboard->end];
+
+	return model_keyboard_type_part(keyboard, text) &&
+	       (end == 0 || key_press(keyboard, (struct key) { end, 0 }));
 }

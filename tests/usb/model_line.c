@@ -100,6 +100,36 @@ static void ssi_hear(struct model_line *line, struct bytes packet)
 	}
 }
 
+#define ACK 0x06
+#define NAK 0x15
+#define ATTEMPTS 3
+
+/* The code that waits, once more or for the first time. */
+static bool ack_send(struct model_line *line)
+{
+	line->attempts++;
+	line->is_waiting = model_in(&line->model, MODEL_LINE_IN, buf_bytes(&line->waiting));
+	return line->is_waiting;
+}
+
+static void ack_end(struct model_line *line, unsigned *count)
+{
+	++*count;
+	line->is_waiting = false;
+	line->attempts = 0;
+	buf_reset(&line->waiting);
+}
+
+static void ack_hear(struct model_line *line, struct bytes bytes)
+{
+	for (size_t i = 0; i < bytes.len && line->is_waiting; i++) {
+		if (bytes.data[i] == ACK)
+			ack_end(line, &line->acknowledged);
+		else if (bytes.data[i] == NAK && (line->attempts == ATTEMPTS || !ack_send(line)))
+			ack_end(line, &line->errors);
+	}
+}
+
 static enum model_answer line_out(
 	struct model *model, uint8_t endpoint, struct bytes bytes, size_t *taken)
 {
@@ -110,6 +140,8 @@ static enum model_answer line_out(
 	buf_add(&line->heard, bytes);
 	if (line->is_ssi)
 		ssi_hear(line, bytes);
+	if (line->is_ack)
+		ack_hear(line, bytes);
 	*taken = bytes.len;
 	return MODEL_OK;
 }
@@ -121,6 +153,7 @@ static void line_reset(struct model *model)
 	model_in_clear(model, MODEL_LINE_IN);
 	line->lines = 0;
 	line->is_waiting = false;
+	line->attempts = 0;
 	buf_reset(&line->waiting);
 }
 
@@ -164,6 +197,14 @@ bool model_line_say(struct model_line *line, struct bytes bytes)
 	return is_listened_to(line) && model_in(&line->model, MODEL_LINE_IN, bytes);
 }
 
+bool model_line_ack_scan(struct model_line *line, const char *text)
+{
+	if (!is_listened_to(line) || line->is_waiting)
+		return false;
+	buf_add_str(&line->waiting, text);
+	return ack_send(line);
+}
+
 /* Source: tests/data/scanners/ssi-vectors.txt: the checksum is the two's complement of the sum. */
 bool model_line_ssi_scan(struct model_line *line, uint8_t code_type, const char *text)
 {
@@ -186,4 +227,59 @@ bool model_line_ssi_scan(struct model_line *line, uint8_t code_type, const char 
 	buf_add_byte(&packet, (uint8_t)sum);
 	buf_add(&line->waiting, buf_bytes(&packet));
 	return ssi_send(line);
+}
+
+#define SYN 0x16
+#define DLE 0x10
+#define GS 0x1d
+
+bool model_line_dechdr_scan(struct model_line *line, const char *text)
+{
+	AUTO_BUF message = { 0 };
+	AUTO_BUF all = { 0 };
+
+	buf_addf(&message, "MSGGET%04zujC0%c%s\r", strlen(text) + 1, GS, text);
+	buf_add_byte(&all, SYN);
+	buf_add_byte(&all, 0xfe);
+	for (unsigned i = 0; i < 4; i++)
+		buf_add_byte(&all, (uint8_t)(message.len >> 8 * i));
+	buf_add_byte(&all, '\r');
+	buf_add(&all, buf_bytes(&message));
+	return model_line_say(line, buf_bytes(&all));
+}
+
+/* CRC-16/USB, the slow way. */
+static uint16_t frame_crc(struct bytes frame)
+{
+	unsigned crc = 0xffff;
+
+	for (size_t i = 0; i < frame.len * 8; i++) {
+		unsigned bit = frame.data[i / 8] >> i % 8 & 1U;
+
+		crc = (crc ^ bit) & 1U ? crc >> 1 ^ 0xa001 : crc >> 1;
+	}
+	return (uint16_t)~crc;
+}
+
+bool model_line_opc_scan(struct model_line *line, const char *text)
+{
+	static const uint8_t code_128[] = { 7, 0, 1, 0, 0, 0 }; /* its id, one of it, reserved */
+	AUTO_BUF frame = { 0 };
+
+	line->frames++;
+	buf_add_str(&frame, "\x10\x02\x82");
+	buf_add_byte(&frame, (uint8_t)(line->frames >> 8));
+	buf_add_byte(&frame, (uint8_t)line->frames);
+	buf_add_mem(&frame, code_128, sizeof(code_128));
+	for (; *text; text++) {
+		if (*text == DLE)
+			buf_add_byte(&frame, DLE);
+		buf_add_byte(&frame, (uint8_t)*text);
+	}
+	buf_add_str(&frame, "\x10\x03");
+	uint16_t crc = frame_crc(buf_bytes(&frame));
+
+	buf_add_byte(&frame, (uint8_t)(crc >> 8));
+	buf_add_byte(&frame, (uint8_t)crc);
+	return model_line_say(line, buf_bytes(&frame));
 }

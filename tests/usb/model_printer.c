@@ -210,6 +210,7 @@ static uint8_t port_status(const struct model_printer *printer)
 		return 0x08;
 	case FAKE_PRINTER_OK:
 	case FAKE_PRINTER_SILENT:
+	case FAKE_PRINTER_SILENT_INSIDE:
 		break;
 	}
 	return 0x18;

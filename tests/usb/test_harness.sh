@@ -145,6 +145,11 @@ is "$answer" "ok 6" "with a pause between them"
 ask "time?"
 after=${answer#ok } after=${after% *}
 is "$((after - before >= 200000))" 1 "they took their time"
+ask "scan_all $dir/lines $dir/out 5000 0 300"
+is "$answer" "ok 6" "with a hand's pause after each answer"
+# by when they were read: two at a time, 300 ms after both beeps before them
+is "$(sort -n -k 3 "$dir/out" | awk '{ at[NR] = $3; beep[NR] = $4 } END { for (i = 3; i <= NR; i++) for (j = 1; j <= 2 * int((i - 1) / 2); j++)
+	if (at[i] - beep[j] < 300000) wrong++; print wrong + 0 }')" 0 "no scanner reads before every hand has its next tube"
 echo "s3 1" >"$dir/lines"
 ask "scan_all $dir/lines $dir/out 50"
 is "$answer" "error no beep of 's3' for '1'" "nobody answers the third"

@@ -12,7 +12,7 @@ import { page_open, setup_go, world_open } from "./world.js";
 let world = null;
 let desk = null;
 let phone = null;
-const code_shown = async () => (await desk.page.textContent(".enrol-open .page-code")).replace(" ", "");
+const code_shown = async () => (await desk.page.textContent(".enrol-open .page-code")).replaceAll(" ", "");
 const panel = (station) => desk.page.locator(`.scanner-list .panel[data-station="${station}"]`);
 
 before(async () => {
@@ -44,7 +44,7 @@ test("a page that no station has says what it needs, and a station's own code is
 	const { page } = phone;
 	await page.goto(world.url);
 	await page.waitForSelector(".bind-page .pad");
-	assert.match(await page.textContent(".bind-page"), /Which station is this\?.*eight digits/);
+	assert.match(await page.textContent(".bind-page"), /Which station is this\?.*twelve digits/);
 	await wedge(page, world.stations["Room 2"]);
 	await page.waitForSelector("#verdict.question");
 	assert.match(await page.textContent("#verdict"), /code is not good/);
@@ -56,7 +56,7 @@ test("an administrator lets a phone in: its code in digits and in two pictures",
 	await desk.page.locator(".choice", { hasText: "Room 2" }).click();
 	await desk.page.locator(".enrol-open canvas[data-kind='datamatrix']").waitFor();
 	assert.equal(await desk.page.locator(".enrol-open canvas").count(), 2);
-	assert.match(await code_shown(), /^[0-9]{8}$/);
+	assert.match(await code_shown(), /^[0-9]{12}$/);
 	assert.match(await desk.page.textContent(".enrol-open h2"), /A new page for Room 2/);
 	assert.match(await desk.page.textContent(".enrol-left"), /^[45]:\d\d left/);
 	await shot(desk.page, "bind-1-code");
@@ -69,19 +69,19 @@ test("a finger types it on the phone, whole on the screen, and mends a slip", as
 	await tap("9");
 	assert.match(await page.textContent(".bind-page .page-code"), /^9/);
 	await page.locator(".bind-page .pad-key.quiet").click();
-	for (const digit of code.slice(0, 7))
+	for (const digit of code.slice(0, 11))
 		await tap(digit);
-	assert.equal((await page.textContent(".bind-page .page-code")).replace(/[ \u2013]/g, ""), code.slice(0, 7));
+	assert.equal((await page.textContent(".bind-page .page-code")).replace(/[ \u2013]/g, ""), code.slice(0, 11));
 	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than the phone");
 	await shot(page, "bind-2-phone");
-	await tap(code[7]);
+	await tap(code[11]);
 	await page.waitForSelector(".badge-picture");
 	assert.match(await page.textContent("#head"), /Room 2/);
 });
 
 test("she sees that it came, and who is signed in there", async () => {
 	await desk.page.locator(".page-over[data-ended='bound'] h2", { hasText: "There is a new page of Room 2" }).waitFor();
-	assert.match(await panel("Room 2").textContent(), /Chrome, Linux.*Let in by Dee Admin/);
+	assert.match(await panel("Room 2").textContent(), /Chrome, Linux.*Let in by Dee Admin.*Nobody signed in there yet/);
 	assert.match(await panel("Room 1").textContent(), /This page.*Signed in: Dee Admin/);
 	await wedge(phone.page, world.people.ma.badge);
 	await phone.page.waitForSelector(".pad");
@@ -111,6 +111,38 @@ test("a phone that is lost is taken away, after one question, and shows nothing 
 	world.mock.feed("sign_in", null, 2);
 	await phone.page.waitForSelector(".bind-page .pad");
 	assert.doesNotMatch(await phone.page.textContent("body"), /Ana Torres/);
+});
+
+test("pages from before there were codes stand first, and go or stay by one press", async () => {
+	for (const station of ["Room 2", "Lab bench 1"])
+		world.mock.clinic.pages.old(station);
+	await desk.page.reload();
+	await desk.page.locator("#head .choice", { hasText: "Set up" }).locator(".sub", { hasText: "2 pages wait" }).waitFor();
+	await desk.page.locator(".scanner-list .panel[data-waits='true']").nth(1).waitFor();
+	assert.deepEqual(await desk.page.$$eval(".scanner-list .panel", (all) => all.map((one) => one.dataset.station)), ["Room 2", "Lab bench 1", "Room 1"]);
+	assert.match(await panel("Room 2").textContent(), /Bound before there were codes.*Keep it if you know this browser/);
+	assert.equal(await panel("Room 1").locator(".choice", { hasText: "Keep it" }).count(), 0, "who was let in by a code needs no such word");
+	await shot(desk.page, "bind-4-old");
+	await panel("Room 2").locator(".choice", { hasText: "Keep it" }).click();
+	await panel("Room 2").locator("p", { hasText: "Kept by Dee Admin" }).waitFor();
+	await desk.page.locator("#head .choice", { hasText: "Set up" }).locator(".sub", { hasText: "1 page waits" }).waitFor();
+	await desk.page.setViewportSize({ width: 390, height: 844 });
+	assert.ok(await desk.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than a phone");
+	await shot(desk.page, "bind-5-old-phone");
+	await panel("Lab bench 1").locator(".choice", { hasText: "Take it away" }).click();
+	await desk.page.locator("#dialog .choice", { hasText: "Yes, take it away" }).click();
+	await panel("Lab bench 1").waitFor({ state: "detached" });
+	await desk.page.locator("#head .choice .sub", { hasText: "waits" }).waitFor({ state: "detached" });
+});
+
+test("who signs in where an administrator was does not land on her page", async () => {
+	await desk.page.locator("#head .choice", { hasText: "Sign out" }).click();
+	await desk.page.waitForSelector(".badge-picture");
+	await wedge(desk.page, world.people.ma.badge);
+	await desk.page.waitForSelector(".pad");
+	await desk.page.keyboard.type(world.people.ma.pin, { delay: 150 });
+	await desk.page.keyboard.press("Enter");
+	await desk.page.waitForSelector(".due-page");
 });
 
 test("no error on the way", () => {

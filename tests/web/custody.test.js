@@ -2,39 +2,21 @@
  * What is out of the ordinary in packing, on the courier's phone and in the laboratory, in a browser against the mock.
  */
 import assert from "node:assert/strict";
-import test, { after, afterEach, before, beforeEach } from "node:test";
-import { browser_open, browser_path, wedge } from "./browser.js";
+import test, { beforeEach } from "node:test";
+import { wedge } from "./browser.js";
+import { page, posted, seen, text, world } from "./mock_world.js";
 import { shot as picture } from "./scenario.js";
-import { card, foreign_bag, page_open, world_open } from "./world.js";
+import { card, foreign_bag, page_open, setup_go } from "./world.js";
 
-let browser = null;
-let world = null;
-let page = null;
+const TOLD_MS = 20000; /* ten times what is promised, for a slow machine */
+
 let custody = null;
 
-before(async () => {
-	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
-	browser = await browser_open();
-	page = browser.page;
-	page.setDefaultTimeout(8000);
-});
-after(() => browser?.close());
-beforeEach(async () => {
-	await browser.context.clearCookies();
-	world = await world_open(true);
+beforeEach(() => {
 	custody = world.mock.clinic.custody;
-	browser.errors.length = 0;
-});
-afterEach(async () => {
-	await page.goto("about:blank");
-	await world.close();
-	assert.deepEqual(browser.errors.filter((text) => !/status of (401|503)|net::ERR/.test(text)), []);
 });
 
-const seen = (selector) => page.waitForSelector(selector);
-const text = (selector) => page.textContent(selector);
 const shot = (name) => picture(page, `custody-${name}`);
-const posted = (name) => world.mock.requests.filter((one) => one.name === name).map((one) => one.body.args);
 const own = () => [...custody.bags.keys()];
 const bag_of = (class_name) => [...custody.bags.values()].find((one) => one.class === class_name).bag;
 const loose = (class_name) => [...custody.tubes.values()].find((one) => one.class === class_name && !one.bag).specimen_id;
@@ -63,6 +45,28 @@ async function deliver() {
 	await seen(".last");
 	assert.equal(posted("scan").length, own().length + 2);
 }
+
+const kinds = { courier: phone, laboratory: bench, administrator: async () => {
+	await at("Room 2", "admin", ".due-page");
+	await setup_go(page, "Pages");
+} };
+for (const [name, open] of Object.entries(kinds))
+	test(`what is down is told on the page of the ${name}, and no longer than it is`, async () => {
+		await open();
+		for (const [part, kind] of [["database", "down"], ["core", "down"], ["bench", "warn"]]) {
+			const start_ms = Date.now();
+			world.mock.health_set(part, false);
+			await page.locator(`#bands .band.${kind}`).waitFor();
+			assert.ok(Date.now() - start_ms < TOLD_MS, `${part}: ${Date.now() - start_ms} ms`);
+			assert.ok(await page.evaluate(() => document.querySelector("#bands .band").getBoundingClientRect().top < innerHeight), "where it is seen");
+			world.mock.health_set(part, true);
+			await page.waitForSelector("#bands .band.down, #bands .band.warn", { state: "detached" });
+		}
+		await world.mock.stop();
+		await page.locator("#bands .band.down").waitFor();
+		await world.mock.again();
+		await page.waitForSelector("#bands .band.down", { state: "detached" });
+	});
 
 test("a bag that is not known asks what it is for, in the words of its destinations", async () => {
 	await pack();

@@ -64,6 +64,8 @@ test("when it reads the code it is this station's, as it was found", async () =>
 	await page.locator(".enrol-done h2", { hasText: "Honeywell N5600 belongs to this station now" }).waitFor();
 	assert.match(await page.locator(".enrol-done").textContent(), /Set up as USB HID POS.*without their identifier/);
 	assert.match(await panel(GUN).textContent(), /Scanner of Room 1.*Enrolled by Dee Admin/);
+	await panel(GUN).locator(".scanner-here", { hasText: "Listened to" }).waitFor();
+	assert.equal(await page.locator(".scanner-here").count(), 1, "of those of nobody nothing is promised");
 	assert.equal(await page.locator(".enrol-open").count(), 0);
 	await shot(page, "enrol-4-done");
 });
@@ -84,12 +86,31 @@ test("one that is a keyboard is enrolled with its country; a code that nobody sc
 	assert.match(await page.locator(".enrol-done").textContent(), /a keyboard: keyboard FR, ends with CR LF, tells the kind of code/);
 });
 
+test("a scanner that is plugged in and not listened to is not shown as ready, and it is said why", async () => {
+	const held = "USB device is held by another program: end the program that uses it";
+	world.mock.clinic.enrol.silence(GUN, { code: "device_deaf", title: "Honeywell N5600 is plugged in, and not used", do: held }, held);
+	world.mock.feed("devices", null);
+	await page.locator("#bands .band.stopped[data-scanner][data-trouble='device_deaf']", { hasText: "held by another program" }).waitFor();
+	await panel(GUN).locator("[data-silence='device_deaf']", { hasText: "plugged in, and not used" }).waitFor();
+	assert.equal(await panel(GUN).locator(".scanner-here").count(), 0);
+	assert.equal((await panel(GUN).textContent()).split("held by another program").length, 2, "why is said once");
+	await shot(page, "enrol-5-deaf");
+	world.mock.clinic.enrol.silence(GUN, { code: "device_opening", title: "plugged in, and not used yet", do: "Wait a moment. If it stays so, unplug it and plug it in again." });
+	world.mock.feed("devices", null);
+	await panel(GUN).locator("[data-silence='device_opening']", { hasText: "Wait a moment" }).waitFor();
+	await page.locator("#bands .band.stopped[data-scanner]").waitFor({ state: "detached" });
+	world.mock.clinic.enrol.silence(GUN, null);
+	await panel(GUN).locator(".scanner-here").waitFor();
+});
+
 test("a scanner that was changed is told on the station's page, and who mends it", async () => {
 	world.mock.clinic.enrol.drift(GUN, { code: "scanner_changed", title: "Honeywell N5600 was changed by a configuration code, and is not used", do: "An administrator enrols it again: Scanners, Enrol at this station." });
 	world.mock.feed("devices", null);
 	await page.locator("#bands .band.stopped[data-scanner]", { hasText: "changed by a configuration code" }).waitFor();
 	await panel(GUN).locator(".scanner-drift[data-drift='scanner_changed']").waitFor();
-	await shot(page, "enrol-5-changed");
+	assert.equal(await panel(GUN).locator(".scanner-here").count(), 0);
+	assert.equal(await panel(GUN).locator(".scanner-drift").count(), 1);
+	await shot(page, "enrol-6-changed");
 	await panel(GUN).locator(".choice", { hasText: "Enrol it again" }).waitFor();
 });
 

@@ -111,6 +111,39 @@ test("picking the date that the patient said prints the labels, and the tubes st
 	await shot("05-labels");
 });
 
+/* What the same person does on another page. */
+const post = (name, args) => page.evaluate(([act, body]) => fetch(`/api/${act}`, { method: "POST", headers: { "Content-Type": "application/json", "X-Specimend": "1" },
+	body: JSON.stringify({ request_id: crypto.randomUUID(), args: body }) }).then((response) => response.json()), [name, args]);
+const get = (name) => page.evaluate((read) => fetch(`/api/${read}`).then((response) => response.json()), name);
+
+test("Park is about the visit on the page: while another one is open by now it does nothing, and says so; Stop stops the one on the page", async () => {
+	const known = await get("visit");
+	const { data: { due } } = await get("collections_due");
+	const { patient_id } = due.find((one) => one.patient_id !== known.data.patient.patient_id) ?? (await post("order_here", { tests: ["CBC"], provider: "Dr. Lee",
+		source: "paper", patient: { family: "OTHERWISE", given: "Ola", birth_date: "1951-02-03", sex: "F", number: `${number}-2` } })).data;
+	let older = true; /* until the person has pressed Park */
+	await page.route("**/api/visit", (route) => older ? route.fulfill({ json: known }) : route.continue());
+	assert.equal((await post("visit_park", { visit_id: known.data.visit_id })).verdict, "stored");
+	const { data: { visit: other } } = await post("visit_open", { patient_id, found_by: "list" });
+	assert.match(await page.textContent(".patient-number"), new RegExp(number), "the page knows nothing of it");
+	await page.route("**/api/visit_park", (route) => {
+		older = false;
+		return route.continue();
+	}, { times: 1 });
+	await page.click('#head [data-command="park"]');
+	await page.waitForSelector("#verdict.question:has-text('Another visit is open now')");
+	await page.waitForSelector(`.patient-name:has-text("${other.patient.name}")`);
+	await shot("05-another");
+	await page.unroute("**/api/visit");
+	await page.keyboard.press("F9");
+	await page.waitForSelector(".over.mistake");
+	assert.match(await page.textContent(".patient-name"), new RegExp(other.patient.name));
+	await page.locator(".over [data-command='back']").click();
+	await page.locator(".parked", { hasText: family }).locator(".choice").click();
+	await page.waitForSelector(`.patient-number:has-text("${number}")`);
+	await page.waitForFunction(() => document.querySelectorAll('.tile[data-state="printed"]').length === 3);
+});
+
 test("the practice printer shows the three labels", async () => {
 	await page.click("text=Practice devices");
 	await page.waitForFunction(() => document.querySelectorAll(".pictures img").length >= 3

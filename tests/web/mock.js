@@ -98,6 +98,9 @@ export async function mock_start(port = 0) {
 		return clinic.here(station_of(request), /specimend_session=([\w-]+)/.exec(request.headers.cookie ?? "")?.[1] ?? null);
 	}
 
+	/* Behind the shade nobody is there. */
+	const shown_of = (here) => clinic.signed_in(here) ? here : { ...here, operator: null };
+
 	function not_stored() {
 		mock.not_stored--;
 		return reply("not_stored", "not_stored", "Not stored", "The database does not answer.", null);
@@ -123,6 +126,7 @@ export async function mock_start(port = 0) {
 			const answer = clinic.sign_in(body.badge, body.pin, page_of(request), here_of(request).token);
 			json(response, 200, answer, answer.data?.token ? { "Set-Cookie": `specimend_session=${answer.data.token}; HttpOnly; SameSite=Strict; Path=/` } : {});
 		},
+		policy_second: (body, response, request) => json(response, 200, clinic.policy_second(body, here_of(request))),
 		template_preview: (body, response) => json(response, 200, clinic.templates.preview(body, label_png(1))),
 		page_picture: (body, response) => json(response, 200, clinic.pages.picture(label_png(2))),
 		enrol_picture: (body, response) => json(response, 200, clinic.enrol.picture(label_png(1))),
@@ -135,6 +139,9 @@ export async function mock_start(port = 0) {
 	function act(name, { request_id, args }, response, here) {
 		if (mock.not_stored > 0)
 			return json(response, 503, not_stored());
+		const refused = name === "scan_kept" && clinic.kept.refused(args, shown_of(here));
+		if (refused)
+			return json(response, 200, refused);
 		if (!replies.has(request_id))
 			replies.set(request_id, clinic.actions[name](args, here));
 		if (mock.drop_answers > 0) {
@@ -156,7 +163,7 @@ export async function mock_start(port = 0) {
 			return posts[name](body, response, request);
 		if (!(name in clinic.actions))
 			return refuse(response, 404, "ERR_NOT_FOUND", "no such action");
-		if (!clinic.signed_in(here_of(request)) && name !== "scan")
+		if (!clinic.signed_in(here_of(request)) && !name.startsWith("scan"))
 			return refuse(response, 401, "ERR_UNAUTHORIZED", "nobody is signed in");
 		act(name, body, response, here_of(request));
 	}

@@ -10,8 +10,10 @@ import { analyzers_new } from "./mock_analyzer.js";
 import { downtime_new } from "./mock_downtime.js";
 import { stock_new } from "./mock_stock.js";
 import { enrol_new } from "./mock_enrol.js";
+import { kept_new } from "./mock_kept.js";
 import { pages_new } from "./mock_page.js";
 import { pass_new } from "./mock_pass.js";
+import { policies_new } from "./mock_policy.js";
 import { rules_new } from "./mock_rules.js";
 import { printers_new } from "./mock_printer.js";
 import { templates_new } from "./mock_template.js";
@@ -39,6 +41,7 @@ export function reply(verdict, code, title, todo, data = {}) {
 /* changed(kind, data) tells the page's feed. */
 export function clinic_new(changed) {
 	let sequence = 0;
+	let visits = 0;
 	let open = null;    /* the visit that is open, or null */
 	let over = null;    /* the one that ended last */
 	const sessions = new Map(); /* token of a page -> {station, who} */
@@ -62,6 +65,8 @@ export function clinic_new(changed) {
 	const pages = pages_new({ reply, people, stations, sessions });
 	const pass = pass_new({ reply, people, stations });
 	const rules = rules_new({ reply, people });
+	const kept = kept_new({ reply, stations });
+	const settings = policies_new({ reply, people, tests });
 
 	function patient_add(known) {
 		const patient_id = patients.length + 1;
@@ -264,12 +269,16 @@ export function clinic_new(changed) {
 		if (open)
 			return answer("question", "visit_open", "Another visit is open", "Close it or park it first.");
 		over = null;
-		open = {
-			visit_id: 1000 + sequence, state: "identify", patient, dates: dates_of(patient), opened_at: new Date().toISOString(), stated_by: null,
-			tubes: tubes_make(patient), alarm: null, third_missing: patient.look_alike && !slip,
-		};
+		open = visit_new(patient, patient.look_alike && !slip);
 		changed("due");
 		return answer("stored", "visit_opened", patient.name, "Ask for full name and birth date.");
+	}
+
+	function visit_new(patient, third_missing) {
+		return {
+			visit_id: 1000 + ++visits, state: "identify", patient, dates: dates_of(patient), opened_at: new Date().toISOString(), stated_by: null,
+			tubes: tubes_make(patient), alarm: null, third_missing,
+		};
 	}
 
 	function visit_over(state) {
@@ -335,6 +344,13 @@ export function clinic_new(changed) {
 
 	/* Of the open visit, of one that is named, or asks which tube. */
 	function mistake(more, { visit_id } = {}, here = { station: stations[0] }) {
+		const away = parked.findIndex((one) => one.visit.visit_id === visit_id);
+		if (away >= 0) {
+			const [{ visit }] = parked.splice(away, 1);
+			visit.state = "mistake";
+			changed("due");
+			return reply("stored", "mistake", "Stopped", "Thank you. Everything of this visit is on hold.", { ...more, visit: view(visit), jobs: [] });
+		}
 		if (!open && visit_id === undefined) {
 			armed.set(here.station.station, new Date().toISOString());
 			return reply("question", "which_tube", "Which tube is it about?", "Scan the tube.", { ...more, visit: station_view(here) });
@@ -410,7 +426,7 @@ export function clinic_new(changed) {
 	const tube_of = (specimen_id) => open.tubes.find((one) => one.specimen_id === specimen_id);
 
 	const actions = {
-		visit_open, scan, print_rest,
+		...kept.actions, visit_open, scan, print_rest,
 		mistake: (args, here) => mistake({}, args, here),
 		visit_answer: ({ code }, here) => {
 			armed.delete(here.station.station);
@@ -418,7 +434,7 @@ export function clinic_new(changed) {
 			changed("visit");
 			return reply("note", "left_as_it_is", "Nothing was changed", null, { code, visit: station_view(here) });
 		},
-		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions, ...analyzers.actions, ...downtime.actions, ...enrol.actions, ...pages.actions, ...pass.actions, ...rules.actions,
+		...custody.actions, ...templates.actions, ...stock.actions, ...printers.actions, ...analyzers.actions, ...downtime.actions, ...enrol.actions, ...pages.actions, ...pass.actions, ...rules.actions, ...settings.actions,
 		sign_out: (args, here) => {
 			sessions.delete(here.token);
 			return reply("stored", "signed_out", "Signed out", null);
@@ -449,7 +465,9 @@ export function clinic_new(changed) {
 			visit_over("closed");
 			return answer("complete", "closed", "Collected", check === "no_patient" ? "Closed without the patient's check." : "Tubes to their places.");
 		},
-		visit_park: () => {
+		visit_park: ({ visit_id }) => {
+			if (visit_id !== open.visit_id)
+				return answer("question", "another_visit", "Another visit is open now: nothing was done", "Look whose it is. Then do it again.");
 			parked.push({ visit: open, parked_at: new Date(Date.now() - 16 * 60000).toISOString() });
 			open = null;
 			changed("due");
@@ -574,8 +592,8 @@ export function clinic_new(changed) {
 	}
 
 	return {
-		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates, downtime, enrol, pages, pass, stock,
-		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...analyzers.views, ...downtime.views, ...enrol.views, ...pages.views, ...pass.views, ...rules.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
+		stations, actions, held, specimens, badge, pin, cards, patients, policies, printer, printer_set, custody, people, templates, downtime, enrol, pages, pass, stock, kept, settings,
+		views: { ...custody.views, ...templates.views, ...stock.views, ...printers.views, ...analyzers.views, ...downtime.views, ...enrol.views, ...pages.views, ...pass.views, ...rules.views, ...settings.views, visit: (query, here) => view(here && here.station.kind !== "collection" ? null : open) ?? station_view(here), collections_due: due, timeline, catalogue, patient_find, messages: () => ({ messages: [] }) },
 		stranger: () => tubes_make(patients.find((one) => one !== open?.patient))[0].specimen_id,
 		sign_in: (given, typed, page, token) => {
 			const { station } = page.station;
@@ -587,6 +605,10 @@ export function clinic_new(changed) {
 			shaded = false;
 			return reply("stored", "signed_in", `Good morning, ${who.name}`, null, { operator: who, token: mine });
 		},
+		policy_second: ({ badge: given, pin: typed, args }, here) => {
+			const who = people.find((one) => one.badge === given)?.operator;
+			return settings.second(typed === pin ? who : null, args, here);
+		},
 		/* Of a page by its token; of a scanner whoever signed in last at its station. */
 		here: (station, token) => {
 			const found = token === undefined ? [...sessions.values()].findLast((one) => one.station === station.station) : sessions.get(token);
@@ -594,7 +616,7 @@ export function clinic_new(changed) {
 		},
 		signed_in: ({ operator }) => operator !== null && !shaded,
 		me: ({ station, operator }) => ({
-			station, operator, shaded, shade_at: null, expires_at: null, practice: true, visit_id: open?.visit_id ?? null,
+			station, operator, shaded, shade_at: null, expires_at: null, practice: true, pages_waiting: operator?.roles.includes("admin") ? pages.waiting() : 0, visit_id: open?.visit_id ?? null,
 			sees_patients: station.kind !== "pickup", policies, commands: cards, reasons,
 			devices: [...enrol.mine(station), station.kind === "collection" && { device_id: 11, kind: "printer", name: "Room 1 printer", transport: "virtual", stock: printer.stock, state: printer_words(), one_way: printer.one_way, labels_left: printer.left },
 				{ device_id: station.station_id * 10 + 2, kind: "scanner", name: `${station.name} scanner`, transport: "virtual", state: ["ok"], labels_left: null }].filter(Boolean),

@@ -4,7 +4,7 @@ import { id_make } from "../../daemon/web/js/id.js";
 const found = { reading: "found", says: "it reads the code as it is", hint: "", seen: "E900000000123042317Qz\"=<GS>M" };
 
 export function enrol_new({ reply, people }) {
-	const scanner = (identity, maker, model, more = {}) => ({ identity, maker, model, place: "1-2", protocols: "hid_pos", problem: "", is_here: true, device: null, ...more });
+	const scanner = (identity, maker, model, more = {}) => ({ identity, maker, model, place: "1-2", protocols: "hid_pos", problem: "", is_plugged: true, is_here: false, silence: null, device: null, ...more });
 	const scanners = [scanner("usb:0c2e:0967:19214B0217", "Honeywell", "N5600"),
 		scanner("usb:05e0:1200@1-4", "Symbol", "LS2208", { place: "1-4", protocols: "keyboard" }),
 		scanner("usb:1234:0001@1-5", "", "", { place: "1-5", protocols: "" })];
@@ -24,12 +24,17 @@ export function enrol_new({ reply, people }) {
 			open.ended = "enrolled";
 			one.device = { device_id: 90 + scanners.indexOf(one), name: `${one.maker} ${one.model}`, station: open.station, is_ours: true, protocol: one.protocols, settings, drift: null,
 				enrolled_at: new Date().toISOString(), enrolled_by: open.by, advice };
+			one.is_here = true;
 		},
 		drift: (identity, drift) => {
-			scanners.find((x) => x.identity === identity).device.drift = drift;
+			const one = scanners.find((x) => x.identity === identity);
+			Object.assign(one, { is_here: drift === null, silence: drift });
+			one.device.drift = drift;
 		},
+		/* Plugged in, and nobody listens to it: silence is null, or why. */
+		silence: (identity, silence, problem = "") => Object.assign(scanners.find((x) => x.identity === identity), { is_here: silence === null, silence, problem }),
 		/* As me has them. */
-		mine: (station) => scanners.filter((one) => one.device?.station === station.name).map(({ device }) => ({ device_id: device.device_id, kind: "scanner", name: device.name, transport: "usb", state: [], one_way: false, labels_left: null, trouble: device.drift })),
+		mine: (station) => scanners.filter((one) => one.device?.station === station.name).map(({ device, silence }) => ({ device_id: device.device_id, kind: "scanner", name: device.name, transport: "usb", state: [], one_way: false, labels_left: null, trouble: device.drift ?? (silence?.code === "device_deaf" ? silence : null) })),
 		expire: () => {
 			open.until_ms = Date.now();
 		},

@@ -99,6 +99,23 @@ test("Stop is one action from a key, a card and the alarm; Park keeps the visit 
 	assert.equal(posted("mistake").length, 1);
 });
 
+test("Stop is about the visit on the page, not about the one that is open by now", async () => {
+	await labels(0);
+	const known = await page.evaluate(() => fetch("/api/visit").then((response) => response.json()));
+	await page.route("**/api/visit", (route) => route.fulfill({ json: known }));
+	mock.clinic.actions.visit_park({ visit_id: known.data.visit_id });
+	mock.clinic.actions.visit_open({ slip: mock.clinic.patients[1].slip });
+	assert.ok(await page.isVisible(".labels-lead"), "the page knows nothing of it");
+	await page.keyboard.press("F9");
+	await seen(".over.mistake");
+	assert.match(await text(".patient-name"), new RegExp(mock.clinic.patients[0].name));
+	await page.unroute("**/api/visit");
+	assert.deepEqual(posted("mistake").map((one) => one.body.args), [{ note: null, visit_id: known.data.visit_id }]);
+	mock.feed("visit", null);
+	await seen(".dates"); /* the other one is as it was */
+	assert.match(await text(".patient-name"), new RegExp(mock.clinic.patients[1].name));
+});
+
 test("under the shade the badge alone brings the person back, and no patient is shown", async () => {
 	await sign_in();
 	mock.clinic.actions.shade();

@@ -3,36 +3,20 @@
  * nothing is wider than the screen, and what asks in a visit leaves its tubes in sight.
  */
 import assert from "node:assert/strict";
-import test, { after, afterEach, before, beforeEach } from "node:test";
-import { browser_open, browser_path, digit, wedge } from "./browser.js";
+import test, { beforeEach } from "node:test";
+import { digit, wedge } from "./browser.js";
+import { page, world } from "./mock_world.js";
 import { shot as picture } from "./scenario.js";
-import { page_open, world_open } from "./world.js";
+import { page_open } from "./world.js";
 
 const sizes = [{ width: 1280, height: 800 }, { width: 390, height: 844 }];
 const pages = ["#printers", "#scanners", "#pages", "#pass", "#templates", "#analyzers", "#stock", "#find", "#timeline/901000050847"];
 
-let browser = null;
-let world = null;
-let page = null;
-
-before(async () => {
-	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
-	browser = await browser_open();
-	page = browser.page;
-	page.setDefaultTimeout(8000);
-});
-after(() => browser?.close());
 beforeEach(async () => {
-	await browser.context.clearCookies();
-	world = await world_open(true);
 	const { operator } = world.mock.clinic.people.find((one) => one.operator.roles.includes("ma"));
 	operator.roles.push(...["admin", "lab_lead", "quality"].filter((role) => !operator.roles.includes(role)));
 	await page.setViewportSize(sizes[0]);
 	await page_open(page, world, world.stations["Room 1"], world.people.ma, ".due-page");
-});
-afterEach(async () => {
-	await page.goto("about:blank");
-	await world.close();
 });
 
 const wide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

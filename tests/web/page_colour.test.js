@@ -2,34 +2,13 @@
  * One verdict, one colour: while something on the page is red nothing on it is green. In a browser against the mock.
  */
 import assert from "node:assert/strict";
-import test, { after, afterEach, before, beforeEach } from "node:test";
-import { browser_open, browser_path, wedge } from "./browser.js";
+import test from "node:test";
+import { wedge } from "./browser.js";
+import { page, seen, text, world } from "./mock_world.js";
 import { shot as picture } from "./scenario.js";
 import { tones } from "../../daemon/web/js/tone.js";
-import { page_open, world_open } from "./world.js";
+import { page_open } from "./world.js";
 
-let browser = null;
-let world = null;
-let page = null;
-
-before(async () => {
-	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
-	browser = await browser_open();
-	page = browser.page;
-	page.setDefaultTimeout(8000);
-});
-after(() => browser?.close());
-beforeEach(async () => {
-	await browser.context.clearCookies();
-	world = await world_open(true);
-});
-afterEach(async () => {
-	await page.goto("about:blank");
-	await world.close();
-});
-
-const seen = (selector) => page.waitForSelector(selector);
-const text = (selector) => page.textContent(selector);
 const tone = () => page.evaluate(() => document.documentElement.dataset.tone);
 const shot = (name) => picture(page, `colour-${name}`);
 
@@ -189,5 +168,4 @@ test("a red screen sounds three times at most and takes no card; an outage sound
 	await seen(".band.down");
 	assert.equal(await page.evaluate(() => performance.getEntriesByName("tone-offline").length), 1);
 	assert.equal(await colour(".band.down"), "red", "nothing is stored while it lasts");
-	world = await world_open(true); /* for the end of the test */
 });

@@ -80,9 +80,23 @@ test("below them each scanner has the same: its numbers, its days and what they 
 		assert.equal(await used.locator(".printer-trend .no-read").count(), 3);
 		assert.match(await used.textContent(), /Failed checks: Code 128 5, symbology not told 2/);
 		assert.match(await used.locator(".scanner-times").textContent(), /^19 of 20 were stored within 38 ms \(5980 up to 50 ms, 21 up to 100 ms, 2 longer than a second\)$/);
+		assert.match(await used.locator(".device-alarm").textContent(), /breaks off what it sends: 4 times in two days\. Plug it into another socket.*hub.*cable/);
+		assert.equal(await used.locator(".device-faults").textContent(), "Its cable and socket: 4 stalls, away and back 1 time");
+		assert.equal(await used.locator(".printer-trend circle.fault").count(), 2, "the days of it are marked");
+		assert.match(await used.locator(".printer-trend g").nth(12).locator("title").textContent(), /4 faults of its cable$/);
+		assert.equal(await scanner("Room 2 scanner").locator(".device-alarm, .device-faults").count(), 0);
 		assert.match(await used.locator(".near").textContent(), /almost those of printed labels/);
+		const miss = page.locator(".near-misses li");
+		assert.equal(await miss.count(), 1, "each near miss is listed");
+		assert.match(await miss.textContent(), /Read 900000100071the label most likely says 900000101041.*Room 1 scanner, Room 1\. Copy 1, printed .* by Room 1 printer, Room 1\.$/);
+		assert.deepEqual(await miss.locator("mark").allTextContents(), ["0", "7", "1", "4"], "what differs stands out in both");
+		assert.match(await page.locator(".near-misses > p").textContent(), /look at its bars.*another scanner/);
 		assert.equal(await scanner("Room 2 scanner").locator(".near").count(), 0);
 		assert.match(await scanner("Room 2 scanner").locator(".judged").textContent(), /too few scans/);
+	}
+	if (world.mock) {
+		await page.locator(".near-misses").scrollIntoViewIfNeeded();
+		await shot(page, "printer-1-near");
 	}
 	await used.scrollIntoViewIfNeeded();
 	await shot(page, "printer-1-scanners");

@@ -2,41 +2,20 @@
  * Stop, and what the station waits for, on every page: in a browser against the mock.
  */
 import assert from "node:assert/strict";
-import test, { after, afterEach, before, beforeEach } from "node:test";
-import { browser_open, browser_path, wedge } from "./browser.js";
+import test, { beforeEach } from "node:test";
+import { wedge } from "./browser.js";
+import { gone, page, posted, seen, text, world } from "./mock_world.js";
 import { shot as picture } from "./scenario.js";
-import { card, page_open, world_open } from "./world.js";
+import { card, page_open } from "./world.js";
 
-let browser = null;
-let world = null;
-let page = null;
 let clinic = null;
 
-before(async () => {
-	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
-	browser = await browser_open();
-	page = browser.page;
-	page.setDefaultTimeout(8000);
-});
-after(() => browser?.close());
-beforeEach(async () => {
-	await browser.context.clearCookies();
-	world = await world_open(true);
+beforeEach(() => {
 	clinic = world.mock.clinic;
-	browser.errors.length = 0;
-});
-afterEach(async () => {
-	await page.goto("about:blank");
-	await world.close();
-	assert.deepEqual(browser.errors.filter((text) => !/status of (401|503)|net::ERR/.test(text)), []);
 });
 
 const READ_MS = 1100; /* a question takes no answer in its first second */
-const seen = (selector) => page.waitForSelector(selector);
-const gone = (selector) => page.waitForSelector(selector, { state: "hidden" });
-const text = (selector) => page.textContent(selector);
 const shot = (name) => picture(page, `stop-${name}`);
-const posted = (name) => world.mock.requests.filter((one) => one.name === name).map((one) => one.body.args);
 const asked = ".ask:not([hidden]) h2:has-text('Which tube is it about?')";
 const room = () => page_open(page, world, world.stations["Room 1"], world.people.ma, ".due-page");
 const bench = () => page_open(page, world, world.stations["Lab bench 1"], world.people.receiver, ".lab-page");

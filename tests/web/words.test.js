@@ -37,10 +37,12 @@ const sets = {
 	trouble_: ["out", "not_sure", "waiting", "here", "other", "at"],
 	who_: ["patient", "guardian", "interpreter"], health_: ["core", "database", "bench", "press"], verified_: ["intact", "pending", "broken"],
 	class_: ["AMB", "REF", "FRZ"], bag_: ["open", "closed", "placed", "departed", "held"], lab_bag_: ["expected", "arrived", "opened", "complete"],
+	kept_state_: ["waiting", "old", "of_another", "elsewhere", "late", "in_time", "asked", "refused"], kept_do_: ["kept", "page", "full", "none"], kept_band_: ["waiting", "told"],
 	still_: ["open_visits", "parked", "cups_out", "to_spin", "unpacked", "in_open_bags", "bags_here", "rejected_unread", "picked_up", "nothing_here", "no_access"],
 	courier_receipt_: ["signed", "taken_alone", "lockbox"],
 	flag_: ["unexpected", "rejected", "wrong_bag", "late", "held", "old_copy", "cancelled", "duplicate", "missing", "bag_not_arrived", "not_packed"],
-	missing_: ["patient", "tests", "provider", "source", "read_back"], source_: ["paper", "verbal", "standing"], tone_: Object.keys(tones),
+	missing_: ["patient", "tests", "provider", "source", "read_back"], source_: ["paper", "verbal", "standing"], policies_topic_: ["people", "patient", "labels", "orders", "bags", "courier", "lab"], policies_takes_: ["act", "label", "cup", "sign_in"],
+	tone_: Object.keys(tones),
 };
 for (const [start, members] of Object.entries(sets))
 	test(`every ${start} of the contract has words`, () => {

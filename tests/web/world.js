@@ -41,7 +41,7 @@ export async function person_at({ url, mock }, station, { badge, pin }) {
 
 function people_of_mock({ clinic }) {
 	const of = (role, n = 0) => ({ ...clinic.people.filter((one) => one.operator.roles.includes(role))[n], pin: clinic.pin });
-	return { ma: of("ma"), courier: of("courier"), other_courier: of("courier", 1), receiver: of("receiver"), admin: of("admin"), lab_lead: of("lab_lead"), quality: of("quality") };
+	return { ma: of("ma"), other_ma: of("ma", 1), courier: of("courier"), other_courier: of("courier", 1), receiver: of("receiver"), admin: of("admin"), lab_lead: of("lab_lead"), quality: of("quality") };
 }
 
 function people_of_run() {
@@ -50,7 +50,7 @@ function people_of_run() {
 		const [badge, pin] = rows.filter((row) => row.at(-1).split(",").includes(role))[n];
 		return { badge, pin };
 	};
-	return { ma: of("ma"), courier: of("courier"), other_courier: of("courier", 1), receiver: of("receiver"), admin: of("admin"), lab_lead: of("lab_lead"), quality: of("quality") };
+	return { ma: of("ma"), other_ma: of("ma", 1), courier: of("courier"), other_courier: of("courier", 1), receiver: of("receiver"), admin: of("admin"), lab_lead: of("lab_lead"), quality: of("quality") };
 }
 
 /* {url, stations: {name: code}, people, mock, close()}; only_mock: also where a service runs. */
@@ -108,6 +108,22 @@ async function until(what, fn) {
 	}
 }
 
+/* Scans every label of the open visit, as it prints, on its tube; gives the tubes' ids. */
+export async function labels_scan(ma) {
+	const { tubes } = await until("the labels", async () => {
+		const now = await ma.view("visit");
+		return now.tubes.every((tube) => tube.state === "printed") && now;
+	});
+	for (const { specimen_id } of tubes) {
+		const first = await ma.scan(id_label_text(specimen_id, 1));
+		if (first.verdict !== "question")
+			continue;
+		await new Promise((resolve) => setTimeout(resolve, READ_MS));
+		await ma.scan(id_label_text(specimen_id, 1)); /* printed only just now: is it on the tube? */
+	}
+	return tubes.map(({ specimen_id }) => specimen_id);
+}
+
 let patients = 0;
 
 /* Draws tubes from a new patient at the station where she is; gives their ids. With the mock: those that lie there. */
@@ -122,20 +138,10 @@ export async function tubes_draw(ma, tests) {
 	await new Promise((resolve) => setTimeout(resolve, READ_MS));
 	const identified = await ma.act("visit_identify", { choice: visit.birth_choices.indexOf(say_date(born)) + 1, stated_by: { who: "patient", name: null, relation: null } });
 	assert.equal(identified.verdict, "stored", identified.title);
-	const { tubes } = await until("the labels", async () => {
-		const now = await ma.view("visit");
-		return now.tubes.every((tube) => tube.state === "printed") && now;
-	});
-	for (const { specimen_id } of tubes) {
-		const first = await ma.scan(id_label_text(specimen_id, 1));
-		if (first.verdict !== "question")
-			continue;
-		await new Promise((resolve) => setTimeout(resolve, READ_MS));
-		await ma.scan(id_label_text(specimen_id, 1)); /* printed only just now: is it on the tube? */
-	}
+	const tubes = await labels_scan(ma);
 	const closed = await ma.act("visit_close", { check: "patient_read", reason: null, collected_at: null, collected_source: null });
 	assert.ok(["stored", "complete"].includes(closed.verdict), closed.title);
-	return tubes.map(({ specimen_id }) => specimen_id);
+	return tubes;
 }
 
 export const foreign_bag = id_make("bag", 999, 4321, 0);

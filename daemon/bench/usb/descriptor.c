@@ -18,6 +18,7 @@ enum {
 	CLASS_HID = 3,
 	CLASS_PRINTER = 7,
 	CLASS_DATA = 10,
+	CLASS_VENDOR = 0xff,
 	SUBCLASS_BOOT = 1, /* HID 1.11, 4.2 */
 	SUBCLASS_ACM = 2,
 	PROTOCOL_KEYBOARD = 1,
@@ -194,6 +195,37 @@ bool usb_next_hid(const struct usb_descriptors *descriptors, uint8_t configurati
 		if (setting->class_code != CLASS_HID || setting->alternate != 0 ||
 			!is_active(setting, configuration) || setting->interrupt_in.address == 0 ||
 			setting->report_len == 0 || is_boot(setting, PROTOCOL_MOUSE))
+			continue;
+		*out = *setting;
+		return true;
+	}
+	return false;
+}
+
+bool usb_next_converter(const struct usb_descriptors *descriptors, uint8_t configuration,
+	size_t *at, struct usb_setting *out)
+{
+	while (*at < descriptors->count) {
+		const struct usb_setting *setting = &descriptors->settings[(*at)++];
+
+		if (setting->class_code != CLASS_VENDOR || setting->alternate != 0 ||
+			!is_active(setting, configuration) || setting->bulk_in.address == 0 ||
+			setting->bulk_out.address == 0)
+			continue;
+		*out = *setting;
+		return true;
+	}
+	return false;
+}
+
+bool usb_next_metro(const struct usb_descriptors *descriptors, uint8_t configuration, size_t *at,
+	struct usb_setting *out)
+{
+	while (*at < descriptors->count) {
+		const struct usb_setting *setting = &descriptors->settings[(*at)++];
+
+		if (setting->class_code != CLASS_VENDOR || setting->alternate != 0 ||
+			!is_active(setting, configuration) || setting->interrupt_in.address == 0)
 			continue;
 		*out = *setting;
 		return true;

@@ -21,6 +21,14 @@ struct usb_endpoint {
 	uint16_t packet_len; /* of one packet, 1 to 1024 */
 };
 
+/* Which kind of serial line an interface has the data of (line.c). */
+enum usb_line {
+	USB_LINE_ACM,
+	USB_LINE_FTDI,
+	USB_LINE_METRO,
+	USB_LINE_METRO_SHUT, /* says nothing before it was told to */
+};
+
 /* One alternate setting of one interface. */
 struct usb_setting {
 	uint8_t configuration; /* bConfigurationValue */
@@ -36,6 +44,7 @@ struct usb_setting {
 	 */
 	bool has_partner;
 	uint8_t partner;
+	uint8_t line; /* enum usb_line, of one that was chosen for a line */
 	struct usb_endpoint bulk_in;
 	struct usb_endpoint bulk_out;
 	struct usb_endpoint interrupt_in;
@@ -74,6 +83,18 @@ MUST_CHECK bool usb_next_hid(const struct usb_descriptors *descriptors, uint8_t 
 	size_t *at, struct usb_setting *out);
 
 bool usb_is_boot_keyboard(const struct usb_setting *setting);
+
+/*
+ * The interface of a converter to a serial line: the maker's own, bulk both ways. As above; which
+ * devices are converters the vendor's number says (ftdi.h).
+ */
+MUST_CHECK bool usb_next_converter(const struct usb_descriptors *descriptors, uint8_t configuration,
+	size_t *at, struct usb_setting *out);
+
+/* The maker's own interface with interrupt IN: the line of a device that metro.h knows. As above.
+ */
+MUST_CHECK bool usb_next_metro(const struct usb_descriptors *descriptors, uint8_t configuration,
+	size_t *at, struct usb_setting *out);
 
 /*
  * The serial lines (CDC-ACM), one after the other: the interface with the line's data, bulk both

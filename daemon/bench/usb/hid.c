@@ -328,6 +328,5 @@ const struct usb_port_kind usb_hid_kind = {
 	.begin = scanner_begin,
 	.write = scanner_write,
 	.piece = scanner_piece,
-	.in_type = LIBUSB_TRANSFER_TYPE_INTERRUPT,
 	.in_endpoint = scanner_in,
 };

@@ -8,6 +8,7 @@
 #include "daemon/base/list.h"
 #include "daemon/bench/usb/plug.h"
 #include "daemon/bench/usb/usb.h"
+#include "scanners/driver.h"
 
 /*
  * A libusb context in the loop. There is one, unless libusb lost the arrival of a device: it finds
@@ -114,8 +115,10 @@ struct usb_port_kind {
 	void (*piece)(struct usb_port *port, struct bytes rest);
 
 	/* Where answers or reports come from; address 0: nowhere. */
-	uint8_t in_type;
 	struct usb_endpoint (*in_endpoint)(const struct usb_setting *setting);
+
+	/* Takes off what is no data; not NULL: it is lost, and that is why. NULL: all are data. */
+	const char *(*unpack)(const struct usb_port *port, struct bytes *bytes);
 };
 
 struct usb_port {
@@ -146,6 +149,12 @@ struct usb_port {
 	size_t in_room;               /* bytes of one transfer from the device */
 	uint8_t report_number;        /* of the output report being written */
 	struct loop_handle *deadline; /* of a question when it is opened */
+	struct {
+		unsigned baud; /* 0: as usual */
+		enum line_format format;
+		enum scan_terminator terminator;
+		size_t step; /* of what is asked */
+	} line;
 	/* the write under way */
 	struct buf writing;
 	size_t taken;
@@ -255,6 +264,9 @@ void usb_port_failed(struct usb_port *port, unsigned bus, unsigned address);
 /* The session has ended and is gone, or the device does not open. */
 void usb_port_gone(struct usb_port *port, const struct err *why);
 
+/* One more fault of that kind (transport.h). port: NULL: nobody counts it. */
+void usb_port_count(struct usb_port *port, enum transport_fault fault);
+
 /* The endpoint that had stalled works again. */
 void usb_port_mended(struct usb_port *port, uint8_t endpoint);
 
@@ -262,6 +274,9 @@ void usb_port_mended(struct usb_port *port, uint8_t endpoint);
 /* The port of a request that was answered or refused; NULL: there is nobody to go on for. */
 struct usb_port *usb_port_answered(struct usb_transfer *transfer);
 void usb_port_out_done(struct usb_transfer *transfer);
+
+/* The device cannot be told what is being written: cut is told, soon. */
+void usb_port_write_refuse(struct usb_port *port, const char *what);
 
 /* A piece by bulk OUT, of at most USB_PIECE_MAX bytes. */
 void usb_port_bulk_piece(struct usb_port *port, struct bytes rest);

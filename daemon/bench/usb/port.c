@@ -39,6 +39,12 @@ static void write_refuse(struct usb_port *port, enum err_code code, const char *
 	(void)err_set(&port->refused, code, "USB device '%s' %s", port->name, what);
 }
 
+void usb_port_write_refuse(struct usb_port *port, const char *what)
+{
+	write_refuse(port, ERR_DEVICE_PROTOCOL, what);
+	port->cut = loop_defer(port->usb->loop, cut_tell, port);
+}
+
 /* A transfer of the write came back and there are bytes left. */
 static void write_go_on(struct usb_port *port, const struct libusb_transfer *done)
 {
@@ -62,10 +68,12 @@ static void write_go_on(struct usb_port *port, const struct libusb_transfer *don
 		break;
 	case LIBUSB_TRANSFER_STALL:
 		write_refuse(port, ERR_DEVICE_PROTOCOL, "refused what was sent (stall)");
-		if (done->type == LIBUSB_TRANSFER_TYPE_CONTROL)
+		if (done->type == LIBUSB_TRANSFER_TYPE_CONTROL) {
 			cut_tell(port); /* the next request clears it (USB 2.0, 8.5.3.4) */
-		else
-			usb_session_mend(session, done->endpoint);
+			break;
+		}
+		usb_port_count(port, TRANSPORT_STALL);
+		usb_session_mend(session, done->endpoint);
 		break;
 	case LIBUSB_TRANSFER_NO_DEVICE:
 		usb_session_fail(session, LIBUSB_ERROR_NO_DEVICE);
@@ -73,6 +81,7 @@ static void write_go_on(struct usb_port *port, const struct libusb_transfer *don
 	case LIBUSB_TRANSFER_ERROR:
 	case LIBUSB_TRANSFER_OVERFLOW:
 		usb_look_soon(port->usb); /* maybe it was unplugged */
+		usb_port_count(port, TRANSPORT_BROKEN_OFF);
 		if (!usb_session_fault(session, "transfers to it break off"))
 			break;
 		write_refuse(port, ERR_IO, "broke off what was sent");
@@ -155,6 +164,12 @@ void usb_port_write_cancel(struct transport_port *base)
 
 /* ---- reading ---- */
 
+static uint8_t in_type(const struct usb_setting *setting, struct usb_endpoint from)
+{
+	return from.address == setting->interrupt_in.address ? LIBUSB_TRANSFER_TYPE_INTERRUPT
+							     : LIBUSB_TRANSFER_TYPE_BULK;
+}
+
 static void ins_submit(struct usb_port *port)
 {
 	struct usb_session *session = port->session;
@@ -166,7 +181,8 @@ static void ins_submit(struct usb_port *port)
 		if (transfer->is_flying)
 			continue;
 		usb_transfer_make(transfer, port->in_room);
-		usb_transfer_fill(transfer, port->kind->in_type, from.address, port->in_room);
+		usb_transfer_fill(
+			transfer, in_type(&session->setting, from), from.address, port->in_room);
 		(void)usb_transfer_submit(transfer);
 	}
 }
@@ -236,18 +252,6 @@ void usb_port_set_reading(struct transport_port *base, bool reading)
 	stale_end(port);
 }
 
-static void bytes_take(struct usb_port *port, const struct libusb_transfer *done)
-{
-	struct bytes bytes = bytes_of(done->buffer, (size_t)done->actual_length);
-
-	if (!port->is_reading || bytes.len == 0)
-		return;
-	if (port->is_stale)
-		stale_more(port);
-	else
-		port->base.events->received(port->base.arg, bytes);
-}
-
 /* Something that the device said is lost. False when the port was closed inside. */
 static bool lost_tell(struct usb_session *session, const char *what)
 {
@@ -261,6 +265,26 @@ static bool lost_tell(struct usb_session *session, const char *what)
 	return session->port;
 }
 
+static void bytes_take(struct usb_session *session, const struct libusb_transfer *done)
+{
+	struct usb_port *port = session->port;
+	struct bytes bytes = bytes_of(done->buffer, (size_t)done->actual_length);
+	const char *wrong = port->kind->unpack ? port->kind->unpack(port, &bytes) : NULL;
+
+	if (!port->is_reading)
+		return;
+	if (wrong && !port->is_stale) {
+		usb_port_count(port, TRANSPORT_GARBLED);
+		(void)lost_tell(session, wrong);
+	}
+	if (bytes.len == 0)
+		return;
+	if (port->is_stale)
+		stale_more(port);
+	else
+		port->base.events->received(port->base.arg, bytes);
+}
+
 /* Noise, or the first sign of an unplugging: what waits fails together, and that is one fault. */
 static void in_broke_off(struct usb_session *session)
 {
@@ -268,12 +292,25 @@ static void in_broke_off(struct usb_session *session)
 
 	usb_look_soon(session->usb); /* maybe it was unplugged */
 	if (!port->is_retrying) {
+		usb_port_count(port, TRANSPORT_BROKEN_OFF);
 		if (!usb_session_fault(session, "transfers from it break off"))
 			return;
 		port->is_retrying = true;
 		loop_timer_set(port->retry, USB_RETRY_MS);
 	}
 	(void)lost_tell(session, "broke off what it said");
+}
+
+/* All that fly there come back so. */
+static void in_stalled(struct usb_session *session, uint8_t endpoint)
+{
+	if (usb_session_is_halted(session, endpoint))
+		return;
+	usb_port_count(session->port, TRANSPORT_STALL);
+	if (!usb_session_fault(session, "it stalls"))
+		return;
+	usb_session_mend(session, endpoint);
+	(void)lost_tell(session, "stalled");
 }
 
 /* A transfer from the device failed. True when it is to be submitted again at once. */
@@ -285,13 +322,10 @@ static bool in_failed(struct usb_session *session, const struct libusb_transfer 
 	case LIBUSB_TRANSFER_TIMED_OUT:
 		return true;
 	case LIBUSB_TRANSFER_STALL:
-		if (!usb_session_is_halted(session, done->endpoint) &&
-			usb_session_fault(session, "it stalls")) {
-			usb_session_mend(session, done->endpoint);
-			(void)lost_tell(session, "stalled");
-		}
+		in_stalled(session, done->endpoint);
 		return false;
 	case LIBUSB_TRANSFER_OVERFLOW:
+		usb_port_count(session->port, TRANSPORT_BABBLE);
 		return usb_session_fault(session, "it sends more than it may") &&
 		       lost_tell(session, "sent more than it may");
 	case LIBUSB_TRANSFER_ERROR:
@@ -320,7 +354,7 @@ static void in_done(struct usb_transfer *transfer)
 	if (!session->port || (session->is_ending && !is_last_word(session)))
 		return;
 	if (transfer->handle->status == LIBUSB_TRANSFER_COMPLETED)
-		bytes_take(session->port, transfer->handle);
+		bytes_take(session, transfer->handle);
 	if (!session->port || session->is_ending || !in_failed(session, transfer->handle))
 		return;
 	/* it flies again when whoever took the bytes switched reading off and on */
@@ -340,12 +374,20 @@ void usb_port_mended(struct usb_port *port, uint8_t endpoint)
 
 /* ---- here and gone ---- */
 
+void usb_port_count(struct usb_port *port, enum transport_fault fault)
+{
+	if (port)
+		port->base.faults[fault]++;
+}
+
 static void deadline_due(void *arg)
 {
 	struct usb_port *port = arg;
 
-	if (port->session)
-		usb_transfer_cancel(&port->session->control);
+	if (!port->session)
+		return;
+	usb_transfer_cancel(&port->session->control);
+	usb_transfer_cancel(&port->session->out);
 }
 
 void usb_port_here(struct usb_port *port)
@@ -432,6 +474,11 @@ struct transport_port *usb_port_open(const struct usb_port_kind *kind,
 	};
 	port->kind = kind;
 	port->talks = setup->talks;
+	if (setup->settings) {
+		port->line.baud = setup->settings->baud;
+		port->line.format = setup->settings->format;
+		port->line.terminator = setup->settings->terminator;
+	}
 	port->usb = usb;
 	port->identity = identity;
 	(void)str_copy(port->name, sizeof(port->name), setup->identity);

@@ -84,7 +84,6 @@ static const struct usb_port_kind printer_kind = {
 	.begin = printer_begin,
 	.write = usb_port_write,
 	.piece = usb_port_bulk_piece,
-	.in_type = LIBUSB_TRANSFER_TYPE_BULK,
 	.in_endpoint = printer_in,
 };
 

@@ -3,6 +3,8 @@
 
 #include "daemon/base/buf.h"
 #include "daemon/base/str.h"
+#include "daemon/bench/usb/ftdi.h"
+#include "daemon/bench/usb/metro.h"
 
 #define VENDOR_ZEBRA 0x05e0
 
@@ -30,6 +32,41 @@ static bool next_report(const struct usb_descriptors *descriptors, uint8_t confi
 	return false;
 }
 
+static bool next_converter(const struct usb_descriptors *descriptors, uint8_t configuration,
+	size_t *at, struct usb_setting *out)
+{
+	if (!usb_next_converter(descriptors, configuration, at, out))
+		return false;
+	out->line = USB_LINE_FTDI;
+	return true;
+}
+
+static bool next_metro(const struct usb_descriptors *descriptors, uint8_t configuration, size_t *at,
+	struct usb_setting *out)
+{
+	if (!usb_next_metro(descriptors, configuration, at, out))
+		return false;
+	out->line = metro_is_shut(descriptors->product) ? USB_LINE_METRO_SHUT : USB_LINE_METRO;
+	return true;
+}
+
+static bool next_line(const struct usb_descriptors *descriptors, uint8_t configuration, size_t *at,
+	struct usb_setting *out)
+{
+	if (ftdi_is(descriptors->vendor, descriptors->product))
+		return next_converter(descriptors, configuration, at, out);
+	return usb_next_line(descriptors, configuration, at, out);
+}
+
+/* Of Metrologic's own line only that text comes by it is known. */
+static bool next_text(const struct usb_descriptors *descriptors, uint8_t configuration, size_t *at,
+	struct usb_setting *out)
+{
+	if (metro_is(descriptors->vendor, descriptors->product))
+		return next_metro(descriptors, configuration, at, out);
+	return next_line(descriptors, configuration, at, out);
+}
+
 /* In the order of likelihood. */
 static const struct {
 	const char *name;
@@ -40,10 +77,10 @@ static const struct {
 	{ .name = "hid_pos", .next = next_report },
 	{ .name = "simple_com", .next = next_report, .is_model = true },
 	{ .name = "snapi", .next = next_report, .vendor = VENDOR_ZEBRA },
-	{ .name = "serial", .next = usb_next_line },
-	{ .name = "ssi", .next = usb_next_line },
-	{ .name = "dechdr", .next = usb_next_line },
-	{ .name = "opc", .next = usb_next_line },
+	{ .name = "serial", .next = next_text },
+	{ .name = "ssi", .next = next_line },
+	{ .name = "dechdr", .next = next_line },
+	{ .name = "opc", .next = next_line },
 	{ .name = "keyboard", .next = usb_next_hid },
 };
 

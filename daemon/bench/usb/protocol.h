@@ -8,7 +8,8 @@
  *     keyboard    HID, boot keyboards too
  *     snapi       HID of Zebra's (05e0) that is no boot keyboard
  *     simple_com  05e0:0600 and nothing else
- *     serial, ssi, dechdr, opc    a serial line (CDC-ACM)
+ *     serial, ssi, dechdr, opc    a serial line (CDC-ACM, or FTDI's converter in a cable; of
+ *                serial also Metrologic's own, metro.h)
  *
  * Of Zebra's, 0600 is nothing but simple_com and 1900 nothing but snapi; no other product id of
  * theirs says what the device is set to. Source: tests/data/scanners/README.md,

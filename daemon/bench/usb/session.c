@@ -102,6 +102,7 @@ static void mute_tell(struct usb_session *session)
 {
 	struct err why = { 0 };
 
+	usb_port_count(session->port, TRANSPORT_MUTE);
 	if (session->is_claimed)
 		session_leave_alone(session);
 	session->is_reattached = false; /* its driver would ask it, and wait */
@@ -159,20 +160,14 @@ static void alive_timeout(void *arg)
 	usb_transfer_cancel(&session->alive);
 }
 
-/* Calls it when the device has answered a question that every device answers. */
-static void session_block(
-	struct usb_session *session, void (*blocking)(struct usb_session *session))
+/* Calls it when the device has answered this request. */
+static void session_block(struct usb_session *session, const struct usb_request *request,
+	void (*blocking)(struct usb_session *session))
 {
-	struct usb_request request = {
-		.type = LIBUSB_ENDPOINT_IN | LIBUSB_REQUEST_TYPE_STANDARD | LIBUSB_RECIPIENT_DEVICE,
-		.request = LIBUSB_REQUEST_GET_STATUS,
-		.in_len = 2,
-	};
-
 	session->blocking = blocking;
 	session->alive.done = alive_done;
 	loop_timer_set(session->alive_timer, USB_ALIVE_MS);
-	usb_request_submit(&session->alive, &request);
+	usb_request_submit(&session->alive, request);
 }
 
 /* What a blocking call came to, that began then. True when the session goes on. */
@@ -180,6 +175,8 @@ static bool session_blocked(struct usb_session *session, int64_t begun_ms, int c
 {
 	bool is_slow = clock_mono_ms() - begun_ms >= USB_SLOW_MS;
 
+	if (is_slow)
+		usb_port_count(session->port, TRANSPORT_MUTE);
 	if (code < 0) {
 		if (is_slow)
 			session_leave_alone(session);
@@ -208,8 +205,16 @@ static void session_mend(void *arg)
 	struct usb_session *session = arg;
 
 	session->mend = NULL;
-	if (halted_get(session) != 0)
-		session_block(session, session_clear_halt);
+	uint8_t endpoint = halted_get(session);
+	struct usb_request request = {
+		.type = LIBUSB_ENDPOINT_OUT | LIBUSB_REQUEST_TYPE_STANDARD |
+			LIBUSB_RECIPIENT_ENDPOINT,
+		.request = LIBUSB_REQUEST_CLEAR_FEATURE, /* 0: ENDPOINT_HALT */
+		.index = endpoint,
+	};
+
+	if (endpoint != 0)
+		session_block(session, &request, session_clear_halt);
 }
 
 /* What had to wait for transfers to come back. */
@@ -374,11 +379,9 @@ static int interfaces_claim(const struct usb_session *session)
 	return code < 0 ? code : libusb_claim_interface(session->handle, setting->interface);
 }
 
-/* Detaches the kernel's driver, claims, and chooses the alternate setting. */
-static int interface_claim(struct usb_session *session, bool reattaches, unsigned quirks)
+/* Detaches the kernel's driver and claims. */
+static int interface_claim(struct usb_session *session, bool reattaches)
 {
-	const struct usb_setting *setting = &session->setting;
-
 	/* not supported by the kernel: then the claim fails while a driver is bound */
 	(void)libusb_set_auto_detach_kernel_driver(session->handle, 1);
 	int code = interfaces_claim(session);
@@ -386,14 +389,30 @@ static int interface_claim(struct usb_session *session, bool reattaches, unsigne
 	if (code < 0)
 		return code;
 	session->is_claimed = true;
-	session->is_reattached = reattaches && !(quirks & USB_NO_REATTACH);
+	session->is_reattached = reattaches && !(session->quirks & USB_NO_REATTACH);
 	if (!session->is_reattached)
 		(void)libusb_set_auto_detach_kernel_driver(session->handle, 0);
-	/* a driver that is unbound leaves setting 0 behind (Linux, usb_unbind_interface) */
-	if (setting->alternate == 0 || quirks & USB_NO_ALTERNATE)
-		return 0;
+	return 0;
+}
+
+/* A driver that is unbound leaves setting 0 behind (Linux, usb_unbind_interface). */
+static bool has_to_choose(const struct usb_session *session)
+{
+	return session->setting.alternate != 0 && !(session->quirks & USB_NO_ALTERNATE);
+}
+
+static int alternate_choose(struct usb_session *session)
+{
 	return libusb_set_interface_alt_setting(
-		session->handle, setting->interface, setting->alternate);
+		session->handle, session->setting.interface, session->setting.alternate);
+}
+
+static void session_choose(struct usb_session *session)
+{
+	int64_t begun_ms = clock_mono_ms();
+
+	if (session_blocked(session, begun_ms, alternate_choose(session)) && session->port)
+		session->port->kind->begin(session->port);
 }
 
 static void session_claim(struct usb_session *session)
@@ -403,9 +422,21 @@ static void session_claim(struct usb_session *session)
 
 	if (!port)
 		return;
-	int code = interface_claim(session, port->kind->reattaches, session->quirks);
+	int code = interface_claim(session, port->kind->reattaches);
 
-	if (session_blocked(session, begun_ms, code))
+	if (!session_blocked(session, begun_ms, code))
+		return;
+	struct usb_request request = {
+		.type = LIBUSB_ENDPOINT_OUT | LIBUSB_REQUEST_TYPE_STANDARD |
+			LIBUSB_RECIPIENT_INTERFACE,
+		.request = LIBUSB_REQUEST_SET_INTERFACE,
+		.value = session->setting.alternate,
+		.index = session->setting.interface,
+	};
+
+	if (has_to_choose(session))
+		session_block(session, &request, session_choose);
+	else
 		port->kind->begin(port);
 }
 
@@ -423,7 +454,14 @@ bool usb_session_open(struct usb_port *port, libusb_device *device, const struct
 	session->quirks = usb_quirks_of(found->descriptors.vendor, found->descriptors.product);
 	session->port = port;
 	port->session = session;
-	session_block(session, session_claim);
+	session_block(session,
+		&(struct usb_request) {
+			.type = LIBUSB_ENDPOINT_IN | LIBUSB_REQUEST_TYPE_STANDARD |
+				LIBUSB_RECIPIENT_DEVICE,
+			.request = LIBUSB_REQUEST_GET_STATUS,
+			.in_len = 2,
+		},
+		session_claim);
 	return true;
 }
 
@@ -443,7 +481,11 @@ bool usb_session_switch(struct usb_session *session, const struct usb_setting *s
 
 	interface_give_back(session);
 	session->setting = *setting;
-	return session_blocked(session, begun_ms, interface_claim(session, false, 0));
+	int code = interface_claim(session, false);
+
+	if (code == 0 && has_to_choose(session))
+		code = alternate_choose(session);
+	return session_blocked(session, begun_ms, code);
 }
 
 void usb_session_leave_alone(struct usb_session *session)
@@ -479,7 +521,11 @@ void usb_session_fail(struct usb_session *session, int code)
 {
 	struct err why = { 0 };
 
-	session->has_left |= !session->is_ending && code == LIBUSB_ERROR_NO_DEVICE;
+	bool leaves = !session->is_ending && code == LIBUSB_ERROR_NO_DEVICE;
+
+	session->has_left |= leaves;
+	if (leaves && session->port && session->port->is_here)
+		usb_port_count(session->port, TRANSPORT_LEFT);
 	(void)usb_err_set(&why, code, session->port ? session->port->name : "");
 	usb_session_end(session, &why);
 }

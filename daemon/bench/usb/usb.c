@@ -116,6 +116,7 @@ void usb_view(const struct usb *usb, size_t index, struct usb_view *out)
 	if (!port)
 		return;
 	(void)str_copy(out->identity, sizeof(out->identity), port->name);
+	out->is_here = port->is_here;
 	if (!port->session && port->problem.code != ERR_NONE)
 		out->problem = &port->problem;
 }
@@ -128,8 +129,8 @@ static void list_tell(struct usb *usb)
 		struct usb_view view;
 
 		usb_view(usb, i, &view);
-		buf_addf(&now, "%s %s %u %d %s\n", view.identity, view.found->place,
-			view.found->address, view.is_assigned,
+		buf_addf(&now, "%s %s %u %d %d %s\n", view.identity, view.found->place,
+			view.found->address, view.is_assigned, view.is_here,
 			view.problem ? view.problem->message : "");
 	}
 	if (usb->is_told && bytes_equal(buf_bytes(&now), buf_bytes(&usb->told)))

@@ -43,13 +43,14 @@
  * choosing an alternate setting, clearing a halt, and what the kernel asks when interfaces change
  * hands. A halt cannot be cleared by a plain control transfer instead: only USBDEVFS_CLEAR_HALT
  * resets the host's data toggle too (usb_clear_halt, drivers/usb/core/message.c), and libusb lets
- * nobody at USBDEVFS_RESETEP. So before each of them the device is asked something that every
- * device answers (GET_STATUS), asynchronously, and one that does not answer in USB_ALIVE_MS never
- * gets to block: it is let go, and looked at again later, or left alone until it was plugged in
- * again when it had been claimed. What remains:
+ * nobody at USBDEVFS_RESETEP. So before each of them the device is asked asynchronously: before it
+ * is claimed something that every device answers (GET_STATUS), before a setting is chosen or a halt
+ * cleared that very request, which the kernel repeats. One that does not answer in USB_ALIVE_MS
+ * never gets to block: it is let go, and looked at again later, or left alone until it was plugged
+ * in again when it had been claimed. What remains:
  *
- * - one that answers GET_STATUS and not the next request: up to 5 s, once; then it is left alone
- *   until it was plugged in again;
+ * - one that answers a request and not the same one a millisecond later, or not what a driver asks
+ *   that it is taken from: up to 5 s, once; then it is left alone until it was plugged in again;
  * - closing one that was claimed with an alternate setting other than 0 and went mute: the kernel
  *   goes back to setting 0 (usb_unbind_interface), up to 5 s, once, for the same reason;
  * - giving a working device back to its driver: what the driver asks then (usblp: its device id;
@@ -69,6 +70,7 @@ struct usb_view {
 	char identity[USB_IDENTITY_MAX + 1]; /* as it is assigned; else its own name */
 	const struct usb_found *found;
 	bool is_assigned;          /* to a device of the bench's list */
+	bool is_here;              /* and open, claimed, and what it is assigned as */
 	const struct err *problem; /* why it does not work, NULL: none known */
 };
 
@@ -105,12 +107,12 @@ extern const struct transport transport_usb_printer;
 
 /*
  * A scanner, reached as what it is assigned as (transport_setup.talks; protocol.h): a HID device by
- * interrupt IN, a serial line (CDC-ACM) by bulk IN, always with USB_REPORTS_QUEUED transfers
- * waiting (with one, a device that sends every millisecond loses reports: hidapi-rs#122). What is
- * written to a HID device is one output report, its number first (0: none, and not sent), by
- * interrupt OUT where there is one, else by SET_REPORT; nothing is ever written to a keyboard. What
- * is written to a line goes as it is. A device whose report descriptor says that it is something
- * else is given back.
+ * interrupt IN, a serial line (CDC-ACM, or FTDI's converter in its cable: ftdi.h) by bulk IN,
+ * always with USB_REPORTS_QUEUED transfers waiting (with one, a device that sends every millisecond
+ * loses reports: hidapi-rs#122). What is written to a HID device is one output report, its number
+ * first (0: none, and not sent), by interrupt OUT where there is one, else by SET_REPORT; nothing
+ * is ever written to a keyboard. What is written to a line goes as it is. A device whose report
+ * descriptor says that it is something else is given back.
  *
  * The kernel's drivers (usbhid, cdc_acm) are detached and do not come back: a scanner that the
  * kernel takes for a keyboard again would type the next scan into whatever has the focus, a login

@@ -16,11 +16,16 @@ export class ApiError extends Error {
 	}
 }
 
-let clock_ms = 0; /* how far the service's clock is ahead of this machine's */
+let clock_ms = null; /* how far the service's clock is ahead of this machine's; null: nobody answered yet */
 
 /* The service's own time, in milliseconds, never later than its clock: it judges the times we send. */
 export function server_now() {
-	return Date.now() + clock_ms;
+	return Date.now() + (clock_ms ?? 0);
+}
+
+/* How far the service's clock is ahead of this machine's, to a second; null: not known. */
+export function server_ahead_ms() {
+	return clock_ms;
 }
 
 function clock_take(response) {
@@ -77,8 +82,8 @@ export function api_post(name, body) {
 	return post_once(`/api/${name}`, body);
 }
 
-/* An action; always a reply: not_stored when nobody answered, even after sending again. */
-export async function api_action(name, args, request_id = crypto.randomUUID(), deadline_ms = DEADLINE_MS) {
+/* An action; always a reply: not_stored when nobody answered, even after sending again, as long as goes_on() says so. */
+export async function api_action(name, args, request_id = crypto.randomUUID(), deadline_ms = DEADLINE_MS, goes_on = () => true) {
 	for (const pause_ms of [...RETRY_MS, null]) {
 		try {
 			return { request_id, ...await post_once(`/api/${name}`, { request_id, args }, deadline_ms) };
@@ -86,8 +91,9 @@ export async function api_action(name, args, request_id = crypto.randomUUID(), d
 			if (error.status !== 0)
 				throw error;
 		}
-		if (pause_ms !== null)
-			await new Promise((resolve) => setTimeout(resolve, pause_ms));
+		if (pause_ms === null || !goes_on())
+			break;
+		await new Promise((resolve) => setTimeout(resolve, pause_ms));
 	}
 	return { request_id, verdict: "not_stored", code: "no_answer", title: null, do: null, data: null };
 }

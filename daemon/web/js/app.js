@@ -2,9 +2,10 @@
  * The page of a station: holds what is known (state), shows the screen, takes answers, keys and the feed. Views draw;
  * they decide nothing about custody.
  */
-import { ApiError, api_action, api_post, api_view } from "./api.js";
+import { ApiError, api_action, api_base64, api_post, api_view, server_ahead_ms } from "./api.js";
 import { choice, fill, h, press_command, press_key } from "./dom.js";
 import { events_new } from "./events.js";
+import { keeping_new, kept_state } from "./keeping.js";
 import { licence_is } from "./licence.js";
 import { draws_blood, quietly, reading_new, signed_in } from "./reading.js";
 import { scanning_new } from "./scanning.js";
@@ -16,7 +17,7 @@ import { say } from "./words.js";
 import { alarm_update } from "./widgets/alarm.js";
 import { asked_new } from "./widgets/asked.js";
 import { bands_update } from "./widgets/bands.js";
-import { camera_new } from "./widgets/camera.js";
+import { camera_may_be_here, camera_new } from "./widgets/camera.js";
 import { head_update } from "./widgets/head.js";
 import { PAD_DIGITS } from "./widgets/pad.js";
 import { verdict_update } from "./widgets/verdict.js";
@@ -47,6 +48,7 @@ const ctx = {
 	catalogue_read: () => catalogue_read(), draw, verdict_show,
 	lists_read: () => lists_read(), dialog_open, dialog_close: () => dialog_close?.(), events_reopen: () => events.open(),
 	camera_toggle: () => camera.toggle(),
+	kept: { list: () => keeping.list(), who: () => kept_who(), read_off: () => { keeping.read_off(kept_who()); bands_update(at("bands"), ctx); } },
 	toggle_practice: () => { state.practice_open = !state.practice_open; draw(); },
 };
 
@@ -112,7 +114,7 @@ function error_show(error, raw = null) {
 
 function verdict_show(reply, raw = null, aloud = true) {
 	const text = reply.data?.scan?.text ?? raw;
-	state.verdict = { ...reply, raw: text && licence_is(text) ? say("photo_id") : text, at_ms: Date.now() };
+	state.verdict = { ...reply, raw: text && licence_is(text) ? say("photo_id") : text, at_ms: Date.now(), is_of_here: aloud };
 	if (aloud)
 		player.play(reply.verdict);
 	if (reply.verdict === "not_stored")
@@ -205,8 +207,34 @@ function dialog_open(title, build) {
 
 /* --- scans --------------------------------------------------------------------------------- */
 
+const keeping = keeping_new({ storage: () => localStorage });
+
+/* Whose a scan of this page is, and where it is made; null: nobody's. */
+function kept_who() {
+	const { operator, station } = signed_in(state) ? state.me : {};
+	return operator ? { operator_id: operator.operator_id, operator: operator.name, station: station.station, station_name: station.name } : null;
+}
+
+function kept_post({ request_id, raw, aim, source, operator_id, station, at_ms, ahead_ms }) {
+	const args = { raw: api_base64(raw), aim, source, operator_id, station, at_ms, ahead_ms, ahead_now_ms: server_ahead_ms() };
+	return api_action("scan_kept", args, request_id, undefined, () => false);
+}
+
+/* What waited is sent when the service answers; the person is told what became of it, and nothing on the screen moves. */
+async function kept_send() {
+	if (!state.online || state.health?.database?.ok === false || !kept_who())
+		return;
+	const told = await keeping.send(kept_who(), kept_post);
+	if (told.length > 0)
+		player.play("question");
+	const shown = told.find((one) => one.request_id === state.verdict?.request_id && state.verdict.verdict === "not_stored" && one.told.verdict !== "refused");
+	if (shown) /* what stands there is not so any more */
+		verdict_show({ verdict: "question", title: say(`kept_state_${kept_state(shown, kept_who(), Date.now())}`), do: null }, shown.raw, false);
+	bands_update(at("bands"), ctx);
+}
+
 const scanning = scanning_new(state, {
-	view: () => screen?.view, asked: () => asked.waits(), acting: () => acting, press: (command) => press_command(layers(), command), taken: scan_taken, reply_take, error_show, draw_verdict,
+	view: () => screen?.view, asked: () => asked.waits(), acting: () => acting, press: (command) => press_command(layers(), command), taken: scan_taken, keeping, who: kept_who, signed_out: refresh, reply_take, error_show, draw_verdict,
 	nothing_pressed: () => verdict_show({ verdict: "note", title: say("no_command"), do: null }),
 });
 
@@ -214,6 +242,9 @@ const camera = camera_new(at("camera"), (text, aim) => {
 	state.used_ms = Date.now();
 	scanning.scan_typed(text, "camera", aim);
 });
+
+if (camera_may_be_here())
+	camera.warm();
 
 let camera_of = null; /* whose page it is; who comes next opens the camera anew */
 
@@ -296,7 +327,13 @@ const on_event = {
 		if (signed_in(state) && !is_idle())
 			verdict_show(reply, null, false); /* it was heard where it was scanned */
 	},
-	visit: () => visit_read().then(draw),
+	visit: async () => {
+		const had = state.visit?.visit_id;
+		await visit_read();
+		if (had && !state.visit?.visit_id && state.verdict?.is_of_here === false)
+			state.verdict = null; /* it was closed at the chair: what was said there of its tubes is over */
+		draw();
+	},
 	due: () => due_read().then(draw),
 	printer: ({ device_id, state: words, one_way }) => {
 		const device = state.me?.devices?.find((one) => one.device_id === device_id);
@@ -363,10 +400,12 @@ async function shade_check() {
 async function tick() {
 	await health_read();
 	await shade_check();
+	kept_send();
 	setTimeout(tick, HEALTH_MS);
 }
 
 addEventListener("hashchange", draw);
+addEventListener("storage", keeping.changed); /* another page of this browser kept one, or sent it */
 await refresh();
 if (state.me)
 	events.open();

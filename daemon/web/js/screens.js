@@ -13,6 +13,7 @@ import { ledger_view } from "./views/ledger-read.js";
 import { order_new_view } from "./views/order-new.js";
 import { pages_view } from "./views/page-allow.js";
 import { pass_view } from "./views/pass-set.js";
+import { policies_view } from "./views/policies.js";
 import { pickup_view } from "./views/pickup-make.js";
 import { question_settle_view } from "./views/question-settle.js";
 import { sign_in_view } from "./views/operator-sign-in.js";
@@ -25,6 +26,7 @@ import { templates_view } from "./views/template-edit.js";
 import { timeline_view } from "./views/specimen-timeline.js";
 import { visit_view } from "./views/visit-collect.js";
 import { signed_in } from "./reading.js";
+import { setup_keeps_out } from "./widgets/setup.js";
 
 const first_screens = { collection: "#due", processing: "#due", pickup: "#courier", hub: "#courier", receiving: "#lab" };
 
@@ -47,6 +49,7 @@ const screens = {
 	"#printers": { at: [...clinic, ...lab, "#courier"], make: printers_view, aside: true },
 	"#scanners": { at: [...clinic, ...lab, "#courier"], make: scanners_view, aside: true },
 	"#pages": { at: [...clinic, ...lab, "#courier"], make: pages_view, aside: true },
+	"#policies": { at: [...clinic, ...lab, "#courier"], make: policies_view, reads: ["policies"], aside: true },
 	"#rules": { at: [...clinic, ...lab, "#courier"], make: rules_view, reads: ["scan_rules"], aside: true },
 	"#pass": { at: [...clinic, ...lab, "#courier"], make: pass_view, reads: ["passes"], aside: true },
 	"#templates": { at: [...clinic, ...lab, "#courier"], make: templates_view, reads: ["template_list"], aside: true },
@@ -83,7 +86,8 @@ export function screen_wanted(state, hash) {
 	const [name, coded] = hash.split("/");
 	const arg = coded ? decodeURIComponent(coded) : null;
 	/* an alarm or a question may wait without a visit */
-	const wanted = screens[name]?.at.includes(first) && (name !== "#visit" || state.visit?.visit_id) ? screens[name] : screens[first];
+	const is_there = screens[name]?.at.includes(first) && !setup_keeps_out(state.me, name) && (name !== "#visit" || state.visit?.visit_id);
+	const wanted = is_there ? screens[name] : screens[first];
 	const reads = [...new Set([...wanted.reads ?? [], ...station_reads[first] ?? []])].map((list) => ({ name: list, args: null }));
 	if (wanted.of && arg)
 		reads.push({ name: wanted.of.name, args: { [wanted.of.key]: arg } });

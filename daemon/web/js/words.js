@@ -7,8 +7,10 @@ import { downtime_words } from "./words_downtime.js";
 import { stock_words } from "./words_stock.js";
 import { camera_words } from "./words_camera.js";
 import { enrol_words } from "./words_enrol.js";
+import { kept_words } from "./words_kept.js";
 import { page_words } from "./words_page.js";
 import { pass_words } from "./words_pass.js";
+import { policy_words } from "./words_policy.js";
 import { rules_words } from "./words_rules.js";
 import { printer_words } from "./words_printer.js";
 import { template_words } from "./words_template.js";
@@ -17,8 +19,10 @@ const words = {
 	...custody_words,
 	...camera_words,
 	...enrol_words,
+	...kept_words,
 	...page_words,
 	...pass_words,
+	...policy_words,
 	...rules_words,
 	...printer_words,
 	...template_words,
@@ -35,6 +39,7 @@ const words = {
 	close: "Close",
 	sign_out: "Sign out",
 	setup: "Set up",
+	setup_waiting: "{n|page waits|pages wait}",
 	sound: "Sound",
 	sound_off: "Sound is off: touch here",
 	station_none: "no station",

@@ -1,7 +1,7 @@
 /* The words of binding a page to a station, and of the page Pages. */
 export const page_words = {
 	bind_title: "Which station is this?",
-	bind_do: "Type the code of eight digits, or scan it.",
+	bind_do: "Type the code of twelve digits, or scan it.",
 	bind_where: "An administrator or a lead opens it at a station that works: Set up, Pages. For the very first page: specimend station-code.",
 	bind_busy: "Looking ...",
 	pages: "Pages",
@@ -21,7 +21,13 @@ export const page_words = {
 	page_about: "Another browser",
 	page_by: "Let in by {name}, {time}",
 	page_by_hand: "Let in from the service's own machine, {time}",
+	page_kept_by: "Kept by {name}, {time}",
+	page_waits: "Bound before there were codes.",
+	page_waits_do: "Nobody is known to have let it in. Keep it if you know this browser, else take it away. Until then it asks everybody for the PIN.",
+	page_waits_ask: "Nobody is known to have let it in. An administrator keeps it; whoever does not know it takes it away.",
+	page_keep: "Keep it",
 	page_seen: "Last sign-in {time}",
+	page_unused: "Nobody signed in there yet",
 	page_people: "Signed in: {names}",
 	page_take: "Take it away",
 	page_take_title: "Take this page away from {station}?",

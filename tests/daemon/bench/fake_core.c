@@ -50,6 +50,10 @@ static void on_report(struct link *link, uint64_t id, json_t *body, void *arg)
 		buf_addf(&core->log, "scan(%lld,%s%s) ", number(body, "device_id"),
 			text(body, "raw"),
 			json_is_true(json_object_get(body, "told")) ? ",told" : "");
+	else if (str_equal(text(body, "what"), "device_faults"))
+		buf_addf(&core->log, "faults(%lld,%lld,%lld) ", number(body, "device_id"),
+			number(json_object_get(body, "faults"), "stall"),
+			number(json_object_get(body, "faults"), "left"));
 	else if (json_is_null(json_object_get(body, "counter")))
 		buf_addf(&core->log, "result(%lld,%s,null) ", number(body, "print_job_id"),
 			text(body, "state"));

@@ -7,6 +7,7 @@ BENCH_RIG = tests/daemon/bench/bench_rig.h \
 check_PROGRAMS += \
 	tests/daemon/bench/test_bench \
 	tests/daemon/bench/test_bench_print \
+	tests/daemon/bench/test_bench_lead \
 	tests/daemon/bench/test_bench_scan \
 	tests/daemon/bench/test_device_list \
 	tests/daemon/bench/test_ledger \
@@ -17,15 +18,21 @@ check_PROGRAMS += \
 	tests/daemon/bench/test_printer_heard \
 	tests/daemon/bench/test_printer_ends \
 	tests/daemon/bench/test_printer_label \
+	tests/daemon/bench/test_printer_bytes \
+	tests/daemon/bench/test_printer_next \
 	tests/daemon/bench/test_printer_languages \
 	tests/daemon/bench/test_printer_proof \
 	tests/daemon/bench/test_enrolment \
 	tests/daemon/bench/test_scanner \
+	tests/daemon/bench/test_scanner_line \
 	tests/daemon/bench/test_tcp_address \
 	tests/daemon/bench/test_tcp_printer \
+	tests/daemon/bench/test_tcp_printer_hangs \
+	tests/daemon/bench/test_transport \
 	tests/daemon/bench/test_tray \
 	tests/daemon/bench/usb/test_descriptor \
 	tests/daemon/bench/usb/test_found \
+	tests/daemon/bench/usb/test_ftdi \
 	tests/daemon/bench/usb/test_identity \
 	tests/daemon/bench/usb/test_language \
 	tests/daemon/bench/usb/test_plug \
@@ -37,6 +44,9 @@ tests_daemon_bench_test_bench_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_bench_print_SOURCES = tests/daemon/bench/test_bench_print.c $(BENCH_RIG)
 tests_daemon_bench_test_bench_print_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_bench_test_bench_print_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_bench_lead_SOURCES = tests/daemon/bench/test_bench_lead.c $(BENCH_RIG)
+tests_daemon_bench_test_bench_lead_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_bench_test_bench_lead_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_bench_scan_SOURCES = tests/daemon/bench/test_bench_scan.c $(BENCH_RIG)
 tests_daemon_bench_test_bench_scan_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_bench_test_bench_scan_LDADD = $(BENCH_CHECK_LIBS)
@@ -65,6 +75,12 @@ tests_daemon_bench_test_printer_ends_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_printer_label_SOURCES = tests/daemon/bench/test_printer_label.c \
 	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
 tests_daemon_bench_test_printer_label_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_printer_bytes_SOURCES = tests/daemon/bench/test_printer_bytes.c \
+	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
+tests_daemon_bench_test_printer_bytes_LDADD = $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_printer_next_SOURCES = tests/daemon/bench/test_printer_next.c \
+	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
+tests_daemon_bench_test_printer_next_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_printer_proof_SOURCES = tests/daemon/bench/test_printer_proof.c \
 	tests/daemon/bench/printer_rig.h $(BENCH_FAKES)
 tests_daemon_bench_test_printer_proof_LDADD = $(BENCH_CHECK_LIBS)
@@ -76,12 +92,21 @@ tests_daemon_bench_test_printer_languages_SOURCES = \
 tests_daemon_bench_test_printer_languages_LDADD = liblangcheck.a $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_enrolment_SOURCES = tests/daemon/bench/test_enrolment.c $(BENCH_FAKES)
 tests_daemon_bench_test_enrolment_LDADD = $(BENCH_CHECK_LIBS)
-tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c $(BENCH_FAKES)
+tests_daemon_bench_test_scanner_SOURCES = tests/daemon/bench/test_scanner.c \
+	tests/daemon/bench/scanner_rig.h $(BENCH_FAKES)
+tests_daemon_bench_test_scanner_line_SOURCES = tests/daemon/bench/test_scanner_line.c \
+	tests/daemon/bench/scanner_rig.h $(BENCH_FAKES)
+tests_daemon_bench_test_scanner_line_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_scanner_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_tcp_address_SOURCES = tests/daemon/bench/test_tcp_address.c
 tests_daemon_bench_test_tcp_address_LDADD = libbench.a $(CHECK_LIBS)
-tests_daemon_bench_test_tcp_printer_SOURCES = tests/daemon/bench/test_tcp_printer.c
+TCP_RIG = tests/daemon/bench/tcp_rig.h
+tests_daemon_bench_test_tcp_printer_SOURCES = tests/daemon/bench/test_tcp_printer.c $(TCP_RIG)
 tests_daemon_bench_test_tcp_printer_LDADD = librawprinter.a liblangcheck.a $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_tcp_printer_hangs_SOURCES = tests/daemon/bench/test_tcp_printer_hangs.c $(TCP_RIG)
+tests_daemon_bench_test_tcp_printer_hangs_LDADD = librawprinter.a liblangcheck.a $(BENCH_CHECK_LIBS)
+tests_daemon_bench_test_transport_SOURCES = tests/daemon/bench/test_transport.c
+tests_daemon_bench_test_transport_LDADD = $(BENCH_CHECK_LIBS)
 tests_daemon_bench_test_tray_SOURCES = tests/daemon/bench/test_tray.c
 tests_daemon_bench_test_tray_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_descriptor_SOURCES = tests/daemon/bench/usb/test_descriptor.c
@@ -90,7 +115,9 @@ tests_daemon_bench_usb_test_language_SOURCES = tests/daemon/bench/usb/test_langu
 tests_daemon_bench_usb_test_language_LDADD = libbench.a liblang.a libbitmap.a $(CHECK_LIBS) \
 	$(ZLIB_LIBS)
 tests_daemon_bench_usb_test_found_SOURCES = tests/daemon/bench/usb/test_found.c
-tests_daemon_bench_usb_test_found_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_usb_test_found_LDADD = libbench.a libscanners.a $(CHECK_LIBS)
+tests_daemon_bench_usb_test_ftdi_SOURCES = tests/daemon/bench/usb/test_ftdi.c
+tests_daemon_bench_usb_test_ftdi_LDADD = libbench.a libscanners.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_identity_SOURCES = tests/daemon/bench/usb/test_identity.c
 tests_daemon_bench_usb_test_identity_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_plug_SOURCES = tests/daemon/bench/usb/test_plug.c
@@ -112,11 +139,17 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_hid \
 	tests/daemon/bench/usb/test_hid_faults \
 	tests/daemon/bench/usb/test_keyboard \
+	tests/daemon/bench/usb/test_converter \
 	tests/daemon/bench/usb/test_line \
 	tests/daemon/bench/usb/test_many \
+	tests/daemon/bench/usb/test_metro \
+	tests/daemon/bench/usb/test_names \
 	tests/daemon/bench/usb/test_pulled \
 	tests/daemon/bench/usb/test_snapi
-tests_daemon_bench_usb_test_usb_SOURCES = tests/daemon/bench/usb/test_usb.c
+tests_daemon_bench_usb_test_usb_SOURCES = tests/daemon/bench/usb/test_usb.c \
+	tests/daemon/bench/usb/usb_rig.h
+tests_daemon_bench_usb_test_names_SOURCES = tests/daemon/bench/usb/test_names.c \
+	tests/daemon/bench/usb/usb_rig.h
 tests_daemon_bench_usb_test_daemon_SOURCES = tests/daemon/bench/usb/test_daemon.c \
 	tests/daemon/bench/usb/daemon_rig.h
 tests_daemon_bench_usb_test_daemon_kinds_SOURCES = \
@@ -132,7 +165,9 @@ tests_daemon_bench_usb_test_hid_SOURCES = tests/daemon/bench/usb/test_hid.c \
 tests_daemon_bench_usb_test_hid_faults_SOURCES = tests/daemon/bench/usb/test_hid_faults.c \
 	tests/daemon/bench/usb/hid_rig.h
 tests_daemon_bench_usb_test_keyboard_SOURCES = tests/daemon/bench/usb/test_keyboard.c
+tests_daemon_bench_usb_test_converter_SOURCES = tests/daemon/bench/usb/test_converter.c
 tests_daemon_bench_usb_test_line_SOURCES = tests/daemon/bench/usb/test_line.c
+tests_daemon_bench_usb_test_metro_SOURCES = tests/daemon/bench/usb/test_metro.c
 tests_daemon_bench_usb_test_many_SOURCES = tests/daemon/bench/usb/test_many.c
 tests_daemon_bench_usb_test_pulled_SOURCES = tests/daemon/bench/usb/test_pulled.c
 tests_daemon_bench_usb_test_snapi_SOURCES = tests/daemon/bench/usb/test_snapi.c
@@ -142,6 +177,9 @@ libusbtable_a_CFLAGS = $(AM_CFLAGS)
 libusbtable_a_SOURCES = tests/daemon/bench/usb/table.c tests/daemon/bench/usb/table.h
 USB_TABLE_CFLAGS = $(AM_CFLAGS) -DHAVE_UMOCKDEV
 USB_TABLE_LIBS = libusbtable.a $(FAKE_USB_LIBS) $(BENCH_CHECK_LIBS)
+tests_daemon_bench_usb_test_names_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_names_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_names_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_usb_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_usb_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_usb_LDADD = $(USB_TABLE_LIBS)
@@ -172,9 +210,15 @@ tests_daemon_bench_usb_test_hid_faults_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_keyboard_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_keyboard_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_keyboard_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_converter_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_converter_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_converter_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_line_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_line_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_line_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_metro_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_metro_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_metro_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_many_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_many_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_many_LDADD = $(USB_TABLE_LIBS)

@@ -245,6 +245,58 @@ static void test_a_scanner_whose_scans_are_stored_is_never_held_up(void)
 	core_end(&core);
 }
 
+static void test_faults_of_a_cable_are_told_as_they_come_and_once(void)
+{
+	struct transport_port *port;
+
+	begin();
+	port = bench_port(core.bench, CORE_SCANNER);
+	fake_loop_run(core.loop, 2 * BENCH_FAULTS_MS);
+	check_str(core_log(&core), ""); /* none, and so nothing is said */
+	port->faults[TRANSPORT_STALL] += 2;
+	fake_loop_run(core.loop, BENCH_FAULTS_MS);
+	check_str(core_log(&core), "faults(12,2,0) ");
+	fake_loop_run(core.loop, 2 * BENCH_FAULTS_MS);
+	check_str(core_log(&core), "");
+	port->faults[TRANSPORT_STALL] += 1;
+	port->faults[TRANSPORT_LEFT] += 3;
+	bench_port(core.bench, CORE_PRINTER)->faults[TRANSPORT_LEFT] += 1;
+	fake_loop_run(core.loop, BENCH_FAULTS_MS);
+	check_str(core_log(&core), "faults(11,0,1) faults(12,1,3) ");
+	core_end(&core);
+}
+
+/* They must not take the room of scans that wait for the core. */
+static void test_faults_without_a_core_are_counted_on(void)
+{
+	struct transport_port *port;
+
+	begin();
+	port = bench_port(core.bench, CORE_SCANNER);
+	core_leave(&core);
+	for (unsigned i = 0; i < 5; i++) {
+		port->faults[TRANSPORT_STALL] += 1;
+		fake_loop_run(core.loop, BENCH_FAULTS_MS);
+	}
+	core_return(&core);
+	(void)core_log(&core);
+	fake_loop_run(core.loop, BENCH_FAULTS_MS);
+	check_contains(core_log(&core), "faults(12,5,0) ");
+	core_end(&core);
+}
+
+static void test_faults_of_a_device_that_is_taken_away_are_told_before(void)
+{
+	begin();
+	bench_port(core.bench, CORE_SCANNER)->faults[TRANSPORT_STALL] += 4;
+	check_ok(core_ask(&core,
+			 json_pack("{s:s, s:b, s:[]}", "do", "devices", "practice", 1, "devices"),
+			 NULL, 0),
+		&core.err);
+	check_contains(core_log(&core), "faults(12,4,0) ");
+	core_end(&core);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -259,6 +311,9 @@ int main(void)
 		CHECK_TEST(test_a_scanner_that_scans_without_end_is_held_up_and_the_others_are_not),
 		CHECK_TEST(test_what_a_scanner_gave_before_it_was_held_up_comes_again_after_a_loss),
 		CHECK_TEST(test_a_scanner_whose_scans_are_stored_is_never_held_up),
+		CHECK_TEST(test_faults_of_a_cable_are_told_as_they_come_and_once),
+		CHECK_TEST(test_faults_without_a_core_are_counted_on),
+		CHECK_TEST(test_faults_of_a_device_that_is_taken_away_are_told_before),
 	};
 
 	return check_run("daemon/bench_scan", tests, ARRAY_LEN(tests));

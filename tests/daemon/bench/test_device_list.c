@@ -31,10 +31,12 @@ static const struct {
 	{ "", "hid_pos", { 0 }, NULL },
 	{ ", \"protocol\": null, \"settings\": null", "hid_pos", { 0 }, NULL },
 	{ ", \"protocol\": \"ssi\", \"settings\": {}", "ssi", { 0 }, NULL },
+	{ ", \"protocol\": \"dechdr\", \"settings\": {\"baud\": \"115200\", \"format\": \"7o1\"}",
+	  "dechdr", { .baud = 115200, .format = LINE_FORMAT_7O1 }, NULL },
 	{ ", \"protocol\": \"keyboard\", \"settings\": {\"keyboard\": \"de\", \"terminator\": \"tab\", \"has_aim\": true}",
 	  "keyboard", { .terminator = SCAN_TERMINATOR_TAB, .has_aim = true }, "de" },
-	{ ", \"protocol\": \"serial\", \"settings\": {\"terminator\": \"etx\", \"maker\": \"opticon\", \"has_aim\": false}",
-	  "serial", { .terminator = SCAN_TERMINATOR_ETX, .maker = SCANNER_MAKER_OPTICON }, NULL },
+	{ ", \"protocol\": \"serial\", \"settings\": {\"terminator\": \"etx\", \"maker\": \"opticon\", \"has_aim\": false, \"has_ack\": true}",
+	  "serial", { .terminator = SCAN_TERMINATOR_ETX, .maker = SCANNER_MAKER_OPTICON, .has_ack = true }, NULL },
 };
 /* clang-format on */
 
@@ -57,6 +59,9 @@ static void test_a_scanner_talks_and_is_set_up_as_the_core_says(void)
 		check_int(entry->settings.terminator, rows[i].settings.terminator);
 		check_int(entry->settings.maker, rows[i].settings.maker);
 		check_int(entry->settings.has_aim, rows[i].settings.has_aim);
+		check_int(entry->settings.has_ack, rows[i].settings.has_ack);
+		check_int(entry->settings.baud, rows[i].settings.baud);
+		check_int(entry->settings.format, rows[i].settings.format);
 	}
 	check_row(NULL);
 }
@@ -76,6 +81,10 @@ static const struct {
 	{ ", \"settings\": {\"terminator\": 13}", "device 7: its setting 'terminator' makes no sense" },
 	{ ", \"settings\": {\"maker\": \"acme\"}", "device 7: its setting 'maker' makes no sense" },
 	{ ", \"settings\": {\"has_aim\": \"yes\"}", "device 7: its setting 'has_aim' makes no sense" },
+	{ ", \"settings\": {\"baud\": \"300\"}", "device 7: its setting 'baud' makes no sense" },
+	{ ", \"settings\": {\"baud\": 9600}", "device 7: its setting 'baud' makes no sense" },
+	{ ", \"settings\": {\"format\": \"8N1\"}", "device 7: its setting 'format' makes no sense" },
+	{ ", \"settings\": {\"has_ack\": 6}", "device 7: its setting 'has_ack' makes no sense" },
 };
 /* clang-format on */
 
@@ -101,6 +110,9 @@ static void test_another_setting_opens_it_anew(void)
 		", \"protocol\": \"serial\", \"settings\": {\"terminator\": \"lf\"}",
 		", \"protocol\": \"serial\", \"settings\": {\"maker\": \"honeywell\"}",
 		", \"protocol\": \"serial\", \"settings\": {\"has_aim\": true}",
+		", \"protocol\": \"serial\", \"settings\": {\"has_ack\": true}",
+		", \"protocol\": \"serial\", \"settings\": {\"baud\": \"9600\"}",
+		", \"protocol\": \"serial\", \"settings\": {\"format\": \"7e1\"}",
 	};
 	struct err err = { 0 };
 	AUTO(device_list_free)

@@ -32,7 +32,7 @@ static void test_a_line_says_what_it_is_and_whether_it_works(void)
 		{ "{\"kind\": \"printer\", \"name\": \"P\", \"identity\": \"usb:1\", \"language\": \"tspl\", \"dpi\": 203, \"width_um\": 50000, "
 		  "\"height_um\": 25000, \"shared\": false, \"talks\": \"one_way\", \"is_here\": true, \"problem\": \"\"}",
 		  "printer  P, usb:1, tspl, 203 dpi, 50 x 25 mm, cannot say what came out" },
-		{ "{\"kind\": \"scanner\", \"name\": \"Gun\", \"identity\": \"usb:1\", \"protocol\": \"hid_pos\", \"is_here\": false, \"problem\": \"x\"}",
+		{ "{\"kind\": \"scanner\", \"name\": \"Gun\", \"identity\": \"usb:1\", \"protocol\": \"hid_pos\", \"is_here\": false, \"why\": \"not plugged in\", \"problem\": \"\"}",
 		  "scanner  Gun, usb:1, hid_pos: not plugged in" },
 		{ "{\"kind\": \"scanner\", \"name\": \"Gun\", \"identity\": \"usb:1\", \"protocol\": \"keyboard\", \"settings\": {\"keyboard\": \"de\", "
 		  "\"terminator\": \"cr_lf\", \"has_aim\": true}, \"is_here\": true, \"problem\": \"\"}",

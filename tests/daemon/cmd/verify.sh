@@ -45,6 +45,11 @@ verify() {
 
 want "init of an empty database" 0 "node 8191: $(find "$srcdir/schema" -maxdepth 1 -name '[0-9]*_*.sql' | wc -l) migrations applied" "$specimend" init --config "$work/conf" --practice
 want "init again" 0 "node 8191: 0 migrations applied" "$specimend" init --config "$work/conf" --practice
+sql "insert into clinic.session (token_hash, kind, station_id, expires_at) select sha256('page'), 'page', station_id, 'infinity' from clinic.station where name = 'Room 1'"
+want "a page that nobody let in is told of" 0 "pages bound before there were codes: 1;" "$specimend" init --config "$work/conf" --practice
+sql "update clinic.session set closed_at = now() where token_hash = sha256('page')"
+is_silent() { "$specimend" init --config "$work/conf" --practice | grep -c "pages bound"; }
+want "and of none when there is none" 1 "0" is_silent
 shipped=$(find "$srcdir/printers/templates" -maxdepth 1 -name "*.json" | wc -l)
 want "its templates are there" 0 "$shipped|$shipped|1" psql -X -A -t -c "select count(*), count(published_at), max(version) from clinic.template where source = 'shipped'"
 mkdir "$work/templates"

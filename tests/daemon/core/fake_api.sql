@@ -9,7 +9,7 @@ create table fake.request (request_id uuid primary key, reply jsonb);
 create table fake.scan (no bigserial, request_id uuid, raw text, late boolean, station bigint);
 create table fake.token (token_hash text primary key, kind text, station_id bigint, operator text);
 create table fake.control (key text primary key, value text);
-create table fake.job (print_job_id bigint primary key, state text, station_id bigint, device_id bigint, counter bigint, plug text, sha256 text);
+create table fake.job (print_job_id bigint primary key, state text, station_id bigint, device_id bigint, counter bigint, plug text, sha256 text, host text);
 create table fake.job_log (no bigserial, print_job_id bigint, state text, args jsonb);
 create table fake.seal (seal_id bigint primary key, bytes text, signature text, public_key text);
 create sequence fake.tries;
@@ -54,7 +54,7 @@ begin
 	when 'station_open', 'station_bind' then -- the codes are those of stations 1 and 2
 		if w.kind is distinct from 'core' then
 			return fake.reply('question', 'not_allowed', '{}');
-		elsif fn = 'station_bind' and args ->> 'code' not in ('10000001', '10000002') then
+		elsif fn = 'station_bind' and args ->> 'code' not in ('100000000001', '100000000002') then
 			return fake.reply('question', 'page_code_wrong', '{}');
 		end if;
 		insert into fake.token values (args ->> 'token_hash', 'station',
@@ -68,7 +68,10 @@ begin
 			return fake.reply('question', 'sign_in_needed', '{}');
 		end if;
 		return fake.reply('note', 'ok', jsonb_build_object('code', fake.control('page_code')::jsonb));
-	when 'sign_in_begin' then
+	when 'sign_in_begin', 'policy_second_begin' then
+		if fn = 'policy_second_begin' and w.operator is null then
+			return fake.reply('question', 'sign_in_needed', '{}');
+		end if;
 		return fake.reply('note', 'pin_needed', jsonb_build_object('nonce', gen_random_uuid(),
 			'pin_hash', case when args ->> 'badge' = 'G1' then 'hash-of-the-pin' end, 'pin_needed', args ->> 'badge' <> 'G2'));
 	when 'sign_in' then
@@ -77,6 +80,9 @@ begin
 		end if;
 		insert into fake.token values (args ->> 'token_hash', 'operator', w.station_id, 'Ada');
 		return fake.reply('stored', 'signed_in', '{"operator": {"operator_id": 1, "name": "Ada", "roles": ["ma"]}}');
+	when 'policy_second' then
+		return case when (args ->> 'ok')::boolean is not true then fake.reply('question', 'policy_second_refused', '{}')
+			when args ->> 'seen' = '0' then fake.reply('stored', 'policy_set', '{}') else fake.reply('question', 'policy_changed', '{}') end;
 	when 'scan' then
 		if w.station_id is null then
 			return fake.reply('question', 'sign_in_needed', '{}');
@@ -91,7 +97,8 @@ begin
 		return fake.reply('stored', coalesce(fake.control('code'), 'ok'), jsonb_build_object('scan', jsonb_build_object('text',
 			convert_from(decode(args ->> 'raw', 'base64'), 'UTF8')), 'about', jsonb_build_object('kind', coalesce(fake.control('about'), 'specimen')),
 			'visit', case when fake.control('visit') = 'no' then null else '{"patient": {"name": "Ada"}}'::jsonb end,
-			'touched', fake.control('touched'), 'also_at', fake.control('also_at')::jsonb, 'pass', fake.control('hands_on')));
+			'touched', fake.control('touched'), 'also_at', fake.control('also_at')::jsonb, 'pass', fake.control('hands_on'),
+			'jobs', fake.control('jobs')::jsonb));
 	when 'pass_told' then
 		if w.kind is distinct from 'core' then
 			return fake.reply('question', 'not_allowed', '{}');
@@ -122,7 +129,8 @@ begin
 		end if;
 		update fake.job set state = args ->> 'state', sha256 = coalesce(args ->> 'sha256', sha256),
 			counter = case when args ->> 'state' = 'sending' then (args ->> 'counter')::bigint else counter end,
-			plug = case when args ->> 'state' = 'sending' then args ->> 'plug' else plug end
+			plug = case when args ->> 'state' = 'sending' then args ->> 'plug' else plug end,
+			host = case when args ->> 'state' = 'sending' then args ->> 'host' else host end
 		where print_job_id = j.print_job_id;
 		insert into fake.job_log (print_job_id, state, args) values (j.print_job_id, args ->> 'state', args);
 		return fake.reply('stored', 'ok', '{}');
@@ -134,7 +142,7 @@ begin
 	when 'print_job_settle' then
 		select * into j from fake.job where print_job_id = (args ->> 'print_job_id')::bigint for update;
 		update fake.job set state = case when args ->> 'counter' is null or j.counter is null or (args ->> 'plug' = j.plug) is not true then 'unknown'
-			when (args ->> 'counter')::bigint > j.counter then 'printed' else 'queued' end
+			when (args ->> 'counter')::bigint > j.counter then 'printed' when args ->> 'host' is distinct from j.host then 'unknown' else 'queued' end
 		where print_job_id = j.print_job_id returning * into j;
 		insert into fake.job_log (print_job_id, state, args) values (j.print_job_id, 'settle ' || j.state, args);
 		return fake.reply('stored', 'ok', '{}');
@@ -200,7 +208,7 @@ begin
 		end if;
 		return fake.reply('note', 'ok', jsonb_build_object('jobs', coalesce((select jsonb_agg(jsonb_build_object(
 			'print_job_id', print_job_id, 'state', state, 'station_id', station_id, 'device_id', device_id, 'template', 'auto12',
-			'language', 'zpl', 'dpi', 203, 'width_um', 50800, 'height_um', 25400, 'counter', counter, 'sha256', sha256,
+			'language', 'zpl', 'dpi', 203, 'width_um', 50800, 'height_um', 25400, 'counter', counter, 'sha256', sha256, 'host', host,
 			'template_version', fake.control('template_version')::int, 'drawn_from', fake.drawn_from(),
 			'content', jsonb_build_object('specimen_id', '101000000156', 'copy', 1)) order by print_job_id)
 			from fake.job where state in ('sending', 'sent', 'unknown') or state in ('queued', 'proved') and fake.control('held') is distinct from 'yes'), '[]'),
@@ -261,12 +269,12 @@ begin
 		' visit_open visit_identify scan visit_close visit_park visit_resume mistake not_collected reprint label_end visit_answer'
 		' print_answer print_rest printer_told alarm_answer order_here order_mend message_done order_message print_job_set print_job_settle'
 		' seal_next seal_put devices_found device_talks pattern_print pattern_answer template_put template_propose'
-		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print enrol_open enrol_cancel enrol_read page_take_away pass_set pass_told scan_rule_set', ' ') loop
+		' template_withdraw template_publish template_turn_down template_golden paper_made stock_print enrol_open enrol_cancel enrol_read device_faults page_take_away page_keep pass_set pass_told scan_rule_set policy_set policy_second_begin policy_second', ' ') loop
 		execute format('create function api.%I(uuid, text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.write(%L, $1, $2, $3)', fn));
 	end loop;
 	foreach fn in array string_to_array('stations me collections_due visit patient_find catalogue messages timeline'
-		' print_jobs_open devices printer_health template_list template_get paper stock enrolment pages passes', ' ') loop
+		' print_jobs_open devices printer_health template_list template_get paper stock enrolment pages passes policies', ' ') loop
 		execute format('create function api.%I(text, jsonb) returns jsonb language sql as %L', fn,
 			format('select fake.read(%L, $1, $2)', fn));
 	end loop;

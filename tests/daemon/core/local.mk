@@ -8,6 +8,7 @@ CORE_CHECK = librig.a libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
 check_PROGRAMS += \
 	tests/daemon/core/test_core \
 	tests/daemon/core/test_db \
+	tests/daemon/core/test_db_lead \
 	tests/daemon/core/test_feed \
 	tests/daemon/core/test_found \
 	tests/daemon/core/test_gate \
@@ -15,12 +16,15 @@ check_PROGRAMS += \
 	tests/daemon/core/test_orders \
 	tests/daemon/core/test_printing \
 	tests/daemon/core/test_printing_loss \
+	tests/daemon/core/test_printing_hosts \
+	tests/daemon/core/test_host \
 	tests/daemon/core/test_routes \
 	tests/daemon/core/test_sealer \
 	tests/daemon/core/test_session \
 	tests/daemon/core/test_station \
 	tests/daemon/core/test_talks \
 	tests/daemon/core/test_enrol \
+	tests/daemon/core/test_kept \
 	tests/daemon/core/test_papers \
 	tests/daemon/core/test_pass \
 	tests/daemon/core/test_templates \
@@ -29,6 +33,9 @@ check_PROGRAMS += \
 tests_daemon_core_test_db_SOURCES = tests/daemon/core/test_db.c
 tests_daemon_core_test_db_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_db_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_db_lead_SOURCES = tests/daemon/core/test_db_lead.c
+tests_daemon_core_test_db_lead_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_db_lead_LDADD = $(CORE_CHECK)
 
 MLLP_RIG = tests/daemon/core/mllp_rig.h
 check_PROGRAMS += tests/daemon/core/test_said
@@ -64,6 +71,12 @@ tests_daemon_core_test_printing_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_printing_loss_SOURCES = tests/daemon/core/test_printing_loss.c $(ROLES_RIG)
 tests_daemon_core_test_printing_loss_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_printing_loss_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_printing_hosts_SOURCES = tests/daemon/core/test_printing_hosts.c $(ROLES_RIG)
+tests_daemon_core_test_printing_hosts_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_printing_hosts_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_host_SOURCES = tests/daemon/core/test_host.c
+tests_daemon_core_test_host_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_host_LDADD = libcheck.a $(CORE_LIBS) $(CUNIT_LIBS)
 tests_daemon_core_test_sealer_SOURCES = tests/daemon/core/test_sealer.c $(ROLES_RIG)
 tests_daemon_core_test_sealer_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_sealer_LDADD = $(CORE_CHECK)
@@ -73,6 +86,9 @@ tests_daemon_core_test_station_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_talks_SOURCES = tests/daemon/core/test_talks.c $(ROLES_RIG)
 tests_daemon_core_test_talks_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_talks_LDADD = $(CORE_CHECK)
+tests_daemon_core_test_kept_SOURCES = tests/daemon/core/test_kept.c $(ROLES_RIG)
+tests_daemon_core_test_kept_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+tests_daemon_core_test_kept_LDADD = $(CORE_CHECK)
 tests_daemon_core_test_enrol_SOURCES = tests/daemon/core/test_enrol.c $(ROLES_RIG)
 tests_daemon_core_test_enrol_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 tests_daemon_core_test_enrol_LDADD = $(CORE_CHECK)

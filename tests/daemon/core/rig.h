@@ -96,6 +96,7 @@ struct role {
 	bool may_hold;          /* a whole label */
 	const char *plug;       /* of its printer; NULL: nothing tells it from others */
 	bool is_half_silent;    /* silent, but one question was answered */
+	bool stands;            /* answers nothing at all */
 	bool is_deaf;           /* does not answer print, pass_on, label or pin */
 	const char *print_code; /* answers print and pass_on with ok: false and this code; NULL: ok
 				 */

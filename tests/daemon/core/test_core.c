@@ -4,6 +4,7 @@
  */
 #include "daemon/core/core.h"
 
+#include "daemon/core/roles.h"
 #include "tests/check.h"
 #include "tests/daemon/core/roles_rig.h"
 
@@ -57,12 +58,35 @@ static void test_station_session_that_was_forgotten_is_opened_anew(void)
 	end();
 }
 
+/* Its link stays open, as that of a process that stands still does. */
+static void test_bench_that_stands_still_is_away_within_two_seconds_until_it_answers(void)
+{
+	begin();
+	const struct health *health = &rig->core->health[HEALTH_BENCH];
+
+	check(BENCH_ASK_MS + BENCH_ANSWER_MS < 2000);
+	check(health->is_ok);
+	bench.stands = true;
+	rig_push_ms(BENCH_ASK_MS);
+	rig_run_ms(rig, 50);
+	check(health->is_ok); /* it may answer yet */
+	rig_push_ms(BENCH_ANSWER_MS);
+	check(RIG_WAIT(rig, !health->is_ok));
+	check(role_is_here(rig->core->roles, ROLE_BENCH));
+	bench.stands = false;
+	rig_push_ms(BENCH_ASK_MS);
+	check(RIG_WAIT(rig, health->is_ok));
+	end();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_core_opens_all_sessions_anew_when_the_database_forgot_them),
 		CHECK_TEST(test_report_that_met_a_forgotten_session_is_stored_by_the_next),
 		CHECK_TEST(test_station_session_that_was_forgotten_is_opened_anew),
+		CHECK_TEST(
+			test_bench_that_stands_still_is_away_within_two_seconds_until_it_answers),
 	};
 
 	(void)argc;

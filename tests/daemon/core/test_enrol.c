@@ -1,6 +1,6 @@
 /*
- * daemon/core/enrol and devices: which scanner is enrolled reaches the bench; what the bench heard
- * reaches the database once; the code for the screen is drawn for those who may see it.
+ * daemon/core/enrol and devices: which scanner is enrolled reaches the bench; the code for the
+ * screen is drawn for those who may see it.
  */
 #include "daemon/core/enrol.h"
 
@@ -56,41 +56,6 @@ static void test_a_page_that_opens_it_hurries_the_bench(void)
 	check_int(http_status(http_post(rig, "/api/enrol_open", OPERATOR_C, body)), 200);
 	check(RIG_WAIT(rig, role_asked(&bench, "devices") > asked));
 	check(json_is_object(json_object_get(role_last(&bench, "devices"), "enrol")));
-	end();
-}
-
-static void reading_report(void)
-{
-	(void)role_report(&bench,
-		json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:{s:s}, s:[], s:{}, s:s}", "what",
-			"enrol_read", "enrolment_id", 7, "reading", "found", "says", "it reads",
-			"hint", "", "seen", "E1", "protocol", "keyboard", "settings", "keyboard",
-			"fr", "advice", "evidence", "more", "of this nobody heard"));
-}
-
-static void test_what_the_bench_heard_is_stored_once_and_acknowledged(void)
-{
-	begin();
-	reading_report();
-	check(RIG_WAIT(rig, reports_are_taken()));
-	check(sql_is("select args::text from fake.call where fn = 'enrol_read'",
-		"{\"hint\": \"\", \"says\": \"it reads\", \"seen\": \"E1\", \"advice\": [], "
-		"\"reading\": \"found\", \"evidence\": {}, \"protocol\": \"keyboard\", "
-		"\"settings\": {\"keyboard\": \"fr\"}, \"enrolment_id\": 7}"));
-	check(sql_is(
-		"select (fake.who(session)).kind from fake.call where fn = 'enrol_read'", "core"));
-	end();
-}
-
-/* Nobody was told anything: the person scans again. */
-static void test_what_can_not_be_stored_is_let_go(void)
-{
-	begin();
-	rig_sql(rig, "alter table fake.request rename to request_away");
-	reading_report();
-	check(RIG_WAIT(rig, reports_are_taken()));
-	rig_sql(rig, "alter table fake.request_away rename to request");
-	check(sql_is("select count(*) from fake.call where fn = 'enrol_read'", "0"));
 	end();
 }
 
@@ -151,8 +116,6 @@ int main(int argc, char **argv)
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_which_scanner_is_enrolled_reaches_the_bench),
 		CHECK_TEST(test_a_page_that_opens_it_hurries_the_bench),
-		CHECK_TEST(test_what_the_bench_heard_is_stored_once_and_acknowledged),
-		CHECK_TEST(test_what_can_not_be_stored_is_let_go),
 		CHECK_TEST(test_the_code_is_drawn_for_those_who_may_see_it),
 		CHECK_TEST(test_without_an_open_enrolment_there_is_no_picture),
 		CHECK_TEST(test_the_code_for_a_new_page_is_drawn_in_the_same_way),

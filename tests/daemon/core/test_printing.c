@@ -349,69 +349,6 @@ static void test_step_of_another_core_is_no_permission_to_send(void)
 	end();
 }
 
-/* The lock is held by the test's own connection, as by a core of another machine. */
-static void test_core_that_is_not_the_lead_prints_nothing(void)
-{
-	begin();
-	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
-	rig_sql(rig, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' "
-		     "and (classid::bigint << 32) + objid::bigint = 5370658274");
-	rig_sql(rig, "select pg_advisory_lock(5370658274)");
-	check(RIG_WAIT(rig, !db_is_lead(rig->core->db)));
-	job_add(1);
-	for (int i = 0; i < 3; i++) {
-		rig_push_ms(PRINT_POLL_MS);
-		rig_run_ms(rig, 50);
-	}
-	check_int(role_asked(&press, "label"), 0);
-	check(job_is(1, "queued"));
-	rig_sql(rig, "select pg_advisory_unlock(5370658274)");
-	rig_push_ms(PRINT_POLL_MS);
-	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
-	rig_push_ms(PRINT_POLL_MS);
-	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
-	end();
-}
-
-/* Two whole cores, each with a bench and a press of its own. */
-static void test_of_two_cores_one_prints_and_then_the_other(void)
-{
-	struct rig second;
-	struct role second_bench = { .counter = 500, .plug = "usb 1.9 B" };
-	struct role second_press = { 0 };
-
-	begin();
-	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
-	rig_second_begin(rig, &second);
-	role_start(&second, &second_bench, "bench", 3);
-	role_start(&second, &second_press, "press", 4);
-	check(RIG_WAIT(rig, role_asked(&second_bench, "devices") > 0));
-	for (int id = 1; id <= 3; id++) {
-		job_add(id);
-		printing_kick(second.core);
-		check(RIG_WAIT(rig, role_asked(&bench, "print") == (size_t)id));
-		bench_prints(id);
-		check(RIG_WAIT(rig, job_is(id, "printed")));
-	}
-	check(!db_is_lead(second.core->db));
-	check_int(role_asked(&second_bench, "print") + role_asked(&second_press, "label"), 0);
-	rig_core_stop(rig);
-	rig_push_ms(DB_LEAD_MS);
-	check(RIG_WAIT(rig, db_is_lead(second.core->db)));
-	rig_sql(rig, "insert into fake.job values (4, 'queued', 1, 12)");
-	printing_kick(second.core);
-	check(RIG_WAIT(rig, role_asked(&second_bench, "print") == 1));
-	check(sql_is("select count(*) from fake.job_log where state = 'sending'", "4"));
-	role_stop(&second_bench);
-	role_stop(&second_press);
-	json_decref(second_bench.requests);
-	json_decref(second_bench.jobs);
-	json_decref(second_press.requests);
-	json_decref(second_press.jobs);
-	rig_second_end(&second);
-	end();
-}
-
 int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
@@ -434,8 +371,6 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_hint_of_a_result_is_passed_on),
 		CHECK_TEST(test_label_that_changed_meanwhile_is_drawn_again),
 		CHECK_TEST(test_step_of_another_core_is_no_permission_to_send),
-		CHECK_TEST(test_core_that_is_not_the_lead_prints_nothing),
-		CHECK_TEST(test_of_two_cores_one_prints_and_then_the_other),
 	};
 
 	(void)argc;

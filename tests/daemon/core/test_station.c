@@ -5,10 +5,12 @@
 #include "daemon/core/station.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
+#include "daemon/core/printing.h"
 #include "tests/check.h"
 #include "tests/daemon/core/roles_rig.h"
 
@@ -216,6 +218,36 @@ static void test_scans_of_one_station_keep_their_order(void)
 	end();
 }
 
+static int journal_reads(void)
+{
+	return atoi(rig_sql(rig, "select count(*) from fake.call where fn = 'print_jobs_open'"));
+}
+
+/* The journal is read on the connections that store scans: not after each of them. */
+static void test_scan_reads_the_journal_only_when_something_prints(void)
+{
+	begin();
+	check(RIG_WAIT(rig, journal_reads() > 0 && printing_is_idle(rig->core)));
+	int before = journal_reads();
+
+	rig_sql(rig, "insert into fake.control values ('jobs', '[]')");
+	role_report_scan(&bench, 1, 11, "101000000156");
+	check(reports_are_taken());
+	rig_run_ms(rig, 50);
+	check_int(journal_reads(), before);
+	rig_sql(rig, "update fake.control set value = '[1]' where key = 'jobs'");
+	role_report_scan(&bench, 2, 11, "101000000156");
+	check(RIG_WAIT(rig, journal_reads() == before + 1 && printing_is_idle(rig->core)));
+	/* one that is known may be what this scan ended */
+	rig_sql(rig, "insert into fake.job values (1, 'unknown', 1, 12)");
+	printing_kick(rig->core);
+	check(RIG_WAIT(rig, journal_reads() == before + 2));
+	rig_sql(rig, "update fake.control set value = '[]' where key = 'jobs'");
+	role_report_scan(&bench, 3, 11, "101000000156");
+	check(RIG_WAIT(rig, journal_reads() > before + 2));
+	end();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
@@ -231,6 +263,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_scan_waiting_when_the_core_dies_is_stored_by_the_next),
 		CHECK_TEST(test_malformed_reports_are_dropped_once),
 		CHECK_TEST(test_scans_of_one_station_keep_their_order),
+		CHECK_TEST(test_scan_reads_the_journal_only_when_something_prints),
 	};
 
 	(void)argc;

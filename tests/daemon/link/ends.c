@@ -87,6 +87,7 @@ static void on_report(struct link *link, uint64_t id, json_t *body, void *arg)
 	struct end *end = arg;
 
 	end->report_id = id;
+	end->reports++;
 	log_json(end, "report", id, body);
 	if (end->acks)
 		link_ack(link, id);

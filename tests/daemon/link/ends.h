@@ -17,6 +17,7 @@ struct end {
 	struct buf payload;  /* the payload "bytes" of the last message */
 	uint64_t request_id; /* of the last request */
 	uint64_t report_id;  /* of the last report */
+	uint64_t reports;    /* that came */
 	uint64_t acked_id;   /* of the last acknowledgement */
 	unsigned acked;
 	bool acks;    /* acknowledge every report at once */

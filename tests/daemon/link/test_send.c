@@ -414,6 +414,82 @@ static void test_peer_that_asks_and_never_reads_is_closed(void)
 	ends_close(&ends);
 }
 
+#define FLOOD_PASS 64 /* messages that one end sends, or takes, in one pass */
+
+/*
+ * As many reports as are ever kept, acknowledged at once. Both ends work them off as fast as they
+ * may, so each pass of the loop sees FLOOD_PASS of them; nobody waits for the end of the flood.
+ */
+static void test_a_flood_is_acknowledged_while_it_comes(void)
+{
+	unsigned passes = 0;
+	unsigned most = 0;
+
+	ends_open(&ends);
+	ends_connect(&ends);
+	ends.core.acks = true;
+	for (unsigned i = 0; i < LINK_REPORTS_MAX; i++)
+		(void)report(&ends.bench, "scan");
+	while (ends.bench.acked < LINK_REPORTS_MAX && passes < LINK_REPORTS_MAX) {
+		unsigned taken = (unsigned)ends.core.reports;
+		unsigned lag;
+
+		loop_step(ends.loop, 0);
+		passes++;
+		lag = taken - (ends.bench.acked < taken ? ends.bench.acked : taken);
+		most = lag > most ? lag : most;
+	}
+	check_int(ends.bench.acked, LINK_REPORTS_MAX);
+	check(passes <= LINK_REPORTS_MAX / FLOOD_PASS + 8);
+	check(most <= FLOOD_PASS);
+	ends_close(&ends);
+}
+
+static bool is_asked(const char *what)
+{
+	return strstr(buf_str(&ends.bench.log), what) != NULL;
+}
+
+/* A person's verdict, while somebody else's scanner floods the link and is acknowledged. */
+static void test_a_request_in_a_flood_is_not_held_up_by_acknowledgements(void)
+{
+	unsigned passes = 0;
+
+	ends_open(&ends);
+	ends_connect(&ends);
+	ends.core.acks = true;
+	for (unsigned i = 0; i < LINK_REPORTS_MAX; i++)
+		(void)report(&ends.bench, "scan");
+	while (ends.bench.acked < LINK_REPORTS_MAX / 4)
+		loop_step(ends.loop, 0);
+	(void)ask(&ends.core, "feedback", NULL, 1000);
+	for (; !is_asked("request(feedback,") && passes < LINK_REPORTS_MAX; passes++)
+		loop_step(ends.loop, 0);
+	check(is_asked("request(feedback,"));
+	check(ends.bench.acked < LINK_REPORTS_MAX / 2); /* the flood goes on */
+	check(passes <= 4);
+	ends_close(&ends);
+}
+
+/* What it says of a report, like the state of the printer behind it, is never heard before. */
+static void test_a_notice_does_not_overtake_reports_that_were_given_before(void)
+{
+	AUTO_BUF told = { 0 };
+	struct err err = { 0 };
+
+	ends_open(&ends);
+	ends_connect(&ends);
+	(void)end_log(&ends.core);
+	for (unsigned i = 0; i < 40; i++)
+		(void)report(&ends.bench, "result");
+	check_ok(notice(&ends.bench, "state", NULL, &err), &err);
+	ends_settle(&ends);
+	buf_add_str(&told, end_log(&ends.core));
+	check(strstr(buf_str(&told), "state") > strstr(buf_str(&told), "result"));
+	check(strstr(strstr(buf_str(&told), "state"), "result") == NULL);
+	ends_close(&ends);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -434,6 +510,9 @@ int main(void)
 		CHECK_TEST(test_peer_that_dies_in_the_middle_of_a_transfer_leaves_nothing),
 		CHECK_TEST(test_slow_peer_neither_blocks_nor_grows_us),
 		CHECK_TEST(test_peer_that_asks_and_never_reads_is_closed),
+		CHECK_TEST(test_a_flood_is_acknowledged_while_it_comes),
+		CHECK_TEST(test_a_request_in_a_flood_is_not_held_up_by_acknowledgements),
+		CHECK_TEST(test_a_notice_does_not_overtake_reports_that_were_given_before),
 	};
 
 	return check_run("daemon/link/send", tests, ARRAY_LEN(tests));

@@ -91,6 +91,7 @@ static void test_modes_have_names(void)
 		{ "paused", FAKE_PRINTER_PAUSED },
 		{ "jam", FAKE_PRINTER_JAM },
 		{ "silent", FAKE_PRINTER_SILENT },
+		{ "silent_inside", FAKE_PRINTER_SILENT_INSIDE },
 	};
 	enum fake_printer_mode mode;
 
@@ -219,6 +220,35 @@ static void test_a_silent_printer_prints(void)
 	}
 }
 
+static void test_it_falls_silent_with_a_label_inside(void)
+{
+	static const struct {
+		int labels_left;
+		int labels; /* until it is silent */
+	} rows[] = { { FAKE_PRINTER_ENDLESS, 1 }, { 3, 3 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		begin(&printer_driver_zpl);
+		fake_printer_set(it.printer, FAKE_PRINTER_SILENT_INSIDE, rows[i].labels_left);
+		for (int n = 1; n <= rows[i].labels; n++) {
+			struct printer_status before = ask();
+
+			check_int(printer_status_state(it.driver, &before), PRINTER_OK);
+			check(label_begin());
+			fake_printer_put_out(it.printer);
+		}
+		struct printer_status after = ask();
+
+		check_int(printer_status_state(it.driver, &after), PRINTER_SILENT);
+		check_int(it.labels, rows[i].labels);
+		fake_printer_set(it.printer, FAKE_PRINTER_OK, FAKE_PRINTER_ENDLESS);
+		check(label_begin());
+		fake_printer_put_out(it.printer);
+		check_int(fake_printer_mode(it.printer), FAKE_PRINTER_OK);
+		end();
+	}
+}
+
 static void test_a_label_that_was_stopped_stays_inside_or_is_lost(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(drivers); i++) {
@@ -340,6 +370,7 @@ int main(void)
 		CHECK_TEST(test_a_brother_reports_a_page_as_its_references_say),
 		CHECK_TEST(test_a_brother_reports_what_stops_it),
 		CHECK_TEST(test_a_silent_printer_prints),
+		CHECK_TEST(test_it_falls_silent_with_a_label_inside),
 		CHECK_TEST(test_a_label_that_was_stopped_stays_inside_or_is_lost),
 		CHECK_TEST(test_a_label_comes_out_twice_only_where_the_printer_is_told_so_after_it),
 		CHECK_TEST(test_the_roll_ends),

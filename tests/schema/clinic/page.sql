@@ -1,6 +1,6 @@
 -- Pages: bound by a one-time code and by nothing else; who opens one; a page that is taken away, and who was signed in on it.
 \ir setup.sql
-select plan(82);
+select plan(86);
 insert into person select n, clinic.operator_add(n, left(n, 2), array[r], '$argon2id$not-a-real-hash') from (values ('Dora Admin', 'admin'), ('Lea Lead', 'lab_lead')) x (n, r);
 select pg_temp.sign_in('Dora Admin', 'room2') is not null \g /dev/null
 create function pg_temp.call(act text, token text, args jsonb default '{}') returns jsonb language plpgsql as $$
@@ -31,14 +31,15 @@ select is((select count(*) from clinic.page_code where opened_by is not null), 0
 
 -- ---- a station's code alone is worth nothing now
 select is(pg_temp.call('station_bind', 'core', pg_temp.room(1) || jsonb_build_object('token_hash', pg_temp.token_hash('thief'))) ->> 'code', 'page_code_wrong', 'the station''s own code lets nobody in');
-select is(pg_temp.bind(c, 'thief') ->> 'code', 'page_code_wrong', 'nor does ' || coalesce(c, 'no code')) from (values (null), (''), ('1'), ('T900000000155'), ('12 345678'), (repeat('9', 4000))) x (c);
+select is(pg_temp.bind(c, 'thief') ->> 'code', 'page_code_wrong', 'nor does ' || coalesce(c, 'no code')) from (values (null), (''), ('1'), ('T900000000155'), ('12 345678'), ('12345678'), (repeat('9', 4000))) x (c);
 select is(api.me('thief', '{}') ->> 'code', 'station_unknown', 'no page came of it');
+select is((select count(*) from custody.request r where r.reply ->> 'code' = 'page_code_wrong'), 0::bigint, 'and nothing is kept of them: anybody may send as many as he likes');
 
 -- ---- opened by a person, used once
 select is(pg_temp.call('page_code_open', 'dora', a) ->> 'code', 'station_unknown', 'no station: ' || a::text) from (values ('{}'::jsonb), ('{"station": 7}'), ('{"station": "T000000000000"}')) x (a);
 select is(pg_temp.call('page_code_open', 'dora', pg_temp.room(1)) ->> 'code', 'page_code_opened', 'an administrator at Room 2 opens one for Room 1');
 select is(pg_temp.pages() #>> '{code,station}', 'Room 1', 'which is shown to her');
-select ok((pg_temp.pages() #>> '{code,code}') ~ '^[0-9]{8}$', 'as eight digits');
+select ok((pg_temp.pages() #>> '{code,code}') ~ '^[0-9]{12}$', 'as twelve digits');
 select ok((pg_temp.pages() #>> '{code,seconds}')::int between 290 and 300, 'for five minutes');
 create temporary table first as select pg_temp.pages() #>> '{code,code}' as code;
 select pg_temp.sign_in('Carol Lindqvist', 'room1') is not null \g /dev/null
@@ -51,6 +52,8 @@ select is((select pg_temp.bind(code, 'phone2') ->> 'code' from first), 'page_cod
 select is(pg_temp.pages() #>> '{code,ended}', 'bound', 'she sees that it was used');
 select is(pg_temp.pages() #>> '{code,code}', null, 'and not the code any more');
 select is(pg_temp.pages() #> '{code,page_id}', pg_temp.page('Room 1', 'Chrome on Android') -> 'page_id', 'and by which page');
+select is(pg_temp.page('Room 1', 'Chrome on Android') -> 'seen_at', 'null', 'nobody signed in there yet');
+select ok((p ->> 'seen_at')::timestamptz is not null, 'as she did on her own') from jsonb_array_elements(pg_temp.pages() -> 'pages') p where (p -> 'is_this')::boolean;
 select is(pg_temp.page('Room 1', 'Chrome on Android') ->> 'bound_by', 'Dora Admin', 'who let it in is kept');
 select is((select array_agg(p ->> 'station') from jsonb_array_elements(pg_temp.pages() -> 'pages') p where (p -> 'is_this')::boolean), array['Room 2'], 'her own page is told from the others');
 
@@ -76,8 +79,8 @@ select throws_ok(format('select clinic.station_code(%L, %s)', s, m), 'P0001', nu
 select is(pg_temp.bind(clinic.station_code('Room 2'), 'first', 'a desk') #>> '{data,station,name}', 'Room 2', 'by the station''s name');
 select is(pg_temp.page('Room 2', 'a desk') -> 'bound_by', 'null', 'nobody of the clinic let it in');
 
-select is((select array_agg(substr(l, 10)) from unnest(string_to_array(clinic.station_codes(null, 5), E'\n')) l), (select array_agg(name order by name) from clinic.station), 'one for each station');
-select is((select pg_temp.bind(left(clinic.station_codes(s, 5), 8), s) #>> '{data,name}'), 'Room 2', 'or for ' || left(s, 1)) from (select unnest(array[name, code]) as s from clinic.station where name = 'Room 2') x;
+select is((select array_agg(substr(l, 14)) from unnest(string_to_array(clinic.station_codes(null, 5), E'\n')) l), (select array_agg(name order by name) from clinic.station), 'one for each station');
+select is((select pg_temp.bind(left(clinic.station_codes(s, 5), 12), s) #>> '{data,name}'), 'Room 2', 'or for ' || left(s, 1)) from (select unnest(array[name, code]) as s from clinic.station where name = 'Room 2') x;
 select throws_ok('select clinic.station_codes(''Nowhere'', 5)', 'P0001', null, 'none for nowhere');
 
 -- ---- lost

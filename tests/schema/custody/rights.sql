@@ -1,5 +1,5 @@
 -- Who may do what: the service executes api.* and nothing else; nobody changes an event or a seal.
-select plan(27);
+select plan(31);
 select is((select count(*) from pg_proc p where p.pronamespace = 'api'::regnamespace), (select count(*) from pg_proc p
 	where p.pronamespace = 'api'::regnamespace and prosecdef and proowner = 'specimend_owner'::regrole
 	and 'search_path=pg_catalog, pg_temp' = any (proconfig) and not has_function_privilege('public', p.oid, 'execute')
@@ -11,6 +11,18 @@ select is_empty($$ select p.oid::regprocedure from pg_proc p where p.pronamespac
 	'the service may execute no function of custody or clinic');
 select is_empty($$ select p.oid::regprocedure from pg_proc p where p.pronamespace::regnamespace::text in ('custody', 'clinic', 'api')
 	and proowner <> 'specimend_owner'::regrole $$, 'specimend_owner owns every function');
+select is_empty($$ select p.oid::regprocedure from pg_proc p join pg_depend d on d.refclassid = 'pg_proc'::regclass and d.refobjid = p.oid
+	where p.pronamespace::regnamespace::text in ('custody', 'clinic') and d.classid in ('pg_trigger'::regclass, 'pg_rewrite'::regclass)
+	and (not p.prosecdef or 'search_path=pg_catalog, pg_temp' <> all (p.proconfig)) $$,
+	'whatever a trigger or a view calls runs as its owner, with its own search path');
+select is_empty($$ select f from unnest(array['custody.append(text,text,jsonb,bigint,bigint,timestamptz,boolean,integer,integer)', 'clinic.reply']) f
+	join pg_proc p on p.oid = case when f ~ '\(' then f::regprocedure::oid else f::regproc::oid end where p.prosecdef or p.proconfig is not null $$,
+	'what only functions call has both from who called it');
+\set called `cat :'data'/../../daemon/cmd/*.c | grep -oE '(custody|clinic)\.[a-z_]+\(' | tr -d '(' | sort -u | tr '\n' ' '`
+select cmp_ok(cardinality(string_to_array(trim(:'called'), ' ')), '>=', 7, 'commands of specimend call functions');
+select is_empty($$ select p.oid::regprocedure from pg_proc p where p.pronamespace::regnamespace || '.' || p.proname = any (
+		string_to_array($$ || quote_literal(:'called') || $$, ' ') || array['clinic.station_code', 'custody.rebuild'])
+	and (not p.prosecdef or 'search_path=pg_catalog, pg_temp' <> all (p.proconfig)) $$, 'whatever they, or who owns the database, call says both');
 select is_empty($$ select c.oid::regclass from pg_class c where c.relnamespace::regnamespace::text in ('custody', 'clinic', 'api')
 	and relowner <> 'specimend_owner'::regrole $$, 'specimend_owner owns every table, view, index and sequence');
 select is_empty($$ select c.oid::regclass, r, p from pg_class c, unnest(array['specimend', 'specimend_service', 'public']) r,

@@ -1,6 +1,6 @@
 -- USB devices: found, listed with what would assign them, assigned, released; and what is refused.
 \ir ../visit/setup.sql
-select plan(166);
+select plan(173);
 create function pg_temp.found(list jsonb) returns jsonb language sql volatile as $$
 	select api.devices_found(gen_random_uuid(), 'core', jsonb_build_object('devices', list)) $$;
 create function pg_temp.one(identity text, kind text, model text default '', more jsonb default '{}') returns jsonb language sql immutable as $$
@@ -12,6 +12,10 @@ create function pg_temp.assign(identity text, more jsonb default '{}', station t
 		(select s.code from clinic.station s where s.name = $3)) || more) $$;
 create function pg_temp.error(r jsonb) returns text language sql immutable as $$
 	select coalesce(r #>> '{error,code}' || ' ' || (r #>> '{error,message}'), 'none') $$;
+create function pg_temp.why(name text) returns text[] language sql stable as $$
+	select array_agg(d ->> 'why' order by d ->> 'identity')
+	from jsonb_array_elements(clinic.device_list() -> 'stations') s, jsonb_array_elements(s -> 'devices') d
+	where s ->> 'name' = why.name and d ->> 'transport' <> 'virtual' $$;
 create function pg_temp.listed(name text) returns text[] language sql stable as $$
 	select array_agg(concat_ws(' ', d ->> 'identity', coalesce(nullif(d ->> 'language', ''), d ->> 'protocol'), d ->> 'dpi', case (d ->> 'is_here')::boolean when true then 'here' when false then 'away' end, nullif(d ->> 'problem', ''))
 		order by d ->> 'identity')
@@ -73,9 +77,15 @@ select is((select count(*) from clinic.device where transport = 'usb'), 0::bigin
 -- ---- assigned
 select pg_temp.assign('usb:0a5f:0166:A') as printer \gset
 select is(:'printer'::jsonb - 'station', '{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Room 1 printer", "transport": "usb", "shared": false, "language": "zpl", "talks": "unknown", "protocol": null, "settings": null,
-	"dpi": 203, "width_um": 50800, "height_um": 25400, "is_here": true, "problem": "", "station_name": "Room 1"}', 'a printer, by what its name says and what is usual');
+	"dpi": 203, "width_um": 50800, "height_um": 25400, "is_here": false, "problem": "", "station_name": "Room 1"}', 'a printer, by what its name says and what is usual');
 select is(pg_temp.error(pg_temp.assign('usb:0c2e:0967@1-2', '{"name": "The gun"}')), 'none', 'a scanner');
-select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 203 here', 'usb:0c2e:0967@1-2 hid_pos here'], 'both are listed at their station');
+select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 203 away', 'usb:0c2e:0967@1-2 hid_pos away'], 'both are listed at their station, and neither is used yet');
+select is(pg_temp.why('Room 1'), array['plugged in, and not used yet', 'plugged in, and not used yet'], 'which is said');
+select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0a5f:0166:A', 'printer', 'ZTC ZD421-203dpi ZPL', '{"used": true}'), pg_temp.one('usb:0a5f:0166:B', 'printer'), pg_temp.one('usb:0c2e:0967@1-2', 'scanner', '', '{"used": true}'))) is not null \g /dev/null
+select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 203 here', 'usb:0c2e:0967@1-2 hid_pos here'], 'claimed and listened to they are here');
+select is(pg_temp.why('Room 1'), array[null, null], 'and nothing is to be said of them');
+select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0a5f:0166:A', 'printer', 'ZTC ZD421-203dpi ZPL', '{"used": "true"}'), pg_temp.one('usb:0a5f:0166:B', 'printer'), pg_temp.one('usb:0c2e:0967@1-2', 'scanner', '', '{"used": 1}'))) is not null \g /dev/null
+select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 203 away', 'usb:0c2e:0967@1-2 hid_pos away'], 'only true is yes');
 select is(jsonb_path_query_array(clinic.device_list(), '$.found[*].identity'), '["usb:0a5f:0166:B"]', 'and not among those without one');
 select is(clinic.device_list() #>> '{found,0,station}', (select code from clinic.station where name = 'Room 2'), 'the next printer is rather for the other room');
 select is((select jsonb_agg(d - 'device_id' - 'station_id' order by d -> 'kind') from jsonb_array_elements(api.devices('core', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb'),
@@ -87,9 +97,13 @@ select is((select transport from clinic.device where device_id = clinic.printer_
 select is(pg_temp.error(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2')), 'ERR_CONFLICT ''usb:0a5f:0166:A'' is at Room 1', 'it is not taken away from a station in silence');
 select is(pg_temp.assign('usb:0a5f:0166:A', '{"dpi": 300, "width_um": 50000, "height_um": 25000, "shared": true, "name": "Corridor"}') - 'station' - 'problem',
 	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": true, "language": "zpl", "talks": "unknown", "protocol": null, "settings": null,
-	"dpi": 300, "width_um": 50000, "height_um": 25000, "is_here": true, "station_name": "Room 1"}', 'assigned again at its station it changes');
+	"dpi": 300, "width_um": 50000, "height_um": 25000, "is_here": false, "station_name": "Room 1"}', 'assigned again at its station it changes');
 select pg_temp.found(jsonb_build_array(pg_temp.one('usb:0c2e:0967@1-2', 'scanner', '', '{"problem": "no permission"}'))) is not null \g /dev/null
-select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 300 away', 'usb:0c2e:0967@1-2 hid_pos here no permission'], 'unplugged, and in trouble');
+select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 300 away', 'usb:0c2e:0967@1-2 hid_pos away no permission'], 'unplugged, and in trouble');
+select is(pg_temp.why('Room 1'), array['not plugged in', 'The gun is plugged in, and not used'], 'each says why');
+select is((select x ->> 'trouble' from jsonb_array_elements(api.me('ana', '{}') #> '{data,devices}') x where x ->> 'name' = 'The gun')::jsonb,
+	'{"code": "device_deaf", "title": "The gun is plugged in, and not used", "do": "no permission"}', 'the station is told of a scanner that nobody listens to');
+select is((select x -> 'trouble' from jsonb_array_elements(api.me('ana', '{}') #> '{data,devices}') x where x ->> 'name' = 'Corridor'), 'null', 'not of a printer that is not plugged in');
 
 -- ---- released
 select pg_temp.patient('ADAMS', 'Ada', '1980-02-03', array['CBC']) as ada \gset
@@ -99,10 +113,10 @@ select is(pg_temp.error(clinic.device_release('usb:0a5f:0166:A')), 'ERR_CONFLICT
 select is(pg_temp.error(pg_temp.assign('usb:0a5f:0166:A', '{"dpi": 203}')), 'ERR_CONFLICT 1 of its labels are not printed yet', 'nor changed');
 select pg_temp.print() \g /dev/null
 select is(clinic.device_release('usb:0a5f:0166:A') ->> 'station_name', 'Room 1', 'released');
-select is(pg_temp.listed('Room 1'), array['usb:0c2e:0967@1-2 hid_pos here no permission'], 'it is gone from its station');
+select is(pg_temp.listed('Room 1'), array['usb:0c2e:0967@1-2 hid_pos away no permission'], 'it is gone from its station');
 select is((select transport from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'virtual', 'the other one prints');
 select is(pg_temp.error(clinic.device_release('usb:0a5f:0166:A')), 'ERR_NOT_FOUND no device ''usb:0a5f:0166:A'' is at any station', 'only once');
-select is(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2') - 'station' - 'problem' - 'is_here',
+select is(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2') - 'station' - 'problem' - 'is_here' - 'why',
 	'{"identity": "usb:0a5f:0166:A", "kind": "printer", "name": "Corridor", "transport": "usb", "shared": false, "language": "zpl", "talks": "unknown", "protocol": null, "settings": null,
 	"dpi": 300, "width_um": 50000, "height_um": 25000, "station_name": "Room 2"}', 'elsewhere it is the same device, plugged in or not');
 select is((select count(*) from clinic.device where identity = 'usb:0a5f:0166:A'), 1::bigint, 'in one row');
@@ -123,7 +137,7 @@ select is(clinic.tcp_identity(x.said), x.is_, 'address ' || coalesce(x.said, 'nu
 select is(pg_temp.error(pg_temp.assign('tcp:printer.example', '{"language": "zpl", "dpi": 203}')), 'ERR_INVALID ''tcp:printer.example'' is no printer''s address', 'a name is refused');
 select is(pg_temp.error(pg_temp.assign('tcp:192.0.2.7')), 'ERR_INVALID which language this printer speaks is not known', 'its language is said, nothing is asked of it before');
 select is(pg_temp.error(pg_temp.assign('tcp:192.0.2.7', '{"kind": "scanner"}')), 'ERR_CONFLICT it is no scanner', 'scanners have no address');
-select is(pg_temp.assign('tcp:192.0.2.7', '{"language": "zpl", "dpi": 203}') - 'station' - 'problem', '{"identity": "tcp:192.0.2.7:9100", "kind": "printer", "name": "Room 1 printer", "transport": "tcp",
+select is(pg_temp.assign('tcp:192.0.2.7', '{"language": "zpl", "dpi": 203}') - 'station' - 'problem' - 'why', '{"identity": "tcp:192.0.2.7:9100", "kind": "printer", "name": "Room 1 printer", "transport": "tcp",
 	"shared": false, "language": "zpl", "talks": "unknown", "protocol": null, "settings": null, "dpi": 203, "width_um": 50800, "height_um": 25400, "is_here": null, "station_name": "Room 1"}', 'assigned by its address');
 select is(pg_temp.error(pg_temp.assign('tcp:192.0.2.7:9100', '{}', 'Room 2')), 'ERR_CONFLICT ''tcp:192.0.2.7:9100'' is at Room 1', 'one printer, however it is spelt');
 select is(pg_temp.assign('tcp:192.0.2.7:9100', '{"dpi": 300}') -> 'dpi', '300', 'assigned again it changes');

@@ -1,6 +1,6 @@
 -- Enrolment of scanners: opened by an administrator for one device at one station, ended by its code; drift of what was enrolled.
 \ir ../visit/setup.sql
-select plan(86);
+select plan(106);
 insert into person select n, clinic.operator_add(n, left(n, 2), array['admin'], '$argon2id$not-a-real-hash') from unnest(array['Dora Admin', 'Eli Admin']) n;
 select pg_temp.sign_in('Dora Admin', 'room2') is not null \g /dev/null
 create function pg_temp.one(identity text, more jsonb default '{}') returns jsonb language sql immutable as $$
@@ -18,6 +18,10 @@ create function pg_temp.enrolment(token text default 'dora') returns jsonb langu
 create function pg_temp.used() returns text[] language sql volatile as $$
 	select coalesce(array_agg(concat_ws(' ', d ->> 'identity', d ->> 'protocol', d ->> 'settings') order by d ->> 'identity'), '{}')
 	from jsonb_array_elements(api.devices('core', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb' $$;
+-- here, or why it is not
+create function pg_temp.here(identity text) returns text language sql volatile as $$
+	select case when (s ->> 'is_here')::boolean then 'here' || coalesce(' ' || (s ->> 'silence'), '') else coalesce(s #>> '{silence,code}', 'no device') end
+	from jsonb_array_elements(pg_temp.enrolment() -> 'scanners') s where s ->> 'identity' = $1 $$;
 create function pg_temp.drift(identity text) returns text language sql volatile as $$
 	select s #>> '{device,drift,code}' from jsonb_array_elements(pg_temp.enrolment() -> 'scanners') s where s ->> 'identity' = $1 $$;
 create function pg_temp.text_() returns text language sql volatile as $$
@@ -102,18 +106,35 @@ select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A')), 'ok', 'and put back');
 select is(pg_temp.told('{"protocol": "hid_pos", "advice": []}') ->> 'title', 'Maker M1 belongs to Room 1 now', 'it goes to the other station');
 select is(pg_temp.used(), array['usb:0c2e:0a10:A hid_pos {}'], 'as it is set up now');
 
+-- ---- here: listened to
+select is(pg_temp.here('usb:0c2e:0a10:A'), 'device_opening', 'enrolled and plugged in, but nobody listens to it yet');
+select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A', '{"used": true}')), 'ok', 'claimed');
+select is(pg_temp.here('usb:0c2e:0a10:A'), 'here', 'it is here');
+select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A', '{"problem": "is held by another program"}')), 'ok', 'the claim is refused');
+select is(pg_temp.here('usb:0c2e:0a10:A'), 'device_deaf', 'it is plugged in, and not here');
+select is((select d -> 'trouble' from jsonb_array_elements(api.me('room1', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb'),
+	'{"code": "device_deaf", "title": "Maker M1 is plugged in, and not used", "do": "is held by another program"}', 'its station is told why');
+select is(pg_temp.found(), 'ok', 'pulled out');
+select is(pg_temp.here('usb:0c2e:0a10:A'), 'device_not_plugged', 'not plugged in');
+select is((select d -> 'trouble' from jsonb_array_elements(api.me('room1', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb'), 'null', 'is no trouble to tell the station');
+select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A'), pg_temp.one('usb:0c2e:0a10:B')), 'ok', 'back, with one of nobody');
+select is(pg_temp.here('usb:0c2e:0a10:B'), 'no device', 'which is not listened to, and need not be');
+select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A')), 'ok', 'as before');
+
 -- ---- drift
 select is(pg_temp.drift('usb:0c2e:0a10:A'), null, 'it is what it was');
 select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A', '{"path": "1-3"}')), 'ok', 'in another socket');
 select is(pg_temp.drift('usb:0c2e:0a10:A') || cardinality(pg_temp.used()), 'scanner_moved1', 'is told, and used');
 select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A', jsonb_build_object('descriptors', repeat('b2', 32)))), 'ok', 'with other interfaces');
 select is(pg_temp.drift('usb:0c2e:0a10:A') || cardinality(pg_temp.used()), 'scanner_changed0', 'is told, and not used');
+select is(pg_temp.here('usb:0c2e:0a10:A'), 'scanner_changed', 'and not here, though it is plugged in');
 select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A', '{"descriptors": ""}')), 'ok', 'whose descriptors could not be read');
 select is(pg_temp.drift('usb:0c2e:0a10:A') || ' ' || cardinality(pg_temp.used()), null, 'nobody knows');
 select is(pg_temp.found(pg_temp.one('usb:0c2e:0a03:A', '{"path": "1-4", "protocols": "keyboard"}')), 'ok', 'as a keyboard, by a configuration code');
 select is(pg_temp.drift('usb:0c2e:0a10:A') || cardinality(pg_temp.used()), 'scanner_changed0', 'is told, and not used');
 select is((select jsonb_agg(d #> '{trouble,title}') from jsonb_array_elements(api.me('room1', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb'),
 	'["Maker M1 was changed by a configuration code, and is not used"]', 'the station''s page says so');
+select is(pg_temp.here('usb:0c2e:0a10:A'), 'scanner_changed', 'nor is it only unplugged');
 select is(pg_temp.call('enrol_open', 'eli', '{"identity": "usb:0c2e:0a03:A"}') ->> 'code', 'enrol_opened', 'it is enrolled again');
 select is(pg_temp.told() ->> 'code', 'enrolled', 'as what it is now');
 select is((select array_agg(identity || active order by identity) from clinic.device where transport = 'usb'), array['usb:0c2e:0a03:Atrue', 'usb:0c2e:0a10:Afalse'], 'what it was called before is used no more');
@@ -121,4 +142,16 @@ select is(cardinality(pg_temp.used()), 1, 'in use again');
 select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10@1-4', '{"serial": "", "path": "1-4"}')), 'ok', 'another one, without a serial number, in its place');
 select is(pg_temp.drift('usb:0c2e:0a03:A'), null, 'is not the same one');
 select is((select count(*) from clinic.enrolment where ended = 'enrolled'), 3::bigint, 'three were enrolled in all');
+
+-- ---- what nobody sees without saying something to it: that it waits for ACK
+select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10@1-4', '{"serial": "", "path": "1-4", "protocols": "serial ssi"}')), 'ok', 'it is on a line now');
+select is(clinic.device_assign(jsonb_build_object('identity', 'usb:0c2e:0a10@1-4', 'protocol', 'serial', 'ack', 'yes',
+	'station', (select s.code from clinic.station s where s.name = 'Room 1'))) -> 'settings', '{"has_ack": true}', 'and waits for ACK, a person says');
+select pg_temp.call('enrol_open', 'eli', '{"identity": "usb:0c2e:0a10@1-4"}') is not null \g /dev/null
+select is(pg_temp.told('{"protocol": "serial"}') ->> 'code', 'enrolled', 'then it is enrolled');
+select is((select settings from clinic.device where identity = 'usb:0c2e:0a10@1-4'),
+	'{"has_ack": true, "has_aim": false, "terminator": "cr", "maker": "opticon"}', 'and does so still');
+select pg_temp.call('enrol_open', 'eli', '{"identity": "usb:0c2e:0a10@1-4"}') is not null \g /dev/null
+select is(pg_temp.told('{"protocol": "ssi"}') ->> 'code', 'enrolled', 'as packets');
+select is((select settings from clinic.device where identity = 'usb:0c2e:0a10@1-4'), '{"has_aim": false}', 'it means nothing');
 select * from finish();

@@ -1,6 +1,6 @@
 -- How scanners talk: assigned with a protocol and settings that go with it; what is possible, what is usual, and what is refused.
 \ir ../clinic/setup.sql
-select plan(55);
+select plan(63);
 create function pg_temp.found(identity text, protocols text, kind text default 'scanner') returns text language plpgsql volatile as $$
 declare
 	code text := api.devices_found(gen_random_uuid(), 'core', jsonb_build_object('devices', jsonb_build_array(jsonb_build_object('identity', identity, 'kind', kind,
@@ -35,10 +35,14 @@ select is(pg_temp.said(pg_temp.assign('usb:05e0:1701:A', x.args::jsonb)), x.said
 	('{"protocol": "opc", "maker": "opticon"}', 'ERR_INVALID a scanner that talks opc is not set to any maker / leave --maker out'),
 	('{"protocol": "serial", "terminator": "crlf"}', 'ERR_INVALID terminator ''crlf'' is not known / these are: cr, lf, cr_lf, tab, etx, none'),
 	('{"protocol": "serial", "maker": "acme"}', 'ERR_INVALID maker ''acme'' is not known / these are: other, datalogic, honeywell, opticon'),
-	('{"protocol": "serial", "aim": "perhaps"}', 'ERR_INVALID a scanner sends AIM identifiers or it does not / --aim yes or --aim no')) x (args, said);
+	('{"protocol": "serial", "aim": "perhaps"}', 'ERR_INVALID a scanner sends AIM identifiers or it does not / --aim yes or --aim no'),
+	('{"protocol": "serial", "ack": "06"}', 'ERR_INVALID a scanner waits for ACK or it does not / --ack yes or --ack no'),
+	('{"protocol": "serial", "baud": "300"}', 'ERR_INVALID baud ''300'' is not known / these are: 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200'),
+	('{"protocol": "dechdr", "format": "9x2"}', 'ERR_INVALID format ''9x2'' is not known / these are: 8n1, 8e1, 8o1, 7e1, 7o1'),
+	('{"protocol": "ssi", "ack": "yes"}', 'ERR_INVALID a scanner that talks ssi is not set to any has_ack / leave --ack out')) x (args, said);
 select is((select count(*) from clinic.device where transport = 'usb'), 0::bigint, 'nothing was assigned');
 select is(pg_temp.said(pg_temp.assign('usb:0a5f:0166:P', '{"kind": "printer", "language": "zpl", "dpi": 203, "protocol": "serial"}')),
-	'ERR_INVALID a printer has no protocol of a scanner / --protocol, --keyboard, --terminator, --maker and --aim are for scanners', 'printers talk otherwise');
+	'ERR_INVALID a printer has no protocol of a scanner / --protocol, --keyboard, --terminator, --maker, --aim, --ack, --baud and --format are for scanners', 'printers talk otherwise');
 
 -- ---- assigned
 select is(pg_temp.said(pg_temp.assign('usb:05e0:1701:A', '{"protocol": "serial", "terminator": "cr_lf", "maker": "datalogic", "aim": "yes"}')),
@@ -47,6 +51,11 @@ select is((select jsonb_agg(jsonb_build_object('p', d -> 'protocol', 's', d -> '
 	where d ->> 'transport' = 'usb'), '[{"p": "serial", "s": {"maker": "datalogic", "has_aim": true, "terminator": "cr_lf"}, "l": ""}]', 'and the core gets it');
 select is(pg_temp.said(pg_temp.assign('usb:05e0:1701:A', '{"terminator": "tab", "aim": "no"}')), 'serial {"maker": "datalogic", "has_aim": false, "terminator": "tab"}',
 	'what was said before holds');
+select is(pg_temp.said(pg_temp.assign('usb:05e0:1701:A', '{"ack": "yes"}')), 'serial {"maker": "datalogic", "has_ack": true, "has_aim": false, "terminator": "tab"}',
+	'it waits for ACK');
+select is(pg_temp.said(pg_temp.assign('usb:05e0:1701:A', '{"baud": "19200", "format": "7e1"}')) like 'serial {"baud": "19200", %"format": "7e1"%', true, 'as fast as its line');
+select is(pg_temp.said(pg_temp.assign('usb:05e0:1701:A', '{"baud": "9600", "format": "8n1"}')) like 'serial {"baud": "9600", %"format": "8n1"%', true, 'and otherwise again');
+update clinic.device set settings = settings - 'baud' - 'format' where identity = 'usb:05e0:1701:A';
 select is(pg_temp.said(pg_temp.assign('usb:05e0:1701:A', '{"protocol": "ssi"}')), 'ssi {"has_aim": false}', 'but not what means nothing with another protocol');
 select is(pg_temp.said(clinic.device_release('usb:05e0:1701:A')), 'ssi {"has_aim": false}', 'released');
 select is(pg_temp.said(pg_temp.assign('usb:05e0:1701:A')), 'ssi {"has_aim": false}', 'and brought back as it was');
@@ -76,8 +85,8 @@ exception when check_violation then
 end $$;
 select is(pg_temp.would(x.protocol, x.settings::jsonb), x.may, x.protocol || ' ' || x.settings) from (values
 	('wedge', '{}', 'no'), ('serial', '[]', 'no'), ('serial', '{"volume": 3}', 'no'), ('serial', '{"terminator": null}', 'no'),
-	('serial', '{"terminator": "CR"}', 'no'), ('serial', '{"has_aim": "yes"}', 'no'), ('serial', '{"maker": 1}', 'no'), ('keyboard', '{"keyboard": "xx"}', 'no'),
-	('keyboard', '{"terminator": "etx"}', 'no'), ('serial', '{"terminator": "etx", "has_aim": true, "maker": "other"}', 'yes')) x (protocol, settings, may);
+	('serial', '{"terminator": "CR"}', 'no'), ('serial', '{"has_aim": "yes"}', 'no'), ('serial', '{"has_ack": "yes"}', 'no'), ('serial', '{"maker": 1}', 'no'), ('keyboard', '{"keyboard": "xx"}', 'no'),
+	('keyboard', '{"terminator": "etx"}', 'no'), ('serial', '{"terminator": "etx", "has_aim": true, "maker": "other", "has_ack": true}', 'yes')) x (protocol, settings, may);
 select is((select array_agg(w order by w) from clinic.scanner_setting_words() s, unnest(s.words) w
 	where pg_temp.would('serial', jsonb_build_object(s.setting, w)) = 'no'), null, 'every word that is known may be written');
 select is((select array_agg(p.protocol) from clinic.scanner_protocols() p where pg_temp.would(p.protocol, '{}') = 'no'), null, 'and every protocol');

@@ -1,6 +1,6 @@
 -- Receiving: what is taken (LB-13, SC-15), makers' codes, bars and square that disagree (LB-11, ER-09).
 \ir setup.sql
-select plan(26);
+select plan(38);
 create function pg_temp.read(code text, aim text, more jsonb default '{}', token text default 'rex') returns jsonb language sql volatile as $$
 	select pg_temp.call('scan', token, jsonb_build_object('raw', replace(encode(convert_to(code, 'UTF8'), 'base64'), E'\n', ''), 'aim', aim,
 		'source', 'usb') || more) $$;
@@ -48,13 +48,37 @@ select pg_temp.read(pg_temp.label(:'t3', 1), ']d1', pg_temp.by(32, 1100200)) as 
 select is(pg_temp.says(:'r'), 'stop two_codes_here', 'bars of one, square of another: red');
 select is(:'r'::jsonb ->> 'title', 'TWO NUMBERS ON ONE LABEL', 'the words');
 select is(pg_temp.body(:'t2', 'held') ->> 'why', 'two_codes', 'the one that was received is on hold');
-select is(pg_temp.state_of(:'t3'), 'collected', 'the other is not received by it');
+select is(pg_temp.body(:'t3', 'held') ->> 'why', 'two_codes', 'and the other with it: nobody knows which number is the tube''s');
 select is(pg_temp.body(:'t3', 'scanned') ->> 'code', 'two_codes_here', 'but its story tells it');
-select is(pg_temp.questions(), 'unexpected held', 'the QUESTIONS list has it, after the stranger from before');
+select is(pg_temp.questions(), 'unexpected held held', 'the QUESTIONS list has both, after the stranger from before');
 select is(pg_temp.told(:'t3'), 'stop locked', 'the bench is locked');
 select is(pg_temp.told(pg_temp.label(:'t3', 1)), 'stop label_or_tube', 'until it is scanned again');
 select pg_temp.later('2 seconds') \g /dev/null
 select is(pg_temp.act('alarm_answer', '{"choice": "label_removed"}'), 'stop set_it_aside', 'in a laboratory nobody takes a label off');
 select is(pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}'), 'stored tube_set_aside', 'it is set aside');
 select is(pg_temp.told(:'t2'), 'stop on_hold', 'and red whoever scans it: its number is not to be believed');
+
+-- ---- two labels in one view: an old label beside a new one, or two patients' labels on one tube
+select pg_temp.drawn('BROWN', 'Bea', array['CBC', 'PT', 'GLU']) as bea \gset
+select pg_temp.tube(:bea, 1) as e1, pg_temp.tube(:bea, 2) as e2, pg_temp.tube(:bea, 3) as e3 \gset
+select pg_temp.sent(array[:'e1', :'e2', :'e3']) as b2 \gset
+select pg_temp.scan(pg_temp.badge(c), 'rita') from unnest(array['Cy Courier']) c \g /dev/null
+select pg_temp.scan(c, 'rita') from unnest(array[:'b2', pg_temp.badge('Rita Dock')]) c \g /dev/null
+select pg_temp.read(:'t2', ']C0', pg_temp.by(33, 900000)) \g /dev/null
+select pg_temp.later('2 seconds') \g /dev/null
+select pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}') \g /dev/null
+select pg_temp.scan(:'b2', 'rex') \g /dev/null
+select is(pg_temp.says(pg_temp.read(:'e1', ']C0', pg_temp.by(33, 2000000))), 'stored accepted', 'the first in view is received');
+select is(pg_temp.says(pg_temp.read(:'e2', ']C0', pg_temp.by(33, 2200000))), 'stop two_in_view_here', 'bars after bars: red');
+select is(pg_temp.body(:'e1', 'held') ->> 'why', 'two_in_view', 'the one that was received is on hold');
+select is(clinic.hold_is_of_number('two_in_view'), true, 'because of its number');
+select is(pg_temp.body(:'e2', 'held') ->> 'why', 'two_in_view', 'and the other with it');
+select is(pg_temp.body(:'e2', 'scanned') ->> 'code', 'two_in_view_here', 'but its story tells it');
+select is(pg_temp.questions(), 'unexpected held held held held', 'the QUESTIONS list has both');
+select is(pg_temp.says(pg_temp.read(:'e1', ']C0', pg_temp.by(33, 2400000))), 'stop in_view_still', 'the scanner that reads on sees both still');
+select is(pg_temp.says(pg_temp.read(:'e2', ']C0', pg_temp.by(33, 5000000))), 'stop label_or_tube', 'alone');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.act('alarm_answer', '{"choice": "label_removed"}'), 'stop set_it_aside', 'nobody takes a label off here');
+select is(pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}'), 'stored tube_set_aside', 'it is set aside');
+select is(pg_temp.says(pg_temp.read(:'e3', ']C0', pg_temp.by(33, 5300101))), 'complete delivery_complete', 'a tube that a hand could take is received');
 select * from finish();

@@ -1,6 +1,6 @@
 -- How a visit ends: checks, times, tubes not collected, cancelled orders; and Stop.
 \ir setup.sql
-select plan(85);
+select plan(93);
 -- a visit of Ana with all labels on their tubes
 create function pg_temp.ready_visit(patient bigint, token text default 'ana') returns void language sql volatile as $$
 	select pg_temp.printed(patient, token);
@@ -181,6 +181,23 @@ select is(pg_temp.says(pg_temp.call('mistake', 'ana', '{"note": "wrong arm"}')),
 select is((select string_agg(distinct j.state, ' ') from clinic.print_job j join clinic.visit v using (visit_id) where v.patient_id = :lopez and v.close_reason = 'wrong arm'), 'void', 'nothing prints');
 select is(pg_temp.says(pg_temp.call('mistake', 'ana', jsonb_build_object('specimen_id', :'l2'))), 'repeat mistake', 'again is a repeat');
 select is(pg_temp.says(pg_temp.call('mistake', 'cy', '{}')), 'question sign_in_needed', 'an unknown session stops nothing');
+-- a page that shows an older visit
+select pg_temp.patient('OLDER', 'Ola', '1961-01-09', array['CBC'], 'OLD1') as ola \gset
+select pg_temp.patient('NEWER', 'Nea', '1962-01-09', array['CBC'], 'NEW1') as nea \gset
+select pg_temp.printed(:ola) \g /dev/null
+select pg_temp.view() ->> 'visit_id' as older \gset
+select pg_temp.call('visit_park', 'ana', jsonb_build_object('visit_id', :older)) as r \gset
+select is(pg_temp.says(:'r'), 'stored parked', 'Park of the visit that is shown');
+select pg_temp.printed(:nea) \g /dev/null
+select pg_temp.view() ->> 'visit_id' as newer \gset
+select pg_temp.call('visit_park', 'ana', jsonb_build_object('visit_id', :older)) as r \gset
+select is(pg_temp.says(:'r'), 'question another_visit', 'not of one that is not open any more');
+select is(:'r'::jsonb #>> '{data,visit,visit_id}', :'newer', 'it shows the one that is, and leaves it');
+select is(pg_temp.says(pg_temp.call('visit_park', 'ana', x)), 'question another_visit', 'nor of no visit: ' || x::text) from unnest(array['{"visit_id": null}', '{"visit_id": "x"}']::jsonb[]) x;
+select pg_temp.call('mistake', 'ana', jsonb_build_object('note', null, 'visit_id', :older)) as r \gset
+select is(pg_temp.says(:'r') || ' ' || (:'r'::jsonb #>> '{data,visit,visit_id}'), 'stored mistake ' || :'older', 'Stop is about the visit that is shown');
+select is(pg_temp.view() ->> 'visit_id', :'newer', 'and the other goes on');
+select is(pg_temp.says(pg_temp.call('visit_park', 'ana', '{}')), 'stored parked', 'a card names none');
 select pg_temp.call('sign_out', 'ana') \g /dev/null
 select pg_temp.call('visit_open', 'ben', jsonb_build_object('patient_id', :olga)) \g /dev/null
 select pg_temp.identify(:olga, 'ben') \g /dev/null

@@ -1,7 +1,7 @@
 -- What is taken of all that scanners read: symbology, length, beginning (LB-13, SC-15); what makers' codes say; bars and square of
 -- one label that disagree (LB-11, ER-09). Nothing of it is ever lost.
 \ir setup.sql
-select plan(140);
+select plan(183);
 
 -- a scan with all that a scanner's report may hold; began and ended: microseconds
 create function pg_temp.read(code text, aim text, more jsonb default '{}', token text default 'ana') returns jsonb language sql volatile as $$
@@ -38,7 +38,7 @@ select is((select count(distinct name) from v where name is not null), 17::bigin
 
 -- ---- what the system prints is taken
 select pg_temp.patient('MILLER', 'Maria', '1966-06-06', array['CBC', 'CMP', 'PT'], 'M1') as maria \gset
-select pg_temp.patient('BOND', 'Bob', '1955-05-05', array['CBC'], 'B1') as bob \gset
+select pg_temp.patient('BOND', 'Bob', '1955-05-05', array['CBC', 'CMP'], 'B1') as bob \gset
 select pg_temp.slip(:maria) as slip \gset
 select pg_temp.printed(:bob, 'ben') \g /dev/null
 select pg_temp.printed(:maria) \g /dev/null
@@ -126,9 +126,10 @@ select pg_temp.read(pg_temp.label(:'t2', 1), ']d1', pg_temp.by(11, 2000000, 2000
 select is(pg_temp.says(:'r'), 'stored on_tube', 'the square of the second tube');
 select is(pg_temp.reads(:'t2', ']C0', pg_temp.by(11, 2100000, 2100100)), 'repeat on_tube_already', 'its bars in the same gesture: they agree');
 select is(pg_temp.reads(:'t3', ']C0', pg_temp.by(d, began, began + 100)), told, why) from (values
-	(11, 2150101, 'stored on_tube', 'bars of the third, later than one gesture'), (12, 2100000, 'stored on_tube', 'by another scanner'),
-	(11, 1999999, 'stored on_tube', 'of a clock that was set back'), (11, 2150100, 'stop two_codes', 'in the same gesture: red'), (11, 2000100, 'stop two_codes', 'at once: red')) x (d, began, told, why);
-select is(pg_temp.reads(pg_temp.label(:'t3', 1), ']d1', pg_temp.by(11, 2100000, 2100100)), 'stored on_tube', 'two squares are two tubes');
+	(11, 2300101, 'stored on_tube', 'bars of the third, later than one gesture'), (12, 2100000, 'stored on_tube', 'by another scanner'),
+	(11, 1700099, 'stored on_tube', 'of a clock that was set far back'), (11, 2000099, 'stop two_codes', 'of one that was set back a little: red'), (11, 2300100, 'stop two_codes', 'in the same gesture: red'), (11, 2000100, 'stop two_codes', 'at once: red')) x (d, began, told, why);
+select is(pg_temp.reads(pg_temp.label(:'t3', 1), ']d1', pg_temp.by(11, began, began + 100)), told, why) from (values
+	(2300101, 'stored on_tube', 'its square, later than one gesture'), (2300100, 'stop two_in_view', 'in the same gesture: two labels')) x (began, told, why);
 select is(pg_temp.reads(:'t3', ']C0', '{"device_id": 11}'), 'stored on_tube', 'without times nothing is said');
 select is(pg_temp.reads(:'t3', ']C0', pg_temp.by(11, 2100000, 2100100) || '{"late": true}'), 'note scan_late', 'a late one moves nothing');
 select pg_temp.read(:'t3', ']C0', pg_temp.by(11, 2100000, 2100100)) as r \gset
@@ -141,15 +142,91 @@ select is(pg_temp.reads(:'t1', ']C0'), 'stop locked', 'the station is locked');
 select is(pg_temp.says(pg_temp.read(:'t3', ']C0', pg_temp.by(11, 9000000, 9000100))), 'stop label_or_tube', 'the number that came second is scanned again');
 select pg_temp.later('2 seconds') \g /dev/null
 select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "tube_set_aside"}')), 'stored tube_set_aside', 'the tube is set aside');
-select is((custody.state(:'t2')).kind, 'held', 'the first is on hold');
-select is(pg_temp.reads(:'t3', ']C0'), 'stored on_tube', 'the second goes on, on its own label');
+select is((custody.state(t)).kind, 'held', 'and the number beside it may be on that very tube: both are on hold') from unnest(array[:'t2', :'t3']) t;
+select is(pg_temp.reads(:'t3', ']C0'), 'stop tube_on_hold', 'what was set aside is not believed when it is scanned once more');
 -- the other way round, about another patient's tube
 select pg_temp.read(:'t1', ']C0', pg_temp.by(11, 20000000, 20000100)) \g /dev/null
-select is(pg_temp.says(pg_temp.read(pg_temp.label(:'b1', 1), ']d1', pg_temp.by(11, 20000200, 20000300))), 'stop two_codes', 'square after bars, of two patients');
-select is((select count(distinct visit_id) from clinic.visit_act where act = 'two_codes'), 2::bigint, 'both visits tell it');
+select is(pg_temp.says(pg_temp.read(pg_temp.label(:'b1', 1), ']d1', pg_temp.by(11, 20000200, 20000300))), 'stop two_patients', 'square after bars, of two patients');
+select is((select count(distinct visit_id) from clinic.visit_act where act = 'two_patients'), 2::bigint, 'both visits tell it');
 select is(pg_temp.says(pg_temp.read(:'t1', ']C0', pg_temp.by(11, 30000000, 30000100))), 'stop label_or_tube', 'the number that came first is scanned again');
 select pg_temp.later('2 seconds') \g /dev/null
-select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'stored label_removed', 'the label is taken off');
-select is(pg_temp.label_state(:'t1', 1), 'voided', 'and counts for nothing any more');
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'stop set_it_aside', 'nobody says which of two patients'' labels is the right one');
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "tube_set_aside"}')), 'stored tube_set_aside', 'the tube is set aside');
+select is((custody.state(t)).kind || ' ' || (select string_agg(x.state, ' ') from clinic.specimen s cross join lateral clinic.visit_labels(s.visit_id) x
+	where s.specimen_id = t and x.specimen_id = t), 'held voided', 'neither label counts for anything any more') from unnest(array[:'t1', :'b1']) t;
+
+-- ---- two labels in one view, read by the same kind of code: stop (ER-09)
+select pg_temp.patient('NOVAK', 'Nora', '1977-07-07', array['CBC', 'CMP', 'PT'], 'N1') as nora \gset
+select pg_temp.ok_(pg_temp.call('visit_park', 'ana', '{}')) \g /dev/null
+select pg_temp.printed(:nora) \g /dev/null
+select pg_temp.tube(:nora, 1) as n1, pg_temp.tube(:nora, 2) as n2, pg_temp.tube(:nora, 3) as n3 \gset
+select pg_temp.read(:'n1', ']C0', pg_temp.by(11, 40000000, 40000100)) \g /dev/null
+select is(pg_temp.reads(pg_temp.label(:'n1', 1), ']d1', pg_temp.by(11, 40000200, 40000300)), 'repeat on_tube_already', 'bars and square of one tube agree');
+select is(pg_temp.reads(:'n1', ']C0', pg_temp.by(11, 40000200, 40000300)), 'repeat on_tube_already', 'nor is one label read twice two');
+select is(pg_temp.reads(:'n2', ']C0', '{"device_id": 11, "source": "camera"}'), 'stored on_tube', 'a camera has its own rule');
+select is(pg_temp.reads(:'n2', ']C0', pg_temp.by(12, 40000200, 40000300)), 'stored on_tube', 'another scanner is another hand');
+select pg_temp.tube(:bob, 2) as b2 \gset
+select is(pg_temp.reads(pg_temp.label(:'b2', 1), ']d1', pg_temp.by(11, 40900000, 40900100)), 'stop wrong_patient', 'later it is judged as ever');
+select pg_temp.read(:'n2', ']C0', pg_temp.by(11, 40200000, 40200100)) as r \gset
+select is(pg_temp.says(:'r'), 'stop two_in_view', 'bars after bars of another tube: red');
+select is(:'r'::jsonb ->> 'title', 'TWO LABELS WERE IN VIEW', 'the words');
+select is(pg_temp.view() #>> '{alarm,specimen_id}', :'n1', 'about the tube that was believed');
+select is(pg_temp.kinds(:'n1') || ' / ' || pg_temp.kinds(:'n2'), 'prepared label_printed labelled scanned! / prepared label_printed scanned!', 'both stories tell it, and the second is believed by nobody');
+select is((select count(*) from clinic.visit_act where act = 'two_in_view' and near_miss), 1::bigint, 'and the visit''s');
+select is(pg_temp.reads(pg_temp.card('ok'), ']C0'), 'stop locked', 'OK does nothing');
+select is(pg_temp.says(pg_temp.read(:'n1', ']C0', pg_temp.by(11, 40700000, 40700100))), 'stop label_or_tube', 'a scanner that reads on by itself reads the first again');
+select is(pg_temp.says(pg_temp.read(:'n2', ']C0', pg_temp.by(11, 40900000, 40900100))), 'stop in_view_still', 'and the other beside it: nobody put it away');
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'stop scan_it_again', 'so nothing is chosen yet');
+select is(pg_temp.says(pg_temp.read(:'n1', ']C0', pg_temp.by(11, 45000000, 45000100))), 'stop label_or_tube', 'alone');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'stored label_removed', 'its label is taken off');
+select is(pg_temp.label_state(:'n1', 1), 'voided', 'and counts for nothing any more');
+select is(pg_temp.reads(:'n2', ']C0', pg_temp.by(11, 50000000, 50000100)), 'stored on_tube', 'the other goes on, alone');
+-- the one that came second is in the hand when it is answered
+begin;
+select pg_temp.read(:'n2', ']C0', pg_temp.by(11, 50000000, 50000100)), pg_temp.read(:'n3', ']C0', pg_temp.by(11, 50050000, 50050100)) \g /dev/null
+select is(pg_temp.says(pg_temp.read(:'n3', ']C0', pg_temp.by(11, 52000000, 52000100))), 'stop label_or_tube', 'the second is scanned alone');
+select is(pg_temp.view() #>> '{alarm,specimen_id}', :'n3', 'so the answer is about the second');
+savepoint in_hand;
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'stored label_removed', 'its label is taken off');
+select is(pg_temp.label_state(:'n2', 1) || ' ' || pg_temp.label_state(:'n3', 1), 'on_tube voided', 'that label is void, the good one is not');
+rollback to in_hand;
+select is(pg_temp.says(pg_temp.read(:'n2', ']C0', pg_temp.by(11, 54000000, 54000100))), 'stop label_or_tube', 'then the first alone: what was scanned last is meant');
+select is(pg_temp.view() #>> '{alarm,specimen_id}', :'n2', 'the first');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "tube_set_aside"}')), 'stored tube_set_aside', 'its tube is set aside');
+select is((custody.state(t)).kind, 'held', 'with the other number, which may be on it') from unnest(array[:'n2', :'n3']) t;
+rollback;
+-- what a rule of the site does not take, what came late, and what lay between: it was in the view all the same
+begin;
+select pg_temp.rule('specimen', '{"symbologies": ["Data Matrix"]}') \g /dev/null
+select is(pg_temp.says(pg_temp.read(:'n2', ']C0', pg_temp.by(11, 70000000, 70000100))), 'question code_not_accepted', 'bars are not taken here');
+select is(pg_temp.says(pg_temp.read(pg_temp.label(:'n3', 1), ']d1', pg_temp.by(11, 70050000, 70050100))), 'stop two_codes', 'and red beside another tube''s square');
+rollback;
+begin;
+select pg_temp.rule('specimen', '{"symbologies": ["Data Matrix"]}') \g /dev/null
+select pg_temp.read(pg_temp.label(:'n3', 1), ']d1', pg_temp.by(11, 70000000, 70000100)) \g /dev/null
+select is(pg_temp.says(pg_temp.read(:'n2', ']C0', pg_temp.by(11, 70050000, 70050100))), 'stop two_codes', 'in this order too');
+rollback;
+begin;
+select is(pg_temp.says(pg_temp.read(:'n2', ']C0', pg_temp.by(11, 70000000, 70000100) || '{"late": true}')), 'note scan_late', 'a late scan moves nothing');
+select is(pg_temp.says(pg_temp.read(:'n3', ']C0', pg_temp.by(11, 70050000, 70050100))), 'stop two_in_view', 'but it was in the view');
+rollback;
+begin;
+select pg_temp.read(:'n2', ']C0', pg_temp.by(11, 70000000, 70000100)) \g /dev/null
+select pg_temp.read('LOT' || n, ']C0', pg_temp.by(11, 70000200 + n * 1000, 70000300 + n * 1000)) from generate_series(1, 9) n \g /dev/null
+select is(pg_temp.says(pg_temp.read(:'n3', ']C0', pg_temp.by(11, 70050000, 70050100))), 'stop two_in_view', 'whatever else lay between');
+rollback;
+begin;
+select pg_temp.read(:'n2', ']E0', pg_temp.by(11, 70000000, 70000100)) \g /dev/null
+select is(pg_temp.says(pg_temp.read(:'n3', ']C0', pg_temp.by(11, 70050000, 70050100))), 'stored on_tube', 'a product''s code of the same digits is none of ours');
+rollback;
+-- square after square, two patients' labels on one tube
+select pg_temp.read(pg_temp.label(:'n3', 1), ']d1', pg_temp.by(11, 80000000, 80000100)) \g /dev/null
+select is(pg_temp.says(pg_temp.read(pg_temp.label(:'b2', 1), ']d1', pg_temp.by(11, 80000200, 80000300))), 'stop two_patients', 'square after square, of two patients');
+select pg_temp.read(pg_temp.label(:'b2', 1), ']d1', pg_temp.by(11, 85000000, 85000100)), pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "tube_set_aside"}')), 'stored tube_set_aside', 'the tube is set aside');
+select is((custody.state(t)).kind, 'held', 'with both numbers: the other patient''s label is believed in no visit') from unnest(array[:'n3', :'b2']) t;
 select is((select count(*) from clinic.scan s where s.code is null), 0::bigint, 'every scan was answered and kept');
 select * from finish();

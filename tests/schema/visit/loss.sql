@@ -1,7 +1,7 @@
 -- A label that goes once more after a loss (promise 4): it says what is true by then, comes out where its visit is, and never
 -- beside a newer copy. While its bytes may have been on their way nothing of it could be changed.
 \ir setup.sql
-select plan(34);
+select plan(38);
 create function pg_temp.job_of(specimen text) returns bigint language sql stable as $$
 	select max(print_job_id) from clinic.print_job where specimen_id = specimen $$;
 create function pg_temp.goes(job bigint, next text) returns text language sql volatile as $$
@@ -89,4 +89,24 @@ select pg_temp.mend(:eve, 'JANSEN', '1971-01-02'), pg_temp.settle(:slip, 100) \g
 select is((select string_agg((content ->> 'family') || ' ' || state, ', ' order by print_job_id) from clinic.print_job where kind = 'slip'), 'JONAS void, JANSEN queued',
 	'a slip that goes once more has the new name too');
 select is((select count(distinct slip) || ' ' || count(distinct turn) from clinic.print_job where kind = 'slip'), '1 1', 'the same slip, in its place');
+-- ---- however much was printed before: whether the job was alone is asked of what began since, by its index
+select pg_temp.patient('LATER', 'Lia', '1975-01-02', array['CBC'], 'L1') as lia \gset
+update clinic.visit set state = 'closed', closed_at = now() - interval '1 day' where state in ('identify', 'labels', 'parked');
+select pg_temp.open(:lia) \g /dev/null
+select pg_temp.job_of(pg_temp.tube(:lia, 1)) as job \gset
+insert into clinic.print_job (kind, slip, station_id, device_id, template, content, state, began_at)
+select 'slip', 'history', j.station_id, j.device_id, 'slip', '{}', 'void', now() - interval '1 year' from clinic.print_job j, generate_series(1, 3000) where j.print_job_id = :job;
+insert into clinic.print_job_log (print_job_id, from_state, to_state, at, evidence)
+select j.print_job_id, 'proved', 'sending', j.began_at, '{}' from clinic.print_job j where j.slip = 'history';
+analyze clinic.print_job, clinic.print_job_log;
+create function pg_temp.read_of(name text) returns bigint language sql volatile as $$
+	select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables where relid = name::regclass $$;
+select is(pg_temp.sending(:job), 'stored ok, stored ok', 'it is being sent');
+begin;
+select pg_temp.read_of('clinic.print_job_log') as log_before, pg_temp.read_of('clinic.print_job') as jobs_before \gset
+select pg_temp.settle(:job, 101) as state \gset
+select is(:'state'::text, 'printed', 'it came out, alone');
+select cmp_ok(pg_temp.read_of('clinic.print_job_log') - :log_before, '<', 1000::bigint, 'nothing of the log was read');
+select cmp_ok(pg_temp.read_of('clinic.print_job') - :jobs_before, '<', 1000::bigint, 'and few jobs');
+commit;
 select * from finish();

@@ -115,7 +115,7 @@ begin
 		when v.state = 'parked' then
 			return;
 		when what = 0 then
-			j := clinic.visit_parked(pg_temp.person(v.held_by, v.station_id));
+			j := clinic.visit_parked(pg_temp.person(v.held_by, v.station_id), '{}');
 		when what = 1 then
 			j := clinic.visit_take(pg_temp.person(pg_temp.one_of(idle || v.held_by), pg_temp.one_of(rooms)), v);
 		else

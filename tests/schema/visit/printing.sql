@@ -1,6 +1,6 @@
 -- Printers: the legal moves of a job, what the counter proves, what a person says, whose labels come first.
 \ir setup.sql
-select plan(151);
+select plan(165);
 create function pg_temp.job_of(specimen text, of_copy int default 1) returns bigint language sql stable as $$
 	select print_job_id from clinic.print_job where specimen_id = specimen and copy = of_copy $$;
 create function pg_temp.job_state(specimen text, of_copy int default 1) returns text language sql stable as $$
@@ -117,6 +117,34 @@ select is(pg_temp.would_settle(pg_temp.job_of(:'t4'), state_, sending, sent, now
 		unnest(array['sending', 'sent', 'unknown']) state_;
 select is(pg_temp.would_settle(pg_temp.job_of(:'t4'), 'sent', 'usb 1.7 A', 'usb 1.8 B', now_, 501), 'unknown', 'taken by another than was asked, now ' || now_)
 	from unnest(array['usb 1.7 A', 'usb 1.8 B']) now_;
+-- Whose bench it was given: what another host began may be under way there still, and does not go again by itself.
+create function pg_temp.would_settle_at(job bigint, state_ text, sending text, settling text, counter bigint) returns text language plpgsql as $$
+declare
+	told jsonb;
+begin
+	begin
+		update clinic.print_job set state = 'queued', plug = null where print_job_id = job;
+		perform pg_temp.job(job, 'proved', '{"sha256": "ab12"}');
+		perform pg_temp.job(job, 'sending', jsonb_build_object('counter', 500, 'plug', 'usb 1.7 A', 'host', sending));
+		if state_ <> 'sending' then
+			perform pg_temp.job(job, 'sent', '{"counter": 500, "plug": "usb 1.7 A"}');
+		end if;
+		told := pg_temp.call('print_job_settle', 'core', jsonb_build_object('print_job_id', job, 'counter', counter, 'plug', 'usb 1.7 A', 'host', settling));
+		raise 'undone' using errcode = 'P1234';
+	exception when sqlstate 'P1234' then
+		return (told #>> '{data,print_job,state}') || coalesce(' ' || (told #>> '{data,print_job,host}'), '');
+	end;
+end $$;
+select is(pg_temp.would_settle_at(pg_temp.job_of(:'t4'), state_, sending, settling, counter), ends, what || ', ' || state_ || ', ' || counter)
+	from (values
+		('the same host', 'h1', 'h1', 500, 'queued h1'),
+		('the same host', 'h1', 'h1', 501, 'printed h1'),
+		('another host', 'h1', 'h2', 500, 'unknown h1'),
+		('another host', 'h1', 'h2', 501, 'printed h1'),
+		('nobody knows which began', null, 'h2', 500, 'unknown'),
+		('nobody knows which began', null, 'h2', 501, 'printed'),
+		('nobody knows which asks', 'h1', null, 500, 'unknown h1')) x (what, sending, settling, counter, ends),
+		unnest(array['sending', 'sent']) state_;
 select pg_temp.sent(:'t4', 103) \g /dev/null
 select is((select array[plug, counter_before::text] from clinic.print_job where print_job_id = pg_temp.job_of(:'t4')), '{usb 1.7 A,103}', 'which printer is kept with its counter');
 select is((select array_agg(evidence ->> 'plug' order by print_job_log_id) from clinic.print_job_log where print_job_id = pg_temp.job_of(:'t4')), '{NULL,usb 1.7 A,usb 1.7 A}', 'and told in the journal');

@@ -1,6 +1,6 @@
 -- A scanner's health is counted from what is stored anyway (SC-18, ER-13).
 \ir setup.sql
-select plan(34);
+select plan(45);
 insert into person select 'Ada Admin', clinic.operator_add('Ada Admin', 'AA', array['admin'], '$argon2id$not-a-real-hash');
 select pg_temp.sign_in('Ada Admin', 'labdock') is not null \g /dev/null
 create function pg_temp.health(of text default 'Room 1 scanner') returns jsonb language sql stable as $$
@@ -50,12 +50,28 @@ select isnt(:'passes'::text, null, 'there is such an id');
 select is(pg_temp.read(:'passes', :gun), 'question specimen_unknown', 'it passes its check and is nobody''s');
 select is(pg_temp.health() ->> 'near', '1', 'a near miss');
 select is(pg_temp.health('Room 2 scanner') ->> 'near', '0', 'of this scanner');
+-- listed, so that somebody can look at the label
+create function pg_temp.misses() returns jsonb language sql stable as $$ select api.printer_health('ada', '{}') #> '{data,near_misses}' $$;
+select is((select jsonb_agg(m - 'at' - 'printed_at') from jsonb_array_elements(pg_temp.misses()) m), jsonb_build_array(jsonb_build_object('read', :'passes', 'near', :'t1', 'specimen_id', :'t1', 'copy', 1,
+	'scanner', 'Room 1 scanner', 'station', 'Room 1', 'printer', 'Room 1 printer', 'printer_station', 'Room 1')), 'what was read, of which label it was nearly, by whom, printed where');
+select is((select bool_and((m ->> 'printed_at')::timestamptz < (m ->> 'at')::timestamptz and (m ->> 'at')::timestamptz <= now()) from jsonb_array_elements(pg_temp.misses()) m), true, 'and when');
+select is(pg_temp.says(api.printer_health(w, '{}')) like 'question %' and (api.printer_health(w, '{}') -> 'data' -> 'near_misses') is null, true, 'nothing of it for ' || w) from unnest(array['ana', 'room1', 'core']) w;
+-- of a label's own long number
+select x as long from generate_series(1, 9999) n, lateral (select custody.id_make('label', left(:'t1', 3)::int, n, 1)) m (x)
+	where left(x, 12) <> :'t1' and (select count(*) from generate_series(1, 12) i where substr(x, i, 1) <> substr(:'t1', i, 1)) <= 2
+		and not exists (select 1 from clinic.specimen s where s.specimen_id = left(x, 12)) limit 1 \gset
+select is(pg_temp.read(:'long', :gun, '{"aim": "]d1"}') like 'question %unknown', true, 'a square of nobody''s');
+select is(pg_temp.misses() #>> '{0,read}', :'long', 'the newest is first');
+select is(pg_temp.misses() #>> '{0,near}', pg_temp.label(:'t1', 1), 'it is near a long number');
+select is(jsonb_array_length(pg_temp.misses()), 2, 'what fails its check is not among them');
 select is((select count(*) from clinic.labels_misread(now() - interval '1 day')), 2::bigint, 'a printer is held only to what fails its check');
 select is(pg_temp.read(custody.id_make('specimen', 900, 9999999), :gun), 'question specimen_unknown', 'one that is like none');
-select is(pg_temp.health() ->> 'near', '1', 'is none');
-select is(pg_temp.health() #> '{trend,13}', jsonb_build_object('day', current_date, 'scans', 8, 'misread', 2), 'all of it today');
+select is(pg_temp.health() ->> 'near', '2', 'is none');
+select is(jsonb_array_length(pg_temp.misses()), 2, 'and in no list');
+select is(pg_temp.health() #> '{trend,13}', jsonb_build_object('day', current_date, 'scans', 9, 'misread', 2, 'faults', 0), 'all of it today');
 select is(pg_temp.read('x', :gun, '{"late": true, "device_at_us": 1000000}'), 'note scan_late', 'a late one');
 select cmp_ok((pg_temp.health() ->> 'slow_ms')::int, '<', 600000, 'is no slow one');
 update clinic.scan set at = at - interval '14 days';
 select is(pg_temp.counts(), 'scans 0, repeats 0, questions 0, stops 0, misread 0, broken 0, refused 0, near 0', 'after a fortnight it is forgotten');
+select is(pg_temp.misses(), '[]', 'the list too');
 select * from finish();

@@ -1,7 +1,7 @@
 -- LB-02: who has one name, is named Doe or Test, or has no whole birth date gets labels once somebody asked for one more
 -- identifier; what is nobody's name gets none, and that is said before anything is drawn.
 \ir setup.sql
-select plan(217);
+select plan(230);
 create function pg_temp.open(patient bigint, token text default 'ana') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call('visit_open', token, jsonb_build_object('patient_id', patient))) $$;
 create function pg_temp.form(kind text, said text, token text default 'ana') returns text language sql volatile as $$
@@ -256,6 +256,40 @@ select is((select count(*) from clinic.label where specimen_id in (pg_temp.tube(
 select pg_temp.call('print_job_settle', 'core', jsonb_build_object('print_job_id', :job, 'counter', 10, 'plug', 'usb 1.7 A')) \g /dev/null
 select is(pg_temp.content(:ida, 1) -> 'confirmed_unusual', 'true', 'and so does the one that was being sent, when it goes once more');
 select is((select state from clinic.print_job where specimen_id = pg_temp.tube(:ida, 1) order by print_job_id desc limit 1), 'queued', 'and it goes');
+
+-- ---- a label with the name of before is on its tube, and the name of now is unusual: both are asked, whether to print again first
+select pg_temp.free() \g /dev/null
+update clinic.print_job set state = 'void' where state in ('queued', 'proved', 'sending', 'sent');
+create function pg_temp.outdated(choice text) returns text language sql volatile as $$
+	select pg_temp.says(pg_temp.call('visit_answer', 'ana', jsonb_build_object('code', 'label_outdated', 'choice', choice))) $$;
+create function pg_temp.asked() returns text language sql stable as $$ select pg_temp.view() #>> '{ask,code}' $$;
+create function pg_temp.renamed(family text, number text) returns bigint language plpgsql as $$
+declare
+	id bigint := pg_temp.patient(family, 'Rita', '1981-05-05', array['CBC'], number);
+begin
+	perform pg_temp.printed(id);
+	perform pg_temp.scan(pg_temp.tube(id, 1));
+	perform pg_temp.set(id, family, '', '1981-05-05');
+	return id;
+end $$;
+select pg_temp.renamed('RENAMED', 'R1') as rita \gset
+select is(pg_temp.asked(), 'label_outdated', 'the form does not hide it');
+select is(pg_temp.outdated('no'), 'complete labels_done', 'the label stays');
+select is(pg_temp.asked(), 'unusual', 'then the form');
+select is(pg_temp.form('phone', '555 0400'), 'stored unusual_confirmed', 'filled in');
+select is(pg_temp.asked(), null, 'and nothing more');
+select pg_temp.free() \g /dev/null
+select pg_temp.renamed('RENOWNED', 'R2') as rita \gset
+select is(pg_temp.outdated('yes'), 'stored reprinted', 'a new one');
+select is(pg_temp.asked(), 'unusual', 'needs the form, while it waits');
+select is(pg_temp.fails(:rita, 2), 'stored ok', 'the press refuses it');
+select is(pg_temp.asked(), 'unusual', 'and the form is asked still, not the same as before');
+select is(pg_temp.form('phone', '555 0401'), 'stored unusual_confirmed', 'filled in');
+select is((select state || ' ' || (content ->> 'confirmed_unusual') from clinic.print_job where specimen_id = pg_temp.tube(:rita, 1) order by print_job_id desc limit 1), 'queued true', 'it prints by itself');
+select pg_temp.print(), pg_temp.later('6 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.scan(pg_temp.label(pg_temp.tube(:rita, 1), 3))), 'stored on_tube', 'and goes over the one of before');
+select is(pg_temp.asked(), 'old_label', 'which is the last question');
+select pg_temp.free() \g /dev/null
 
 -- ---- what is kept stays
 select throws_ok($$ update clinic.unusual_confirmed set identifier = 'X1' $$, '42501', null, 'it is not changed');

@@ -1,6 +1,7 @@
 /*
  * Pages, for administrators and leads: which browser is a page of which station, letting a new one in by a code that stands
- * here, and taking one away that is lost. The service decides; the page reads again while a code is shown.
+ * here, and taking one away that is lost. A page from before there were codes stands first, until an administrator keeps it. The
+ * service decides; the page reads again while a code is shown.
  */
 import { ApiError } from "../api.js";
 import { choice, fill, h } from "../dom.js";
@@ -14,7 +15,7 @@ const REST_MS = 5000;
 export const page_roles = ["admin", "site_lead", "lab_lead"];
 
 const is_open = (code) => Boolean(code) && code.ended === null;
-const spaced = (digits) => `${digits.slice(0, 4)} ${digits.slice(4)}`;
+const spaced = (digits) => digits.replace(/(.{4})(?=.)/g, "$1 ");
 
 export function pages_view(root, ctx) {
 	const now = h("div", {});
@@ -83,21 +84,38 @@ export function pages_view(root, ctx) {
 			choice({ label: say("page_cancel"), kind: "small", act: () => act("page_code_cancel", {}) }));
 	}
 
+	/* How many wait stands beside Set up. */
+	async function judge(name, page) {
+		await act(name, { page_id: page.page_id });
+		if (page.waits)
+			await ctx.refresh();
+	}
+
 	function take(page) {
 		ctx.dialog_open(say("page_take_title", page), (close) => [h("p", {}, say("page_take_do")),
 			h("div", { class: "choices" }, choice({ label: say("page_take_yes"), kind: "big", act: () => {
 				close();
-				act("page_take_away", { page_id: page.page_id });
+				judge("page_take_away", page);
 			} }))]);
 	}
 
+	function let_in_by(page) {
+		if (page.waits)
+			return h("p", { class: "scanner-advice" }, h("b", {}, say("page_waits")), " ", say(known.may_keep ? "page_waits_do" : "page_waits_ask"));
+		const said = page.kept_at ? say("page_kept_by", { name: page.kept_by, time: say_moment(page.kept_at) })
+			: say(page.bound_by ? "page_by" : "page_by_hand", { name: page.bound_by, time: say_moment(page.bound_at) });
+		return h("p", { class: "none" }, said);
+	}
+
 	function page_panel(page) {
-		return h("section", { class: "panel", data: { page: page.page_id, station: page.station } },
+		return h("section", { class: "panel", data: { page: page.page_id, station: page.station, waits: page.waits } },
 			h("h2", {}, page.station), h("p", {}, h("b", {}, page.about || say("page_about")), page.is_this && ` \u00b7 ${say("page_this")}`),
-			h("p", { class: "none" }, say(page.bound_by ? "page_by" : "page_by_hand", { name: page.bound_by, time: say_moment(page.bound_at) })),
-			h("p", { class: "none" }, say("page_seen", { time: say_moment(page.seen_at) })),
+			let_in_by(page),
+			h("p", { class: "none" }, page.seen_at ? say("page_seen", { time: say_moment(page.seen_at) }) : say("page_unused")),
 			page.people.length > 0 && h("p", {}, say("page_people", { names: page.people.join(", ") })),
-			choice({ label: say("page_take"), kind: "small quiet", focus: `take/${page.page_id}`, act: () => take(page) }));
+			h("div", { class: "choices" },
+				page.waits && known.may_keep && choice({ label: say("page_keep"), kind: "small", focus: `keep/${page.page_id}`, act: () => judge("page_keep", page) }),
+				choice({ label: say("page_take"), kind: "small quiet", focus: `take/${page.page_id}`, act: () => take(page) })));
 	}
 
 	function update() {

@@ -8,6 +8,7 @@ import { say, say_date, say_moment } from "../words.js";
 
 const DAY_PX = 22;
 const HIGH_PX = 64;
+const FAULT_PX = 4;
 const LEAST_PX = 4; /* one label in thousands is still seen */
 
 const high = (n, most) => n ? Math.max(LEAST_PX, Math.round(n / most * HIGH_PX)) : 0;
@@ -18,8 +19,9 @@ const counted = { printer: ["read", "no_read"], scanner: ["scans", "misread"] };
 function day_bars(kind, one, index, most) {
 	const [read, no_read] = counted[kind];
 	const bar = (name, n) => n > 0 && svg("rect", { class: name, x: index * DAY_PX + 2, y: HIGH_PX - high(n, most), width: DAY_PX - 4, height: high(n, most) });
-	return svg("g", { data: { day: one.day } }, svg("title", {}, say(`${kind}_day`, { ...one, day: say_date(one.day) })),
-		svg("rect", { class: "day", x: index * DAY_PX, y: 0, width: DAY_PX, height: HIGH_PX }), bar("read", one[read]), bar("no-read", one[no_read]));
+	return svg("g", { data: { day: one.day } }, svg("title", {}, say(`${kind}_day${one.faults ? "_faults" : ""}`, { ...one, day: say_date(one.day) })),
+		svg("rect", { class: "day", x: index * DAY_PX, y: 0, width: DAY_PX, height: HIGH_PX }), bar("read", one[read]), bar("no-read", one[no_read]),
+		one.faults > 0 && svg("circle", { class: "fault", cx: index * DAY_PX + DAY_PX / 2, cy: FAULT_PX, r: FAULT_PX - 1 }));
 }
 
 function trend(kind, days) {
@@ -30,6 +32,16 @@ function trend(kind, days) {
 
 const times_words = (times) => times.filter((one) => one.scans > 0).map((one) => say(one.upto_ms === null ? "scanner_time_more" : "scanner_time", one)).join(", ");
 
+/* What its cable does: told when it rises, with what to do; and all that there was. */
+const fault_kinds = ["stall", "babble", "broken_off", "mute", "left", "garbled"];
+
+const alarm_node = ({ alarm }) => alarm && h("p", { class: "device-alarm", data: { alarm: alarm.code } }, h("b", {}, alarm.title), ". ", alarm.do);
+
+function faults_node({ faults }) {
+	const list = fault_kinds.filter((kind) => faults[kind] > 0).map((kind) => say(`fault_${kind}`, { n: faults[kind] }));
+	return list.length > 0 && h("p", { class: "counts device-faults" }, say("faults", { list: list.join(", ") }));
+}
+
 function scanner_panel(scanner) {
 	const failed = scanner.checks_failed.map((one) => say("scanner_failed", { symbology: one.symbology || say("scanner_symbology_none"), n: one.n }));
 	const words = ["scans", "repeats", "questions", "stops", "misread", "near", "refused", "broken"]
@@ -37,12 +49,25 @@ function scanner_panel(scanner) {
 	return h("section", { class: "panel", data: { device: scanner.device_id, judged: scanner.judged } },
 		h("h2", {}, scanner.name, " ", h("small", {}, scanner.station)),
 		h("p", { class: "judged" }, say(`scanner_${scanner.judged}`)),
+		alarm_node(scanner),
 		scanner.judged === "worse" && h("p", {}, say("scanner_worse_do")),
 		scanner.near > 0 && h("p", { class: "near" }, say("scanner_near_do", scanner)),
 		trend("scanner", scanner.trend),
 		h("p", { class: "counts" }, words.join(", ")),
+		faults_node(scanner),
 		failed.length > 0 && h("p", { class: "counts" }, say("scanner_checks", { list: failed.join(", ") })),
 		scanner.slow_ms !== null && h("p", { class: "counts scanner-times" }, say("scanner_slow", scanner), " ", say("scanner_times", { list: times_words(scanner.times) })));
+}
+
+/* The digits that are not those of the label stand out. */
+const digits_nodes = (read, near) => [...read].map((digit, index) => digit === near[index] ? digit : h("mark", {}, digit));
+
+/* Numbers that pass their check and are nobody's, each with the label that it most likely was. */
+function misses_panel(misses) {
+	return misses.length > 0 && h("section", { class: "panel near-misses" }, h("h2", {}, say("near_misses")), h("p", {}, say("near_misses_do")),
+		h("ul", {}, misses.map((one) => h("li", { data: { near: one.near } },
+			h("p", { class: "near-codes" }, h("span", {}, say("near_read"), " ", h("code", {}, digits_nodes(one.read, one.near))), h("span", {}, say("near_label"), " ", h("code", {}, digits_nodes(one.near, one.read)))),
+			h("p", { class: "none" }, say("near_where", { ...one, scanner: one.scanner ?? say("near_by_hand"), station: one.station ?? "", time: say_moment(one.at), printed: say_moment(one.printed_at) }))))));
 }
 
 function test_line(test) {
@@ -54,13 +79,14 @@ function test_line(test) {
 export function printers_view(root, ctx) {
 	const list = h("div", { class: "printer-list" });
 	const scanners = h("div", { class: "printer-list scanner-list" });
+	const misses = h("div", {});
 	const leave = h("div", {});
 	const lead = h("p", { class: "lead" });
 	let health = null;
 	const may = ctx.state.me.operator.roles.includes("admin");
 
 	root.replaceChildren(h("div", { class: "printer-page" }, h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("printers")), lead), leave), list,
-		may && h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("scanners")), h("p", { class: "lead" }, say("scanners_do")))), scanners));
+		may && h("div", { class: "page-head" }, h("div", {}, h("h1", {}, say("scanners")), h("p", { class: "lead" }, say("scanners_do")))), misses, scanners));
 
 	/* Not with every event, as the lists are: counting a fortnight takes the database a second. */
 	async function read() {
@@ -91,10 +117,12 @@ export function printers_view(root, ctx) {
 		return h("section", { class: "panel", data: { device: printer.device_id, judged: printer.judged } },
 			h("h2", {}, printer.name, " ", h("small", {}, printer.station)),
 			h("p", { class: "judged" }, say(`printer_${printer.judged}`)),
+			alarm_node(printer),
 			seen?.white_lines && h("p", { class: "judged white" }, say("pattern_seen")),
 			printer.judged === "worse" && h("p", {}, say("printer_worse_do")),
 			trend("printer", printer.trend),
 			h("p", { class: "counts" }, ["read", "no_read", "again", "failed"].map((count) => say(`printer_${count}`, printer)).join(", ")),
+			faults_node(printer),
 			pattern_nodes(printer));
 	}
 
@@ -103,6 +131,7 @@ export function printers_view(root, ctx) {
 		fill(lead, may ? say("printers_do", { days: health?.days ?? 14 }) : say("printers_none"));
 		if (may) {
 			fill(list, (health?.printers ?? []).map(printer_panel));
+			fill(misses, misses_panel(health?.near_misses ?? []));
 			fill(scanners, (health?.scanners ?? []).map(scanner_panel));
 		}
 	}

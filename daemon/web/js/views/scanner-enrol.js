@@ -21,6 +21,13 @@ function settings_words({ protocol, settings }) {
 
 const advice_nodes = (advice) => advice.map((one) => h("p", { class: "scanner-advice", data: { advice: one.word } }, h("b", {}, one.says), " ", one.hint));
 
+/* Whether it can be scanned with; drift is said anyway. */
+function here_node({ is_here, silence }) {
+	if (is_here)
+		return h("p", { class: "scanner-here" }, say("scanner_here"));
+	return silence && silence.code !== "scanner_changed" && h("p", { class: "scanner-drift", data: { silence: silence.code } }, h("b", {}, silence.title), silence.code === "device_deaf" ? "" : ` ${silence.do}`);
+}
+
 function device_nodes(device) {
 	return [device.drift && h("p", { class: "scanner-drift", data: { drift: device.drift.code } }, h("b", {}, device.drift.title), " ", device.drift.do),
 		h("p", {}, say("scanner_ours", device)), h("p", {}, settings_words(device)),
@@ -115,13 +122,14 @@ export function scanners_view(root, ctx) {
 
 	function scanner_panel(one) {
 		const usable = one.protocols !== "";
-		return h("section", { class: "panel", data: { identity: one.identity, enrolled: one.device !== null, drift: one.device?.drift?.code } },
+		return h("section", { class: "panel", data: { identity: one.identity, enrolled: one.device !== null, here: one.is_here, drift: one.device?.drift?.code } },
 			h("h2", {}, name_of(one)),
-			h("p", { class: "none" }, one.is_here ? say("scanner_place", one) : say("scanner_away"), " \u00b7 ", h("code", {}, one.identity)),
+			h("p", { class: "none" }, one.is_plugged ? say("scanner_place", one) : say("scanner_away"), " \u00b7 ", h("code", {}, one.identity)),
+			one.device && one.is_plugged && here_node(one),
 			one.problem && h("p", { class: "scanner-drift" }, one.problem),
 			one.device ? device_nodes(one.device) : h("p", {}, h("b", {}, say("scanner_new"))),
-			one.is_here && !usable && h("p", {}, say("scanner_no_kind")),
-			one.is_here && usable && choice({ label: say(one.device ? "enrol_again" : "enrol"), kind: one.device ? "small quiet" : "small", focus: `enrol/${one.identity}`,
+			one.is_plugged && !usable && h("p", {}, say("scanner_no_kind")),
+			one.is_plugged && usable && choice({ label: say(one.device ? "enrol_again" : "enrol"), kind: one.device ? "small quiet" : "small", focus: `enrol/${one.identity}`,
 				act: () => act("enrol_open", { identity: one.identity }) }));
 	}
 

@@ -3,7 +3,7 @@ import { about_of } from "../about.js";
 import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
 
-const DIGITS = 8;
+const DIGITS = 12;
 const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 export function station_bind_view(root, ctx) {
@@ -44,7 +44,7 @@ export function station_bind_view(root, ctx) {
 		update();
 	}
 
-	const shown = () => typed.padEnd(DIGITS, "\u2013").replace(/^(.{4})/, "$1 ");
+	const shown = () => typed.padEnd(DIGITS, "\u2013").replace(/(.{4})(?=.)/g, "$1 ");
 
 	function update() {
 		fill(sheet, h("h1", {}, say("bind_title")), h("p", { class: "lead" }, say(busy ? "bind_busy" : "bind_do")),

@@ -3,6 +3,7 @@
  */
 import { choice, fill, h } from "../dom.js";
 import { say } from "../words.js";
+import { stop_args } from "./head.js";
 
 const TONES_MAX = 3;
 const TONE_EVERY_MS = 2500;
@@ -50,6 +51,6 @@ export function alarm_update(root, ctx, alarm) {
 			!alarm.rescanned && h("p", { class: "alarm-locked" }, say("alarm_locked")),
 			draws_blood.includes(ctx.state.me?.station?.kind) && choice({
 				key: "F9", command: "stop", label: say("stop"), sub: say("stop_sub"), kind: "stop",
-				act: () => ctx.act("mistake", { note: null }),
+				act: () => ctx.act("mistake", stop_args(ctx.state.visit)),
 			})));
 }

@@ -1,6 +1,7 @@
 /* Amber and red bands for what is down: connection, database, devices, press, printer, sound. */
 import { fill, h } from "../dom.js";
 import { say, say_printer, say_time } from "../words.js";
+import { kept_bands } from "./kept.js";
 
 const CHIRP_MS = 10000;
 const parts = ["core", "database", "bench", "press"];
@@ -38,11 +39,16 @@ function is_stopped(device) {
 	return device.kind === "printer" && !is_mute(device) && device.state.some((word) => word !== "media_low" && word !== "ok");
 }
 
+/* A scanner that nobody listens to, however often somebody scans with it. */
+function is_deaf(device) {
+	return ["scanner_changed", "device_deaf"].includes(device.trouble?.code);
+}
+
 /* Every red band there is now, by name. */
 export function bands_red({ online, events_up, health, me }) {
 	return [
 		...!online || !events_up ? ["offline"] : parts.filter((part) => is_down(part) && health?.[part] && !health[part].ok),
-		...(me?.devices ?? []).filter((device) => is_stopped(device) || device.trouble?.code === "scanner_changed").map((device) => `${device.device_id}/${device.state ?? ""}`),
+		...(me?.devices ?? []).filter((device) => is_stopped(device) || is_deaf(device)).map((device) => `${device.device_id}/${device.state ?? ""}`),
 	];
 }
 
@@ -55,10 +61,10 @@ function printer_band(device) {
 		h("strong", {}, say("printer_trouble", { name: device.name })), h("span", {}, mute ? say("printer_one_way") : say_printer(device.state, device.stock)));
 }
 
-/* A scanner that is not what it was: not used (changed), or only told (moved). */
-function scanner_band(device) {
-	return h("div", { class: `band printer ${device.trouble.code === "scanner_changed" ? "stopped" : ""}`, data: { scanner: device.device_id } },
-		h("span", { class: "printer-sign", "aria-hidden": "true" }, device.trouble.code === "scanner_changed" ? "\u2715" : "!"),
+/* A device that is not used, or only told of: moved, or its cable fails. */
+function trouble_band(device) {
+	return h("div", { class: `band printer ${is_deaf(device) ? "stopped" : ""}`, data: { [device.kind]: device.device_id, trouble: device.trouble.code } },
+		h("span", { class: "printer-sign", "aria-hidden": "true" }, is_deaf(device) ? "\u2715" : "!"),
 		h("strong", {}, device.trouble.title), h("span", {}, device.trouble.do));
 }
 
@@ -68,6 +74,6 @@ export function bands_update(root, ctx) {
 		chirped_ms = Date.now();
 		ctx.player.play("printer");
 	}
-	fill(root, health_bands(ctx.state), printers.map(printer_band), (ctx.state.me?.devices ?? []).filter((device) => device.trouble).map(scanner_band),
+	fill(root, health_bands(ctx.state), kept_bands(ctx), printers.map(printer_band), (ctx.state.me?.devices ?? []).filter((device) => device.trouble).map(trouble_band),
 		ctx.state.me && !ctx.player.is_ready() && band("sound", say("sound_off"), () => ctx.player.wake()));
 }

@@ -7,9 +7,9 @@ import { sound_open } from "./sound.js";
 
 const parkable = ["identify", "labels", "check"];
 
-/* On the page of a visit that is over it is about that one; with none it is asked which tube or bag. */
-function stop_args(visit) {
-	const is_about = visit?.state === "closed" && visit.tubes.some((tube) => tube.specimen_id);
+/* It is about the visit on the page, open or over, whatever is open by now; with none it is asked which tube or bag. */
+export function stop_args(visit) {
+	const is_about = visit?.visit_id && (parkable.includes(visit.state) || visit.state === "closed" && visit.tubes.some((tube) => tube.specimen_id));
 	return is_about ? { note: null, visit_id: visit.visit_id } : { note: null };
 }
 
@@ -23,7 +23,9 @@ export function head_update(root, ctx, signed_in) {
 		h("div", { class: "who" }, signed_in && me.operator.name),
 		h("div", { class: "head-acts" },
 			me?.practice && choice({ label: say("devices_show"), kind: "quiet small", act: ctx.toggle_practice }),
-			signed_in && setup_may(me) && choice({ label: say("setup"), kind: "quiet small", act: () => setup_open(ctx) }),
+			signed_in && setup_may(me) && choice({
+				label: say("setup"), sub: me.pages_waiting > 0 && say("setup_waiting", { n: me.pages_waiting }), kind: "quiet small", act: () => setup_open(ctx),
+			}),
 			camera_may_be_here() && choice({ label: say("camera"), kind: "quiet small", act: ctx.camera_toggle }),
 			me && choice({ label: say("sound"), kind: "quiet small", act: () => sound_open(ctx) }),
 			signed_in && choice({
@@ -34,7 +36,7 @@ export function head_update(root, ctx, signed_in) {
 				},
 			}),
 			open && parkable.includes(visit.state) && choice({
-				key: "P", command: "park", label: say("park"), kind: "park", act: () => ctx.act("visit_park", {}),
+				key: "P", command: "park", label: say("park"), kind: "park", act: () => ctx.act("visit_park", { visit_id: visit.visit_id }),
 			}),
 			signed_in && choice({
 				key: "F9", command: "stop", label: say("stop"), sub: say("stop_sub"), kind: "stop",

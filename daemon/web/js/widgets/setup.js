@@ -16,12 +16,18 @@ const pages = [
 	{ hash: "#printers", label: "printers", may: has(["admin"]) },
 	{ hash: "#scanners", label: "enrol_page", may: has(["admin"]) },
 	{ hash: "#pages", label: "pages", may: has(page_roles) },
+	{ hash: "#policies", label: "policies_page", may: has(["admin"]) },
 	{ hash: "#rules", label: "rules_page", may: has(["admin"]) },
 	{ hash: "#pass", label: "pass_page", may: has(["admin"]) },
 ];
 
 export function setup_may(me) {
 	return pages.some((one) => one.may(me));
+}
+
+/* Whether it is one of them and not for this person: who signs in after an administrator does not land there. */
+export function setup_keeps_out(me, hash) {
+	return pages.some((one) => one.hash === hash && !one.may(me));
 }
 
 /* Numbered, so that a key chooses. */

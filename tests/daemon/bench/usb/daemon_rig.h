@@ -63,6 +63,17 @@ static inline void on_hello(struct link *link, json_t *hello, void *arg)
 	buf_add_str(&table.told, "hello; ");
 }
 
+static inline void faults_note(json_t *body)
+{
+	const char *fault;
+	json_t *count;
+
+	buf_addf(&table.told, "faults %lld", number(body, "device_id"));
+	json_object_foreach (json_object_get(body, "faults"), fault, count)
+		buf_addf(&table.told, " %s %lld", fault, (long long)json_integer_value(count));
+	buf_add_str(&table.told, "; ");
+}
+
 static inline void on_report(struct link *link, uint64_t id, json_t *body, void *arg)
 {
 	(void)arg;
@@ -73,6 +84,8 @@ static inline void on_report(struct link *link, uint64_t id, json_t *body, void 
 			text(body, "raw"), text(json_object_get(body, "evidence"), "transport"),
 			text(json_object_get(body, "evidence"), "driver"),
 			json_is_true(json_object_get(body, "told")) ? " told" : "");
+	else if (str_equal(text(body, "what"), "device_faults"))
+		faults_note(body);
 	else
 		buf_addf(&table.told, "%s %lld; ", text(body, "state"), number(body, "counter"));
 	snprintf(table.evidence, sizeof(table.evidence), "%s", text(body, "evidence"));
@@ -86,12 +99,13 @@ static inline void usb_note(const json_t *devices)
 
 	buf_reset(&it.usb);
 	json_array_foreach (devices, i, device)
-		buf_addf(&it.usb, "%s %s %s %s:%s %s '%s' '%s' <%s%s>%s %s; ",
+		buf_addf(&it.usb, "%s %s %s %s:%s %s '%s' '%s' <%s%s>%s%s %s; ",
 			text(device, "identity"), text(device, "kind"), text(device, "path"),
 			text(device, "vendor"), text(device, "product"), text(device, "serial"),
 			text(device, "maker"), text(device, "model"), text(device, "language"),
 			text(device, "protocols"),
 			json_is_true(json_object_get(device, "assigned")) ? " assigned" : "",
+			json_is_true(json_object_get(device, "used")) ? " used" : "",
 			text(device, "problem"));
 }
 

@@ -2,6 +2,8 @@
 #ifndef SPECIMEND_TESTS_BENCH_USB_HID_RIG_H
 #define SPECIMEND_TESTS_BENCH_USB_HID_RIG_H
 
+#include <stdio.h>
+
 #include "tests/daemon/bench/usb/table.h"
 
 #define IDENTITY "usb:0c2e:0967:19214B0217"
@@ -53,6 +55,33 @@ static inline void scan(const char *text)
 	(void)umock_begin(table.umock);
 	check_ok(model_hid_pos_scan(it.model, bytes_of_str(text), "]C0", &err), &err);
 	umock_end(table.umock);
+}
+
+/* Each kind of fault that was counted, "stall 1, left 2". */
+static inline const char *faults(void)
+{
+	static char text[200];
+	const uint32_t *count = scanner_port(it.scanner)->faults;
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (unsigned i = 0; i < TRANSPORT_FAULTS; i++) {
+		if (count[i] > 0)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s %u",
+				len > 0 ? ", " : "", transport_fault_word((enum transport_fault)i),
+				(unsigned)count[i]);
+	}
+	return text;
+}
+
+/* Whether the list says that it is plugged in, open and in use. */
+static inline bool is_viewed_here(void)
+{
+	struct usb_view view = { .is_here = false };
+
+	if (usb_view_count(table.usb) > 0)
+		usb_view(table.usb, 0, &view);
+	return view.is_here;
 }
 
 static inline size_t beeps(void)

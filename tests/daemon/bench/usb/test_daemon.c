@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "daemon/bench/bench.h"
 #include "tests/daemon/bench/usb/daemon_rig.h"
 
 /* As usb_devices tells of them, without what is assigned and what is wrong. */
@@ -27,14 +28,14 @@ static void test_the_core_hears_what_is_plugged_in(void)
 	usb_wait(THE_PRINTER " ; " THE_SCANNER " ; " THE_KEYBOARD);
 	check_int(table_record(1).opened + table_record(2).opened, 0);
 	devices_give();
-	usb_wait(THE_PRINTER " assigned ; " THE_SCANNER " assigned ; " THE_KEYBOARD);
+	usb_wait(THE_PRINTER " assigned used ; " THE_SCANNER " assigned used ; " THE_KEYBOARD);
 	table_unplug(1);
-	usb_wait(THE_SCANNER " assigned ; " THE_KEYBOARD);
+	usb_wait(THE_SCANNER " assigned used ; " THE_KEYBOARD);
 	/* a core that comes back is told all again */
 	core_leave();
 	buf_reset(&it.usb);
 	core_listen();
-	usb_wait(THE_SCANNER " assigned ; " THE_KEYBOARD);
+	usb_wait(THE_SCANNER " assigned used ; " THE_KEYBOARD);
 	end();
 }
 
@@ -75,7 +76,39 @@ static void test_the_core_hears_what_is_wrong_and_what_to_do(void)
 	usb_wait(THE_PRINTER
 		" assigned USB device '" PRINTER "' is held by another program: end the program "
 		"that uses it: CUPS, the scanner's own software, a virtual machine; " THE_SCANNER
-		" assigned ; " THE_KEYBOARD);
+		" assigned used ; " THE_KEYBOARD);
+	end();
+}
+
+static void test_a_scanner_that_another_program_holds_is_not_used(void)
+{
+	int other;
+
+	begin();
+	struct bus *bus = umock_begin(table.umock);
+
+	check_int(bus_driver_disconnect(bus, 2, 0), 0);
+	check_int(bus_claim(bus, 2, 0, &other), 0);
+	umock_end(table.umock);
+	devices_give();
+	usb_wait(
+		THE_PRINTER " assigned used ; " THE_SCANNER " assigned USB device '" SCANNER
+			    "' is held by another program: end the program that uses it: CUPS, the "
+			    "scanner's own software, a virtual machine; " THE_KEYBOARD);
+	table_unplug(2);
+	usb_wait(THE_PRINTER " assigned used ; " THE_KEYBOARD);
+	table_plug(2, model_hid_pos_model(it.scanner));
+	usb_wait(THE_PRINTER " assigned used ; " THE_SCANNER " assigned used ; " THE_KEYBOARD);
+	end();
+}
+
+static void test_a_stall_reaches_the_core(void)
+{
+	begin_assigned();
+	table_fault(2, model_hid_pos_in(it.scanner), BUS_FAULT_STALL, 0);
+	scan("900000100034");
+	table.wait_ms += BENCH_FAULTS_MS; /* the other process has a clock of its own */
+	table_wait("faults 12 stall 1; ");
 	end();
 }
 
@@ -172,6 +205,8 @@ int main(void)
 		CHECK_TEST(test_the_core_hears_what_is_plugged_in),
 		CHECK_TEST(test_the_core_hears_of_a_printer_that_speaks_nothing_known_here),
 		CHECK_TEST(test_the_core_hears_what_is_wrong_and_what_to_do),
+		CHECK_TEST(test_a_scanner_that_another_program_holds_is_not_used),
+		CHECK_TEST(test_a_stall_reaches_the_core),
 		CHECK_TEST(test_a_label_is_printed_and_a_scan_beeps_when_the_core_says_so),
 		CHECK_TEST(test_a_cable_pulled_in_a_label_is_reported_with_the_count),
 		CHECK_TEST(test_scans_without_a_core_are_told_as_not_stored_and_come_later),

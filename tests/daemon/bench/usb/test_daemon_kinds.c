@@ -166,6 +166,37 @@ static void test_a_scanner_that_is_set_up_otherwise_is_opened_anew_and_the_other
 	kinds_end();
 }
 
+static void feedback_on(long long scan, const char *verdict)
+{
+	ask(json_pack("{s:s, s:i, s:s, s:{s:s, s:I}}", "do", "feedback", "device_id", 21, "verdict",
+		    verdict, "scan", "start_id", it.bench_id, "counter", (json_int_t)scan),
+		NULL);
+}
+
+/* The first was stored too late: its scanner has given up on it and waits for the second. */
+static void test_a_verdict_acknowledges_no_other_scan_than_its_own(void)
+{
+	kinds_begin();
+	ask(json_pack("{s:s, s:b, s:[o]}", "do", "devices", "practice", 0, "devices",
+		    entry_new(21, LINE, "serial", json_pack("{s:b}", "has_ack", 1))),
+		NULL);
+	table_wait("here 21; ");
+	table_run(HEARD_MS);
+	line_say("900000100034\r");
+	table_wait("scan 21 OTAwMDAwMTAwMDM0 usb serial; ");
+	long long first = it.scan;
+
+	line_say("900000100131\r");
+	table_wait("scan 21 OTAwMDAwMTAwMTMx usb serial; ");
+	feedback_on(first, "stored");
+	table_settle();
+	check(!line_has_heard());
+	feedback_on(it.scan, "stored");
+	table_wait_for(line_has_heard);
+	check_str(buf_str(&kinds.heard), "\x06");
+	kinds_end();
+}
+
 static void test_a_bench_that_is_killed_leaves_nothing_to_the_desktop(void)
 {
 	kinds_begin_assigned();
@@ -203,6 +234,7 @@ int main(void)
 		CHECK_TEST(test_a_scan_of_every_kind_comes_to_the_core_and_is_heard),
 		CHECK_TEST(
 			test_a_scanner_that_is_set_up_otherwise_is_opened_anew_and_the_others_stay),
+		CHECK_TEST(test_a_verdict_acknowledges_no_other_scan_than_its_own),
 		CHECK_TEST(test_a_bench_that_is_killed_leaves_nothing_to_the_desktop),
 		CHECK_TEST(test_what_is_not_assigned_is_not_touched),
 	};

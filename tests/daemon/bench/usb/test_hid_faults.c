@@ -18,12 +18,15 @@ static void test_a_scanner_pulled_in_a_long_scan_tells_nothing_of_it(void)
 	table_fault(1, model_hid_pos_in(it.model), BUS_FAULT_UNPLUG, 3 * 64);
 	scan(text);
 	table_wait("gone; ");
+	check(!is_viewed_here());
 	model_in_clear(model_hid_pos_model(it.model), model_hid_pos_in(it.model));
 	plug();
 	table_wait("here; ");
 	table_run(2 * USB_STALE_SCANNER_MS);
 	scan("900000100034");
 	table_wait_all("scan 900000100034 ]C0; ");
+	check_str(faults(), "left 1");
+	check(is_viewed_here());
 	end();
 }
 
@@ -38,6 +41,7 @@ static void test_a_report_that_is_too_long_is_dropped_loudly(void)
 	table_wait("broken: a report makes no sense; ");
 	scan("900000100228");
 	table_wait("scan 900000100228 ]C0; ");
+	check_str(faults(), "babble 1");
 	end();
 }
 
@@ -57,6 +61,7 @@ static void test_a_part_of_a_long_scan_that_is_lost_drops_the_scan(void)
 	scan("900000100034");
 	scan("900000100131");
 	table_wait("scan 900000100131 ]C0; ");
+	check_str(faults(), "broken_off 1");
 	end();
 }
 
@@ -71,6 +76,7 @@ static void test_a_short_report_is_no_scan(void)
 	scan("900000100228");
 	table_wait_all("broken: a report makes no sense; broken: a report makes no sense; "
 		       "scan 900000100228 ]C0; ");
+	check_str(faults(), "garbled 2");
 	end();
 }
 
@@ -84,6 +90,7 @@ static void test_a_stalled_scanner_is_mended(void)
 	scan("900000100131");
 	table_wait("scan 900000100131 ]C0; ");
 	table_wait_list(IDENTITY " scanner 1-1 assigned; ");
+	check_str(faults(), "stall 1");
 	end();
 }
 
@@ -102,6 +109,8 @@ static void test_a_scanner_that_keeps_stalling_is_left_alone(void)
 	table_jump(USB_LOOK_MS);
 	table_run(20);
 	check_str(buf_str(&table.told), "");
+	check_str(faults(), "stall 3");
+	check(!is_viewed_here());
 	end();
 }
 
@@ -115,6 +124,7 @@ static void test_faults_far_apart_are_borne(void)
 		table_jump(USB_FAULTS_MS / 2);
 	}
 	check(scanner_is_here(it.scanner));
+	check_str(faults(), "babble 9");
 	end();
 }
 
@@ -129,6 +139,7 @@ static void test_a_scanner_plugged_in_elsewhere_is_the_same(void)
 	scan("900000100034");
 	table_wait("scan 900000100034 ]C0; ");
 	table_wait_list(IDENTITY " scanner 1-4 assigned; ");
+	check_str(faults(), "left 1");
 	end();
 }
 

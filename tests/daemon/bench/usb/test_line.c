@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "daemon/base/str.h"
+#include "scanners/ack.h"
 #include "scanners/serial.h"
 #include "tests/daemon/bench/usb/table.h"
 #include "tests/usb/model_line.h"
@@ -413,6 +414,112 @@ static void test_half_a_packet_is_no_scan(void)
 	end();
 }
 
+/* --- ACK/NAK */
+
+static void ack_line_begin(void)
+{
+	begin_as("serial",
+		&(struct scanner_settings) { .has_ack = true, .maker = SCANNER_MAKER_DATALOGIC });
+	(void)umock_begin(table.umock);
+	it.model->is_ack = true;
+	umock_end(table.umock);
+}
+
+/* By hand: false while the scanner waits for an answer. */
+static bool ack_scan(const char *text)
+{
+	(void)umock_begin(table.umock);
+	bool is_read = model_line_ack_scan(it.model, text);
+
+	umock_end(table.umock);
+	return is_read;
+}
+
+static bool is_acknowledged_once(void)
+{
+	return acknowledged() >= 1;
+}
+
+static bool is_acknowledged_twice(void)
+{
+	return acknowledged() >= 2;
+}
+
+static bool has_erred(void)
+{
+	(void)umock_begin(table.umock);
+	bool has = it.model->errors > 0;
+
+	umock_end(table.umock);
+	return has;
+}
+
+static void test_a_code_is_acknowledged_when_it_is_stored_and_then_the_next_is_read(void)
+{
+	struct err err = { 0 };
+
+	ack_line_begin();
+	check(ack_scan("900000100034\r"));
+	table_wait("scan 900000100034 ; ");
+	table_settle();
+	check_int(acknowledged(), 0);
+	check(!ack_scan("900000100131\r"));
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	table_wait_for(is_acknowledged_once);
+	check(ack_scan("900000100034\r")); /* by hand, twice the same */
+	table_wait("scan 900000100034 ; ");
+	check_ok(scanner_feedback(it.scanner, SCAN_REPEAT, &err), &err);
+	table_wait_for(is_acknowledged_twice);
+	check_str(heard(), "0642"
+			   "06");
+	check(!has_erred());
+	end();
+}
+
+static void test_a_code_that_is_not_stored_ends_in_the_scanners_own_error(void)
+{
+	struct err err = { 0 };
+
+	ack_line_begin();
+	check(ack_scan("900000100034\r"));
+	table_wait("scan 900000100034 ; ");
+	check_ok(scanner_feedback(it.scanner, SCAN_NOT_STORED, &err), &err);
+	table_wait_for(has_erred);
+	check_str(heard(), "151515");
+	check_int(acknowledged(), 0);
+	table_settle();
+	check_str(buf_str(&table.told), ""); /* its repeats are no scans */
+	for (int ms = 0; ms <= 2 * ACK_WAIT_MS;
+		ms += SERIAL_TIMEOUT_MS) { /* a late one is put off once */
+		table_jump(SERIAL_TIMEOUT_MS);
+		table_settle();
+	}
+	check(ack_scan("900000100034\r"));
+	table_wait("scan 900000100034 ; ");
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	table_wait_for(is_acknowledged_once);
+	end();
+}
+
+/* What is lost on the way is asked for; here by the test, as the bench does it. */
+static void test_a_code_of_which_a_part_is_lost_is_repeated_whole(void)
+{
+	struct err err = { 0 };
+
+	ack_line_begin();
+	table_fault(1, MODEL_LINE_IN, BUS_FAULT_BABBLE, 0);
+	check(ack_scan("900000100034\r"));
+	table_wait("sent more than it may; ");
+	check_ok(scanner_feedback(it.scanner, SCAN_NOT_STORED, &err), &err);
+	table_wait("broken: a report makes no sense; "); /* it may be the rest */
+	check_ok(scanner_feedback(it.scanner, SCAN_NOT_STORED, &err), &err);
+	table_wait("scan 900000100034 ; ");
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	table_wait_for(is_acknowledged_once);
+	check(!has_erred());
+	end();
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -433,6 +540,9 @@ int main(void)
 		CHECK_TEST(test_the_acknowledgement_goes_before_the_sound),
 		CHECK_TEST(test_a_packet_with_a_wrong_sum_is_asked_for_again),
 		CHECK_TEST(test_half_a_packet_is_no_scan),
+		CHECK_TEST(test_a_code_is_acknowledged_when_it_is_stored_and_then_the_next_is_read),
+		CHECK_TEST(test_a_code_that_is_not_stored_ends_in_the_scanners_own_error),
+		CHECK_TEST(test_a_code_of_which_a_part_is_lost_is_repeated_whole),
 	};
 
 	return check_run("daemon/bench/usb/line", tests, ARRAY_LEN(tests));

@@ -24,6 +24,10 @@
 	{                                                                                        \
 		.interface = 1, .class_code = 10, .bulk_in = { 0x83, 64 }, .bulk_out = { 2, 64 } \
 	}
+#define CONVERTER                                                                  \
+	{                                                                          \
+		.class_code = 0xff, .bulk_in = { 0x81, 64 }, .bulk_out = { 2, 64 } \
+	}
 #define PRINTER                                                                      \
 	{                                                                            \
 		.class_code = 7, .subclass = 1, .protocol = 1, .bulk_out = { 1, 64 } \
@@ -49,6 +53,11 @@ static const struct {
 	{ "SNAPI that plays a keyboard", { .vendor = 0x05e0, .product = 0x1900, .count = 1, .settings = { KEYBOARD } }, USB_KIND_NONE, "" },
 	{ "a line", { .vendor = 0x05e0, .product = 0x1701, .count = 2, .settings = { LINE_CONTROL, LINE_DATA } }, USB_KIND_SCANNER, "serial ssi dechdr opc" },
 	{ "a line and reports", { .count = 3, .settings = { LINE_CONTROL, LINE_DATA, REPORTS } }, USB_KIND_SCANNER, "hid_pos serial ssi dechdr opc keyboard" },
+	{ "a converter to a line", { .vendor = 0x0403, .product = 0x6001, .count = 1, .settings = { CONVERTER } }, USB_KIND_SCANNER, "serial ssi dechdr opc" },
+	{ "Metrologic's own line", { .vendor = 0x0c2e, .product = 0x0700, .count = 1, .settings = { { .class_code = 0xff, .interrupt_in = { 0x82, 64 } } } }, USB_KIND_SCANNER, "serial" },
+	{ "its interface in another of theirs", { .vendor = 0x0c2e, .product = 0x0a10, .count = 1, .settings = { { .class_code = 0xff, .interrupt_in = { 0x82, 64 } } } }, USB_KIND_NONE, "" },
+	{ "its interface in another's", { .vendor = 0x1234, .product = 0x6001, .count = 1, .settings = { CONVERTER } }, USB_KIND_NONE, "" },
+	{ "its number with another interface", { .vendor = 0x0403, .product = 0x6015, .count = 1, .settings = { REPORTS } }, USB_KIND_SCANNER, "hid_pos keyboard" },
 	{ "half a line", { .count = 1, .settings = { LINE_CONTROL } }, USB_KIND_NONE, "" },
 	{ "a printer", { .count = 1, .settings = { PRINTER } }, USB_KIND_PRINTER, "" },
 	{ "a printer with keys", { .count = 2, .settings = { PRINTER, REPORTS } }, USB_KIND_PRINTER, "" },

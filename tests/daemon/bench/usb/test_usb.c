@@ -13,58 +13,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/xalloc.h"
 #include "scanners/hid_pos.h"
-#include "tests/daemon/bench/usb/table.h"
-
-#define PRINTER "usb:0a5f:0080:99J1"
-#define SCANNER "usb:0c2e:0967:19214B0217"
-
-static struct {
-	struct model_printer *printers[2];
-	struct model_hid_pos *scanner;
-} it;
-
-static void begin_with(const char *serial, const char *serial2)
-{
-	table_begin();
-	it.printers[0] = model_printer_new(serial);
-	it.printers[1] = model_printer_new(serial2);
-	it.scanner = model_hid_pos_new(HID_POS_HONEYWELL, "19214B0217");
-	for (unsigned i = 0; i < ARRAY_LEN(it.printers); i++)
-		model_printer_set_label_ms(it.printers[i], 5);
-}
-
-static void begin(void)
-{
-	begin_with("99J1", "99J2");
-}
-
-static void end(void)
-{
-	table_end();
-	for (unsigned i = 0; i < ARRAY_LEN(it.printers); i++)
-		model_free(model_printer_model(it.printers[i]));
-	model_free(model_hid_pos_model(it.scanner));
-}
-
-static void plug_printer(unsigned port, unsigned number)
-{
-	table_plug(port, model_printer_model(it.printers[number]));
-}
-
-static void plug_scanner(unsigned port)
-{
-	table_plug(port, model_hid_pos_model(it.scanner));
-}
-
-static void print(struct printer *printer)
-{
-	AUTO_BUF label = { 0 };
-	struct ledger_proof proof = { 0 };
-	struct err err = { 0 };
-
-	table_label(3000, &label);
-	check_ok(printer_print(printer, 7, buf_bytes(&label), &proof, &err), &err);
-}
+#include "tests/daemon/bench/usb/usb_rig.h"
 
 /* --- what is plugged in */
 
@@ -129,11 +78,17 @@ static void test_the_list_is_told_when_it_changes_and_only_then(void)
 
 	table_wait("here; ");
 	table_wait_list(PRINTER " printer 1-1 assigned; ");
-	check_int(table.changes, 3);
+	table_settle();
+	unsigned changes = table.changes;
+
+	check(changes == 3 || changes == 4); /* assigned, and here, told together or not */
+	table_jump(USB_LOOK_MS);
+	table_settle();
+	check_int(table.changes, changes);
 	printer_free(printer);
 	table_unplug(1);
 	table_wait_list("");
-	check(table.changes >= 4);
+	check(table.changes > changes);
 	end();
 }
 
@@ -306,160 +261,6 @@ static void test_devices_come_and_go_many_times(void)
 	end();
 }
 
-/* --- who is who */
-
-static void test_equal_printers_without_serial_numbers_are_told_apart_by_their_places(void)
-{
-	struct model_printer_label label;
-
-	begin_with(NULL, NULL);
-	plug_printer(1, 0);
-	plug_printer(2, 1);
-	struct printer *first = table_printer("usb:0a5f:0080@1-1");
-
-	table_wait("here; ok; ");
-	struct printer *second = table_printer("usb:0a5f:0080@1-2");
-
-	table_wait("here; ok; ");
-	print(second);
-	table_wait("printed 1001; ");
-	(void)umock_begin(table.umock);
-	check(!model_printer_take_label(it.printers[0], &label));
-	check(model_printer_take_label(it.printers[1], &label));
-	umock_end(table.umock);
-	bitmap_done(&label.bitmap);
-	table_wait_list("usb:0a5f:0080@1-1 printer 1-1 assigned; usb:0a5f:0080@1-2 printer "
-			"1-2 assigned; ");
-	printer_free(first);
-	printer_free(second);
-	end();
-}
-
-static void test_a_serial_number_that_two_have_names_neither(void)
-{
-	begin_with("99J1", "99J1");
-	plug_printer(1, 0);
-	struct printer *printer = table_printer(PRINTER);
-
-	table_wait("here; ok; ");
-	plug_printer(2, 1);
-	table_settle();
-	/* the one that is open goes on: its cable was not touched */
-	print(printer);
-	table_wait("printed 1001; ");
-	table_wait_list(PRINTER " printer 1-1 assigned; usb:0a5f:0080@1-2 printer 1-2; ");
-	table_unplug(1);
-	table_wait("gone; ");
-	plug_printer(1, 0);
-	table_settle();
-	table_wait_trouble("two USB devices with the serial number of");
-	table_wait_trouble("by the place where it is plugged in");
-	check(!printer_is_here(printer));
-	table_unplug(2);
-	table_wait("here; ok; ");
-	printer_free(printer);
-	end();
-}
-
-static void test_a_serial_number_gives_way_to_a_place(void)
-{
-	begin_with("99J1", "99J1");
-	/* at the place where it is assigned, though the serial number was assigned first */
-	struct printer *by_serial = table_printer(PRINTER);
-	struct printer *by_place = table_printer("usb:0a5f:0080@1-2");
-
-	table_wait("gone; ");
-	buf_reset(&table.told);
-	plug_printer(2, 1);
-	table_wait("here; ");
-	table_run(50);
-	check(printer_is_here(by_place));
-	check(!printer_is_here(by_serial));
-	table_wait_trouble("assigned by its place");
-	plug_printer(1, 0);
-	table_run(50);
-	check(!printer_is_here(by_serial));
-	printer_free(by_serial);
-	printer_free(by_place);
-	end();
-}
-
-/* One of two equals is pulled: the other is not taken for it. */
-static void test_a_twin_that_is_left_is_not_taken_for_the_other(void)
-{
-	begin_with("99J1", "99J1");
-	plug_printer(1, 0);
-	struct printer *printer = table_printer(PRINTER);
-
-	table_wait("here; ok; ");
-	plug_printer(2, 1);
-	table_settle();
-	table_jump(USB_LOOK_MS);
-	table_settle();
-	table_unplug(1);
-	table_wait("gone; ");
-	table_jump(USB_LOOK_MS);
-	table_run(50);
-	check(!printer_is_here(printer));
-	check_int(table_record(2).opened, 0);
-	table_wait_trouble("two USB devices with the serial number of");
-	/* the one that it was */
-	plug_printer(1, 0);
-	table_unplug(2);
-	table_wait("here; ok; ");
-	printer_free(printer);
-	end();
-}
-
-static void test_a_device_has_one_station(void)
-{
-	struct err err = { 0 };
-
-	begin();
-	plug_printer(1, 0);
-	struct printer *printer = table_printer(PRINTER);
-
-	table_wait("here; ok; ");
-	struct printer *again = table_printer("usb:0a5f:0080@1-1");
-
-	table_wait("gone; ");
-	table_wait_trouble("is assigned twice");
-	struct transport_setup setup = {
-		.loop = table.loop,
-		.identity = PRINTER,
-		.usb = table.usb,
-		.talks = &scanner_driver_hid_pos,
-	};
-
-	check(transport_usb_printer.open(&setup, &err) == NULL);
-	check_err(&err, ERR_INVALID, "is assigned already");
-	setup.identity = "usb-1";
-	check(transport_usb_scanner.open(&setup, &err) == NULL);
-	check_err(&err, ERR_INVALID, "does not name a USB device");
-	setup.identity = SCANNER;
-	setup.usb = NULL;
-	check(transport_usb_scanner.open(&setup, &err) == NULL);
-	check_err(&err, ERR_INVALID, "USB is not used here");
-	printer_free(printer);
-	table_jump(USB_LOOK_MS);
-	table_wait("here; ok; ");
-	printer_free(again);
-	end();
-}
-
-static void test_a_printer_is_no_scanner(void)
-{
-	begin();
-	plug_printer(1, 0);
-	struct scanner *scanner = table_scanner(PRINTER);
-
-	table_wait("gone; ");
-	check_contains(table_list(), "is no scanner");
-	check_int(table_record(1).opened, 0);
-	scanner_free(scanner);
-	end();
-}
-
 /* --- what stands in the way */
 
 static void test_a_device_that_another_program_holds_is_told_and_tried_again(void)
@@ -605,13 +406,6 @@ int main(void)
 		CHECK_TEST(test_finding_one_that_nobody_heard_does_not_disturb_the_others),
 		CHECK_TEST(test_a_device_is_opened_however_often_something_else_happens),
 		CHECK_TEST(test_devices_come_and_go_many_times),
-		CHECK_TEST(
-			test_equal_printers_without_serial_numbers_are_told_apart_by_their_places),
-		CHECK_TEST(test_a_serial_number_that_two_have_names_neither),
-		CHECK_TEST(test_a_serial_number_gives_way_to_a_place),
-		CHECK_TEST(test_a_twin_that_is_left_is_not_taken_for_the_other),
-		CHECK_TEST(test_a_device_has_one_station),
-		CHECK_TEST(test_a_printer_is_no_scanner),
 		CHECK_TEST(test_a_device_that_another_program_holds_is_told_and_tried_again),
 		CHECK_TEST(test_a_device_that_may_not_be_opened_says_what_to_do),
 		CHECK_TEST(test_a_port_may_be_closed_at_any_moment_of_its_opening),

@@ -1,0 +1,22 @@
+/* The words of scans that wait on this device. */
+export const kept_words = {
+	kept_list_title: "Scans kept on this device",
+	kept_band_waiting: "{n|scan waits|scans wait} on this device, NOT STORED.",
+	kept_band_told: "{n|scan was|scans were} sent late. See what became of them.",
+	kept_do_kept: "It waits on this device, not stored. When the service answers it is sent as a late scan, which moves nothing: scan it again then.",
+	kept_do_page: "It waits in this page only, not stored: this browser keeps nothing. Leave the page open. Scan it again when the service answers.",
+	kept_do_full: "It is not kept: no more scans fit on this device. Write the number down; scan it again when the service answers.",
+	kept_do_none: "It is not kept here either. Scan it again when the service answers.",
+	kept_state_waiting: "Waits, not stored",
+	kept_state_old: "NOT STORED. Too old to be sent: write it down and tell your lead.",
+	kept_state_of_another: "Waits, not stored",
+	kept_state_elsewhere: "Waits, not stored. Scanned at {station}: it is sent when this page is there again.",
+	kept_state_late: "Stored late, moved nothing. If it is still to be done, scan it again.",
+	kept_state_in_time: "Was stored after all: it counts",
+	kept_state_asked: "Was stored after all, and asked about. Scan it again.",
+	kept_state_refused: "NOT STORED. The service does not take it: write it down and tell your lead.",
+	kept_others: "{n|scan|scans} of {name} at {station}, since {since}: not stored. Sent when {name} signs in there on this device.",
+	kept_nobody: "Sign in: your own are sent then.",
+	kept_none: "None.",
+	kept_read: "Read: take these off the list",
+};

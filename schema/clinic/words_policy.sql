@@ -1,0 +1,25 @@
+-- Plain words of replies about policies.
+insert into clinic.message (code, lang, title, "do") values
+	('policy_unknown', 'en', 'There is no such policy to set', 'Choose one on the page Policies.'),
+	('policy_by_lab', 'en', '{title}: the laboratory sets it', 'Ask the laboratory.'),
+	('policy_other_site', 'en', 'This page is of another site', 'Open the page anew, then look again.'),
+	('policy_no_reason', 'en', 'A setting needs its reason', 'Say in a few words why: the next person reads it.'),
+	('policy_no_value', 'en', '{field}: choose a value', ''),
+	('policy_no_choice', 'en', '{field}: "{text}" cannot be chosen', 'Choose one that the page shows.'),
+	('policy_out_of_range', 'en', '{field}: a whole number from {min} to {max}, {unit}', ''),
+	('policy_unknown_test', 'en', '{field}: there is no test {text}', 'Take a code that the catalogue has.'),
+	('policy_unknown_template', 'en', '{field}: there is no template {text}', 'Take one that is published on the page Templates.'),
+	('policy_list_long', 'en', '{field}: from {min} to {max} of them', ''),
+	('policy_twice', 'en', '{field}: {text} is there twice', ''),
+	('policy_part_unknown', 'en', '{field} has nothing called {text}', ''),
+	('policy_falls', 'en', '{field}: not less than {min}, which comes before', ''),
+	('policy_same', 'en', '{title} is so already: {value}', ''),
+	('policy_look', 'en', 'Look first at what changes', 'If that is meant, set it; else go back.'),
+	('policy_changed', 'en', '{title} was changed meanwhile, by {name}', 'It is now: {value}. Look again.'),
+	('policy_second', 'en', '{title}: a second person says yes to this', 'It is less safe than before. An administrator or quality: their badge and PIN here.'),
+	('policy_second_refused', 'en', 'Badge and PIN do not fit', 'Try again: badge first, then PIN.'),
+	('policy_second_self', 'en', '{name} asked for this', 'Somebody else says yes: their badge and PIN.'),
+	('policy_second_by_whom', 'en', '{name} cannot say yes to a policy', 'An administrator or quality: their badge and PIN.'),
+	('policy_set', 'en', '{title} is now: {value}', ''),
+	('policy_is_default', 'en', '{title} is as it came: {value}', '')
+on conflict (code, lang) do update set title = excluded.title, "do" = excluded."do";

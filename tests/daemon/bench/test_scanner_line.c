@@ -1,0 +1,260 @@
+/* daemon/bench/scanner: kinds on a line: bytes cut anywhere, and what the device waits to hear. */
+#include "daemon/bench/scanner.h"
+
+#include "scanners/ack.h"
+#include "scanners/serial.h"
+#include "tests/daemon/bench/scanner_rig.h"
+
+/*
+ * A kind on a line: ";" ends a scan, "?" wants to hear "!", nothing more for a second ends it too
+ * unless it begins with "-".
+ */
+static enum scan_reading line_end(
+	struct scan_collector *collector, enum scan_end end, struct scan *out)
+{
+	collector->reports = 0;
+	out->raw = buf_bytes(&collector->collected);
+	out->end = end;
+	return SCAN_READING_DONE;
+}
+
+static enum scan_reading line_decode(
+	struct scan_collector *collector, struct bytes *in, struct scan *out)
+{
+	if (collector->reports == 0)
+		scan_collector_reset(collector);
+	while (in->len > 0) {
+		uint8_t c = in->data[0];
+
+		*in = bytes_of(in->data + 1, in->len - 1);
+		if (c == ';')
+			return line_end(collector, SCAN_END_TERMINATOR, out);
+		if (c == '?') {
+			buf_add_str(&collector->answer, "!");
+			return SCAN_READING_MORE;
+		}
+		collector->reports = 1;
+		buf_add_byte(&collector->collected, c);
+	}
+	return SCAN_READING_MORE;
+}
+
+static enum scan_reading line_idle(struct scan_collector *collector, struct scan *out)
+{
+	if (collector->collected.data[0] == '-')
+		return SCAN_READING_BAD;
+	return line_end(collector, SCAN_END_IDLE, out);
+}
+
+static bool line_feedback(
+	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+{
+	(void)collector;
+	buf_add_str(out, scan_verdict_word(verdict));
+	return true;
+}
+
+static const struct scanner_driver line = {
+	.name = "line",
+	.joins_reports = true,
+	.decode = line_decode,
+	.idle = line_idle,
+	.timeout_ms = 1000,
+	.feedback = line_feedback,
+};
+
+static void say(const char *text)
+{
+	report(text, strlen(text));
+}
+
+static void test_scans_in_one_transfer_and_one_in_several(void)
+{
+	begin_with(&line);
+	say("a;b;c");
+	check_str(buf_str(&it.told), "scan a ; scan b ; ");
+	buf_reset(&it.told);
+	say("d");
+	say("e;");
+	check_str(buf_str(&it.told), "scan cde ; ");
+	check_int(it.evidence.report_count, 1);
+	check_int(it.evidence.report_len[0], 4);
+	check_bytes(it.evidence.reports, bytes_of_str("cde;"));
+	check_str(it.evidence.driver, "line");
+	end();
+}
+
+static void test_a_scanner_freed_by_the_first_of_two_scans_tells_one(void)
+{
+	begin_with(&line);
+	it.free_on_scan = true;
+	say("ab;cd;");
+	check_str(buf_str(&it.told), "scan ab ; ");
+	end();
+}
+
+static void test_a_paused_scanner_tells_no_more_of_what_came(void)
+{
+	begin_with(&line);
+	scanner_set_paused(it.scanner, true);
+	say("ab;");
+	check_str(buf_str(&it.told), "");
+	end();
+}
+
+static void test_what_ends_by_silence_is_told_where_the_kind_says_so(void)
+{
+	begin_with(&line);
+	say("ab");
+	fake_loop_run(it.loop, 999);
+	check_str(buf_str(&it.told), "");
+	fake_loop_run(it.loop, 1);
+	check_str(buf_str(&it.told), "scan ab ; ");
+	buf_reset(&it.told);
+	say("-ab");
+	fake_loop_run(it.loop, 1000);
+	check_str(buf_str(&it.told), "broken: the rest of a scan did not come; ");
+	end();
+}
+
+static void test_a_device_hears_what_it_waits_for_before_any_sound(void)
+{
+	struct err err = { 0 };
+
+	begin_with(&line);
+	it.fake->is_holding = true;
+	say("?");
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	say("??");
+	fake_release(it.fake);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.fake->seen), "!!!stored");
+	check_str(buf_str(&it.told), "");
+	end();
+}
+
+static void test_a_device_that_takes_no_answer_is_broken(void)
+{
+	begin_with(&line);
+	it.fake->is_holding = true;
+	for (unsigned i = 0; i < SCANNER_ANSWERS_MAX + 1; i++) /* one is being written */
+		say("?");
+	check_str(buf_str(&it.told), "");
+	say("?");
+	check_str(buf_str(&it.told), "broken: a report makes no sense; ");
+	end();
+}
+
+static void test_evidence_has_an_end(void)
+{
+	static char much[SCANNER_EVIDENCE_MAX];
+
+	memset(much, 'a', sizeof(much));
+	begin_with(&line);
+	report(much, sizeof(much));
+	say("a");
+	check_str(buf_str(&it.told), "broken: a report makes no sense; ");
+	end();
+}
+
+/* --- a line that waits for ACK */
+
+static void ack_begin_with(enum scanner_maker maker)
+{
+	begin_set(&scanner_driver_serial,
+		(struct scanner_settings) { .has_ack = true, .maker = maker });
+}
+
+static void feedback(enum scan_verdict verdict)
+{
+	struct err err = { 0 };
+
+	check_ok(scanner_feedback(it.scanner, verdict, &err), &err);
+}
+
+static void check_seen(const char *seen)
+{
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.fake->seen), seen);
+	buf_reset(&it.fake->seen);
+}
+
+static void test_a_scan_is_acknowledged_when_it_is_stored_and_before_its_sound(void)
+{
+	ack_begin_with(SCANNER_MAKER_DATALOGIC);
+	say("12\r");
+	fake_loop_run(it.loop, ACK_WAIT_MS - 1);
+	check_seen("");
+	feedback(SCAN_STORED);
+	check_seen("\x06"
+		   "B");
+	check_str(buf_str(&it.told), "scan 12 ; ");
+	end();
+}
+
+static void test_what_is_not_stored_is_asked_for_and_each_repeat_too(void)
+{
+	ack_begin_with(SCANNER_MAKER_OTHER);
+	say("12\r");
+	feedback(SCAN_NOT_STORED);
+	check_seen("\x15");
+	for (int i = 0; i < 3; i++) {
+		fake_loop_run(it.loop, SERIAL_TIMEOUT_MS - 1);
+		say("12\r");
+		check_seen(i < 2 ? "\x15" : "");
+	}
+	check_str(buf_str(&it.told), "scan 12 ; ");
+	fake_loop_run(it.loop, ACK_WAIT_MS);
+	say("12\r"); /* by hand */
+	feedback(SCAN_STORED);
+	check_seen("\x06");
+	check_str(buf_str(&it.told), "scan 12 ; scan 12 ; ");
+	end();
+}
+
+static void test_a_scan_that_breaks_off_is_asked_for_and_silence_after_it_is_no_fault(void)
+{
+	ack_begin_with(SCANNER_MAKER_OTHER);
+	say("1");
+	fake_loop_run(it.loop, SERIAL_TIMEOUT_MS);
+	check_str(buf_str(&it.told), "broken: the rest of a scan did not come; ");
+	feedback(SCAN_NOT_STORED); /* as the bench does */
+	check_seen("\x15");
+	fake_loop_run(it.loop, 10 * SERIAL_TIMEOUT_MS);
+	check_seen("");
+	check_str(buf_str(&it.told), "broken: the rest of a scan did not come; ");
+	end();
+}
+
+static void test_a_scanner_that_leaves_is_waited_for_no_more(void)
+{
+	ack_begin_with(SCANNER_MAKER_OTHER);
+	say("12\r");
+	feedback(SCAN_NOT_STORED);
+	fake_gone(it.fake);
+	fake_loop_run(it.loop, 10 * SERIAL_TIMEOUT_MS);
+	fake_here(it.fake);
+	say("12\r");
+	check_str(buf_str(&it.told), "scan 12 ; gone; here; scan 12 ; ");
+	end();
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		CHECK_TEST(test_scans_in_one_transfer_and_one_in_several),
+		CHECK_TEST(test_a_scanner_freed_by_the_first_of_two_scans_tells_one),
+		CHECK_TEST(test_a_paused_scanner_tells_no_more_of_what_came),
+		CHECK_TEST(test_what_ends_by_silence_is_told_where_the_kind_says_so),
+		CHECK_TEST(test_a_device_hears_what_it_waits_for_before_any_sound),
+		CHECK_TEST(test_a_device_that_takes_no_answer_is_broken),
+		CHECK_TEST(test_evidence_has_an_end),
+		CHECK_TEST(test_a_scan_is_acknowledged_when_it_is_stored_and_before_its_sound),
+		CHECK_TEST(test_what_is_not_stored_is_asked_for_and_each_repeat_too),
+		CHECK_TEST(
+			test_a_scan_that_breaks_off_is_asked_for_and_silence_after_it_is_no_fault),
+		CHECK_TEST(test_a_scanner_that_leaves_is_waited_for_no_more),
+	};
+
+	return check_run("daemon/bench/scanner_line", tests, ARRAY_LEN(tests));
+}
