@@ -163,8 +163,8 @@ within 10 tubes_are "printed printed waiting" || :
 is "$(get '[.tubes[].labels[0].state] | join(" ")')" "printed printed queued" "two labels are out, the third waits"
 within 5 printer_said media_out || :
 is "$(printer_words)" media_out "the page is told that labels are out"
-is "$(get '[.trouble.printer, .trouble.why, (.trouble.n | tostring), (.trouble.is_ready | tostring)] | join(", ")')" \
-	"Room 1 printer, media_out, 1, false" "and what waits for whom"
+within 5 trouble_is "Room 1 printer, media_out, 1, false" || :
+is "$(trouble)" "Room 1 printer, media_out, 1, false" "and what waits for whom"
 act print_rest '{}'
 is "$verdict $code" "question printer_not_ready" "nobody goes on without labels"
 printer_do ok

@@ -452,6 +452,13 @@ question_is() {
 }
 specimen() { get ".tubes[$1].specimen_id"; }
 
+# trouble: what holds the visit's labels up: printer, why, how many, whether they can go on
+trouble() { get '[.trouble.printer, .trouble.why, (.trouble.n | tostring), (.trouble.is_ready | tostring)] | join(", ")'; }
+trouble_is() {
+	view
+	[ "$(trouble)" = "$1" ]
+}
+
 # rest_is_offered: the printer had trouble with labels waiting, is well again, and the page offers to print the rest here
 rest_is_offered() {
 	view
