@@ -11,6 +11,9 @@
 #include "daemon/base/err.h"
 #include "daemon/loop/loop.h"
 
+/* How often it notes that it runs: a scan may wait unread for twice as long, and nobody can tell.
+ */
+#define BENCH_BEAT_MS 100
 /* How often a printer that is not ok is told again. */
 #define BENCH_NOT_OK_MS 10000
 /* Between two looks whether something went wrong on a cable. */

@@ -28,6 +28,10 @@ struct bench {
 	struct enrol_task *enrol_task; /* what the core wants enrolled; NULL: nothing */
 	struct enrolment *enrolment;   /* of it; NULL: it is not plugged in */
 	uint64_t scan_counter;
+	int64_t epoch_us; /* when the loop's clock was 0, microseconds since 1970 UTC, as the
+			   * system's clock stood at our start */
+	int64_t beat_ms;  /* when we last ran, by the loop's clock, as of BENCH_BEAT_MS */
+	struct loop_handle *beat_timer;
 	struct loop_handle *not_ok_timer;
 	struct loop_handle *faults_timer;
 };

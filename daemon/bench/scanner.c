@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "daemon/base/clock.h"
 #include "daemon/base/xalloc.h"
 #include "daemon/bench/deadline.h"
 
@@ -13,6 +12,7 @@ struct answer {
 };
 
 struct scanner {
+	struct loop *loop;
 	const struct scanner_driver *driver;
 	const struct scanner_events *events;
 	void *arg;
@@ -24,7 +24,7 @@ struct scanner {
 	struct buf reports; /* of the scan being collected, and then of the one told */
 	size_t report_len[SCAN_REPORTS_MAX];
 	size_t report_count;
-	int64_t first_us;
+	int64_t first_ms;
 	bool is_writing;
 	struct answer answers[SCANNER_ANSWERS_MAX]; /* that wait, the oldest first */
 	size_t answer_count;
@@ -109,7 +109,7 @@ static bool report_keep(struct scanner *scanner, struct bytes report)
 
 	if (scanner->report_count == 0) {
 		buf_reset(&scanner->reports);
-		scanner->first_us = clock_real_us();
+		scanner->first_ms = loop_now_ms(scanner->loop);
 	}
 	if ((!is_joined && scanner->report_count == SCAN_REPORTS_MAX) ||
 		scanner->reports.len + report.len > SCANNER_EVIDENCE_MAX)
@@ -133,8 +133,8 @@ static bool scan_tell(struct scanner *scanner, const struct scan *scan)
 		.reports = buf_bytes(&scanner->reports),
 		.report_len = scanner->report_len,
 		.report_count = scanner->report_count,
-		.first_us = scanner->first_us,
-		.last_us = clock_real_us(),
+		.first_ms = scanner->first_ms,
+		.last_ms = loop_now_ms(scanner->loop),
 	};
 
 	scanner->report_count = 0;
@@ -360,6 +360,7 @@ struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err)
 		free(scanner);
 		return NULL;
 	}
+	scanner->loop = setup->loop;
 	scanner->driver = setup->driver;
 	scanner->collector.settings = setup->settings;
 	scanner->events = setup->events;

@@ -32,8 +32,8 @@ struct scanner_evidence {
 	struct bytes reports;     /* all reports of the scan, one after the other, borrowed */
 	const size_t *report_len; /* of each */
 	size_t report_count;
-	int64_t first_us; /* arrival of the first and the last, microseconds since 1970 UTC */
-	int64_t last_us;
+	int64_t first_ms; /* arrival of the first and the last, by the loop's clock */
+	int64_t last_ms;
 };
 
 struct scanner;

@@ -1,4 +1,5 @@
 /* What devices say -> reports and notices to the core. */
+#include "daemon/base/clock.h"
 #include "daemon/base/cursor.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
@@ -208,10 +209,14 @@ static json_t *evidence_new(const struct device *device, const struct scan *scan
 		hex_encode(cursor_take(&in, evidence->report_len[i]), &hex);
 		json_array_append_new(reports, json_string(buf_str(&hex)));
 	}
-	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I}", "transport",
+	const struct bench *bench = device->bench;
+
+	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I}", "transport",
 		device->entry.transport->name, "driver", evidence->driver, "end",
 		scan_end_word(scan->end), "reports", reports, "first_us",
-		(json_int_t)evidence->first_us, "last_us", (json_int_t)evidence->last_us);
+		(json_int_t)(bench->epoch_us + evidence->first_ms * 1000), "last_us",
+		(json_int_t)(bench->epoch_us + evidence->last_ms * 1000), "late_ms",
+		(json_int_t)(evidence->last_ms - bench->beat_ms));
 }
 
 /* The person must not believe that a scan is stored which the core has not got. */
@@ -274,7 +279,7 @@ static void scanner_scan(
 	json_t *body = json_pack("{s:s, s:{s:s, s:I}, s:I, s:s, s:o, s:I, s:b, s:o}", "what",
 		"scan", "scan", "start_id", bench->start_id, "counter",
 		(json_int_t)++bench->scan_counter, "device_id", (json_int_t)device->entry.device_id,
-		"raw", buf_str(&raw), "aim", aim, "at_us", (json_int_t)evidence->last_us, "told",
+		"raw", buf_str(&raw), "aim", aim, "at_us", (json_int_t)clock_real_us(), "told",
 		is_told, "evidence", evidence_new(device, scan, evidence));
 	device->last_scan = bench->scan_counter;
 	pass_scanned(bench->pass, bench->scan_counter);

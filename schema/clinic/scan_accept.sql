@@ -175,7 +175,8 @@ begin
 end $$;
 
 -- The other code of our labels that the same scanner read in the same gesture and that says another tube, whatever became of it:
--- one that no rule takes, or that came late, lay in the view all the same. The clock may have been set back a little in between.
+-- one that no rule takes, or that came late, lay in the view all the same. A bench that was started in between has another clock.
+-- One that stood still (late_ms) read both at once, whatever lay between: nobody can tell, so that stops too, and the evidence says it.
 create or replace function clinic.scan_beside(s clinic.scan, specimen_id text) returns clinic.scan
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare

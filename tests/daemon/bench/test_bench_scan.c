@@ -2,6 +2,9 @@
  * without end. */
 #include "daemon/bench/bench.h"
 
+#include <stdlib.h>
+
+#include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 #include "daemon/bench/scanner.h"
 #include "daemon/bench/virtual_scanner.h"
@@ -29,12 +32,49 @@ static void test_a_virtual_scan_comes_as_a_report_with_its_evidence(void)
 	check_int(json_array_size(reports), 1);
 	check_contains(json_string_value(json_array_get(reports, 0)),
 		"000c5d4330313031303030303030313536");
-	check(json_integer_value(json_object_get(evidence, "first_us")) > 0);
 	check_ok(virtual_scan("MTAxMDAwMDAwMTU2", NULL), &core.err);
 	check_int(json_integer_value(
 			  json_object_get(json_object_get(core.report, "scan"), "counter")),
 		2);
 	check(json_is_null(json_object_get(core.report, "aim")));
+	core_end(&core);
+}
+
+static int64_t evidence_of(const char *key)
+{
+	return json_integer_value(json_object_get(json_object_get(core.report, "evidence"), key));
+}
+
+static void test_the_times_of_a_scan_are_those_of_a_clock_that_nobody_sets(void)
+{
+	int64_t before_us = clock_real_us();
+
+	begin();
+	check_ok(virtual_scan("MTIz", NULL), &core.err);
+	int64_t first_us = evidence_of("first_us");
+
+	check_int(evidence_of("last_us"), first_us);
+	check(llabs(first_us - before_us) < 3600 * 1000000LL);
+	check(json_integer_value(json_object_get(core.report, "at_us")) >= before_us);
+	fake_loop_run(core.loop, 1234);
+	check_ok(virtual_scan("MTIz", NULL), &core.err);
+	check_int(evidence_of("first_us"), first_us + 1234000);
+	core_end(&core);
+}
+
+static void test_a_scan_says_how_long_it_may_have_waited(void)
+{
+	begin();
+	fake_loop_run(core.loop, 10 * BENCH_BEAT_MS);
+	check_ok(virtual_scan("MTIz", NULL), &core.err);
+	check(evidence_of("late_ms") <= BENCH_BEAT_MS);
+	fake_stall(2500);
+	check_ok(virtual_scan("MTIz", NULL), &core.err);
+	check(evidence_of("late_ms") >= 2500);
+	check(evidence_of("late_ms") <= 2500 + BENCH_BEAT_MS);
+	fake_loop_run(core.loop, 2 * BENCH_BEAT_MS);
+	check_ok(virtual_scan("MTIz", NULL), &core.err);
+	check(evidence_of("late_ms") <= BENCH_BEAT_MS);
 	core_end(&core);
 }
 
@@ -301,6 +341,8 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_a_virtual_scan_comes_as_a_report_with_its_evidence),
+		CHECK_TEST(test_the_times_of_a_scan_are_those_of_a_clock_that_nobody_sets),
+		CHECK_TEST(test_a_scan_says_how_long_it_may_have_waited),
 		CHECK_TEST(test_a_long_scan_comes_whole),
 		CHECK_TEST(test_the_scanner_is_told_only_what_the_core_says),
 		CHECK_TEST(test_a_report_that_makes_no_sense_is_told_as_not_stored),
