@@ -89,19 +89,19 @@ enum scan_reading ack_reading(
 	return SCAN_READING_NONE;
 }
 
-bool ack_verdict(const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+bool ack_verdict(struct scan_collector *collector, enum scan_verdict verdict)
 {
 	struct layout *layout = collector->layout;
 
 	if (verdict == SCAN_NOT_STORED) {
 		layout->is_refused = true;
-		nak_add(layout, out);
+		nak_add(layout, &collector->answer);
 		return false;
 	}
 	layout->is_stored = true;
 	if (!layout->is_owed || !layout->is_last)
 		return false;
-	ack_add(layout, out);
+	ack_add(layout, &collector->answer);
 	return true;
 }
 

@@ -50,12 +50,11 @@ enum scan_reading ack_reading(
 	struct scan_collector *collector, enum scan_reading reading, struct scan *scan);
 
 /*
- * Of a line that is set to ACK/NAK: true, and ACK appended, behind which the verdict's sound may
- * go. False: no sound, for the scanner waits for the answer to something else, or is busy with its
- * repeat: NAK appended for SCAN_NOT_STORED, unless that was said too often.
+ * Of a line that is set to ACK/NAK: true, and ACK in collector->answer, behind which the verdict's
+ * sound may go. False: no sound, for the scanner waits for the answer to something else, or is busy
+ * with its repeat: NAK in collector->answer for SCAN_NOT_STORED, unless that was said too often.
  */
-MUST_CHECK bool ack_verdict(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out);
+MUST_CHECK bool ack_verdict(struct scan_collector *collector, enum scan_verdict verdict);
 
 /* A repeat may come yet. */
 bool ack_is_asking(const struct scan_collector *collector);

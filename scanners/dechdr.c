@@ -147,7 +147,7 @@ static enum scan_reading dechdr_idle(struct scan_collector *collector, struct sc
 }
 
 static bool dechdr_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	(void)collector;
 	return scanner_maker_sound(SCANNER_MAKER_HONEYWELL, verdict, out);

@@ -214,10 +214,12 @@ struct scanner_driver {
 	/*
 	 * Appends the bytes that tell the verdict; of a HID device one output report, its number
 	 * first (0 where reports have none, and then not sent). Nothing appended: this verdict is
-	 * told by silence. False, with nothing appended: this device cannot be told it.
+	 * told by silence. False, with nothing appended: this device cannot be told it. A newer
+	 * verdict may take its place before it is sent; what the protocol owes goes to
+	 * collector->answer, which is sent before it and never dropped.
 	 */
 	bool (*feedback)(
-		const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out);
+		struct scan_collector *collector, enum scan_verdict verdict, struct buf *out);
 };
 
 extern const struct scanner_driver scanner_driver_plain;

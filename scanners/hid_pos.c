@@ -335,7 +335,7 @@ static bool sound_add(const struct layout *layout, enum sound sound, struct buf 
 }
 
 static bool hid_pos_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	/* the sound, and what says it where the device has not got it */
 	static const enum sound sounds[SCAN_VERDICTS][2] = {

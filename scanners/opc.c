@@ -280,7 +280,7 @@ static void command_add(struct layout *layout, uint8_t command, struct buf *out)
 }
 
 static bool opc_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	static const uint8_t commands[] = {
 		[SCAN_SOUND_GOOD] = 'B',

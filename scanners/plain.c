@@ -88,7 +88,7 @@ static enum scan_reading plain_decode(
 }
 
 static bool plain_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	(void)collector; /* every virtual scanner is the same */
 	buf_addf(out, "%s\n", scan_verdict_word(verdict));

@@ -122,11 +122,11 @@ static enum scan_reading serial_idle(struct scan_collector *collector, struct sc
 }
 
 static bool serial_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	bool is_acknowledging = collector->settings.has_ack && collector->layout;
 
-	if (is_acknowledging && !ack_verdict(collector, verdict, out))
+	if (is_acknowledging && !ack_verdict(collector, verdict))
 		return true;
 	return scanner_maker_sound(collector->settings.maker, verdict, out) || is_acknowledging;
 }
@@ -170,7 +170,7 @@ static enum scan_reading simple_com_decode(
 }
 
 static bool simple_com_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	(void)collector;
 	(void)verdict;

@@ -159,7 +159,7 @@ static enum scan_reading snapi_idle(struct scan_collector *collector, struct sca
 }
 
 static bool snapi_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	int beep = zebra_beep(verdict);
 

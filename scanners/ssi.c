@@ -267,7 +267,7 @@ static enum scan_reading ssi_idle(struct scan_collector *collector, struct scan 
 }
 
 static bool ssi_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	int beep = zebra_beep(verdict);
 	uint8_t code = (uint8_t)beep;

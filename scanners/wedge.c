@@ -350,7 +350,7 @@ static enum scan_reading wedge_idle(struct scan_collector *collector, struct sca
 }
 
 static bool wedge_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	(void)collector;
 	(void)verdict;

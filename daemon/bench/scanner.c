@@ -392,8 +392,9 @@ bool scanner_feedback(struct scanner *scanner, enum scan_verdict verdict, struct
 	if (!scanner->is_here)
 		return err_set(err, ERR_DEVICE_OFFLINE, "the scanner is not connected");
 	buf_reset(&scanner->waiting);
-	if (scanner->driver->feedback(&scanner->collector, verdict, &scanner->waiting))
-		write_next(scanner);
+	(void)scanner->driver->feedback(&scanner->collector, verdict, &scanner->waiting);
+	(void)answer_take(scanner); /* a device that takes nothing hears nothing */
+	write_next(scanner);
 	asking_wait(scanner);
 	return true;
 }

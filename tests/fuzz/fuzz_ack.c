@@ -51,20 +51,28 @@ static void naks_count(struct bytes told)
 	FUZZ_CHECK(it.naks <= ACK_NAKS_MAX);
 }
 
+static void answer_check(void)
+{
+	struct bytes answer = buf_bytes(&it.collector.answer);
+
+	if (answer.len == 1 && answer.data[0] == ACK)
+		ack_check();
+	else
+		naks_count(answer);
+	buf_reset(&it.collector.answer);
+}
+
 static void verdict(enum scan_verdict verdict)
 {
 	AUTO_BUF out = { 0 };
 
 	FUZZ_CHECK(scanner_driver_serial.feedback(&it.collector, verdict, &out));
-	if (verdict == SCAN_NOT_STORED) {
-		naks_count(buf_bytes(&out));
-		return;
-	}
-	it.is_stored = it.is_owed;
-	if (out.len == 0)
-		return;
-	FUZZ_CHECK(out.data[0] == ACK);
-	ack_check();
+	/* a sound goes behind ACK only */
+	FUZZ_CHECK(
+		out.len == 0 || bytes_equal(buf_bytes(&it.collector.answer), bytes_of_str("\x06")));
+	if (verdict != SCAN_NOT_STORED)
+		it.is_stored = it.is_owed;
+	answer_check();
 }
 
 static void scan_check(const struct scan *scan)
@@ -84,16 +92,10 @@ static void scan_check(const struct scan *scan)
 
 static void reading_check(enum scan_reading reading, const struct scan *scan)
 {
-	struct bytes answer = buf_bytes(&it.collector.answer);
-
 	it.is_other = reading == SCAN_READING_MORE || reading == SCAN_READING_BAD ||
 		      (it.is_other && it.collector.reports > 0);
-	FUZZ_CHECK(answer.len == 0 || reading == SCAN_READING_NONE);
-	if (answer.len == 1 && answer.data[0] == ACK)
-		ack_check();
-	else
-		naks_count(answer);
-	buf_reset(&it.collector.answer);
+	FUZZ_CHECK(it.collector.answer.len == 0 || reading == SCAN_READING_NONE);
+	answer_check();
 	if (reading == SCAN_READING_DONE)
 		scan_check(scan);
 	else

@@ -20,7 +20,7 @@ static void check_scan(const struct scan *scan)
 	FUZZ_CHECK(aim_len == 0 || (scan->aim[0] == ']' && scan->aim[1] != 'Z'));
 }
 
-static void check_feedback(const struct scan_collector *collector)
+static void check_feedback(struct scan_collector *collector)
 {
 	for (int verdict = 0; verdict < SCAN_VERDICTS; verdict++) {
 		AUTO_BUF out = { 0 };

@@ -1,7 +1,7 @@
 # make fuzz-check: each target over its stored inputs and FUZZ_SECONDS (5) more; make fuzz: a minute each.
 # FUZZ=config takes one only. tests/fuzz/run.sh says the rest.
-EXTRA_DIST += tests/fuzz/fuzz_ack.c tests/fuzz/fuzz_ftdi.c
 EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h tests/fuzz/line.h \
+	tests/fuzz/fuzz_ack.c \
 	tests/fuzz/fuzz_brother_expand.c \
 	tests/fuzz/fuzz_brother_status.c \
 	tests/fuzz/fuzz_config.c \
@@ -12,6 +12,7 @@ EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/fuzz.h tests/fuzz/expand.h tests/fuzz
 	tests/fuzz/fuzz_enrol.c \
 	tests/fuzz/fuzz_epl2_expand.c \
 	tests/fuzz/fuzz_epl2_status.c \
+	tests/fuzz/fuzz_ftdi.c \
 	tests/fuzz/fuzz_gs1.c \
 	tests/fuzz/fuzz_hibc.c \
 	tests/fuzz/fuzz_hid_pos.c \

@@ -32,20 +32,21 @@ static void end(void)
 	buf_done(&it.heard);
 }
 
+static void answers_take(void)
+{
+	hex_encode(buf_bytes(&it.collector.answer), &it.heard);
+	buf_reset(&it.collector.answer);
+}
+
 static void verdict(enum scan_verdict verdict)
 {
 	AUTO_BUF out = { 0 };
 
 	check(scanner_driver_serial.feedback(&it.collector, verdict, &out));
-	if (out.len == 0)
+	if (it.collector.answer.len + out.len == 0)
 		buf_add_str(&it.heard, "-");
+	answers_take();
 	hex_encode(buf_bytes(&out), &it.heard);
-}
-
-static void answers_take(void)
-{
-	hex_encode(buf_bytes(&it.collector.answer), &it.heard);
-	buf_reset(&it.collector.answer);
 }
 
 /* As daemon/bench does it: what is broken is not stored. */

@@ -399,8 +399,7 @@ static void test_a_scan_without_end_is_dropped_at_the_limit(void)
 }
 
 /* What a device says to each verdict: the report, "" for silence, NULL where it cannot be told. */
-static void check_feedback(
-	const struct scan_collector *collector, const char *const said[SCAN_VERDICTS])
+static void check_feedback(struct scan_collector *collector, const char *const said[SCAN_VERDICTS])
 {
 	for (size_t i = 0; i < SCAN_VERDICTS; i++) {
 		AUTO_BUF report = { 0 };
@@ -460,7 +459,7 @@ static void test_beeps_go_where_the_descriptor_has_them(void)
 		check_feedback(&collector, beeps[i].said);
 		scan_collector_done(&collector);
 	}
-	static const struct scan_collector nothing;
+	static struct scan_collector nothing;
 	static const char *const mute[SCAN_VERDICTS];
 
 	check_feedback(&nothing, mute);

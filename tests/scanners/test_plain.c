@@ -161,7 +161,7 @@ static void test_what_cannot_be_a_scan_is_not_made(void)
 
 static void test_every_verdict_has_its_word(void)
 {
-	static const struct scan_collector nothing;
+	static struct scan_collector nothing;
 	static const char *const verdicts[] = { "stored", "complete", "repeat", "question", "stop",
 		"note", "not_stored" };
 

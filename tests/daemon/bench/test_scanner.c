@@ -202,7 +202,7 @@ static void test_feedback_that_is_not_taken_is_dropped_in_time(void)
 }
 
 static bool mute_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	(void)collector;
 	(void)verdict;
@@ -211,7 +211,7 @@ static bool mute_feedback(
 }
 
 static bool silent_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	(void)collector;
 	(void)verdict;
@@ -259,7 +259,7 @@ static bool choosy_begin(
 }
 
 static bool choosy_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	if (collector->aim[0] == 'm')
 		return false;

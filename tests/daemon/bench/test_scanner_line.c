@@ -47,7 +47,7 @@ static enum scan_reading line_idle(struct scan_collector *collector, struct scan
 }
 
 static bool line_feedback(
-	const struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
+	struct scan_collector *collector, enum scan_verdict verdict, struct buf *out)
 {
 	(void)collector;
 	buf_add_str(out, scan_verdict_word(verdict));
@@ -192,6 +192,22 @@ static void test_a_scan_is_acknowledged_when_it_is_stored_and_before_its_sound(v
 	end();
 }
 
+/* What was written before it is on its way still, and a newer verdict takes its sound's place. */
+static void test_an_acknowledgement_that_waits_is_not_lost(void)
+{
+	ack_begin_with(SCANNER_MAKER_DATALOGIC);
+	it.fake->is_holding = true;
+	say("11\r");
+	feedback(SCAN_NOT_STORED);
+	say("12\r");
+	feedback(SCAN_STORED);
+	feedback(SCAN_STOP);
+	fake_release(it.fake);
+	check_seen("\x15\x06");
+	check_str(buf_str(&it.told), "scan 11 ; scan 12 ; ");
+	end();
+}
+
 static void test_what_is_not_stored_is_asked_for_and_each_repeat_too(void)
 {
 	ack_begin_with(SCANNER_MAKER_OTHER);
@@ -250,6 +266,7 @@ int main(void)
 		CHECK_TEST(test_a_device_that_takes_no_answer_is_broken),
 		CHECK_TEST(test_evidence_has_an_end),
 		CHECK_TEST(test_a_scan_is_acknowledged_when_it_is_stored_and_before_its_sound),
+		CHECK_TEST(test_an_acknowledgement_that_waits_is_not_lost),
 		CHECK_TEST(test_what_is_not_stored_is_asked_for_and_each_repeat_too),
 		CHECK_TEST(
 			test_a_scan_that_breaks_off_is_asked_for_and_silence_after_it_is_no_fault),

@@ -69,13 +69,23 @@ static void packet(uint8_t state, const char *data)
 	umock_end(table.umock);
 }
 
-static bool has_heard(void)
+static size_t heard_len(void)
 {
 	(void)umock_begin(table.umock);
-	bool has = it.model->heard.len > 0;
+	size_t len = it.model->heard.len;
 
 	umock_end(table.umock);
-	return has;
+	return len;
+}
+
+static bool has_heard(void)
+{
+	return heard_len() > 0;
+}
+
+static bool has_heard_acknowledgement_and_sound(void)
+{
+	return heard_len() >= 2;
 }
 
 static bool is_raised(void)
@@ -237,7 +247,7 @@ static void test_the_verdict_goes_out_as_it_is(void)
 	say("900000100034\r");
 	table_wait("scan 900000100034 ; ");
 	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
-	table_wait_for(has_heard);
+	table_wait_for(has_heard_acknowledgement_and_sound);
 	(void)umock_begin(table.umock);
 	check_bytes(buf_bytes(&it.model->heard), bytes_of_str("\x06"
 							      "B"));
