@@ -176,9 +176,19 @@ static void still_set(struct db *db, bool is_still)
 		db->watch.still(db->watch.arg, is_still);
 }
 
+/* One that is down is told as such, and why. */
 static void on_still(void *arg)
 {
-	still_set(arg, true);
+	struct db *db = arg;
+
+	if (db->is_up)
+		still_set(db, true);
+}
+
+void still_watch(struct db *db)
+{
+	if (!db->is_still && !loop_timer_is_armed(db->still))
+		loop_timer_set(db->still, DB_STILL_MS);
 }
 
 void lane_heard(struct lane *lane)

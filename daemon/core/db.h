@@ -13,10 +13,10 @@
  * ends a session that asked nothing for DB_SILENT. That needs nothing of the transport.
  * Source: PostgreSQL 15, 20.11.1, idle_session_timeout.
  *
- * A server that stands still breaks no connection. So a question of the listening connection that
- * has no answer after DB_STILL_MS, while none of the other connections heard anything either, is
- * told as such, until anything is answered: within 2 s in all. It is told only: nothing is closed,
- * no call ends, and what runs goes on.
+ * A server that stands still breaks no connection. So a question of the listening connection, its
+ * connect too, that has no answer after DB_STILL_MS, while none of the other connections heard
+ * anything either, is told as such, until anything is answered: within 2 s in all. It is told only:
+ * nothing is closed, no call ends, and what runs goes on.
  *
  * A call ends exactly once: with a reply, or with an err:
  *   ERR_BUSY            the lane's queue is full, or the same records were fought over four times

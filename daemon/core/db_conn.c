@@ -93,6 +93,8 @@ void conn_lost(struct conn *conn, const char *why)
 	conn->backoff_ms =
 		conn->backoff_ms * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : conn->backoff_ms * 2;
 	lane_note(conn->lane);
+	if (conn_listens(conn))
+		still_watch(conn->db);
 	if (request)
 		request_lost(conn->lane, request);
 }
@@ -150,6 +152,8 @@ static void conn_start(struct conn *conn)
 
 	conn->pg = PQconnectStartParams(keys, values, 1);
 	conn->state = CONN_CONNECTING;
+	if (conn_listens(conn))
+		still_watch(conn->db);
 	memset(conn->prepared, 0, sizeof(conn->prepared));
 	loop_timer_set(conn->timer, DB_ANSWER_MS);
 	if (!conn->pg || PQstatus(conn->pg) == CONNECTION_BAD)

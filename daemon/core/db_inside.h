@@ -73,8 +73,9 @@ struct db {
 	struct loop_handle *tick;
 	struct loop_handle *notify; /* armed: `changed` was said less than DB_NOTIFY_MS ago */
 	bool notify_wanted;
-	struct loop_handle *still; /* armed: the connection that listens asked something */
-	bool is_still;             /* and had no answer in time */
+	struct loop_handle
+		*still; /* armed: the connection that listens asked something, or is not there */
+	bool is_still;  /* and had no answer in time */
 	bool is_lead;
 	bool is_lead_told;     /* what is_lead is, since it connected */
 	int64_t lead_at_ms;    /* asked for again */
@@ -94,6 +95,10 @@ void lane_note(struct lane *lane);
 
 /* Says `changed` when it is wanted and may be said now; arg: struct db. */
 void notify_run(void *arg);
+
+/* The listening connection waits for the server: in DB_STILL_MS from its first question on somebody
+ * must have heard something. */
+void still_watch(struct db *db);
 
 /* The server answered on that lane. */
 void lane_heard(struct lane *lane);

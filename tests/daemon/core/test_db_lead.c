@@ -133,6 +133,29 @@ static void test_server_that_stands_still_is_told_once_until_it_answers(void)
 	end();
 }
 
+/* It does so when the listening connection is not there, and the others ask nothing. */
+static void test_server_that_stands_still_before_it_is_listened_to_is_told(void)
+{
+	begin();
+	check(RIG_WAIT(rig, db_is_lead(db) && db_is_up(db)));
+	pid_t postmaster = atoi(rig_sql(rig, "select pg_read_file('postmaster.pid')"));
+	pid_t pid = atoi(rig_sql(rig, LEAD_PID));
+
+	check(postmaster > 1 && pid > 1);
+	check_int(kill(postmaster, SIGSTOP), 0);
+	check_int(kill(pid, SIGTERM), 0);
+	check(RIG_WAIT(rig, !db_is_lead(db)));
+	check_int(tellings, 0);
+	rig_push_ms(DB_STILL_MS);
+	check(RIG_WAIT(rig, is_still));
+	check(db_is_up(db));
+	check_int(kill(postmaster, SIGCONT), 0);
+	rig_push_ms(DB_ANSWER_MS);
+	check(RIG_WAIT(rig, !is_still && db_is_lead(db)));
+	check_int(tellings, 2);
+	end();
+}
+
 /* The lead's machine stands still, as if cut off: in this process nothing runs the loop. */
 static void test_lead_that_falls_silent_loses_it_to_another(void)
 {
@@ -157,6 +180,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_lead_ends_with_the_connection),
 		CHECK_TEST(test_lead_whose_server_falls_silent_is_the_lead_no_more),
 		CHECK_TEST(test_server_that_stands_still_is_told_once_until_it_answers),
+		CHECK_TEST(test_server_that_stands_still_before_it_is_listened_to_is_told),
 		CHECK_TEST(test_lead_that_falls_silent_loses_it_to_another),
 	};
 
