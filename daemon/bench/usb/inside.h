@@ -165,6 +165,7 @@ struct usb_port {
 	/* reading */
 	bool is_reading;
 	bool is_stale; /* what comes is from before */
+	bool is_begun; /* and it may not be over when that ends */
 	int64_t stale_end_ms;
 	struct loop_handle *stale;
 	struct loop_handle *retry;

@@ -194,10 +194,8 @@ static bool may_read(const struct usb_port *port)
 }
 
 /* What waited in the device has been thrown away; what was to be written can go. */
-static void stale_end(void *arg)
+static void stale_end(struct usb_port *port)
 {
-	struct usb_port *port = arg;
-
 	if (!port->is_stale)
 		return;
 	port->is_stale = false;
@@ -206,19 +204,56 @@ static void stale_end(void *arg)
 		write_more(port);
 }
 
+/* Something that the device said is lost. False when the port was closed inside. */
+static bool lost_tell(struct usb_session *session, const char *what)
+{
+	struct usb_port *port = session->port;
+	struct err why = { 0 };
+
+	if (!port->is_reading || port->is_stale)
+		return true;
+	(void)err_set(&why, ERR_DEVICE_PROTOCOL, "USB device '%s' %s", port->name, what);
+	port->base.events->lost(port->base.arg, &why);
+	return session->port;
+}
+
+static void stale_due(void *arg)
+{
+	struct usb_port *port = arg;
+	bool is_begun = port->is_begun;
+
+	stale_end(port);
+	/* what comes now is the rest of something: it is no scan */
+	if (is_begun && port->session && !port->session->is_ending)
+		(void)lost_tell(port->session, "was in the middle of something when it was opened");
+}
+
+static bool is_text(const struct usb_port *port)
+{
+	return port->talks && port->talks->joins_reports;
+}
+
+static int64_t stale_ms(const struct usb_port *port)
+{
+	return is_text(port) ? USB_STALE_TEXT_MS : port->kind->stale_ms;
+}
+
 static void stale_begin(struct usb_port *port)
 {
 	port->is_stale = true;
-	port->stale_end_ms = loop_now_ms(port->usb->loop) + USB_STALE_MAX_MS;
-	loop_timer_set(port->stale, port->kind->stale_ms);
+	port->is_begun = false;
+	port->stale_end_ms = loop_now_ms(port->usb->loop) +
+			     (is_text(port) ? USB_STALE_TEXT_MAX_MS : USB_STALE_MAX_MS);
+	loop_timer_set(port->stale, stale_ms(port));
 }
 
 static void stale_more(struct usb_port *port)
 {
 	int64_t left_ms = port->stale_end_ms - loop_now_ms(port->usb->loop);
 
-	if (left_ms > port->kind->stale_ms)
-		loop_timer_set(port->stale, port->kind->stale_ms);
+	port->is_begun = port->talks && left_ms <= stale_ms(port);
+	if (left_ms > stale_ms(port))
+		loop_timer_set(port->stale, stale_ms(port));
 }
 
 static void retry_due(void *arg)
@@ -250,19 +285,6 @@ void usb_port_set_reading(struct transport_port *base, bool reading)
 	for (size_t i = 0; i < ARRAY_LEN(session->in); i++)
 		usb_transfer_cancel(&session->in[i]);
 	stale_end(port);
-}
-
-/* Something that the device said is lost. False when the port was closed inside. */
-static bool lost_tell(struct usb_session *session, const char *what)
-{
-	struct usb_port *port = session->port;
-	struct err why = { 0 };
-
-	if (!port->is_reading || port->is_stale)
-		return true;
-	(void)err_set(&why, ERR_DEVICE_PROTOCOL, "USB device '%s' %s", port->name, what);
-	port->base.events->lost(port->base.arg, &why);
-	return session->port;
 }
 
 static void bytes_take(struct usb_session *session, const struct libusb_transfer *done)
@@ -483,7 +505,7 @@ struct transport_port *usb_port_open(const struct usb_port_kind *kind,
 	port->identity = identity;
 	(void)str_copy(port->name, sizeof(port->name), setup->identity);
 	port->deadline = loop_add_timer(usb->loop, -1, 0, deadline_due, port);
-	port->stale = loop_add_timer(usb->loop, -1, 0, stale_end, port);
+	port->stale = loop_add_timer(usb->loop, -1, 0, stale_due, port);
 	port->retry = loop_add_timer(usb->loop, -1, 0, retry_due, port);
 	list_add_tail(&usb->ports, &port->node);
 	usb_look_soon(usb);

@@ -21,7 +21,16 @@
 /* From the last stale byte until a device is taken to have said all that waited in it. */
 #define USB_STALE_PRINTER_MS 10
 #define USB_STALE_SCANNER_MS 50
-#define USB_STALE_MAX_MS 500 /* one that never stops is listened to all the same */
+/*
+ * Of keyboards and lines: only silence says that what comes begins a code, and is not the rest of
+ * one that was on its way when the device was opened. As long as a pause within a code may be
+ * (WEDGE_TIMEOUT_MS, SERIAL_TIMEOUT_MS).
+ */
+#define USB_STALE_TEXT_MS 250
+/* One that never stops is listened to all the same; of a scanner the rest of what it says is lost.
+ */
+#define USB_STALE_MAX_MS 500
+#define USB_STALE_TEXT_MAX_MS 1000
 /* An answer to a question when a device is opened. */
 #define USB_CONTROL_MS 1000
 /* Between a transfer that failed and the next try. */

@@ -40,7 +40,7 @@ static void begin_as(const char *protocol, const struct scanner_settings *settin
 	begin_unassigned();
 	it.scanner = table_scanner_talking(protocol, settings, IDENTITY);
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 }
 
 static void begin(void)
@@ -188,7 +188,7 @@ static void test_a_silent_line_is_no_stale_one(void)
 	table_wait("here; ");
 	for (int i = 0; i < 10; i++) {
 		packet(0, "");
-		table_run(USB_STALE_SCANNER_MS / 4);
+		table_run(USB_STALE_TEXT_MS / 4);
 	}
 	say("900000100034\r");
 	table_wait("scan 900000100034 ; ");
@@ -229,7 +229,7 @@ static void test_a_line_at_another_speed_says_so_and_reads_nothing(void)
 	it.model->own_divisor = 0x001a;
 	it.scanner = table_scanner_talking("serial", NULL, IDENTITY);
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 	say("900000100034\r");
 	table_wait_all(
 		"broken: USB device '" IDENTITY
@@ -293,7 +293,7 @@ static void test_a_cable_pulled_in_mid_scan_tells_nothing_of_it(void)
 	buf_reset(&table.told);
 	plug();
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 	say("900000100131\r");
 	table_wait_all("scan 900000100131 ; ");
 	end();

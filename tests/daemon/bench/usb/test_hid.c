@@ -279,7 +279,7 @@ static void test_simple_com_reports_count_their_bytes(void)
 	plug();
 	it.scanner = table_scanner_talking("simple_com", NULL, identity);
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 	report_say("9000001");
 	report_say("00034\r");
 	table_wait("scan 900000100034 ; ");

@@ -39,7 +39,7 @@ static void begin_set(const struct scanner_settings *settings)
 	begin_unassigned();
 	it.scanner = table_scanner_talking("keyboard", settings, IDENTITY);
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 }
 
 static void begin(void)
@@ -159,9 +159,53 @@ static void test_one_pulled_in_mid_scan_tells_nothing_of_it(void)
 	model_in_clear(&it.model->model, MODEL_KEYBOARD_IN);
 	plug();
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 	type("900000100131");
 	table_wait_all("scan 900000100131 ; ");
+	end();
+}
+
+static void part_type(const char *text)
+{
+	(void)umock_begin(table.umock);
+	check(model_keyboard_type_part(it.model, text));
+	umock_end(table.umock);
+	table_settle();
+}
+
+/* It types when it is opened, a key each 100 ms: slow, but there are such. */
+static void test_the_tail_of_a_scan_that_began_before_is_none(void)
+{
+	begin_unassigned();
+	it.scanner = table_scanner_talking("keyboard", NULL, IDENTITY);
+	table_wait("here; ");
+	table_jump(100);
+	part_type("9");
+	table_jump(100);
+	type("100131");
+	table_settle();
+	table_jump(USB_STALE_TEXT_MS);
+	table_settle();
+	type("900000100034");
+	table_wait_all("scan 900000100034 ; ");
+	end();
+}
+
+/* It types for so long that it is listened to before it is done. */
+static void test_the_tail_of_a_long_scan_that_began_before_is_refused(void)
+{
+	begin_unassigned();
+	it.scanner = table_scanner_talking("keyboard", NULL, IDENTITY);
+	table_wait("here; ");
+	for (int ms = 0; ms <= USB_STALE_TEXT_MAX_MS; ms += 100) {
+		part_type("9");
+		table_jump(100);
+	}
+	type("100131");
+	table_settle();
+	type("900000100034");
+	table_wait_all("broken: USB device '" IDENTITY "' was in the middle of something when it "
+		       "was opened; broken: a report makes no sense; scan 900000100034 ; ");
 	end();
 }
 
@@ -235,6 +279,8 @@ int main(void)
 		CHECK_TEST(test_its_lights_are_never_lit_and_it_is_told_nothing),
 		CHECK_TEST(test_the_desktop_does_not_get_it_back),
 		CHECK_TEST(test_one_pulled_in_mid_scan_tells_nothing_of_it),
+		CHECK_TEST(test_the_tail_of_a_scan_that_began_before_is_none),
+		CHECK_TEST(test_the_tail_of_a_long_scan_that_began_before_is_refused),
 		CHECK_TEST(test_half_a_scan_and_silence_are_dropped_with_all_up_to_the_next_end),
 		CHECK_TEST(test_a_stall_in_mid_scan_drops_it),
 		CHECK_TEST(test_a_report_that_is_too_long_drops_the_scan),

@@ -41,7 +41,7 @@ static void begin_as(const char *protocol, const struct scanner_settings *settin
 	it.model->is_ssi = str_equal(protocol, "ssi");
 	it.scanner = table_scanner_talking(protocol, settings, IDENTITY);
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 }
 
 static void begin(void)
@@ -154,7 +154,7 @@ static void test_a_device_that_refuses_what_is_asked_of_the_line_is_used_all_the
 	it.model->refuses_requests = true;
 	it.scanner = table_scanner_talking("serial", NULL, IDENTITY);
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 	(void)umock_begin(table.umock);
 	it.model->lines = 3;
 	umock_end(table.umock);
@@ -230,7 +230,7 @@ static void test_a_line_pulled_in_mid_scan_tells_nothing_of_it(void)
 	buf_reset(&table.told);
 	plug();
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 	say("900000100131\r");
 	table_wait_all("scan 900000100131 ; ");
 	end();
@@ -408,7 +408,7 @@ static void test_half_a_packet_is_no_scan(void)
 	buf_reset(&table.told);
 	plug();
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 	ssi_scan("900000100131");
 	table_wait_all("scan 900000100131 ]C0; ");
 	end();

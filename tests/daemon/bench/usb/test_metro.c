@@ -38,7 +38,7 @@ static void begin(bool is_two_way)
 	begin_unassigned(is_two_way);
 	it.scanner = table_scanner_talking("serial", &settings, is_two_way ? TWO_WAY : ONE_WAY);
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 }
 
 static void end(void)
@@ -151,7 +151,7 @@ static void test_one_that_is_pulled_and_put_back_is_opened_again(void)
 	buf_reset(&table.told);
 	table_plug(1, &it.model->model);
 	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	table_run(2 * USB_STALE_TEXT_MS);
 	say("900000100131\r\n");
 	table_wait_all("scan 900000100131 ; ");
 	check_heard("\x80\x80");
