@@ -24,6 +24,7 @@ struct scanner {
 	struct buf reports; /* of the scan being collected, and then of the one told */
 	size_t report_len[SCAN_REPORTS_MAX];
 	size_t report_count;
+	size_t left_out; /* bytes of it that were not kept */
 	int64_t first_ms;
 	bool is_writing;
 	struct answer answers[SCANNER_ANSWERS_MAX]; /* that wait, the oldest first */
@@ -109,11 +110,17 @@ static bool report_keep(struct scanner *scanner, struct bytes report)
 
 	if (scanner->report_count == 0) {
 		buf_reset(&scanner->reports);
+		scanner->left_out = 0;
 		scanner->first_ms = loop_now_ms(scanner->loop);
 	}
-	if ((!is_joined && scanner->report_count == SCAN_REPORTS_MAX) ||
-		scanner->reports.len + report.len > SCANNER_EVIDENCE_MAX)
+	if (!is_joined && scanner->report_count == SCAN_REPORTS_MAX)
 		return false;
+	size_t room = SCANNER_EVIDENCE_MAX - scanner->reports.len;
+
+	if (report.len > room) {
+		scanner->left_out += report.len - room;
+		report.len = room;
+	}
 	buf_add(&scanner->reports, report);
 	if (is_joined)
 		scanner->report_len[0] += report.len;
@@ -133,6 +140,7 @@ static bool scan_tell(struct scanner *scanner, const struct scan *scan)
 		.reports = buf_bytes(&scanner->reports),
 		.report_len = scanner->report_len,
 		.report_count = scanner->report_count,
+		.left_out = scanner->left_out,
 		.first_ms = scanner->first_ms,
 		.last_ms = loop_now_ms(scanner->loop),
 	};

@@ -10,8 +10,13 @@
 
 /* A device that takes no feedback for so long has it dropped. */
 #define SCANNER_FEEDBACK_MS 1000
-/* Bytes of evidence of one scan. A keyboard sends 16 for each character. */
-#define SCANNER_EVIDENCE_MAX (16u * SCAN_MAX)
+/*
+ * Bytes of evidence of one scan that are kept: with the longest text they fit into one report to
+ * the core, in hexadecimal (FRAME_PAYLOAD_MAX). A keyboard sends 16 for each character, and 80
+ * where it types Alt and numbers; of what is longer the rest is left out, for the text is what
+ * counts.
+ */
+#define SCANNER_EVIDENCE_MAX 8192u
 /* What a device has to be told (scan_collector.answer) and has not taken yet; more is a device that
  * takes nothing. */
 #define SCANNER_ANSWERS_MAX 16u
@@ -32,6 +37,7 @@ struct scanner_evidence {
 	struct bytes reports;     /* all reports of the scan, one after the other, borrowed */
 	const size_t *report_len; /* of each */
 	size_t report_count;
+	size_t left_out;  /* bytes behind them */
 	int64_t first_ms; /* arrival of the first and the last, by the loop's clock */
 	int64_t last_ms;
 };

@@ -145,15 +145,21 @@ static void test_a_device_that_takes_no_answer_is_broken(void)
 	end();
 }
 
-static void test_evidence_has_an_end(void)
+static void test_evidence_has_an_end_and_the_scan_comes_all_the_same(void)
 {
-	static char much[SCANNER_EVIDENCE_MAX];
+	static char much[SCANNER_EVIDENCE_MAX - 1];
 
 	memset(much, 'a', sizeof(much));
 	begin_with(&line);
 	report(much, sizeof(much));
-	say("a");
-	check_str(buf_str(&it.told), "broken: a report makes no sense; ");
+	say("bcd;");
+	check_contains(buf_str(&it.told), "aabcd ; ");
+	check_int(it.evidence.reports.len, SCANNER_EVIDENCE_MAX);
+	check_int(it.evidence.report_len[0], SCANNER_EVIDENCE_MAX);
+	check_int(it.evidence.left_out, 3);
+	say("e;");
+	check_int(it.evidence.reports.len, 2);
+	check_int(it.evidence.left_out, 0);
 	end();
 }
 
@@ -264,7 +270,7 @@ int main(void)
 		CHECK_TEST(test_what_ends_by_silence_is_told_where_the_kind_says_so),
 		CHECK_TEST(test_a_device_hears_what_it_waits_for_before_any_sound),
 		CHECK_TEST(test_a_device_that_takes_no_answer_is_broken),
-		CHECK_TEST(test_evidence_has_an_end),
+		CHECK_TEST(test_evidence_has_an_end_and_the_scan_comes_all_the_same),
 		CHECK_TEST(test_a_scan_is_acknowledged_when_it_is_stored_and_before_its_sound),
 		CHECK_TEST(test_an_acknowledgement_that_waits_is_not_lost),
 		CHECK_TEST(test_what_is_not_stored_is_asked_for_and_each_repeat_too),
