@@ -30,6 +30,7 @@ struct scanner {
 	struct answer answers[SCANNER_ANSWERS_MAX]; /* that wait, the oldest first */
 	size_t answer_count;
 	struct buf waiting;    /* feedback that waits for what is being written */
+	bool is_waiting_bad;   /* it is bad news */
 	unsigned broken_count; /* told since broken_timer was set */
 	bool is_put_off;       /* the deadline of the rest, once */
 	struct loop_handle *rest_timer;
@@ -395,12 +396,24 @@ void scanner_free(struct scanner *scanner)
 	free(scanner);
 }
 
+/* A good sound must not stand for a scan that was refused or is not stored. */
+static void feedback_put(struct scanner *scanner, struct bytes sound, bool is_bad)
+{
+	if (scanner->waiting.len > 0 && scanner->is_waiting_bad && !is_bad)
+		return;
+	buf_reset(&scanner->waiting);
+	buf_add(&scanner->waiting, sound);
+	scanner->is_waiting_bad = is_bad;
+}
+
 bool scanner_feedback(struct scanner *scanner, enum scan_verdict verdict, struct err *err)
 {
 	if (!scanner->is_here)
 		return err_set(err, ERR_DEVICE_OFFLINE, "the scanner is not connected");
-	buf_reset(&scanner->waiting);
-	(void)scanner->driver->feedback(&scanner->collector, verdict, &scanner->waiting);
+	AUTO_BUF sound = { 0 };
+
+	(void)scanner->driver->feedback(&scanner->collector, verdict, &sound);
+	feedback_put(scanner, buf_bytes(&sound), scan_verdict_sound(verdict) == SCAN_SOUND_BAD);
 	(void)answer_take(scanner); /* a device that takes nothing hears nothing */
 	write_next(scanner);
 	asking_wait(scanner);

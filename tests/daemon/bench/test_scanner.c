@@ -184,6 +184,22 @@ static void test_the_newest_feedback_counts(void)
 	end();
 }
 
+static void test_good_news_never_replaces_bad(void)
+{
+	struct err err = { 0 };
+
+	begin();
+	it.fake->is_holding = true;
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	check_ok(scanner_feedback(it.scanner, SCAN_NOT_STORED, &err), &err);
+	check_ok(scanner_feedback(it.scanner, SCAN_STORED, &err), &err);
+	check_ok(scanner_feedback(it.scanner, SCAN_NOTE, &err), &err);
+	fake_release(it.fake);
+	fake_loop_run(it.loop, 0);
+	check_str(buf_str(&it.fake->seen), "stored\nnot_stored\n");
+	end();
+}
+
 static void test_feedback_that_is_not_taken_is_dropped_in_time(void)
 {
 	struct err err = { 0 };
@@ -353,6 +369,7 @@ int main(void)
 		CHECK_TEST(test_a_scan_with_a_part_lost_is_dropped_loudly),
 		CHECK_TEST(test_a_paused_scanner_is_not_listened_to),
 		CHECK_TEST(test_the_newest_feedback_counts),
+		CHECK_TEST(test_good_news_never_replaces_bad),
 		CHECK_TEST(test_feedback_that_is_not_taken_is_dropped_in_time),
 		CHECK_TEST(test_a_verdict_told_by_silence_writes_nothing),
 		CHECK_TEST(test_a_scanner_that_cannot_be_told_is_told_nothing),
