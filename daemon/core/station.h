@@ -4,7 +4,8 @@
  *
  * A bench scan is acknowledged only after its COMMIT. One that is not stored is said so at once
  * (feed and scanner), kept, and offered again with `late: true` until the database has it, one at a
- * time in order of arrival (contrib/CONTRACTS.md 3, late scans). Its request_id follows from the
+ * time in order of arrival, those that it refused behind the others (contrib/CONTRACTS.md 3, late
+ * scans). Its request_id follows from the
  * bench's own numbering, so nothing is doubled.
  */
 #ifndef SPECIMEND_CORE_STATION_H

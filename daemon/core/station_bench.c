@@ -75,6 +75,13 @@ static void feedback(const struct bench_scan *scan, const char *verdict)
 			NULL); /* not here: nobody to beep */
 }
 
+/* What the database refuses it may refuse for ever: no other late scan waits behind it. */
+static void bench_scan_put_back(struct bench_scan *scan)
+{
+	list_remove(&scan->node);
+	list_add_tail(&scan->core->stations->scans, &scan->node);
+}
+
 static void on_bench_scanned(void *arg, const char *reply, const struct err *err)
 {
 	struct bench_scan *scan = arg;
@@ -86,6 +93,8 @@ static void on_bench_scanned(void *arg, const char *reply, const struct err *err
 		if (!scan->is_late)
 			feedback(scan, "not_stored");
 		scan->is_late = true;
+		if (err->code != ERR_DB_UNAVAILABLE)
+			bench_scan_put_back(scan);
 		loop_timer_set(scan->core->stations->timer, STATION_RETRY_MS);
 		return;
 	}
@@ -145,11 +154,12 @@ static bool bench_scan_run(struct bench_scan *scan)
 /* No session of its station by now: the person is told, and it goes on as a late one. */
 static void bench_scan_tell(struct bench_scan *scan)
 {
+	int64_t station_id = devices_station(scan->core, scan->device_id);
 	struct err err = { 0 };
 
 	err_set(&err, ERR_DB_UNAVAILABLE, "the station's session is not open");
-	station_scan_refused(
-		scan->core, devices_station(scan->core, scan->device_id), scan->request_id, &err);
+	if (station_id > 0) /* nobody's scanner is no affair of any page */
+		station_scan_refused(scan->core, station_id, scan->request_id, &err);
 	feedback(scan, "not_stored");
 	scan->is_late = true;
 }

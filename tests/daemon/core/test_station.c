@@ -10,6 +10,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
+#include "daemon/core/feed.h"
 #include "daemon/core/printing.h"
 #include "tests/check.h"
 #include "tests/daemon/core/roles_rig.h"
@@ -101,6 +102,45 @@ static void test_scan_that_fails_is_kept_and_stored_late(void)
 	check(reports_are_taken());
 	check(sql_is("select count(*) || '/' || bool_and(late) from fake.scan", "1/true"));
 	check_int(role_asked(&bench, "feedback"), 1); /* no late beep */
+	end();
+}
+
+/* One that the database refuses for ever: ours is the fault, and no other scan waits for it. */
+static void test_scan_that_is_never_stored_holds_up_no_other(void)
+{
+	begin();
+	role_report_scan(&bench, 1, 11, "raise 22000");
+	check(RIG_WAIT(rig, role_asked(&bench, "feedback") == 1));
+	rig_sql(rig, "alter function fake.act(text) rename to act_away");
+	role_report_scan(&bench, 2, 11, "one");
+	check(RIG_WAIT(rig, role_asked(&bench, "feedback") == 2));
+	rig_sql(rig, "alter function fake.act_away(text) rename to act");
+	check(RIG_WAIT(rig, link_reports_kept(bench.link) == 1));
+	check(sql_is("select count(*) || '/' || bool_and(late) from fake.scan", "1/true"));
+	end();
+}
+
+static void on_wake(void *arg)
+{
+	(void)arg;
+}
+
+/* A scanner that is nobody's is no affair of any page. */
+static void test_scan_of_no_station_is_told_no_page(void)
+{
+	char text[4096] = "";
+
+	begin();
+	struct feed_reader *reader = feed_open(
+		rig->core->feed, (struct feed_place) { 1, true }, NULL, "{}", on_wake, NULL);
+
+	role_report_scan(&bench, 1, 99, "nobody's"); /* no such device */
+	rig_run_ms(rig, 100);
+	rig_push_ms(DB_DOWN_WAIT_MS);
+	check(RIG_WAIT(rig, role_asked(&bench, "feedback") == 1));
+	(void)feed_read(reader, text, sizeof(text) - 1);
+	check(!strstr(text, "not_stored"));
+	feed_close(reader);
 	end();
 }
 
@@ -256,6 +296,8 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_makers_code_says_what_it_is),
 		CHECK_TEST(test_scan_that_fails_is_kept_and_stored_late),
 		CHECK_TEST(test_scan_of_a_station_without_session_is_said_so),
+		CHECK_TEST(test_scan_that_is_never_stored_holds_up_no_other),
+		CHECK_TEST(test_scan_of_no_station_is_told_no_page),
 		CHECK_TEST(test_scan_of_an_old_moment_is_late),
 		CHECK_TEST(test_scan_whose_person_was_told_by_the_bench_is_late),
 		CHECK_TEST(test_scan_that_lost_its_core_is_late),
