@@ -212,6 +212,8 @@ static enum scan_reading packet_broken(struct scan_collector *collector)
 	static const uint8_t resend = NAK_RESEND;
 	struct layout *layout = collector->layout;
 
+	if (!(layout->packet[3] & STATUS_REPEAT))
+		layout->last[0] = 0; /* it was new, though it may say the same: so is its repeat */
 	if (++layout->naks > SSI_NAKS_MAX) {
 		layout->naks = 0;
 		return drop(collector);

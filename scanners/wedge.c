@@ -230,6 +230,8 @@ static enum scan_reading scan_end(
 {
 	struct layout *layout = collector->layout;
 
+	/* the key may be among what was lost: a scanner sets it for each scan, and back */
+	layout->caps_lock &= !collector->is_cut;
 	collector->is_cut |= layout->is_unknown || layout->dead;
 	layout->is_unknown = false;
 	layout->dead = 0;

@@ -112,6 +112,25 @@ static void test_a_repeat_is_acknowledged_and_no_second_scan(void)
 	line_end();
 }
 
+/* The same code read again by a person, and broken on its way. */
+static void test_the_repeat_of_what_came_broken_is_a_scan(void)
+{
+	static const char broken[] = "\x06\xf3\0\0\x03"
+				     "1\xfe\xd4";
+	static const char broken_repeat[] = "\x06\xf3\0\1\x03"
+					    "1\xfe\xd4";
+
+	begin();
+	say_packet("06 f3 00 00 03 31");
+	line_say(bytes_of(broken, sizeof(broken) - 1));
+	say_packet("06 f3 00 01 03 31");
+	line_check("]C01;]C01;", ACK NAK_RESEND ACK);
+	line_say(bytes_of(broken_repeat, sizeof(broken_repeat) - 1));
+	say_packet("06 f3 00 01 03 31");
+	line_check("", NAK_RESEND ACK);
+	line_end();
+}
+
 static void test_a_wrong_checksum_is_asked_for_again(void)
 {
 	begin();
@@ -286,6 +305,7 @@ int main(void)
 		CHECK_TEST(test_a_scan_and_its_acknowledgement),
 		CHECK_TEST(test_bytes_may_be_cut_anywhere),
 		CHECK_TEST(test_a_repeat_is_acknowledged_and_no_second_scan),
+		CHECK_TEST(test_the_repeat_of_what_came_broken_is_a_scan),
 		CHECK_TEST(test_a_wrong_checksum_is_asked_for_again),
 		CHECK_TEST(test_a_scan_in_segments),
 		CHECK_TEST(test_a_segment_too_few_too_many_or_of_another_scan),

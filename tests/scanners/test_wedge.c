@@ -331,6 +331,23 @@ static void test_caps_lock_is_kept(void)
 	end();
 }
 
+/* A scanner that types capitals by Caps Lock sets it for each scan, and back. */
+static void test_caps_lock_does_not_outlive_a_scan_with_a_part_lost(void)
+{
+	begin();
+	key(NO, KEY_CAPS_LOCK);
+	key(NO, 0x04);
+	scan_collector_cut(&it.collector); /* and with it the key that sets it back */
+	key(NO, KEY_ENTER);
+	check_int(it.reading, SCAN_READING_BAD);
+	key(NO, KEY_CAPS_LOCK);
+	key(NO, 0x04);
+	key(NO, KEY_CAPS_LOCK);
+	key(NO, KEY_ENTER);
+	check_scan("A");
+	end();
+}
+
 static void test_each_terminator(void)
 {
 	static const struct {
@@ -497,6 +514,7 @@ int main(void)
 		CHECK_TEST(test_what_is_not_known_drops_the_scan),
 		CHECK_TEST(test_numbers_with_alt_that_nobody_knows),
 		CHECK_TEST(test_caps_lock_is_kept),
+		CHECK_TEST(test_caps_lock_does_not_outlive_a_scan_with_a_part_lost),
 		CHECK_TEST(test_each_terminator),
 		CHECK_TEST(test_silence_ends_a_scan_only_where_it_is_set_up_so),
 		CHECK_TEST(test_a_scan_with_a_part_lost_is_dropped_to_its_end),
