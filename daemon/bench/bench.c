@@ -6,6 +6,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/xalloc.h"
+#include "daemon/bench/deadline.h"
 #include "daemon/bench/inside.h"
 
 static void on_hello(struct link *link, json_t *hello, void *arg)
@@ -19,14 +20,46 @@ static void on_hello(struct link *link, json_t *hello, void *arg)
 		bench_tell_usb(bench);
 }
 
+static void unheard_tell(struct bench *bench)
+{
+	LIST_FOREACH (node, &bench->devices)
+		device_tell_unheard(LIST_ITEM(node, struct device, node));
+}
+
 static void on_closed(struct link *link, void *arg)
 {
 	struct bench *bench = arg;
 
 	(void)link;
 	log_notice("the core is gone; scans are kept");
-	LIST_FOREACH (node, &bench->devices)
-		device_tell_unheard(LIST_ITEM(node, struct device, node));
+	loop_timer_set(bench->core_timer, -1);
+	bench->is_core_still = false;
+	unheard_tell(bench);
+}
+
+bool bench_has_core(const struct bench *bench)
+{
+	return link_is_open(bench->link) && !bench->is_core_still;
+}
+
+static void core_still(void *arg)
+{
+	struct bench *bench = arg;
+
+	if (deadline_put_off(bench->core_timer, &bench->is_core_timer_put_off))
+		return;
+	log_warning("the core stands still; scans are kept");
+	bench->is_core_still = true;
+	unheard_tell(bench);
+}
+
+void bench_core_heard(struct bench *bench)
+{
+	if (bench->is_core_still)
+		log_notice("the core goes on");
+	bench->is_core_still = false;
+	bench->is_core_timer_put_off = false;
+	loop_timer_set(bench->core_timer, BENCH_CORE_STILL_MS);
 }
 
 static void on_acked(struct link *link, uint64_t id, void *arg)
@@ -126,6 +159,7 @@ struct bench *bench_new(const struct bench_setup *setup)
 	bench->epoch_us = clock_real_us() - bench->beat_ms * 1000;
 	bench->beat_timer =
 		loop_add_timer(setup->loop, BENCH_BEAT_MS, BENCH_BEAT_MS, beat_due, bench);
+	bench->core_timer = loop_add_timer(setup->loop, -1, 0, core_still, bench);
 	bench->not_ok_timer =
 		loop_add_timer(setup->loop, BENCH_NOT_OK_MS, BENCH_NOT_OK_MS, not_ok_due, bench);
 	bench->faults_timer =
@@ -146,6 +180,7 @@ void bench_free(struct bench *bench)
 	usb_free(bench->usb);
 	link_free(bench->link);
 	loop_remove(bench->beat_timer);
+	loop_remove(bench->core_timer);
 	loop_remove(bench->not_ok_timer);
 	loop_remove(bench->faults_timer);
 	ledger_free(bench->ledger);

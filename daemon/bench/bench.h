@@ -14,6 +14,9 @@
 /* How often it notes that it runs: a scan may wait unread for twice as long, and nobody can tell.
  */
 #define BENCH_BEAT_MS 100
+/* The core asks whether we are alive every 500 ms; one that did, and then not for so long, stands
+ * still: its scanners say NOT STORED as if it had gone. */
+#define BENCH_CORE_STILL_MS 1500
 /* How often a printer that is not ok is told again. */
 #define BENCH_NOT_OK_MS 10000
 /* Between two looks whether something went wrong on a cable. */

@@ -32,6 +32,9 @@ struct bench {
 			   * system's clock stood at our start */
 	int64_t beat_ms;  /* when we last ran, by the loop's clock, as of BENCH_BEAT_MS */
 	struct loop_handle *beat_timer;
+	struct loop_handle *core_timer; /* armed since the core asked whether we are alive */
+	bool is_core_timer_put_off;
+	bool is_core_still;
 	struct loop_handle *not_ok_timer;
 	struct loop_handle *faults_timer;
 };
@@ -49,7 +52,8 @@ struct device {
 	bool is_flooding;      /* it is paused until none waits */
 	uint64_t scans_before; /* the bench's, before this scanner was plugged in */
 	uint64_t last_scan;    /* the bench's, of its newest */
-	int64_t last_job;      /* the last label whose bytes it took whole; 0: none yet */
+	uint64_t told_scan; /* up to this one its person heard NOT STORED, unless answered before */
+	int64_t last_job;   /* the last label whose bytes it took whole; 0: none yet */
 	uint32_t faults_told[TRANSPORT_FAULTS]; /* of its port's */
 };
 
@@ -74,6 +78,14 @@ MUST_CHECK bool device_find_printer(
 MUST_CHECK bool device_find_scanner(
 	struct bench *bench, json_t *body, struct device **out, struct err *err);
 
+/* --- bench.c */
+
+/* Somebody takes what is scanned now, and answers. */
+bool bench_has_core(const struct bench *bench);
+
+/* The core asked whether we are alive. */
+void bench_core_heard(struct bench *bench);
+
 /* --- told.c: what devices say -> reports and notices */
 
 extern const struct printer_events device_printer_events;
@@ -88,7 +100,8 @@ const char *plug_word(const char *plug);
 void device_tell_label(void *arg, const struct label_bitmap *label); /* virtual printer */
 void device_tell_state(struct device *device);
 void device_tell_here(struct device *device, bool here);
-/* The core is gone: the scans it has not answered are NOT STORED to their person. */
+/* The core is gone, or stands still: the scans it has not answered are NOT STORED to their person.
+ */
 void device_tell_unheard(struct device *device);
 /* The core has stored the report of that id: of a scan of this device, or of none. */
 void device_tell_stored(struct device *device, uint64_t report);

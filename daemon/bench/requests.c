@@ -93,6 +93,17 @@ static bool scan_is_of(const struct device *device, const json_t *scan)
 	       (uint64_t)counter > device->scans_before;
 }
 
+/* Its person heard NOT STORED, and has gone on: a beep would be taken for another scan's. */
+static bool scan_is_told(const struct device *device, const json_t *scan, struct err *err)
+{
+	json_int_t counter = json_integer_value(json_object_get(scan, "counter"));
+
+	if (!scan || (uint64_t)counter > device->told_scan)
+		return false;
+	(void)err_set(err, ERR_CONFLICT, "its person was told that the scan is not stored");
+	return true;
+}
+
 /* It has given up on that scan, and waits for the answer to another. */
 static bool scan_is_given_up(const struct device *device, const json_t *scan)
 {
@@ -101,10 +112,11 @@ static bool scan_is_given_up(const struct device *device, const json_t *scan)
 	return device->entry.settings.has_ack && scan && (uint64_t)counter != device->last_scan;
 }
 
-/* That it is answered at all says that this process runs. */
+/* That it is answered at all says that this process runs, and that it is asked, that the core does.
+ */
 static bool do_alive(struct request *request, struct err *err)
 {
-	(void)request;
+	bench_core_heard(request->bench);
 	(void)err;
 	return true;
 }
@@ -125,6 +137,8 @@ static bool do_feedback(struct request *request, struct err *err)
 	if (scan && !scan_is_of(device, scan))
 		return err_set(err, ERR_CONFLICT,
 			"the scanner was plugged in after that scan: it is not told");
+	if (scan_is_told(device, scan, err))
+		return false;
 	return scan_is_given_up(device, scan) || scanner_feedback(device->scanner, verdict, err);
 }
 
@@ -154,6 +168,8 @@ static bool do_pass_on(struct request *request, struct err *err)
 	if (!scan_is_of(device, scan))
 		return err_set(err, ERR_CONFLICT,
 			"the scanner was plugged in after that scan: it is not handed on");
+	if (scan_is_told(device, scan, err))
+		return false;
 	request->is_later = true;
 	return pass_give(request->bench->pass,
 		&(struct pass_code) {

@@ -276,7 +276,7 @@ static void scanner_scan(
 
 	base64_encode(scan->raw, &raw);
 	json_t *aim = scan->aim[0] ? json_string(scan->aim) : json_null();
-	bool is_told = !link_is_open(bench->link);
+	bool is_told = !bench_has_core(bench);
 	json_t *body = json_pack("{s:s, s:{s:s, s:I}, s:I, s:s, s:o, s:I, s:b, s:o}", "what",
 		"scan", "scan", "start_id", bench->start_id, "counter",
 		(json_int_t)++bench->scan_counter, "device_id", (json_int_t)device->entry.device_id,
@@ -300,9 +300,11 @@ static void scanner_scan(
 
 void device_tell_unheard(struct device *device)
 {
-	if (device->unheard > 0)
-		tell_not_stored(device);
+	if (device->unheard == 0)
+		return;
+	tell_not_stored(device);
 	device->unheard = 0;
+	device->told_scan = device->last_scan;
 }
 
 static void scanner_broken(void *arg, const char *why)

@@ -173,6 +173,54 @@ static void test_a_verdict_goes_to_the_scanner_that_made_the_scan(void)
 	core_end(&core);
 }
 
+static void alive_ask(void)
+{
+	check_ok(core_ask(&core, json_pack("{s:s}", "do", "alive"), NULL, 0), &core.err);
+}
+
+static void scan_read(const char *code)
+{
+	struct scan scan = { .raw = bytes_of_str(code), .aim = "]C0" };
+	struct err err = { 0 };
+
+	check_ok(virtual_scanner_read(bench_port(core.bench, CORE_SCANNER), &scan, &err), &err);
+	fake_loop_run(core.loop, 0);
+}
+
+/* Its process is stopped, and its link is as it was. */
+static void test_a_core_that_stands_still_is_none(void)
+{
+	begin();
+	alive_ask();
+	fake_loop_run(core.loop, BENCH_CORE_STILL_MS / 2);
+	scan_read("123");
+	check(scan_told(0) == NULL);
+	fake_loop_run(core.loop, BENCH_CORE_STILL_MS / 2);
+	check_str(scan_told(0), "not_stored");
+	scan_read("124");
+	check_str(scan_told(1), "not_stored");
+	check_contains(core_log(&core), "scan(12,MTIz) scan(12,MTI0,told) ");
+	/* it goes on */
+	alive_ask();
+	check(!feedback_for(core.bench_start_id, 1));
+	check_err(&core.err, ERR_CONFLICT, "was told that the scan is not stored");
+	scan_read("125");
+	check_contains(core_log(&core), "scan(12,MTI1) ");
+	check_ok(feedback_for(core.bench_start_id, 3), &core.err);
+	check_str(scan_told(0), "stored");
+	check(scan_told(3) == NULL);
+	core_end(&core);
+}
+
+static void test_a_core_that_never_asked_is_waited_for(void)
+{
+	begin();
+	scan_read("123");
+	fake_loop_run(core.loop, 10 * BENCH_CORE_STILL_MS);
+	check(scan_told(0) == NULL);
+	core_end(&core);
+}
+
 static void test_a_scan_without_a_core_is_kept_and_told_as_not_stored(void)
 {
 	struct scan scan = { .raw = bytes_of_str("123"), .aim = "]C0" };
@@ -348,6 +396,8 @@ int main(void)
 		CHECK_TEST(test_a_report_that_makes_no_sense_is_told_as_not_stored),
 		CHECK_TEST(test_a_device_that_leaves_and_comes_back_is_told),
 		CHECK_TEST(test_a_verdict_goes_to_the_scanner_that_made_the_scan),
+		CHECK_TEST(test_a_core_that_stands_still_is_none),
+		CHECK_TEST(test_a_core_that_never_asked_is_waited_for),
 		CHECK_TEST(test_a_scan_without_a_core_is_kept_and_told_as_not_stored),
 		CHECK_TEST(test_a_scan_whose_core_goes_is_told_as_not_stored),
 		CHECK_TEST(test_a_scanner_that_scans_without_end_is_held_up_and_the_others_are_not),
