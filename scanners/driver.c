@@ -121,6 +121,7 @@ void scan_collector_cut(struct scan_collector *collector)
 {
 	scan_collector_reset(collector);
 	collector->is_cut = true;
+	collector->is_settling = false;
 }
 
 static bool aim_is_at(struct bytes raw)
@@ -160,6 +161,7 @@ void scan_collector_begin(struct scan_collector *collector, size_t layout_len)
 {
 	scan_collector_reset(collector);
 	collector->is_cut = false;
+	collector->is_settling = false;
 	free(collector->layout);
 	collector->layout = layout_len > 0 ? xcalloc(1, layout_len) : NULL;
 }

@@ -137,7 +137,9 @@ struct scan_collector {
 	struct buf answer;
 	char aim[SCAN_AIM_LEN + 1];
 	unsigned reports;
-	bool is_cut;  /* a scan was dropped before its end: what comes up to there is its rest */
+	bool is_cut; /* a scan was dropped before its end: what comes up to there is its rest */
+	bool is_settling; /* unless nothing comes for the driver's timeout_ms: then it was at its
+			     end */
 	void *layout; /* the driver's, by begin: one block, freed with the collector; else NULL */
 };
 
@@ -210,6 +212,13 @@ struct scanner_driver {
 	 * is to begin within timeout_ms; idle is called when it does not. NULL: never.
 	 */
 	bool (*is_asking)(const struct scan_collector *collector);
+
+	/*
+	 * Bytes came of which nobody knows which are right, or (none) some are missing: drops what
+	 * was collected, and whatever they are the rest of. Gives out nothing of them, but looks
+	 * whether the rest has come with them. NULL: scan_collector_cut.
+	 */
+	void (*spoil)(struct scan_collector *collector, struct bytes spoilt);
 
 	/*
 	 * Appends the bytes that tell the verdict; of a HID device one output report, its number

@@ -80,6 +80,7 @@ static bool text_begin(struct scan_collector *collector)
 static enum scan_reading text_decode(
 	struct scan_collector *collector, struct bytes *in, struct scan *out)
 {
+	collector->is_settling = false;
 	if (collector->reports == 0)
 		buf_reset(&collector->collected); /* the scan that was given out by the last call */
 	for (; in->len > 0; *in = bytes_of(in->data + 1, in->len - 1)) {
@@ -100,6 +101,32 @@ static enum scan_reading text_decode(
 	return collector->reports > 0 ? SCAN_READING_MORE : SCAN_READING_NONE;
 }
 
+/*
+ * The last of them ends a text, as far as it is right: a wrong one in the middle of a text may look
+ * so, and then the text goes on at once. Where silence is the end, what is lost says nothing else.
+ */
+static void serial_spoil(struct scan_collector *collector, struct bytes spoilt)
+{
+	enum scan_terminator own = collector->settings.terminator;
+	uint8_t last = spoilt.len > 0 ? spoilt.data[spoilt.len - 1] : 0;
+	bool is_over = own == SCAN_TERMINATOR_NONE;
+
+	if (collector->reports == 0)
+		buf_reset(&collector->collected);
+	if (spoilt.len > 1)
+		byte_add(collector, spoilt.data[spoilt.len - 2]);
+	is_over |= spoilt.len > 0 && is_end(collector, last);
+	scan_collector_cut(collector);
+	if (own == SCAN_TERMINATOR_CR_LF && last == '\r')
+		byte_add(collector, last); /* its LF may come yet */
+	collector->is_settling = is_over;
+}
+
+static bool serial_is_asking(const struct scan_collector *collector)
+{
+	return collector->is_settling || ack_is_asking(collector);
+}
+
 static enum scan_reading serial_decode(
 	struct scan_collector *collector, struct bytes *in, struct scan *out)
 {
@@ -117,6 +144,9 @@ static enum scan_reading serial_idle(struct scan_collector *collector, struct sc
 {
 	if (collector->reports > 0)
 		return ack_reading(collector, text_idle(collector, out), out);
+	if (collector->is_settling)
+		collector->is_cut = false;
+	collector->is_settling = false;
 	ack_silence(collector);
 	return SCAN_READING_NONE;
 }
@@ -138,7 +168,8 @@ const struct scanner_driver scanner_driver_serial = {
 	.decode = serial_decode,
 	.idle = serial_idle,
 	.timeout_ms = SERIAL_TIMEOUT_MS,
-	.is_asking = ack_is_asking,
+	.is_asking = serial_is_asking,
+	.spoil = serial_spoil,
 	.feedback = serial_feedback,
 };
 

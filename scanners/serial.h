@@ -7,8 +7,10 @@
  * comes as two scans, of which neither is right: length, check digits and existence are judged
  * later, and a device that can declare its scans should be set to do so. What is followed by
  * silence without the terminator is dropped, and so is the next up to its end: it may be the rest.
- * After CR a LF is nobody's, and so is what stands between ETX and STX. Where the scanner is set to
- * ACK/NAK (has_ack), scanners/ack.h says what is answered and what is a repeat.
+ * Of bytes that were spoilt on the line nothing is given out, nor of the text that they are in;
+ * when the last of them is an end and silence follows, the next text is a whole one. After CR a LF
+ * is nobody's, and so is what stands between ETX and STX. Where the scanner is set to ACK/NAK
+ * (has_ack), scanners/ack.h says what is answered and what is a repeat.
  *
  * `simple_com`: the same in HID reports of which byte 0 counts the rest (Zebra "simple COM port
  * emulation", 05e0:0600); more than there is in the report is malformed, padding is not looked at.

@@ -39,12 +39,17 @@ struct scanner {
 	bool *freed; /* set when it is freed inside an event */
 };
 
-static void scan_drop(struct scanner *scanner)
+static void evidence_drop(struct scanner *scanner)
 {
-	scan_collector_reset(&scanner->collector);
 	buf_reset(&scanner->reports);
 	scanner->report_count = 0;
 	loop_timer_set(scanner->rest_timer, -1);
+}
+
+static void scan_drop(struct scanner *scanner)
+{
+	scan_collector_reset(&scanner->collector);
+	evidence_drop(scanner);
 }
 
 static void broken_timeout(void *arg)
@@ -155,13 +160,17 @@ static bool scan_tell(struct scanner *scanner, const struct scan *scan)
 	return !freed;
 }
 
+static void rest_wait(struct scanner *scanner)
+{
+	scanner->is_put_off = false;
+	loop_timer_set(scanner->rest_timer, scanner->driver->timeout_ms);
+}
+
 /* The device was asked to say something again: it begins now, or never. */
 static void asking_wait(struct scanner *scanner)
 {
-	if (!scanner->driver->is_asking || !scanner->driver->is_asking(&scanner->collector))
-		return;
-	scanner->is_put_off = false;
-	loop_timer_set(scanner->rest_timer, scanner->driver->timeout_ms);
+	if (scanner->driver->is_asking && scanner->driver->is_asking(&scanner->collector))
+		rest_wait(scanner);
 }
 
 /* What was lost is counted already, by the port. */
@@ -177,8 +186,7 @@ static bool reading_tell(
 	loop_timer_set(scanner->rest_timer, -1);
 	switch (reading) {
 	case SCAN_READING_MORE:
-		scanner->is_put_off = false;
-		loop_timer_set(scanner->rest_timer, scanner->driver->timeout_ms);
+		rest_wait(scanner);
 		break;
 	case SCAN_READING_DONE:
 		if (!scan_tell(scanner, scan))
@@ -244,14 +252,26 @@ static void port_received(void *arg, struct bytes bytes)
 	}
 }
 
-static void port_lost(void *arg, const struct err *why)
+static void port_spoilt(void *arg, struct bytes bytes, const struct err *why)
 {
 	struct scanner *scanner = arg;
 
-	scan_drop(scanner);
-	scan_collector_cut(&scanner->collector);
+	if (scanner->driver->spoil)
+		scanner->driver->spoil(&scanner->collector, bytes);
+	else
+		scan_collector_cut(&scanner->collector);
+	evidence_drop(scanner);
 	scanner->is_cut = true;
+	if (scanner->collector.reports > 0)
+		rest_wait(scanner);
+	else
+		asking_wait(scanner);
 	(void)broken_tell(scanner, why->message);
+}
+
+static void port_lost(void *arg, const struct err *why)
+{
+	port_spoilt(arg, (struct bytes) { 0 }, why);
 }
 
 static void device_write(struct scanner *scanner, struct bytes bytes)
@@ -349,6 +369,7 @@ static const struct transport_events port_events = {
 	.cut = port_cut,
 	.received = port_received,
 	.lost = port_lost,
+	.spoilt = port_spoilt,
 };
 
 struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err)

@@ -55,6 +55,10 @@ struct transport_events {
 	/* Something that the device sent while reading was on is lost: a part of an answer or of a
 	 * scan is not the whole. */
 	void (*lost)(void *arg, const struct err *why);
+
+	/* The same, where bytes came in its place of which nobody knows which are right. NULL: lost
+	 * is called. */
+	void (*spoilt)(void *arg, struct bytes bytes, const struct err *why);
 };
 
 #define TRANSPORT_PLUG_MAX 191

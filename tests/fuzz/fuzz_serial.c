@@ -1,8 +1,9 @@
 /*
  * scanners/serial: a byte of settings, then pieces of a line (a byte of length each; of 255:
- * silence). Whatever comes, a scan has bytes, not too many; after a part that was lost none is
- * given out before an end, or a beginning, was seen; every call moves on; silence ends a scan only
- * where it is set up so. Both kinds: a line, and reports that count their bytes.
+ * silence; of 254: the piece behind it is spoilt). Whatever comes, a scan has bytes, not too many;
+ * after a part that was lost none is given out before an end, or a beginning, was seen; every call
+ * moves on; silence ends a scan only where it is set up so. Both kinds: a line, and reports that
+ * count their bytes.
  *
  * Sources: daemon/base scanners
  */
@@ -12,6 +13,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #define SILENCE 255
+#define SPOILT 254
 
 static void check_reading(const struct scan_collector *collector, bool was_cut,
 	enum scan_reading reading, const struct scan *scan)
@@ -32,7 +34,7 @@ static void be_silent(const struct scanner_driver *driver, struct scan_collector
 	struct scan scan = { 0 };
 	bool was_cut = collector->is_cut;
 
-	if (collector->reports == 0)
+	if (collector->reports == 0 && !(driver->is_asking && driver->is_asking(collector)))
 		return; /* no timer runs */
 	enum scan_reading reading = driver->idle(collector, &scan);
 
@@ -71,6 +73,16 @@ static void say(
 	free(own);
 }
 
+static void spoil(
+	const struct scanner_driver *driver, struct scan_collector *collector, struct bytes piece)
+{
+	if (!driver->spoil)
+		return;
+	driver->spoil(collector, piece);
+	FUZZ_CHECK(collector->is_cut && collector->answer.len == 0);
+	FUZZ_CHECK(collector->collected.len <= 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cursor in = cursor_over(bytes_of(data, size));
@@ -88,6 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (len == SILENCE)
 			be_silent(driver, &collector);
+		else if (len == SPOILT)
+			spoil(driver, &collector, cursor_take(&in, cursor_u8(&in)));
 		else
 			say(driver, &collector, cursor_take(&in, len));
 	}

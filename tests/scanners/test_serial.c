@@ -67,7 +67,8 @@ static void be_silent(void)
 {
 	struct scan scan = { 0 };
 
-	if (it.collector.reports > 0)
+	if (it.collector.reports > 0 ||
+		(it.driver->is_asking && it.driver->is_asking(&it.collector)))
 		tell(it.driver->idle(&it.collector, &scan), &scan);
 }
 
@@ -196,6 +197,56 @@ static void test_what_is_too_long_is_dropped_to_its_end(void)
 	end();
 }
 
+/* clang-format off */
+static const struct {
+	const char *name;
+	enum scan_terminator terminator;
+	const char *before, *spoilt, *after;
+	const char *told;        /* when the next follows at once */
+	const char *told_silent; /* behind silence */
+} spoils[] = {
+	{ "an end", SCAN_TERMINATOR_CR, "12", "3\r", "45\r67\r", "bad;67;", "45;67;" },
+	{ "the end alone", SCAN_TERMINATOR_TAB, "12", "\t", "45\t67\t", "bad;67;", "45;67;" },
+	{ "nothing but a text", SCAN_TERMINATOR_LF, "", "12\n", "45\n67\n", "bad;67;", "45;67;" },
+	{ "no end", SCAN_TERMINATOR_CR, "1", "2", "3\r67\r", "bad;67;", "bad;67;" },
+	{ "an end and the next", SCAN_TERMINATOR_CR, "1", "2\r4", "5\r67\r", "bad;67;", "bad;67;" },
+	{ "nothing that came", SCAN_TERMINATOR_CR, "12", "", "3\r67\r", "bad;67;", "bad;67;" },
+	{ "both of an end", SCAN_TERMINATOR_CR_LF, "12", "3\r\n", "45\r\n67\r\n", "bad;67;", "45;67;" },
+	{ "an end's second", SCAN_TERMINATOR_CR_LF, "12\r", "\n", "45\r\n67\r\n", "bad;67;", "45;67;" },
+	{ "an end's first", SCAN_TERMINATOR_CR_LF, "12", "3\r", "\n45\r\n67\r\n", "bad;45;67;", "bad;bad;67;" },
+	{ "half an end", SCAN_TERMINATOR_CR_LF, "12", "\n", "45\r\n67\r\n", "bad;67;", "bad;67;" },
+	{ "the end of a frame", SCAN_TERMINATOR_ETX, "\00212", "3\003", "\00245\003", "45;", "45;" },
+	{ "in a frame", SCAN_TERMINATOR_ETX, "\0021", "2", "3\003\00245\003", "45;", "45;" },
+	{ "a beginning", SCAN_TERMINATOR_ETX, "", "\0021", "2\003\00245\003", "45;", "45;" },
+	{ "before silence", SCAN_TERMINATOR_NONE, "12", "3", "45", "bad;", "45(idle);" },
+	{ "silence", SCAN_TERMINATOR_NONE, "12", "", "45", "bad;", "45(idle);" },
+};
+/* clang-format on */
+
+static void spoil_run(size_t at, bool is_silent)
+{
+	begin(spoils[at].terminator);
+	say(spoils[at].before);
+	scanner_driver_serial.spoil(&it.collector, bytes_of_str(spoils[at].spoilt));
+	check_told("");
+	if (is_silent)
+		be_silent();
+	say(spoils[at].after);
+	be_silent();
+	check_told(is_silent ? spoils[at].told_silent : spoils[at].told);
+	end();
+}
+
+static void test_what_is_spoilt_costs_its_own_text_and_joins_none(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(spoils); i++) {
+		check_row(spoils[i].name);
+		spoil_run(i, false);
+		spoil_run(i, true);
+	}
+	check_row(NULL);
+}
+
 static void test_an_identifier_in_front(void)
 {
 	begin(SCAN_TERMINATOR_CR);
@@ -302,6 +353,7 @@ int main(void)
 		CHECK_TEST(test_a_part_is_never_given_out),
 		CHECK_TEST(test_silence_ends_a_scan_where_nothing_else_does),
 		CHECK_TEST(test_what_is_too_long_is_dropped_to_its_end),
+		CHECK_TEST(test_what_is_spoilt_costs_its_own_text_and_joins_none),
 		CHECK_TEST(test_an_identifier_in_front),
 		CHECK_TEST(test_reports_that_count_their_bytes),
 		CHECK_TEST(test_a_device_is_told_by_its_maker_s_list_and_nothing_else),

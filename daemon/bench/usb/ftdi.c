@@ -52,10 +52,10 @@ const char *ftdi_unpack(struct bytes *packet)
 	*packet = (struct bytes) { 0 };
 	if (all.len <= FTDI_STATE_LEN)
 		return NULL;
+	*packet = bytes_of(all.data + FTDI_STATE_LEN, all.len - FTDI_STATE_LEN);
 	for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
 		if (all.data[1] & faults[i].bit)
 			return faults[i].what;
 	}
-	*packet = bytes_of(all.data + FTDI_STATE_LEN, all.len - FTDI_STATE_LEN);
 	return NULL;
 }

@@ -4,8 +4,8 @@
  *
  * Each packet begins with two bytes of state, then come up to 62 of the line. In the second of them
  * bits 1 to 4 say that something was lost: overrun, parity, framing, break. They count only where
- * data follow (a packet of state alone repeats them), and do not say which byte it was: so the
- * whole packet is lost.
+ * data follow (a packet of state alone repeats them), and do not say which byte it was: so none of
+ * the packet's is believed (transport_events.spoilt).
  *
  * Only models with one line are known here (FT232: 6001; FT-X: 6015), and of those numbers only
  * the interface that is the maker's own with bulk both ways. That they are a scanner's cable nobody
@@ -37,8 +37,8 @@ uint16_t ftdi_divisor(unsigned baud);
 uint16_t ftdi_data(enum line_format format);
 
 /*
- * Takes the state off a packet. NULL: what is left is data, perhaps none; else what is wrong with
- * the line, for a person, and nothing is left.
+ * Takes the state off a packet. What is left is data, perhaps none. NULL: as the line had it;
+ * else what is wrong with it, for a person: any byte of the data may be another, or missing.
  */
 const char *ftdi_unpack(struct bytes *packet);
 

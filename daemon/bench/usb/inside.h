@@ -117,7 +117,8 @@ struct usb_port_kind {
 	/* Where answers or reports come from; address 0: nowhere. */
 	struct usb_endpoint (*in_endpoint)(const struct usb_setting *setting);
 
-	/* Takes off what is no data; not NULL: it is lost, and that is why. NULL: all are data. */
+	/* Takes off what is no data; not NULL: the data are spoilt, and that is how. NULL: all are
+	 * data. */
 	const char *(*unpack)(const struct usb_port *port, struct bytes *bytes);
 };
 

@@ -7,9 +7,12 @@
  * How fast a line is means nothing to a device that has none inside; but many say nothing until
  * DTR and RTS are raised.
  *
- * Source: PSTN 1.2, 6.3.10 (SET_LINE_CODING) and 6.3.12 (SET_CONTROL_LINE_STATE); what the line
- * itself notifies of (interrupt IN of the interface that controls it) is not asked for. Of FTDI:
- * ftdi.h. Of Metrologic: metro.h.
+ * Source: PSTN 1.2, 6.3.10 (SET_LINE_CODING) and 6.3.12 (SET_CONTROL_LINE_STATE). What the line
+ * itself notifies of (SERIAL_STATE, 6.5.4, by interrupt IN of the interface that controls it) is
+ * not asked for: parity and framing mean nothing to a device that has no line inside, and a
+ * notification comes in no order with the text, so it could not say which scan it is about (Linux'
+ * cdc-acm only counts it). Of FTDI: ftdi.h. Of Metrologic, whose text has nothing beside it:
+ * metro.h.
  */
 #include "daemon/bench/usb/ftdi.h"
 #include "daemon/bench/usb/inside.h"

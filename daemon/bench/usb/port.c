@@ -287,22 +287,30 @@ void usb_port_set_reading(struct transport_port *base, bool reading)
 	stale_end(port);
 }
 
+static void spoilt_tell(struct usb_port *port, struct bytes bytes, const char *what)
+{
+	struct err why = { 0 };
+
+	usb_port_count(port, TRANSPORT_GARBLED);
+	(void)err_set(&why, ERR_DEVICE_PROTOCOL, "USB device '%s' %s", port->name, what);
+	if (port->base.events->spoilt)
+		port->base.events->spoilt(port->base.arg, bytes, &why);
+	else
+		port->base.events->lost(port->base.arg, &why);
+}
+
 static void bytes_take(struct usb_session *session, const struct libusb_transfer *done)
 {
 	struct usb_port *port = session->port;
 	struct bytes bytes = bytes_of(done->buffer, (size_t)done->actual_length);
 	const char *wrong = port->kind->unpack ? port->kind->unpack(port, &bytes) : NULL;
 
-	if (!port->is_reading)
-		return;
-	if (wrong && !port->is_stale) {
-		usb_port_count(port, TRANSPORT_GARBLED);
-		(void)lost_tell(session, wrong);
-	}
-	if (bytes.len == 0)
+	if (!port->is_reading || bytes.len == 0)
 		return;
 	if (port->is_stale)
 		stale_more(port);
+	else if (wrong)
+		spoilt_tell(port, bytes, wrong);
 	else
 		port->base.events->received(port->base.arg, bytes);
 }

@@ -223,6 +223,39 @@ static void test_what_the_line_lost_makes_no_scan_of_the_rest(void)
 	check_row(NULL);
 }
 
+/* The end came in the packet that is spoilt: the next scan is a whole one. */
+static void test_what_the_line_lost_with_its_end_costs_no_other_scan(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
+		check_row(faults[i].told);
+		begin();
+		say("9000001");
+		packet(faults[i].state, "00034\r");
+		table_wait(faults[i].told);
+		table_jump(SERIAL_TIMEOUT_MS);
+		table_settle();
+		say("900000100131\r");
+		table_wait("scan 900000100131 ; ");
+		check_int(scanner_port(it.scanner)->faults[TRANSPORT_GARBLED], 1);
+		end();
+	}
+	check_row(NULL);
+}
+
+/* A character that was read wrong looks like the end: what follows at once is the rest. */
+static void test_what_only_looks_like_an_end_makes_no_scan_of_the_rest(void)
+{
+	begin();
+	say("9000001");
+	packet(MODEL_FTDI_PARITY, "000\r");
+	table_wait(faults[1].told);
+	say("4\r");
+	table_wait("broken: a report makes no sense; ");
+	say("900000100131\r");
+	table_wait_all("scan 900000100131 ; ");
+	end();
+}
+
 static void test_a_line_at_another_speed_says_so_and_reads_nothing(void)
 {
 	begin_unassigned();
@@ -350,6 +383,8 @@ int main(void)
 		CHECK_TEST(test_text_comes_whole_without_the_state_in_front_of_it),
 		CHECK_TEST(test_a_silent_line_is_no_stale_one),
 		CHECK_TEST(test_what_the_line_lost_makes_no_scan_of_the_rest),
+		CHECK_TEST(test_what_the_line_lost_with_its_end_costs_no_other_scan),
+		CHECK_TEST(test_what_only_looks_like_an_end_makes_no_scan_of_the_rest),
 		CHECK_TEST(test_a_line_at_another_speed_says_so_and_reads_nothing),
 		CHECK_TEST(test_the_verdict_goes_out_as_it_is),
 		CHECK_TEST(test_a_cable_that_refuses_to_be_set_is_not_used),

@@ -109,16 +109,16 @@ static const struct {
 	{ "a state alone that repeats what was", "\x01\x7e", 2, "", NULL },
 	{ "data", "\x01\x60" "12\r", 5, "12\r", NULL },
 	{ "data, whatever the modem's lines are", "\xf1\x01" "1", 3, "1", NULL },
-	{ "overrun", "\x01\x62" "12", 4, "", "overrun" },
-	{ "parity", "\x01\x64" "12", 4, "", "parity" },
-	{ "framing", "\x01\x68" "12", 4, "", "framing" },
-	{ "break", "\x01\x70\0", 3, "", "break" },
-	{ "several: what was lost counts first", "\x01\x6e" "1", 3, "", "overrun" },
-	{ "a break is read as a wrong character too", "\x01\x78\0", 3, "", "break" },
+	{ "overrun", "\x01\x62" "12", 4, "12", "overrun" },
+	{ "parity", "\x01\x64" "12", 4, "12", "parity" },
+	{ "framing", "\x01\x68" "12", 4, "12", "framing" },
+	{ "break", "\x01\x70" "1", 3, "1", "break" },
+	{ "several: what was lost counts first", "\x01\x6e" "1", 3, "1", "overrun" },
+	{ "a break is read as a wrong character too", "\x01\x78" "1", 3, "1", "break" },
 };
 /* clang-format on */
 
-static void test_a_packet_is_data_or_lost(void)
+static void test_a_packet_is_data_right_or_wrong(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(packets); i++) {
 		struct bytes packet = bytes_of(packets[i].packet, packets[i].len);
@@ -141,7 +141,7 @@ int main(void)
 		CHECK_TEST(test_only_usual_speeds_and_formats_are_known),
 		CHECK_TEST(test_each_format_has_its_bits),
 		CHECK_TEST(test_devices_with_one_line_are_known_and_no_others),
-		CHECK_TEST(test_a_packet_is_data_or_lost),
+		CHECK_TEST(test_a_packet_is_data_right_or_wrong),
 	};
 
 	return check_run("daemon/bench/usb/ftdi", tests, ARRAY_LEN(tests));
