@@ -1,6 +1,7 @@
 /* Who is owed what. */
 #include "scanners/ack.h"
 
+#include "scanners/maker.h"
 #include "scanners/serial.h"
 
 #define ACK 0x06
@@ -8,12 +9,15 @@
 
 /* What the collector's layout is; none: the line is not set to ACK/NAK. */
 struct layout {
-	bool is_owed;    /* the last scan was given out, and is not acknowledged */
-	bool is_last;    /* and it is what the scanner said last */
-	bool is_stored;  /* its verdict came when it was not */
-	bool is_refused; /* it could not be stored */
-	bool is_asking;  /* NAK was due */
-	unsigned naks;   /* in a row */
+	bool is_owed;              /* the last scan was given out, and is not acknowledged */
+	bool is_last;              /* and it is what the scanner said last */
+	bool is_said;              /* ACK was, and nothing else since */
+	bool is_crossed;           /* NAK of before may have reached the scanner after it */
+	bool is_stored;            /* its verdict came when it was not */
+	enum scan_verdict verdict; /* that one */
+	bool is_refused;           /* it could not be stored */
+	bool is_asking;            /* NAK was due */
+	unsigned naks;             /* in a row */
 	unsigned silent_ms;
 	char aim[SCAN_AIM_LEN + 1]; /* the last scan */
 	uint8_t text[SCAN_MAX];
@@ -30,6 +34,7 @@ static void nak_add(struct layout *layout, struct buf *out)
 {
 	layout->is_asking = true;
 	layout->is_last = false;
+	layout->is_said = false;
 	layout->silent_ms = 0;
 	if (layout->naks == ACK_NAKS_MAX)
 		return;
@@ -43,10 +48,21 @@ static void layout_reset(struct layout *layout)
 	memset(layout, 0, sizeof(*layout));
 }
 
+/* A NAK that crossed the scan asked for it once more: that one is owed still. */
 static void ack_add(struct layout *layout, struct buf *out)
 {
+	bool is_crossed = layout->is_crossed;
+
 	buf_add_byte(out, ACK);
-	layout_reset(layout);
+	layout->is_said = true;
+	layout->is_last = false;
+	layout->is_owed = is_crossed;
+	layout->is_stored = is_crossed;
+	layout->is_crossed = false;
+	layout->is_refused = false;
+	layout->is_asking = false;
+	layout->naks = 0;
+	layout->silent_ms = 0;
 }
 
 static bool is_repeat(const struct layout *layout, const struct scan *scan)
@@ -55,14 +71,48 @@ static bool is_repeat(const struct layout *layout, const struct scan *scan)
 	       bytes_equal(bytes_of(layout->text, layout->len), scan->raw);
 }
 
-static void scan_note(struct layout *layout, const struct scan *scan)
+static void scan_note(struct layout *layout, const struct scan *scan, bool is_crossed)
 {
 	layout_reset(layout);
+	layout->is_crossed = is_crossed;
 	layout->is_owed = true;
 	layout->is_last = true;
 	memcpy(layout->aim, scan->aim, sizeof(layout->aim));
 	memcpy(layout->text, scan->raw.data, scan->raw.len);
 	layout->len = scan->raw.len;
+}
+
+void ack_lost(struct scan_collector *collector)
+{
+	struct layout *layout = collector->layout;
+
+	if (!layout || !layout->is_said)
+		return;
+	layout->is_owed = true;
+	layout->is_stored = true;
+	layout->silent_ms = 0;
+}
+
+void ack_other(struct scan_collector *collector)
+{
+	struct layout *layout = collector->layout;
+
+	if (!layout)
+		return;
+	layout->is_last = false;
+	collector->is_answer_void = true;
+	if (collector->is_answer_flying)
+		ack_lost(collector);
+}
+
+/* Its verdict was not heard, or only without ACK. */
+static void stored_add(struct scan_collector *collector)
+{
+	struct layout *layout = collector->layout;
+
+	ack_add(layout, &collector->answer);
+	(void)scanner_maker_sound(
+		collector->settings.maker, layout->verdict, &collector->answer); /* if it has one */
 }
 
 enum scan_reading ack_reading(
@@ -72,17 +122,18 @@ enum scan_reading ack_reading(
 
 	if (!layout)
 		return reading;
-	layout->is_last &= reading == SCAN_READING_NONE; /* else something has begun */
+	if (reading != SCAN_READING_NONE)
+		ack_other(collector);
 	if (reading != SCAN_READING_DONE)
 		return reading;
 	if (!is_repeat(layout, scan)) {
-		scan_note(layout, scan);
+		scan_note(layout, scan, layout->is_asking && collector->is_answer_flying);
 		return SCAN_READING_DONE;
 	}
 	layout->is_last = true;
 	layout->silent_ms = 0;
 	if (layout->is_stored)
-		ack_add(layout, &collector->answer);
+		stored_add(collector);
 	else if (layout->is_refused)
 		nak_add(layout, &collector->answer);
 	*scan = (struct scan) { 0 };
@@ -98,7 +149,10 @@ bool ack_verdict(struct scan_collector *collector, enum scan_verdict verdict)
 		nak_add(layout, &collector->answer);
 		return false;
 	}
-	layout->is_stored = true;
+	if (layout->is_owed) {
+		layout->is_stored = true;
+		layout->verdict = verdict;
+	}
 	if (!layout->is_owed || !layout->is_last)
 		return false;
 	ack_add(layout, &collector->answer);

@@ -16,13 +16,19 @@
  * ACK is heard as the answer to whatever the scanner said last. So it is said only while that is
  * the scan: not once anything else was begun, came broken or was asked for again. Then the
  * scanner's own timeout is the answer, an error; or the scan's repeat, which is acknowledged at
- * once when the scan was stored meanwhile.
+ * once, with the verdict's sound, when the scan was stored meanwhile. What was to be said and is
+ * not said yet when something else begins is not said any more.
  *
  * A repeat is the text of the last scan, not acknowledged yet, within ACK_WAIT_MS of it, of its
  * NAK or of its repeat before; it is dropped, and answered as the scan was: by nothing before its
  * verdict, by NAK after it was refused. Later the same text is a person's, as it is after ACK, and
- * is a scan of its own: a scanner that gave up reads again. One by hand that comes sooner, after
- * an error, is answered like the scan before it, so its person hears of that one.
+ * is a scan of its own: a scanner that gave up reads again. Only where it is known that ACK may not
+ * have been heard (its write was cut, or a NAK of before was on its way when the scan was said, so
+ * that the scanner may have taken that one for the answer) one more is a repeat: it is dropped and
+ * acknowledged. Nothing is dropped because it came soon: an ACK that a converter took and that then
+ * is lost on the wire is one that nobody can tell, and its repeat is a scan of its own. One by hand
+ * that comes sooner, after an error, is answered like the scan before it, so its person hears of
+ * that one.
  *
  * Source: Symbol (Zebra) LS 9208 Product Reference Guide, 6-18: NAK repeats, three attempts, then
  * an error; no answer in the "host serial response time-out" (2 s) is an error at once. Metrologic
@@ -55,6 +61,14 @@ enum scan_reading ack_reading(
  * with its repeat: NAK in collector->answer for SCAN_NOT_STORED, unless that was said too often.
  */
 MUST_CHECK bool ack_verdict(struct scan_collector *collector, enum scan_verdict verdict);
+
+/* The scanner has begun to say something, or that was lost: it waits for no answer to what was
+ * before. */
+void ack_other(struct scan_collector *collector);
+
+/* What was answered last may not have been heard: the repeat of a scan that was acknowledged is
+ * none of its own. */
+void ack_lost(struct scan_collector *collector);
 
 /* A repeat may come yet. */
 bool ack_is_asking(const struct scan_collector *collector);

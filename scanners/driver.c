@@ -162,6 +162,8 @@ void scan_collector_begin(struct scan_collector *collector, size_t layout_len)
 	scan_collector_reset(collector);
 	collector->is_cut = false;
 	collector->is_settling = false;
+	collector->is_answer_void = false;
+	collector->is_answer_flying = false;
 	free(collector->layout);
 	collector->layout = layout_len > 0 ? xcalloc(1, layout_len) : NULL;
 }

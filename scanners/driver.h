@@ -135,6 +135,8 @@ struct scan_collector {
 	 * feedback.
 	 */
 	struct buf answer;
+	bool is_answer_void;   /* set by the driver: what was to be told and is not yet, is not */
+	bool is_answer_flying; /* kept by its owner: an answer waits, or is being written */
 	char aim[SCAN_AIM_LEN + 1];
 	unsigned reports;
 	bool is_cut; /* a scan was dropped before its end: what comes up to there is its rest */
@@ -212,6 +214,10 @@ struct scanner_driver {
 	 * is to begin within timeout_ms; idle is called when it does not. NULL: never.
 	 */
 	bool (*is_asking)(const struct scan_collector *collector);
+
+	/* What was answered last may not have reached the device: its write was cut. NULL: that is
+	 * all the same. */
+	void (*answer_lost)(struct scan_collector *collector);
 
 	/*
 	 * Bytes came of which nobody knows which are right, or (none) some are missing: drops what

@@ -116,6 +116,7 @@ static void serial_spoil(struct scan_collector *collector, struct bytes spoilt)
 	if (spoilt.len > 1)
 		byte_add(collector, spoilt.data[spoilt.len - 2]);
 	is_over |= spoilt.len > 0 && is_end(collector, last);
+	ack_other(collector);
 	scan_collector_cut(collector);
 	if (own == SCAN_TERMINATOR_CR_LF && last == '\r')
 		byte_add(collector, last); /* its LF may come yet */
@@ -169,6 +170,7 @@ const struct scanner_driver scanner_driver_serial = {
 	.idle = serial_idle,
 	.timeout_ms = SERIAL_TIMEOUT_MS,
 	.is_asking = serial_is_asking,
+	.answer_lost = ack_lost,
 	.spoil = serial_spoil,
 	.feedback = serial_feedback,
 };

@@ -27,6 +27,7 @@ struct scanner {
 	size_t left_out; /* bytes of it that were not kept */
 	int64_t first_ms;
 	bool is_writing;
+	bool is_answering;                          /* and that is an answer */
 	struct answer answers[SCANNER_ANSWERS_MAX]; /* that wait, the oldest first */
 	size_t answer_count;
 	struct buf waiting;    /* feedback that waits for what is being written */
@@ -102,7 +103,9 @@ static void port_gone(void *arg, const struct err *err)
 	scanner->is_here = false;
 	scanner->is_cut = false;
 	scanner->is_writing = false;
+	scanner->is_answering = false;
 	scanner->answer_count = 0;
+	scanner->collector.is_answer_flying = false;
 	buf_reset(&scanner->waiting);
 	loop_timer_set(scanner->feedback_timer, -1);
 	scan_drop(scanner);
@@ -260,6 +263,7 @@ static void port_spoilt(void *arg, struct bytes bytes, const struct err *why)
 		scanner->driver->spoil(&scanner->collector, bytes);
 	else
 		scan_collector_cut(&scanner->collector);
+	(void)answer_take(scanner); /* there is none: what was to be said before is void */
 	evidence_drop(scanner);
 	scanner->is_cut = true;
 	if (scanner->collector.reports > 0)
@@ -285,6 +289,7 @@ static void answer_write(struct scanner *scanner)
 {
 	struct answer first = scanner->answers[0];
 
+	scanner->is_answering = true;
 	scanner->answer_count--;
 	memmove(&scanner->answers[0], &scanner->answers[1], scanner->answer_count * sizeof(first));
 	device_write(scanner, bytes_of(first.data, first.len));
@@ -309,9 +314,32 @@ static void write_next(struct scanner *scanner)
 		feedback_write(scanner);
 }
 
+static void answer_flying_note(struct scanner *scanner)
+{
+	scanner->collector.is_answer_flying = scanner->is_answering || scanner->answer_count > 0;
+}
+
+static void answer_lost(struct scanner *scanner)
+{
+	if (scanner->driver->answer_lost)
+		scanner->driver->answer_lost(&scanner->collector);
+	asking_wait(scanner);
+}
+
+/* Said late, they would be taken for the answer to something else. */
+static void answers_drop(struct scanner *scanner)
+{
+	scanner->collector.is_answer_void = false;
+	scanner->answer_count = 0;
+	if (scanner->is_answering)
+		scanner->port->transport->write_cancel(scanner->port);
+}
+
 /* False when the device does not take what it asks for. */
 static bool answer_take(struct scanner *scanner)
 {
+	if (scanner->collector.is_answer_void)
+		answers_drop(scanner);
 	struct buf *answer = &scanner->collector.answer;
 	struct answer *last = &scanner->answers[scanner->answer_count];
 	bool has_room =
@@ -326,14 +354,19 @@ static bool answer_take(struct scanner *scanner)
 	bool is_taken = answer->len == 0 || has_room;
 
 	buf_reset(answer);
+	answer_flying_note(scanner);
+	if (!is_taken)
+		answer_lost(scanner);
 	return is_taken;
 }
 
 static void write_end(struct scanner *scanner)
 {
 	scanner->is_writing = false;
+	scanner->is_answering = false;
 	loop_timer_set(scanner->feedback_timer, -1);
 	write_next(scanner);
+	answer_flying_note(scanner);
 }
 
 static void feedback_timeout(void *arg)
@@ -346,8 +379,13 @@ static void feedback_timeout(void *arg)
 /* Late, or the device would not have it: a sound that comes too late says the wrong thing. */
 static void port_cut(void *arg, const struct err *why)
 {
+	struct scanner *scanner = arg;
+	bool was_answering = scanner->is_answering;
+
 	(void)why;
-	write_end(arg);
+	write_end(scanner);
+	if (was_answering)
+		answer_lost(scanner);
 }
 
 static void port_written(void *arg, size_t len)

@@ -1,10 +1,12 @@
 /*
- * scanners/ack, by way of scanners/serial: a byte of settings, then steps. A byte of 0 to 249 is
- * the length of a piece of the line that follows it; 250 to 255 a verdict, or silence. Whatever
- * comes: no more than one byte is answered at once; ACK is only said of a code that was given out
- * and of which a verdict said stored, once, and not while the line has begun anything else or was
- * broken since; NAK not more than ACK_NAKS_MAX times with nothing else between; the same code is
- * given out twice only when ACK or a long silence was between; and after that nothing is due.
+ * scanners/ack, by way of scanners/serial: a byte of settings, then steps. A byte of 0 to 248 is
+ * the length of a piece of the line that follows it; 249 says that the last answer was lost; 250 to
+ * 255 are a verdict, or silence. Whatever
+ * comes: no more than one byte is answered at once, and a sound behind ACK; ACK is only said of a
+ * code that was given out and of which a verdict said stored, once, and not while the line has
+ * begun anything else or was broken since; NAK not more than ACK_NAKS_MAX times with nothing else
+ * between; the same code is given out twice only when an ACK that was not lost, or a long silence
+ * was between; and after that nothing is due.
  *
  * Sources: daemon/base scanners
  */
@@ -18,7 +20,8 @@
 #define NAK 0x15
 
 enum step {
-	STEP_PIECE_MAX = 249,
+	STEP_PIECE_MAX = 248,
+	STEP_LOST,
 	STEP_STORED,
 	STEP_REPEAT,
 	STEP_STOP,
@@ -33,6 +36,7 @@ static struct {
 	bool is_owed;
 	bool is_stored; /* a verdict said so while it was owed */
 	bool is_other;  /* something else was begun since, or came broken */
+	bool is_said;   /* ACK was, and nothing since */
 	unsigned naks;
 } it;
 
@@ -41,6 +45,7 @@ static void ack_check(void)
 	FUZZ_CHECK(it.is_owed && it.is_stored && !it.is_other);
 	it.is_owed = false;
 	it.is_stored = false;
+	it.is_said = true;
 	it.naks = 0;
 }
 
@@ -48,6 +53,7 @@ static void naks_count(struct bytes told)
 {
 	FUZZ_CHECK(told.len <= 1 && (told.len == 0 || told.data[0] == NAK));
 	it.naks += (unsigned)told.len;
+	it.is_said &= told.len == 0;
 	FUZZ_CHECK(it.naks <= ACK_NAKS_MAX);
 }
 
@@ -55,7 +61,7 @@ static void answer_check(void)
 {
 	struct bytes answer = buf_bytes(&it.collector.answer);
 
-	if (answer.len == 1 && answer.data[0] == ACK)
+	if (answer.len > 0 && answer.data[0] == ACK)
 		ack_check();
 	else
 		naks_count(answer);
@@ -87,6 +93,7 @@ static void scan_check(const struct scan *scan)
 	buf_add(&it.last, buf_bytes(&text));
 	it.is_owed = true;
 	it.is_stored = false;
+	it.is_said = false;
 	it.naks = 0;
 }
 
@@ -144,6 +151,13 @@ static void be_silent(void)
 	it.naks = 0;
 }
 
+static void answer_lost(void)
+{
+	scanner_driver_serial.answer_lost(&it.collector);
+	it.is_owed |= it.is_said;
+	it.is_stored |= it.is_said;
+}
+
 static void begin_anew(void)
 {
 	struct err err = { 0 };
@@ -152,6 +166,7 @@ static void begin_anew(void)
 	it.is_owed = false;
 	it.is_stored = false;
 	it.is_other = false;
+	it.is_said = false;
 	it.naks = 0;
 }
 
@@ -162,6 +177,8 @@ static void step(uint8_t what, struct cursor *in)
 
 	if (what <= STEP_PIECE_MAX)
 		say(cursor_take(in, what));
+	else if (what == STEP_LOST)
+		answer_lost();
 	else if (what <= STEP_NOT_STORED)
 		verdict(verdicts[what - STEP_STORED]);
 	else if (what == STEP_SILENCE)

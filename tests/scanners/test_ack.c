@@ -163,6 +163,79 @@ static void test_the_same_code_after_its_acknowledgement_is_a_scan_of_its_own(vo
 	end();
 }
 
+/* The cable did not take it, or not in time. */
+static void test_the_repeat_of_a_code_whose_acknowledgement_was_lost_is_no_scan(void)
+{
+	begin_with((struct scanner_settings) { .has_ack = true, .maker = SCANNER_MAKER_DATALOGIC });
+	say("12\r");
+	verdict(SCAN_STOP);
+	scanner_driver_serial.answer_lost(&it.collector);
+	check(scanner_driver_serial.is_asking(&it.collector));
+	say("12\r");
+	check_all("12;", "06460646");
+	check(!scanner_driver_serial.is_asking(&it.collector));
+	say("12\r"); /* that one was heard */
+	check_all("12;", "");
+	end();
+}
+
+static void test_a_lost_acknowledgement_is_waited_for_no_longer_than_any(void)
+{
+	begin();
+	say("12\r");
+	verdict(SCAN_STORED);
+	scanner_driver_serial.answer_lost(&it.collector);
+	be_silent_long();
+	check(!scanner_driver_serial.is_asking(&it.collector));
+	say("12\r");
+	check_all("12;12;", "06");
+	end();
+}
+
+static void test_a_lost_refusal_is_no_acknowledgement(void)
+{
+	begin();
+	say("12\r");
+	verdict(SCAN_STORED);
+	say("13\r");
+	verdict(SCAN_NOT_STORED);
+	scanner_driver_serial.answer_lost(&it.collector);
+	say("13\r");
+	check_all("12;13;", "061515");
+	say("12\r");
+	check_all("12;", "");
+	end();
+}
+
+/* NAK of the one before is heard as the answer to this: so it comes once more. */
+static void test_a_code_that_a_refusal_crossed_is_one_scan(void)
+{
+	begin();
+	say("12\r");
+	verdict(SCAN_NOT_STORED);
+	it.collector.is_answer_flying = true;
+	say("13\r");
+	check(it.collector.is_answer_void);
+	it.collector.is_answer_flying = false;
+	verdict(SCAN_STORED);
+	say("13\r");
+	check_all("12;13;", "150606");
+	say("13\r"); /* by hand */
+	check_all("13;", "");
+	end();
+}
+
+/* What is lost may be the beginning of another: ACK would be heard as its answer. */
+static void test_what_is_lost_is_not_acknowledged_by_the_scan_before_it(void)
+{
+	begin();
+	say("12\r");
+	scanner_driver_serial.spoil(&it.collector, bytes_of_str("13\r"));
+	verdict(SCAN_STORED);
+	check_all("12;", "-");
+	end();
+}
+
 static void test_another_code_is_no_repeat_whatever_the_scanner_waits_for(void)
 {
 	begin();
@@ -272,7 +345,7 @@ static void test_what_came_broken_is_not_acknowledged_by_the_scan_before_it(void
 	verdict(SCAN_STORED);
 	check_all("", "-");
 	say("]C012\r");
-	check_all("", "06"); /* its repeat: it was stored meanwhile */
+	check_all("", "0642"); /* its repeat: it was stored meanwhile */
 	end();
 }
 
@@ -414,6 +487,11 @@ int main(void)
 		CHECK_TEST(test_each_verdict_is_answered_and_only_what_is_stored_is_acknowledged),
 		CHECK_TEST(test_a_repeat_before_the_verdict_is_dropped),
 		CHECK_TEST(test_the_same_code_after_its_acknowledgement_is_a_scan_of_its_own),
+		CHECK_TEST(test_the_repeat_of_a_code_whose_acknowledgement_was_lost_is_no_scan),
+		CHECK_TEST(test_a_lost_acknowledgement_is_waited_for_no_longer_than_any),
+		CHECK_TEST(test_a_lost_refusal_is_no_acknowledgement),
+		CHECK_TEST(test_a_code_that_a_refusal_crossed_is_one_scan),
+		CHECK_TEST(test_what_is_lost_is_not_acknowledged_by_the_scan_before_it),
 		CHECK_TEST(test_another_code_is_no_repeat_whatever_the_scanner_waits_for),
 		CHECK_TEST(test_what_was_not_stored_is_asked_for_so_often_and_told_once),
 		CHECK_TEST(test_after_silence_what_was_not_stored_is_a_persons_again),

@@ -198,19 +198,97 @@ static void test_a_scan_is_acknowledged_when_it_is_stored_and_before_its_sound(v
 	end();
 }
 
-/* What was written before it is on its way still, and a newer verdict takes its sound's place. */
+/* A sound is on its way still, and a newer verdict takes the place of its own. */
 static void test_an_acknowledgement_that_waits_is_not_lost(void)
 {
 	ack_begin_with(SCANNER_MAKER_DATALOGIC);
+	say("11\r");
+	feedback(SCAN_STORED);
+	loop_step(it.loop, 0);
+	check_str(buf_str(&it.fake->seen), "\x06");
+	it.fake->is_holding = true;
+	say("12\r");
+	feedback(SCAN_STORED);
+	feedback(SCAN_STOP);
+	fake_release(it.fake);
+	check_seen("\x06"
+		   "B\x06");
+	check_str(buf_str(&it.told), "scan 11 ; scan 12 ; ");
+	end();
+}
+
+/* It would be heard as the answer to what came since; and if it was, that comes once more. */
+static void test_a_refusal_on_its_way_is_taken_back_when_the_next_scan_comes(void)
+{
+	ack_begin_with(SCANNER_MAKER_OTHER);
 	it.fake->is_holding = true;
 	say("11\r");
 	feedback(SCAN_NOT_STORED);
 	say("12\r");
 	feedback(SCAN_STORED);
-	feedback(SCAN_STOP);
 	fake_release(it.fake);
-	check_seen("\x15\x06");
+	check_seen("\x06");
+	say("12\r");
+	check_seen("\x06");
 	check_str(buf_str(&it.told), "scan 11 ; scan 12 ; ");
+	end();
+}
+
+/* The scanner gave up on the first, and its person scanned the next: that one is not stored. */
+static void test_an_acknowledgement_that_comes_too_late_is_not_said(void)
+{
+	ack_begin_with(SCANNER_MAKER_DATALOGIC);
+	it.fake->is_holding = true;
+	say("11\r");
+	feedback(SCAN_STORED);
+	say("1");
+	fake_release(it.fake);
+	fake_loop_run(it.loop, 0);
+	check(!strchr(buf_str(&it.fake->seen), 0x06));
+	buf_reset(&it.fake->seen);
+	say("2\r");
+	check_seen("");
+	feedback(SCAN_STORED);
+	check_seen("\x06"
+		   "B");
+	check_str(buf_str(&it.told), "scan 11 ; scan 12 ; ");
+	end();
+}
+
+static void test_the_repeat_of_a_scan_whose_acknowledgement_was_not_taken_is_none(void)
+{
+	ack_begin_with(SCANNER_MAKER_OTHER);
+	it.fake->is_holding = true;
+	say("12\r");
+	feedback(SCAN_STORED);
+	fake_loop_run(it.loop, SCANNER_FEEDBACK_MS);
+	check_int(it.fake->cut, 1);
+	fake_release(it.fake);
+	check_seen("");
+	say("12\r");
+	check_seen("\x06");
+	check_str(buf_str(&it.told), "scan 12 ; ");
+	say("12\r"); /* by hand */
+	check_str(buf_str(&it.told), "scan 12 ; scan 12 ; ");
+	end();
+}
+
+static void test_nothing_that_waits_is_said_to_a_scanner_that_came_anew(void)
+{
+	ack_begin_with(SCANNER_MAKER_DATALOGIC);
+	it.fake->is_holding = true;
+	say("12\r");
+	feedback(SCAN_NOT_STORED);
+	say("12\r");
+	fake_gone(it.fake);
+	it.fake->is_holding = false;
+	fake_here(it.fake);
+	check_seen("");
+	say("13\r");
+	feedback(SCAN_STORED);
+	check_seen("\x06"
+		   "B");
+	check_str(buf_str(&it.told), "scan 12 ; gone; here; scan 13 ; ");
 	end();
 }
 
@@ -273,6 +351,10 @@ int main(void)
 		CHECK_TEST(test_evidence_has_an_end_and_the_scan_comes_all_the_same),
 		CHECK_TEST(test_a_scan_is_acknowledged_when_it_is_stored_and_before_its_sound),
 		CHECK_TEST(test_an_acknowledgement_that_waits_is_not_lost),
+		CHECK_TEST(test_a_refusal_on_its_way_is_taken_back_when_the_next_scan_comes),
+		CHECK_TEST(test_an_acknowledgement_that_comes_too_late_is_not_said),
+		CHECK_TEST(test_the_repeat_of_a_scan_whose_acknowledgement_was_not_taken_is_none),
+		CHECK_TEST(test_nothing_that_waits_is_said_to_a_scanner_that_came_anew),
 		CHECK_TEST(test_what_is_not_stored_is_asked_for_and_each_repeat_too),
 		CHECK_TEST(
 			test_a_scan_that_breaks_off_is_asked_for_and_silence_after_it_is_no_fault),
