@@ -255,6 +255,11 @@ begin
 	end if;
 	delete from clinic.question q where q.station_id = actor.station_id
 		and (q.code = 'other_room' or q.specimen_id = tube.specimen_id and q.copy = l.copy);
+	if v.second_person_by is not null and tube.specimen_id = any (clinic.second_person_tubes(v)) then
+		-- the second person looked at another label
+		update clinic.visit x set second_person_by = null where x.visit_id = v.visit_id;
+		v.second_person_by := null;
+	end if;
 	if l.tube_kind <> 'labelled' and clinic.specimen_is_applied_before(tube.specimen_id) then
 		return clinic.cup_hand_out(actor, s, tube, v, l);
 	end if;

@@ -18,15 +18,15 @@ begin
 			and x.visit_id <> v.visit_id) < coalesce(clinic.policy_int('trainee_cosign'), 10);
 end $$;
 
--- Has the visit a tube of a test that two people look at (policy second_person_tests), and did nobody yet?
-create or replace function clinic.second_person_missing(v clinic.visit) returns boolean
+-- The tubes of a visit at which two people look (policy second_person_tests).
+create or replace function clinic.second_person_tubes(v clinic.visit) returns text[]
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	flagged jsonb := clinic.policy_value('second_person_tests');
 	tubes text[];
 begin
-	if v.second_person_by is not null or flagged = '[]' then
-		return false;
+	if flagged = '[]' then
+		return '{}';
 	end if;
 	-- by itself, or the state of every tube is asked for before its tests are looked at
 	tubes := array(
@@ -35,7 +35,22 @@ begin
 		join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
 		join clinic.test x on x.test_id = t.test_id
 		where s.visit_id = v.visit_id and flagged ? x.code);
-	return exists (select 1 from unnest(tubes) x where coalesce((custody.state(x)).kind, '') not in ('not_collected', 'held'));
+	return array(select x from unnest(tubes) x where coalesce((custody.state(x)).kind, '') not in ('not_collected', 'held'));
+end $$;
+
+-- Has it one, and did nobody look yet?
+create or replace function clinic.second_person_missing(v clinic.visit) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return v.second_person_by is null and clinic.second_person_tubes(v) <> '{}';
+end $$;
+
+-- Who labelled one of them looks at his own work: two people are two, also when the visit changed hands in between.
+create or replace function clinic.labelled_by_second(v clinic.visit, operator_id bigint) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select 1 from custody.event e where e.subject = any (clinic.second_person_tubes(v)) and e.kind = 'labelled'
+		and e.operator_id = labelled_by_second.operator_id);
 end $$;
 
 -- What the visit needs before its next step; null: nobody. left_over: labels still open, null while identity is asked.
@@ -70,6 +85,8 @@ declare
 begin
 	if not clinic.may_stand_by(person.operator_id, asked) then
 		return clinic.judged('question', asked || '_by_whom', words, v.visit_id);
+	elsif asked = 'second_person' and clinic.labelled_by_second(v, person.operator_id) then
+		return clinic.judged('question', 'second_person_labelled', words, v.visit_id);
 	elsif asked = 'co_sign' then
 		update clinic.visit x set co_signed_by = person.operator_id where x.visit_id = v.visit_id;
 	elsif asked = 'unusual_second' then

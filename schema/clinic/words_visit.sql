@@ -176,6 +176,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('co_sign_by_whom', 'en', '{name} can not stand by', 'An assistant or a lead: their badge here.'),
 	('co_sign_stored', 'en', '{name} stands by', 'Go on.'),
 	('second_person', 'en', 'A second person looks at these tubes', 'Compare patient and labels together; then their badge here.'),
+	('second_person_labelled', 'en', '{name} labelled these tubes', 'Somebody else looks: their badge here. Or {name} takes the visit back, and you look.'),
 	('second_person_by_whom', 'en', '{name} can not be the second person', 'Somebody who labels tubes: their badge here.'),
 	('second_person_stored', 'en', '{name} looked at the tubes', 'Go on.'),
 	('gap_sex', 'en', 'No sex', ''),

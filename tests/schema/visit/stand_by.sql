@@ -1,6 +1,6 @@
 -- Second persons, attested identity, guardians, and what an order lacks.
 \ir setup.sql
-select plan(77);
+select plan(90);
 insert into person select n, clinic.operator_add(n, i, r, '$argon2id$not-a-real-hash') from (values ('Tina Trainee', 'TT', array['trainee']),
 	('Paul Proc', 'PP', array['processing'])) x (n, i, r);
 select pg_temp.sign_in('Tina Trainee', 'room2') is not null \g /dev/null
@@ -93,6 +93,30 @@ select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Tina'))), 'stored second_pers
 select is(pg_temp.view() ->> 'second_person', 'Tina Trainee', 'is shown');
 select is(pg_temp.close('ana'), 'complete visit_closed', 'closes');
 select is(pg_temp.collected(:gus, 'second_person'), 'TT', 'and is in the fact');
+-- two people are two, also when the visit changed hands; and who looked, looked at the label that is on the tube
+select pg_temp.patient('HANDS', 'Hana', '1953-06-06', array['ABO'], 'G2') as hana \gset
+select pg_temp.open(:hana), pg_temp.later('2 seconds') \g /dev/null
+select pg_temp.identify(:hana) \g /dev/null
+select is(pg_temp.stick(:hana, 'ana'), 'complete labels_done', 'Ana labels');
+select pg_temp.call('visit_park', 'ana'), pg_temp.scan(pg_temp.badge('Ben'), 'ben') \g /dev/null
+select pg_temp.open(:hana, 'ben') \g /dev/null
+select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Ben'), 'ben')), 'stored visit_resumed', 'Ben takes over');
+select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Ana'), 'ben')), 'question second_person_labelled', 'Ana does not look at her own labels');
+select is(pg_temp.close('ben'), 'question second_person', 'and it stays open');
+select is(pg_temp.would(pg_temp.badge('Carol'), 'ben'), 'stored second_person_stored', 'somebody else may look');
+select pg_temp.call('visit_park', 'ben') \g /dev/null
+select pg_temp.open(:hana, 'ana') \g /dev/null
+select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Ana'), 'ana')) || ' ' || pg_temp.says(pg_temp.scan(pg_temp.badge('Ben'), 'ana')), 'stored visit_resumed stored second_person_stored',
+	'or Ana takes it back, and Ben does');
+select pg_temp.tube(:hana, 1) as h1 \gset
+select is(pg_temp.says(pg_temp.call('reprint', 'ana', jsonb_build_object('specimen_id', :'h1', 'copy', 1, 'reason', 'damaged'))), 'stored reprinted', 'then the label is torn');
+select pg_temp.print(), pg_temp.later('6 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.scan(pg_temp.label(:'h1', 2))), 'stored on_tube', 'a new one is on the tube');
+select is(pg_temp.says(pg_temp.call('label_end', 'ana', jsonb_build_object('specimen_id', :'h1', 'copy', 1, 'end', 'destroyed'))), 'complete labels_done', 'the old one is torn up');
+select is(pg_temp.view() ->> 'second_person', null, 'nobody looked at the new one');
+select is(pg_temp.close('ana'), 'question second_person', 'so it is asked again');
+select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Ben'))) || ' ' || pg_temp.close('ana'), 'stored second_person_stored complete visit_closed', 'Ben looks again, and it closes');
+select is(pg_temp.collected(:hana, 'second_person') || ' ' || pg_temp.collected(:hana, 'labelled_by'), 'BO AR', 'two people');
 select pg_temp.patient('NOGROUP', 'Ned', '1954-05-05', array['CMP'], 'N1') as ned \gset
 select pg_temp.open(:ned) \g /dev/null
 select pg_temp.identify(:ned) \g /dev/null
