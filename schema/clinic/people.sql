@@ -146,13 +146,14 @@ begin
 	return exists (select 1 from clinic.visit v where v.held_by = $1 and v.state = 'labels');
 end $$;
 
--- A person's: nothing was done for long, or its page was taken away.
+-- A person's: nothing was done for long, its page was taken away, or the person is blocked or works here no more.
 create or replace function clinic.session_is_over(s clinic.session) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return (s).kind = 'operator' and ((s).seen_at < now() - make_interval(mins => clinic.policy_int('idle', 'sign_out_min'))
 			and not clinic.operator_has_labels_out((s).operator_id)
-		or exists (select 1 from clinic.session p where p.session_id = (s).page_id and p.closed_at is not null));
+		or exists (select 1 from clinic.session p where p.session_id = (s).page_id and p.closed_at is not null)
+		or exists (select 1 from clinic.operator o where o.operator_id = (s).operator_id and (not o.active or o.blocked_at is not null)));
 end $$;
 
 -- The other stations at which this person works now: a desk and the phone at the chair show the same visit.

@@ -230,7 +230,7 @@ end $$;
 
 -- ---- badges --------------------------------------------------------------------------------------------------
 
--- One's own badge ends the shade or takes a visit over; another's stands by, says who drew, or is for signing in.
+-- One's own badge ends the shade, where it is enough to sign in, or takes a visit over; another's stands by, says who drew, or is for signing in.
 create or replace function clinic.scan_badge(actor clinic.actor, code text, about jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -248,7 +248,10 @@ begin
 	elsif person.operator_id = actor.operator_id and actor.shaded then
 		update clinic.session s set shaded_at = null, seen_at = now()
 		where s.kind = 'operator' and s.operator_id = actor.operator_id and s.station_id = actor.station_id
-			and s.closed_at is null and s.expires_at > now();
+			and s.closed_at is null and s.expires_at > now() and not clinic.pin_needed(s.operator_id, s.station_id, s.page_id);
+		if not found then
+			return clinic.judged('note', 'badge_signs_in', '{}', null, about);
+		end if;
 		return clinic.judged('stored', 'shade_ended', jsonb_build_object('name', person.name), v.visit_id, about || '{"done": true}');
 	elsif person.operator_id = actor.operator_id then
 		select x.* into q from clinic.question x where x.station_id = actor.station_id

@@ -1,6 +1,6 @@
 -- Signing in: badge and PIN first, then the badge alone; the shade; who may do what.
 \ir setup.sql
-select plan(43);
+select plan(51);
 
 create function pg_temp.begin_(who text, station_token text) returns jsonb language sql volatile as $$
 	select api.sign_in_begin(gen_random_uuid(), station_token,
@@ -39,6 +39,13 @@ update clinic.operator set blocked_at = now() where name = 'Ben Okafor';
 select is((select pg_temp.end_(pg_temp.begin_('Ben Okafor', 'room2'), true, 'ben', 'room2') ->> 'code'), 'sign_in_refused',
 	'a blocked badge does not open');
 update clinic.operator set blocked_at = null where name = 'Ben Okafor';
+update clinic.operator set blocked_at = now() where name = 'Ana Ruiz';
+select is(api.collections_due('ana', '{}') ->> 'code', 'sign_in_needed', 'nor does who is blocked while signed in go on');
+select is(api.me('bench1', '{}') -> 'data' -> 'operator', 'null', 'and the station''s scanners speak for that person no more');
+update clinic.operator set blocked_at = null, active = false where name = 'Ana Ruiz';
+select is(api.collections_due('ana', '{}') ->> 'code', 'sign_in_needed', 'nor who works here no more');
+update clinic.operator set active = true where name = 'Ana Ruiz';
+select is(api.collections_due('ana', '{}') ->> 'code', 'ok', 'Ana is back');
 select is((select count(*) from clinic.session where position('ana' in encode(token_hash, 'escape')) > 0), 0::bigint, 'the table holds no token');
 
 -- ---- badge alone, the shade, the end of a shift (contrib/POLICIES.md 1: sign_in, idle)
@@ -60,6 +67,18 @@ select is(api.collections_due('ana2', '{}') ->> 'code', 'ok', 'and work goes on'
 select is(api.collections_due('ana', '{}') ->> 'code', 'sign_in_needed', 'the old token is gone');
 select is(api.shade(gen_random_uuid(), 'ana2', '{}') ->> 'verdict', 'stored', 'the shade can be drawn by hand');
 select is(api.collections_due('ana2', '{}') ->> 'code', 'shaded', 'and holds');
+create function pg_temp.wakes() returns text language sql volatile as $$
+	select api.scan(gen_random_uuid(), 'bench1', jsonb_build_object('raw', replace(encode(convert_to((select badge from person where name = 'Ana Ruiz'), 'UTF8'), 'base64'), E'\n', ''),
+		'aim', ']C0', 'source', 'usb')) ->> 'code' $$;
+begin;
+insert into clinic.policy_setting (policy, value) values ('sign_in', '{"then": "badge_pin", "hours": 12}');
+select is(pg_temp.begin_('Ana Ruiz', 'room1') #>> '{data,pin_needed}', 'true', 'where the site wants the PIN each time');
+select is(pg_temp.wakes(), 'badge_signs_in', 'the badge alone ends no shade at the station''s scanner either: it is for signing in');
+select is(api.collections_due('ana2', '{}') ->> 'code', 'shaded', 'and the screen rests');
+rollback;
+begin;
+select is(pg_temp.wakes(), 'shade_ended', 'where the badge is enough it ends the shade');
+rollback;
 select pg_temp.age('ana2', interval '31 minutes') \g /dev/null
 select is(api.collections_due('ana2', '{}') ->> 'code', 'sign_in_needed', 'after thirty idle minutes the person is signed out');
 select is(pg_temp.begin_('Ana Ruiz', 'room1') #>> '{data,pin_needed}', 'true', 'and the PIN is needed again');
