@@ -163,7 +163,7 @@ return code in ('two_codes', 'two_in_view', 'two_patients', 'two_codes_here', 't
 create or replace function clinic.alarm_tubes(a clinic.alarm) returns text[]
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return array(select t from unnest(array[a.specimen_id, case when clinic.alarm_is_of_two(a.code) then left(a.raw, 12) end]) t
+	return array(select distinct t from unnest(array[a.specimen_id, case when clinic.alarm_is_of_two(a.code) then left(a.raw, 12) end]) t
 		where (custody.state(t)).kind is not null order by t);
 end $$;
 

@@ -1,7 +1,7 @@
 -- What is taken of all that scanners read: symbology, length, beginning (LB-13, SC-15); what makers' codes say; bars and square of
 -- one label that disagree (LB-11, ER-09). Nothing of it is ever lost.
 \ir setup.sql
-select plan(183);
+select plan(186);
 
 -- a scan with all that a scanner's report may hold; began and ended: microseconds
 create function pg_temp.read(code text, aim text, more jsonb default '{}', token text default 'ana') returns jsonb language sql volatile as $$
@@ -221,6 +221,14 @@ rollback;
 begin;
 select pg_temp.read(:'n2', ']E0', pg_temp.by(11, 70000000, 70000100)) \g /dev/null
 select is(pg_temp.says(pg_temp.read(:'n3', ']C0', pg_temp.by(11, 70050000, 70050100))), 'stored on_tube', 'a product''s code of the same digits is none of ours');
+rollback;
+-- the first is no tube of ours: the alarm is about the one that came second, once
+begin;
+select pg_temp.read(custody.id_make('specimen', substr(:'n3', 1, 3)::int, 9999999), ']C0', pg_temp.by(11, 70000000, 70000100)) \g /dev/null
+select is(pg_temp.says(pg_temp.read(:'n3', ']C0', pg_temp.by(11, 70050000, 70050100))), 'stop two_in_view', 'a number of ours that nobody knows lies beside it');
+select pg_temp.read(:'n3', ']C0', pg_temp.by(11, 75000000, 75000100)), pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "tube_set_aside"}')), 'stored tube_set_aside', 'the tube is set aside');
+select is(pg_temp.kinds(:'n3'), 'prepared label_printed scanned! tube_set_aside! label_voided! held', 'which its story tells once');
 rollback;
 -- square after square, two patients' labels on one tube
 select pg_temp.read(pg_temp.label(:'n3', 1), ']d1', pg_temp.by(11, 80000000, 80000100)) \g /dev/null
