@@ -173,6 +173,19 @@ int bus_clear_halt(struct bus *bus, unsigned port, uint8_t endpoint)
 	return 0;
 }
 
+int bus_reset_endpoint(struct bus *bus, unsigned port, uint8_t endpoint)
+{
+	struct bus_port *it = bus_port_get(bus, port);
+	struct bus_endpoint found;
+
+	if (!it)
+		return -ENODEV;
+	if (!bus_endpoint(bus, port, endpoint, &found))
+		return -ENOENT;
+	it->record.resets++;
+	return 0;
+}
+
 bool bus_is_halted(const struct bus *bus, unsigned port, uint8_t endpoint)
 {
 	const struct bus_port *it = bus_port_get(bus, port);

@@ -94,6 +94,8 @@ int bus_reset(struct bus *bus, unsigned port);
 
 /* 0, -ENODEV or -ENOENT. */
 int bus_clear_halt(struct bus *bus, unsigned port, uint8_t endpoint);
+/* The host's half of it (USBDEVFS_RESETEP): the device hears nothing. 0, -ENODEV or -ENOENT. */
+int bus_reset_endpoint(struct bus *bus, unsigned port, uint8_t endpoint);
 bool bus_is_halted(const struct bus *bus, unsigned port, uint8_t endpoint);
 
 /* The settings of the device: 0, -ENODEV, -ENOENT or -EINVAL. */
@@ -135,6 +137,7 @@ int bus_driver_connect(struct bus *bus, unsigned port, uint8_t interface);
 struct bus_record {
 	unsigned opened;      /* bus_opened */
 	unsigned claims;      /* that succeeded */
+	unsigned resets;      /* of an endpoint, in the host */
 	unsigned disconnects; /* of a kernel driver */
 	unsigned requests; /* class and vendor requests, SET_CONFIGURATION, SET_INTERFACE, resets */
 	unsigned transfers; /* other than control */

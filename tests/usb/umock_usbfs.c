@@ -367,6 +367,17 @@ static int clear_halt(struct umock_client *client, UMockdevIoctlData *arg)
 	return failed ? failed : bus_clear_halt(bus_of(client), port_of(client), (uint8_t)number);
 }
 
+static int reset_endpoint(struct umock_client *client, UMockdevIoctlData *arg)
+{
+	unsigned number = 0;
+	int failed = number_get(arg, &number);
+
+	if (!failed)
+		failed = endpoint_check(client, (uint8_t)number);
+	return failed ? failed
+		      : bus_reset_endpoint(bus_of(client), port_of(client), (uint8_t)number);
+}
+
 static int set_configuration(struct umock_client *client, UMockdevIoctlData *arg)
 {
 	unsigned number = 0;
@@ -417,6 +428,7 @@ static const struct {
 	{ USBDEVFS_CLAIMINTERFACE, claim },
 	{ USBDEVFS_RELEASEINTERFACE, release },
 	{ USBDEVFS_CLEAR_HALT, clear_halt },
+	{ USBDEVFS_RESETEP, reset_endpoint },
 	{ USBDEVFS_SETCONFIGURATION, set_configuration },
 	{ USBDEVFS_SETINTERFACE, set_interface },
 	{ USBDEVFS_RESET, reset },

@@ -36,6 +36,7 @@ static void LIBUSB_CALL fd_added(int fd, short events, void *arg)
 	/* when the kernel refuses, the device is never heard of: its deadlines tell */
 	entry->handle = loop_add_fd(context->usb->loop, fd, interest, fd_ready, context, NULL);
 	list_add_tail(&context->fds, &entry->node);
+	context->newest_fd = fd;
 }
 
 static void fd_free(struct usb_fd *entry)

@@ -22,6 +22,7 @@ struct usb_context {
 	libusb_hotplug_callback_handle hotplug;
 	bool has_hotplug;
 	struct list fds;
+	int newest_fd; /* that libusb added */
 	unsigned sessions;
 };
 
@@ -70,6 +71,7 @@ struct usb_session {
 	struct usb_context *context;
 	struct usb_port *port; /* NULL: was closed */
 	libusb_device_handle *handle;
+	int fd; /* the handle's, of usbfs */
 	unsigned bus, address;
 	struct usb_setting setting;
 	bool is_claimed;

@@ -1,6 +1,9 @@
 /* A device that is open: its transfers, its faults, its end. */
 #include <assert.h>
+#include <errno.h>
+#include <linux/usbdevice_fs.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/xalloc.h"
@@ -186,17 +189,32 @@ static bool session_blocked(struct usb_session *session, int64_t begun_ms, int c
 	return !is_slow || usb_session_fault(session, "it holds up the others");
 }
 
+/* What the kernel does to clear a halt once the device has answered (usb_clear_halt). */
+static int endpoint_reset(const struct usb_session *session, uint8_t endpoint)
+{
+	unsigned number = endpoint;
+
+	if (session->alive.handle->status != LIBUSB_TRANSFER_COMPLETED)
+		return LIBUSB_ERROR_PIPE;
+	if (ioctl(session->fd, USBDEVFS_RESETEP, &number) == 0)
+		return LIBUSB_SUCCESS;
+	return errno == ENODEV ? LIBUSB_ERROR_NO_DEVICE : LIBUSB_ERROR_IO;
+}
+
+/* The device has cleared it; now the host. */
 static void session_clear_halt(struct usb_session *session)
 {
-	uint8_t endpoint = halted_get(session);
-	int64_t begun_ms = clock_mono_ms();
+	uint8_t endpoint = (uint8_t)libusb_le16_to_cpu(
+		libusb_control_transfer_get_setup(session->alive.handle)->wIndex);
 
-	if (endpoint == 0)
-		return; /* something flies on it again: when that is back */
-	int code = libusb_clear_halt(session->handle, endpoint);
+	if (is_flying_on(session, endpoint))
+		return; /* once more, when that is back */
+	int code = endpoint_reset(session, endpoint);
 
 	session->halted[way_of(endpoint)] = 0;
-	if (session_blocked(session, begun_ms, code) && session->port)
+	if (code < 0)
+		usb_session_fail(session, code);
+	else if (session->port)
 		usb_port_mended(session->port, endpoint);
 }
 
@@ -336,6 +354,7 @@ static struct usb_session *session_new(
 	session->context = port->usb->context;
 	session->context->sessions++;
 	session->handle = handle;
+	session->fd = session->context->newest_fd; /* of just now: opening adds this one only */
 	session->bus = found->bus;
 	session->address = found->address;
 	transfer_begin(session, &session->alive);

@@ -49,14 +49,11 @@
 /*
  * Calls that block. libusb has no asynchronous form of these, and the kernel's own waits up to 5 s
  * for each request that a device does not answer (USB_CTRL_SET_TIMEOUT, usb_set_interface):
- * choosing an alternate setting, clearing a halt, and what the kernel asks when interfaces change
- * hands. A halt cannot be cleared by a plain control transfer instead: only USBDEVFS_CLEAR_HALT
- * resets the host's data toggle too (usb_clear_halt, drivers/usb/core/message.c), and libusb lets
- * nobody at USBDEVFS_RESETEP. So before each of them the device is asked asynchronously: before it
- * is claimed something that every device answers (GET_STATUS), before a setting is chosen or a halt
- * cleared that very request, which the kernel repeats. One that does not answer in USB_ALIVE_MS
- * never gets to block: it is let go, and looked at again later, or left alone until it was plugged
- * in again when it had been claimed. What remains:
+ * choosing an alternate setting, and what the kernel asks when interfaces change hands. So before
+ * each of them the device is asked asynchronously: before it is claimed something that every device
+ * answers (GET_STATUS), before a setting is chosen that very request, which the kernel repeats. One
+ * that does not answer in USB_ALIVE_MS never gets to block: it is let go, and looked at again
+ * later, or left alone until it was plugged in again when it had been claimed. What remains:
  *
  * - one that answers a request and not the same one a millisecond later, or not what a driver asks
  *   that it is taken from: up to 5 s, once; then it is left alone until it was plugged in again;
@@ -65,6 +62,11 @@
  * - giving a working device back to its driver: what the driver asks then (usblp: its device id;
  *   usbhid: its report descriptor), milliseconds; one that is mute is not given back;
  * - opening one that the kernel has suspended: waking it up.
+ *
+ * Clearing a halt is none of them: the device is asked asynchronously, and then the host's data
+ * toggle is reset, for which nothing goes to the device. That is what USBDEVFS_CLEAR_HALT does in
+ * one (usb_clear_halt, drivers/usb/core/message.c); libusb has only that, so USBDEVFS_RESETEP is
+ * asked of the descriptor that libusb opened (proc_resetep, drivers/usb/core/devio.c).
  *
  * Opening reads no string and no configuration, and sets none: all that is known is from sysfs.
  */
