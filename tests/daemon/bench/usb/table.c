@@ -276,6 +276,16 @@ struct scanner *table_scanner_talking(
 	return scanner;
 }
 
+struct scanner *table_scanner_listening(
+	const char *protocol, const struct scanner_settings *settings, const char *identity)
+{
+	struct scanner *scanner = table_scanner_talking(protocol, settings, identity);
+
+	table_wait("here; ");
+	table_run(2 * USB_STALE_TEXT_MS);
+	return scanner;
+}
+
 struct bus_record table_record(unsigned port)
 {
 	struct bus_record record = bus_record(umock_begin(table.umock), port);

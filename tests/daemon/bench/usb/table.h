@@ -73,6 +73,9 @@ struct printer *table_printer_speaking(const struct printer_driver *driver, cons
 struct scanner *table_scanner(const char *identity); /* HID POS */
 struct scanner *table_scanner_talking(const char *protocol, const struct scanner_settings *settings,
 	const char *identity); /* settings: NULL: none */
+/* The same, here, and done with what waited in it. */
+struct scanner *table_scanner_listening(
+	const char *protocol, const struct scanner_settings *settings, const char *identity);
 
 /* What was done to the device at a port. */
 struct bus_record table_record(unsigned port);

@@ -38,9 +38,7 @@ static void begin_unassigned(void)
 static void begin_as(const char *protocol, const struct scanner_settings *settings)
 {
 	begin_unassigned();
-	it.scanner = table_scanner_talking(protocol, settings, IDENTITY);
-	table_wait("here; ");
-	table_run(2 * USB_STALE_TEXT_MS);
+	it.scanner = table_scanner_listening(protocol, settings, IDENTITY);
 }
 
 static void begin(void)
@@ -260,9 +258,7 @@ static void test_a_line_at_another_speed_says_so_and_reads_nothing(void)
 {
 	begin_unassigned();
 	it.model->own_divisor = 0x001a;
-	it.scanner = table_scanner_talking("serial", NULL, IDENTITY);
-	table_wait("here; ");
-	table_run(2 * USB_STALE_TEXT_MS);
+	it.scanner = table_scanner_listening("serial", NULL, IDENTITY);
 	say("900000100034\r");
 	table_wait_all(
 		"broken: USB device '" IDENTITY

@@ -37,9 +37,7 @@ static void begin_unassigned(void)
 static void begin_set(const struct scanner_settings *settings)
 {
 	begin_unassigned();
-	it.scanner = table_scanner_talking("keyboard", settings, IDENTITY);
-	table_wait("here; ");
-	table_run(2 * USB_STALE_TEXT_MS);
+	it.scanner = table_scanner_listening("keyboard", settings, IDENTITY);
 }
 
 static void begin(void)

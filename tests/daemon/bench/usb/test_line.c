@@ -39,9 +39,7 @@ static void begin_as(const char *protocol, const struct scanner_settings *settin
 {
 	begin_unassigned();
 	it.model->is_ssi = str_equal(protocol, "ssi");
-	it.scanner = table_scanner_talking(protocol, settings, IDENTITY);
-	table_wait("here; ");
-	table_run(2 * USB_STALE_TEXT_MS);
+	it.scanner = table_scanner_listening(protocol, settings, IDENTITY);
 }
 
 static void begin(void)
@@ -152,9 +150,7 @@ static void test_a_device_that_refuses_what_is_asked_of_the_line_is_used_all_the
 {
 	begin_unassigned();
 	it.model->refuses_requests = true;
-	it.scanner = table_scanner_talking("serial", NULL, IDENTITY);
-	table_wait("here; ");
-	table_run(2 * USB_STALE_TEXT_MS);
+	it.scanner = table_scanner_listening("serial", NULL, IDENTITY);
 	(void)umock_begin(table.umock);
 	it.model->lines = 3;
 	umock_end(table.umock);

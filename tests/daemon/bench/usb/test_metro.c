@@ -36,9 +36,7 @@ static void begin(bool is_two_way)
 		.maker = SCANNER_MAKER_HONEYWELL };
 
 	begin_unassigned(is_two_way);
-	it.scanner = table_scanner_talking("serial", &settings, is_two_way ? TWO_WAY : ONE_WAY);
-	table_wait("here; ");
-	table_run(2 * USB_STALE_TEXT_MS);
+	it.scanner = table_scanner_listening("serial", &settings, is_two_way ? TWO_WAY : ONE_WAY);
 }
 
 static void end(void)

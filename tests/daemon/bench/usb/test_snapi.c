@@ -35,9 +35,7 @@ static void begin_unassigned(void)
 static void begin(void)
 {
 	begin_unassigned();
-	it.scanner = table_scanner_talking("snapi", NULL, IDENTITY);
-	table_wait("here; ");
-	table_run(2 * USB_STALE_SCANNER_MS);
+	it.scanner = table_scanner_listening("snapi", NULL, IDENTITY);
 }
 
 static void end(void)
