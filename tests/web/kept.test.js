@@ -217,6 +217,28 @@ test("it goes when the first one signs in again", async () => {
 	await list_close();
 });
 
+test("what is on its way when the phone is put to sleep is kept, and dropped when it is answered", async () => {
+	const n = sent.length;
+	let answer = null;
+	await page.route("**/api/scan", (route) => {
+		answer = () => route.continue();
+	});
+	await wedge(page, bags[0]);
+	await until("the scan", () => answer !== null);
+	assert.deepEqual(await stored(), []);
+	await page.evaluate(() => {
+		Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+		document.dispatchEvent(new Event("visibilitychange"));
+		delete document.hidden;
+	});
+	assert.deepEqual((await stored()).map((one) => one.raw), [bags[0]]);
+	await answer();
+	await until("its answer", async () => (await stored()).length === 0);
+	await page.unroute("**/api/scan");
+	assert.equal(sent.length, n, "nothing was sent late");
+	assert.equal(await page.locator("#verdict.not_stored").count(), 0);
+});
+
 test("the service itself is gone and comes again", { skip: real ? "the mock is stopped here; the scenarios kill the real one" : false }, async () => {
 	await world.mock.stop();
 	await seen(".band.down");

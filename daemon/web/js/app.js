@@ -222,7 +222,7 @@ function kept_post({ request_id, raw, aim, source, operator_id, station, at_ms, 
 
 /* What waited is sent when the service answers; the person is told what became of it, and nothing on the screen moves. */
 async function kept_send() {
-	if (!state.online || state.health?.database?.ok === false || !kept_who())
+	if (!state.online || state.health?.database?.ok === false || !kept_who() || state.waiting > 0) /* on its way it is not late */
 		return;
 	const told = await keeping.send(kept_who(), kept_post);
 	if (told.length > 0)

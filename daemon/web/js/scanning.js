@@ -88,11 +88,14 @@ export function scanning_new(state, { view, asked, acting, press, taken, keeping
 		return scan_take({ ...reply, do: say(kept_words[keeping.keep(scan)]) }, scan.request_id, scan.raw);
 	}
 
-	/* The page goes: what has no answer yet would be lost with it. */
-	addEventListener("pagehide", () => {
+	/* The page goes: what has no answer yet would be lost with it. A phone that sleeps ends a hidden page without another word. */
+	function sent_keep() {
 		for (const scan of sent.values())
 			keeping.keep(scan);
-	});
+	}
+
+	addEventListener("pagehide", sent_keep);
+	document.addEventListener("visibilitychange", () => document.hidden && sent_keep());
 
 	/* The station's answer to a scan, of this page's or of a real scanner. */
 	async function scan_take(reply, request_id, raw) {
