@@ -99,15 +99,6 @@ static json_t *hello_new(void *arg)
 	return json_pack("{s:o}", "jobs", jobs);
 }
 
-/* A late one leaves the beat where it was: what came meanwhile may not be read yet. */
-static void beat_due(void *arg)
-{
-	struct bench *bench = arg;
-
-	if (loop_timer_late_ms(bench->beat_timer) < BENCH_BEAT_MS)
-		bench->beat_ms = loop_now_ms(bench->loop);
-}
-
 static void not_ok_due(void *arg)
 {
 	struct bench *bench = arg;
@@ -149,16 +140,14 @@ struct bench *bench_new(const struct bench_setup *setup)
 	};
 
 	bench->loop = setup->loop;
+	loop_set_beat(bench->loop, BENCH_BEAT_MS);
 	bench->start_id = setup->start_id;
 	bench->allow_virtual = setup->allow_virtual;
 	bench->tray = setup->tray ? xstrdup(setup->tray) : NULL;
 	list_init(&bench->devices);
 	bench->ledger = ledger_new();
 	bench->pass = pass_new(setup->loop, setup->pass_ways);
-	bench->beat_ms = loop_now_ms(setup->loop);
-	bench->epoch_us = clock_real_us() - bench->beat_ms * 1000;
-	bench->beat_timer =
-		loop_add_timer(setup->loop, BENCH_BEAT_MS, BENCH_BEAT_MS, beat_due, bench);
+	bench->epoch_us = clock_real_us() - loop_now_ms(setup->loop) * 1000;
 	bench->core_timer = loop_add_timer(setup->loop, -1, 0, core_still, bench);
 	bench->not_ok_timer =
 		loop_add_timer(setup->loop, BENCH_NOT_OK_MS, BENCH_NOT_OK_MS, not_ok_due, bench);
@@ -179,7 +168,6 @@ void bench_free(struct bench *bench)
 	pass_free(bench->pass);
 	usb_free(bench->usb);
 	link_free(bench->link);
-	loop_remove(bench->beat_timer);
 	loop_remove(bench->core_timer);
 	loop_remove(bench->not_ok_timer);
 	loop_remove(bench->faults_timer);

@@ -11,14 +11,16 @@
 #include "daemon/base/err.h"
 #include "daemon/loop/loop.h"
 
-/* How often it notes that it runs: a scan may wait unread for twice as long, and nobody can tell.
- */
-#define BENCH_BEAT_MS 100
 /* The core asks whether we are alive every 500 ms; one that did, and then not for so long, stands
  * still: its scanners say NOT STORED as if it had gone. */
 #define BENCH_CORE_STILL_MS 1500
 /* How often a printer that is not ok is told again. */
 #define BENCH_NOT_OK_MS 10000
+/*
+ * So often it looks at its devices at least: how late a scan may be is known as exactly as that. A
+ * pass with nothing to do takes some microseconds.
+ */
+#define BENCH_BEAT_MS 20
 /* Between two looks whether something went wrong on a cable. */
 #define BENCH_FAULTS_MS 10000
 

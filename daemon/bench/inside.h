@@ -30,8 +30,6 @@ struct bench {
 	uint64_t scan_counter;
 	int64_t epoch_us; /* when the loop's clock was 0, microseconds since 1970 UTC, as the
 			   * system's clock stood at our start */
-	int64_t beat_ms;  /* when we last ran, by the loop's clock, as of BENCH_BEAT_MS */
-	struct loop_handle *beat_timer;
 	struct loop_handle *core_timer; /* armed since the core asked whether we are alive */
 	bool is_core_timer_put_off;
 	bool is_core_still;

@@ -11,6 +11,12 @@ struct answer {
 	size_t len;
 };
 
+/* When something came, by the loop's clock, and how much sooner that may have been. */
+struct moment {
+	int64_t ms;
+	int64_t late_ms;
+};
+
 struct scanner {
 	struct loop *loop;
 	const struct scanner_driver *driver;
@@ -25,7 +31,8 @@ struct scanner {
 	size_t report_len[SCAN_REPORTS_MAX];
 	size_t report_count;
 	size_t left_out; /* bytes of it that were not kept */
-	int64_t first_ms;
+	struct moment first;
+	struct moment last; /* of all that came */
 	bool is_writing;
 	bool is_answering;                          /* and that is an answer */
 	struct answer answers[SCANNER_ANSWERS_MAX]; /* that wait, the oldest first */
@@ -120,7 +127,7 @@ static bool report_keep(struct scanner *scanner, struct bytes report)
 	if (scanner->report_count == 0) {
 		buf_reset(&scanner->reports);
 		scanner->left_out = 0;
-		scanner->first_ms = loop_now_ms(scanner->loop);
+		scanner->first = scanner->last;
 	}
 	if (!is_joined && scanner->report_count == SCAN_REPORTS_MAX)
 		return false;
@@ -150,8 +157,10 @@ static bool scan_tell(struct scanner *scanner, const struct scan *scan)
 		.report_len = scanner->report_len,
 		.report_count = scanner->report_count,
 		.left_out = scanner->left_out,
-		.first_ms = scanner->first_ms,
-		.last_ms = loop_now_ms(scanner->loop),
+		.first_ms = scanner->first.ms,
+		.last_ms = scanner->last.ms,
+		.first_late_ms = scanner->first.late_ms,
+		.last_late_ms = scanner->last.late_ms,
 	};
 
 	scanner->report_count = 0;
@@ -245,10 +254,26 @@ static bool piece_take(struct scanner *scanner, struct bytes *in)
 	return reading_tell(scanner, reading, &scan);
 }
 
+static void moment_note(struct scanner *scanner)
+{
+	const struct moment before = scanner->last;
+	struct moment now = {
+		.ms = loop_now_ms(scanner->loop),
+		.late_ms = loop_late_ms(scanner->loop),
+	};
+	int64_t since_ms = now.ms - before.ms;
+
+	if (before.late_ms > SCANNER_LATE_MS && since_ms <= SCANNER_HEELS_MS &&
+		now.late_ms < before.late_ms + since_ms)
+		now.late_ms = before.late_ms + since_ms;
+	scanner->last = now;
+}
+
 static void port_received(void *arg, struct bytes bytes)
 {
 	struct scanner *scanner = arg;
 
+	moment_note(scanner);
 	while (bytes.len > 0 && !scanner->is_paused) {
 		if (!piece_take(scanner, &bytes))
 			return;

@@ -23,6 +23,12 @@
 /* So many broken scans are told in so long; more of them tell nobody anything. */
 #define SCANNER_BROKEN_MAX 10u
 #define SCANNER_BROKEN_MS 10000
+/*
+ * A report that may be later than this was held up. What follows it within SCANNER_HEELS_MS may
+ * have waited behind it, in the device, which is asked every 10 ms or so (bInterval).
+ */
+#define SCANNER_LATE_MS 50
+#define SCANNER_HEELS_MS 100
 
 /*
  * Scans of one scanner that the core has not acknowledged (they are not stored): at so many it is
@@ -40,6 +46,8 @@ struct scanner_evidence {
 	size_t left_out;  /* bytes behind them */
 	int64_t first_ms; /* arrival of the first and the last, by the loop's clock */
 	int64_t last_ms;
+	int64_t first_late_ms; /* so much sooner each may have come: we looked that long before */
+	int64_t last_late_ms;
 };
 
 struct scanner;

@@ -211,13 +211,14 @@ static json_t *evidence_new(const struct device *device, const struct scan *scan
 	}
 	const struct bench *bench = device->bench;
 
-	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I}", "transport",
+	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I}", "transport",
 		device->entry.transport->name, "driver", evidence->driver, "end",
 		scan_end_word(scan->end), "reports", reports, "left_out",
 		(json_int_t)evidence->left_out, "first_us",
 		(json_int_t)(bench->epoch_us + evidence->first_ms * 1000), "last_us",
-		(json_int_t)(bench->epoch_us + evidence->last_ms * 1000), "late_ms",
-		(json_int_t)(evidence->last_ms - bench->beat_ms));
+		(json_int_t)(bench->epoch_us + evidence->last_ms * 1000), "first_late_ms",
+		(json_int_t)evidence->first_late_ms, "last_late_ms",
+		(json_int_t)evidence->last_late_ms);
 }
 
 /* The person must not believe that a scan is stored which the core has not got. */

@@ -54,6 +54,9 @@ struct loop {
 	int signal_fd;
 	bool is_stopped;
 	bool is_in_pass;
+	int beat_ms;
+	int64_t looked_ms; /* when it last looked at its descriptors, and the time before */
+	int64_t looked_before_ms;
 	struct list handles[HANDLE_KINDS];
 	struct list timers; /* by due_ms */
 	struct list deferred;
@@ -91,6 +94,8 @@ struct loop *loop_new(loop_clock_fn clock, struct err *err)
 	sigset_t none;
 
 	loop->clock = clock;
+	loop->looked_ms = clock();
+	loop->looked_before_ms = loop->looked_ms;
 	for (size_t i = 0; i < HANDLE_KINDS; i++)
 		list_init(&loop->handles[i]);
 	list_init(&loop->timers);
@@ -423,10 +428,22 @@ int64_t loop_now_ms(const struct loop *loop)
 	return loop->clock();
 }
 
+void loop_set_beat(struct loop *loop, int beat_ms)
+{
+	loop->beat_ms = beat_ms;
+}
+
+int64_t loop_late_ms(const struct loop *loop)
+{
+	return loop_now_ms(loop) - loop->looked_before_ms;
+}
+
 static int wait_ms(const struct loop *loop, int max_wait_ms)
 {
 	int64_t due_ms = loop_next_due_ms(loop);
 
+	if (loop->beat_ms > 0 && (max_wait_ms < 0 || loop->beat_ms < max_wait_ms))
+		max_wait_ms = loop->beat_ms;
 	if (!list_is_empty(&loop->deferred))
 		return 0;
 	if (due_ms >= 0 && (max_wait_ms < 0 || due_ms < max_wait_ms))
@@ -443,6 +460,8 @@ static void events_dispatch(struct loop *loop, int max_wait_ms)
 	 * come meanwhile goes before the timers that are due by now. */
 	if (count < 0 && errno == EINTR)
 		count = epoll_wait(loop->epoll_fd, events, LOOP_EVENTS_MAX, 0);
+	loop->looked_before_ms = loop->looked_ms;
+	loop->looked_ms = loop_now_ms(loop);
 	for (int i = 0; i < count; i++) {
 		if (events[i].data.ptr)
 			fd_dispatch(events[i].data.ptr, events[i].events);

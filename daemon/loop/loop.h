@@ -53,6 +53,19 @@ void loop_step(struct loop *loop, int max_wait_ms);
 
 int64_t loop_now_ms(const struct loop *loop);
 
+/*
+ * From now on a pass waits beat_ms at most (0: as long as it likes), though there is nothing to do:
+ * what loop_late_ms says is worth something only for a loop that looks often.
+ */
+void loop_set_beat(struct loop *loop, int beat_ms);
+
+/*
+ * Inside a callback: what this pass found on a descriptor came at most so long ago, for the pass
+ * before looked and did not find it. About a beat when all is well; more when this process did not
+ * run, or sat in a callback. What a device holds back until it is asked again may be older.
+ */
+int64_t loop_late_ms(const struct loop *loop);
+
 /* Milliseconds until the next timer (0: due), or -1 when none is armed. A test adds this to its
  * clock. */
 int64_t loop_next_due_ms(const struct loop *loop);

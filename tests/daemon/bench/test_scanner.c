@@ -6,6 +6,11 @@
 #include "daemon/bench/deadline.h"
 #include "tests/daemon/bench/scanner_rig.h"
 
+static enum scan_reading ends_by_itself(struct scan_collector *collector, struct scan *out)
+{
+	return scan_collector_end(collector, SCAN_END_IDLE, out);
+}
+
 static void test_a_scan_in_two_reports_keeps_both_as_evidence(void)
 {
 	begin();
@@ -28,6 +33,92 @@ static void test_a_scan_in_two_reports_keeps_both_as_evidence(void)
 	end();
 }
 
+static void report_in_pass(void *arg)
+{
+	report(arg, strlen((const char *)arg + 2) + 2);
+}
+
+/* After so long in which we did not run a pass finds this. */
+static void held_up(int64_t ms, const char *bytes)
+{
+	(void)loop_defer(it.loop, report_in_pass, (void *)(uintptr_t)bytes);
+	fake_stall(ms);
+	loop_step(it.loop, 0);
+}
+
+static void check_moments(
+	int64_t first_ms, int64_t first_late_ms, int64_t last_ms, int64_t last_late_ms)
+{
+	check_int(it.evidence.first_ms, first_ms);
+	check_int(it.evidence.first_late_ms, first_late_ms);
+	check_int(it.evidence.last_ms, last_ms);
+	check_int(it.evidence.last_late_ms, last_late_ms);
+}
+
+static void test_a_scan_says_when_it_came_and_how_late_that_may_be(void)
+{
+	begin();
+	loop_step(it.loop, 0);
+	int64_t begun_ms = fake_now_ms();
+
+	held_up(7, "\1\2]C0ab");
+	held_up(20, "\0\1]C0c");
+	check_str(buf_str(&it.told), "scan abc ]C0; ");
+	check_moments(begun_ms + 7, 7, begun_ms + 27, 20);
+	held_up(700, "\0\1]C0d");
+	check_moments(begun_ms + 727, 700, begun_ms + 727, 700);
+	end();
+}
+
+/* What the device could not give while nobody asked: only the first of it is found late. */
+static void test_what_comes_on_the_heels_of_a_late_report_may_be_as_old(void)
+{
+	begin();
+	loop_step(it.loop, 0);
+	held_up(700, "\0\1]C0a");
+	held_up(8, "\0\1]C0b");
+	check_int(it.evidence.last_late_ms, 708);
+	held_up(SCANNER_HEELS_MS, "\0\1]C0c");
+	check_int(it.evidence.last_late_ms, 808);
+	fake_stall(1);
+	loop_step(it.loop, 0);
+	held_up(SCANNER_HEELS_MS, "\0\1]C0d");
+	check_int(it.evidence.last_late_ms, SCANNER_HEELS_MS);
+	end();
+}
+
+/* Each report of a long scan may be as late as a pass is long, and no later. */
+static void test_what_is_in_time_makes_nothing_late(void)
+{
+	begin();
+	loop_step(it.loop, 0);
+	for (int i = 0; i < 20; i++)
+		held_up(SCANNER_LATE_MS, "\1\1]C0a");
+	held_up(SCANNER_LATE_MS, "\0\1]C0b");
+	check_int(it.evidence.first_late_ms, SCANNER_LATE_MS);
+	check_int(it.evidence.last_late_ms, SCANNER_LATE_MS);
+	check_int(it.evidence.last_ms - it.evidence.first_ms, 20 * SCANNER_LATE_MS);
+	end();
+}
+
+/* The silence that ended it is none of its time. */
+static void test_a_scan_that_silence_ends_came_when_its_last_part_did(void)
+{
+	static struct scanner_driver driver;
+
+	driver = scanner_driver_plain;
+	driver.idle = ends_by_itself;
+	begin_with(&driver);
+	loop_step(it.loop, 0);
+	int64_t begun_ms = fake_now_ms();
+
+	held_up(5, "\1\1]C0a");
+	fake_loop_run(it.loop, driver.timeout_ms);
+	check_str(buf_str(&it.told), "scan a ]C0; ");
+	check_moments(begun_ms + 5, 5, begun_ms + 5, 5);
+	end();
+}
+
 static void test_a_scan_whose_rest_never_comes_is_dropped_loudly(void)
 {
 	begin();
@@ -40,11 +131,6 @@ static void test_a_scan_whose_rest_never_comes_is_dropped_loudly(void)
 	report("\0\2]C0cd", 7);
 	check_str(buf_str(&it.told), "scan cd ]C0; ");
 	end();
-}
-
-static enum scan_reading ends_by_itself(struct scan_collector *collector, struct scan *out)
-{
-	return scan_collector_end(collector, SCAN_END_IDLE, out);
 }
 
 /* A part of a scan, and then we do not run for so long that the rest may wait unread. */
@@ -359,6 +445,10 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_a_scan_in_two_reports_keeps_both_as_evidence),
+		CHECK_TEST(test_a_scan_says_when_it_came_and_how_late_that_may_be),
+		CHECK_TEST(test_what_comes_on_the_heels_of_a_late_report_may_be_as_old),
+		CHECK_TEST(test_what_is_in_time_makes_nothing_late),
+		CHECK_TEST(test_a_scan_that_silence_ends_came_when_its_last_part_did),
 		CHECK_TEST(test_a_scan_whose_rest_never_comes_is_dropped_loudly),
 		CHECK_TEST(test_the_rest_of_a_scan_may_wait_while_we_do_not_run),
 		CHECK_TEST(test_the_rest_of_a_scan_is_waited_for_once_more_only),

@@ -269,6 +269,62 @@ static void test_interrupted_wait_reads_before_timers_that_are_overdue(void)
 	(void)close(fds[1]);
 }
 
+/* --- how late what is read may be */
+
+static void late_fd(void *arg, unsigned events)
+{
+	struct note *note = arg;
+	char byte;
+
+	(void)events;
+	check_int(read(note->fd, &byte, 1), 1);
+	now_ms += note->arm_ms; /* so long it sits in here */
+	buf_addf(note->log, "%lld ", (long long)loop_late_ms(note->loop));
+}
+
+static void test_what_is_read_came_after_the_look_before(void)
+{
+	struct loop *loop = test_loop();
+	AUTO_BUF log = { 0 };
+	int fds[2];
+	struct note note = { .log = &log, .loop = loop };
+
+	socket_pair(fds);
+	note.fd = fds[0];
+	check(loop_add_fd(loop, fds[0], LOOP_READ, late_fd, &note, NULL) != NULL);
+	pass(loop, 5000);
+	pass(loop, 7);
+	check_int(write(fds[1], "ab", 2), 2);
+	pass(loop, 12);
+	pass(loop, 3); /* what is still there was there before, which only its reader knows */
+	check_str(buf_str(&log), "12 3 ");
+	pass(loop, 0);
+	check_int(write(fds[1], "c", 1), 1);
+	note.arm_ms = 400;
+	pass(loop, 900);
+	check_str(buf_str(&log), "12 3 1300 ");
+	note.arm_ms = 0;
+	check_int(write(fds[1], "d", 1), 1); /* while it sat in there: the look was before */
+	pass(loop, 0);
+	check_str(buf_str(&log), "12 3 1300 400 ");
+	loop_free(loop);
+	socket_pair_close(fds);
+}
+
+static void test_a_loop_with_a_beat_waits_no_longer(void)
+{
+	struct loop *loop = test_loop();
+	AUTO_BUF log = { 0 };
+	struct note note = { .log = &log, .letter = 't' };
+
+	loop_add_timer(loop, 3600000, 0, note_call, &note);
+	loop_set_beat(loop, 1);
+	loop_step(loop, -1); /* else for an hour */
+	loop_step(loop, 3600000);
+	check_int(log.len, 0);
+	loop_free(loop);
+}
+
 /* --- running and ending */
 
 static void stop_it(void *arg)
@@ -347,6 +403,8 @@ int main(void)
 		CHECK_TEST(test_signal_is_unblocked_with_its_last_handle),
 		CHECK_TEST(test_interrupted_wait_is_not_an_event),
 		CHECK_TEST(test_interrupted_wait_reads_before_timers_that_are_overdue),
+		CHECK_TEST(test_what_is_read_came_after_the_look_before),
+		CHECK_TEST(test_a_loop_with_a_beat_waits_no_longer),
 		CHECK_TEST(test_run_ends_after_the_pass_that_stopped_it),
 		CHECK_TEST(test_free_ends_what_is_left_and_accepts_null),
 		CHECK_TEST(test_no_descriptors_left_is_an_error),
