@@ -174,36 +174,57 @@ begin
 	return case when kind in ('specimen', 'label') then kind end;
 end $$;
 
--- The other code of our labels that the same scanner read in the same gesture and that says another tube, whatever became of it:
--- one that no rule takes, or that came late, lay in the view all the same. A bench that was started in between has another clock.
--- One that stood still (late_ms) read both at once, whatever lay between: nobody can tell, so that stops too, and the evidence says it.
+-- How long after the end of the first scan the second began, at least and at most; null: it has no times. Each may have lain unread for
+-- as long as the bench had not looked before it found it: the first sooner means further apart, the second sooner means closer together.
+create or replace function clinic.scans_apart(first clinic.scan, second clinic.scan, out us bigint, out least_us bigint, out most_us bigint)
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	us := clinic.arg_bigint(second.evidence, 'first_us') - clinic.arg_bigint(first.evidence, 'last_us');
+	least_us := us - coalesce(clinic.arg_bigint(second.evidence, 'first_late_ms'), 0) * 1000;
+	most_us := us + coalesce(clinic.arg_bigint(first.evidence, 'last_late_ms'), 0) * 1000;
+end $$;
+
+-- The other code of our labels that the same scanner read, or may have read, in the same gesture and that says another tube, whatever
+-- became of it: one that no rule takes, or that came late, lay in the view all the same. One that was read in it for sure comes before
+-- one that may have been. A bench that was started in between has another clock.
 create or replace function clinic.scan_beside(s clinic.scan, specimen_id text) returns clinic.scan
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	began bigint := clinic.arg_bigint(s.evidence, 'first_us');
-	apart bigint; -- from its end to this one's begin; null: it has no times
+	gesture constant bigint := clinic.gesture_us();
+	apart record;
 	x clinic.scan;
-	none clinic.scan;
+	maybe clinic.scan;
 begin
-	if s.device_id is null or began is null then
-		return none;
+	if s.device_id is null then
+		return maybe;
 	end if;
 	for x in select y.* from clinic.scan y where y.device_id = s.device_id and y.scan_id < s.scan_id order by y.scan_id desc limit 50 loop
-		apart := began - clinic.arg_bigint(x.evidence, 'last_us');
-		exit when apart > clinic.gesture_us() and x.code is distinct from 'scan_late';
-		if abs(apart) <= clinic.gesture_us() and clinic.label_read(x.raw, x.aim) is not null
+		select * into apart from clinic.scans_apart(x, s);
+		exit when apart.least_us > gesture and x.code is distinct from 'scan_late';
+		if apart.us >= -gesture and apart.least_us <= gesture and clinic.label_read(x.raw, x.aim) is not null
 			and left(clinic.scan_text(x.raw), 12) <> scan_beside.specimen_id then
-			return x;
+			if apart.most_us <= gesture then
+				return x;
+			elsif maybe.scan_id is null then
+				maybe := x;
+			end if;
 		end if;
 	end loop;
-	return none;
+	return maybe;
+end $$;
+
+create or replace function clinic.scan_is_beside(s clinic.scan, other clinic.scan) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return (clinic.scans_apart(other, s)).most_us <= clinic.gesture_us();
 end $$;
 
 -- Two numbers in one gesture: red, and the first is not believed either. A label's bars hold 12 digits, its square 16: one of each
 -- may be one label that disagrees with itself (two_codes); two of the same form are two labels (two_in_view), of one tube or of
 -- two; of two patients (two_patients) neither may be believed, whoever looked. At a clinic the alarm's answer settles what is in the
 -- hand, the number that was scanned alone, and a tube that is set aside takes the other number with it: it may be on that very
--- tube. In a laboratory both are on hold at once.
+-- tube. In a laboratory both are on hold at once. Where the bench stood still, so that they may have been one gesture or two, it is
+-- red as well (held_up), but nothing is on hold before both were scanned again (scan_held_up).
 create or replace function clinic.scan_disagrees(actor clinic.actor, s clinic.scan, code text, kind text) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -224,7 +245,8 @@ begin
 		return null;
 	end if;
 	select p.kind, p.specimen_id, nullif(p.copy, 0) as copy into first from custody.id_parse(clinic.scan_text(other.raw)) p;
-	seen := case when (select count(distinct v.patient_id) from clinic.specimen t join clinic.visit v on v.visit_id = t.visit_id
+	seen := case when not clinic.scan_is_beside(s, other) then 'held_up'
+		when (select count(distinct v.patient_id) from clinic.specimen t join clinic.visit v on v.visit_id = t.visit_id
 			where t.specimen_id in (mine, first.specimen_id)) > 1 and works is distinct from 'receiving' then 'two_patients'
 		when first.kind = kind then 'two_in_view' else 'two_codes' end;
 	visit_id := (select t.visit_id from clinic.specimen t where t.specimen_id = first.specimen_id);
@@ -235,9 +257,10 @@ begin
 		j := clinic.lab_disagrees(actor, s, code, first.specimen_id, tubes, seen);
 	else
 		perform clinic.scan_seen(actor, s, t, null, seen) from unnest(tubes) t;
-		perform clinic.visit_note(x, actor, seen, true, jsonb_build_object('specimen_id', first.specimen_id, 'other', mine))
+		perform clinic.visit_note(x, actor, seen, seen <> 'held_up', jsonb_build_object('specimen_id', first.specimen_id, 'other', mine))
 		from (select distinct t.visit_id from clinic.specimen t where t.specimen_id = any (tubes)) y (x);
-		perform clinic.alarm_raise(actor, visit_id, seen, code, case when first.specimen_id = any (tubes) then first.specimen_id end, first.copy);
+		perform clinic.alarm_raise(actor, visit_id, seen, code,
+			case when seen = 'held_up' or first.specimen_id = any (tubes) then first.specimen_id end, first.copy);
 		j := clinic.judged('stop', seen, '{}', (clinic.visit_of(actor.operator_id)).visit_id);
 	end if;
 	j.about := jsonb_build_object('kind', 'specimen', 'specimen_id', first.specimen_id, 'command', null, 'done', false);
@@ -248,19 +271,69 @@ create or replace function clinic.lab_disagrees(actor clinic.actor, s clinic.sca
 returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	delivery text := clinic.tube_delivery(first);
 	tube text;
 begin
 	foreach tube in array tubes loop
 		perform custody.append(tube, 'scanned', jsonb_build_object('copy', null, 'scan', s.scan_id, 'code', seen || '_here', 'at', 'lab'),
 			actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
+	end loop;
+	if seen <> 'held_up' then
+		perform clinic.lab_hold_both(actor, tubes, seen, clinic.tube_delivery(first));
+	end if;
+	perform clinic.alarm_raise(actor, null, seen || '_here', code, case when seen = 'held_up' then first end, null);
+	return clinic.judged_custody('stop', seen || '_here', '{}');
+end $$;
+
+-- Two numbers, of which one is not the tube's. Their subjects are locked.
+create or replace function clinic.lab_hold_both(actor clinic.actor, tubes text[], why text, delivery text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	tube text;
+begin
+	foreach tube in array tubes loop
 		if clinic.require(actor, 'receive') is null and custody.may_move(tube, 'held') then
-			perform clinic.lab_ask(custody.append(tube, 'held', jsonb_build_object('why', seen, 'delivery', delivery, 'at', 'lab'),
+			perform clinic.lab_ask(custody.append(tube, 'held', jsonb_build_object('why', why, 'delivery', delivery, 'at', 'lab'),
 				actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube)), 'held', delivery);
 		end if;
 	end loop;
-	perform clinic.alarm_raise(actor, null, seen || '_here', code, null, null);
-	return clinic.judged_custody('stop', seen || '_here', '{}');
+end $$;
+
+-- The station is locked because the bench stood still between two labels: both are scanned again, one at a time, the first one first,
+-- for the second was never taken. Code null: the scan goes on as any other; found together they are red as ever.
+create or replace function clinic.scan_held_up(actor clinic.actor, s clinic.scan, specimen_id text, copy int) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	a clinic.alarm;
+	other clinic.scan;
+	beside text; -- the other's number
+	told text;
+begin
+	select x.* into a from clinic.alarm x where x.station_id = actor.station_id and x.answered_at is null;
+	if not clinic.alarm_is_held_up(a.code) then
+		return null;
+	end if;
+	other := clinic.scan_beside(s, specimen_id);
+	beside := left(clinic.scan_text(other.raw), 12);
+	perform clinic.visits_lock(actor, clinic.specimen_visits(clinic.alarm_tubes(a) || array[specimen_id, beside]));
+	select x.* into a from clinic.alarm x where x.alarm_id = a.alarm_id and x.answered_at is null for update;
+	if a.alarm_id is null then
+		return null;
+	end if;
+	told := case
+		when beside is not null and array[specimen_id, beside] <@ array[a.specimen_id, left(a.raw, 12)] and clinic.scan_is_beside(s, other) then 'read_together'
+		when beside is not null then 'held_up_still'
+		when specimen_id = a.specimen_id and coalesce(copy in (0, a.copy), true) then 'held_up_next'
+		when a.rescanned_at is null then 'held_up_first'
+		when specimen_id = left(a.raw, 12) then 'scanned_alone'
+		else 'held_up_next' end;
+	if told in ('read_together', 'scanned_alone') then
+		update clinic.alarm x set choice = told, answered_at = clock_timestamp(), answered_by = actor.operator_id where x.alarm_id = a.alarm_id;
+		return null;
+	end if;
+	update clinic.alarm x set rescanned_at = case told when 'held_up_next' then coalesce(x.rescanned_at, clock_timestamp()) end
+	where x.alarm_id = a.alarm_id;
+	return clinic.judged('stop', told, '{}', (clinic.visit_of(actor.operator_id)).visit_id,
+		jsonb_build_object('kind', 'specimen', 'specimen_id', a.specimen_id, 'command', null, 'done', false));
 end $$;
 
 -- ---- a scan ---------------------------------------------------------------------------------------------------------
@@ -275,6 +348,12 @@ declare
 	rule clinic.scan_rule;
 	j clinic.judgement;
 begin
+	if kind in ('specimen', 'label') and clinic.alarm_open(actor.station_id) is not null then
+		j := clinic.scan_held_up(actor, s, (custody.id_parse(code)).specimen_id, (custody.id_parse(code)).copy);
+		if j.code is not null then
+			return j;
+		end if;
+	end if;
 	if kind = 'command card' or clinic.alarm_open(actor.station_id) is not null or kind is null and clinic.scan_is_misread(s) then
 		return null;
 	end if;

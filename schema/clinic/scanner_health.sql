@@ -66,7 +66,8 @@ language sql immutable security definer set search_path = pg_catalog, pg_temp as
 $$;
 
 -- near: ids that pass their check, that nobody knows, and that a label of ours nearly is. slow_ms: within which 95 of 100 reads
--- were in the database, without those that came late; times: the same as counts.
+-- were in the database, without those that came late; times: the same as counts. held_up: so many may have lain in the bench for 200 ms
+-- and more before it read them; slow_ms begins when it did.
 create or replace function clinic.scanner_health_view() returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	with span as (
@@ -86,10 +87,14 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 				count(*) filter (where x.ms > 200 and x.ms <= 500), count(*) filter (where x.ms > 500 and x.ms <= 1000), count(*) filter (where x.ms > 1000)) as times
 		from (select s.device_id, extract(epoch from s.at - s.device_at) * 1000 as ms from span, clinic.scan s
 			where s.at >= span.first::timestamptz and s.device_id is not null and s.device_at <= s.at and s.code <> 'scan_late') x group by 1
+	), held_up as materialized (
+		select s.device_id, count(*) as n from span, clinic.scan s
+		where s.at >= span.first::timestamptz and s.device_id is not null and s.evidence ? 'last_late_ms' and clinic.arg_bigint(s.evidence, 'last_late_ms') >= 200 group by 1
 	)
 	select coalesce(jsonb_agg(jsonb_build_object('device_id', d.device_id, 'name', d.name, 'station', s.name, 'scans', a.scans, 'repeats', a.repeats,
 		'questions', a.questions, 'stops', a.stops, 'misread', a.misread, 'broken', a.broken, 'refused', a.refused,
 		'near', (select count(*) from nearly n where n.scanner_id = d.device_id and n.passes),
+		'held_up', coalesce((select u.n from held_up u where u.device_id = d.device_id), 0),
 		'checks_failed', coalesce((select f.checks from failed f where f.device_id = d.device_id), '[]'),
 		'times', coalesce((select t.times from times t where t.device_id = d.device_id), '[]'), 'slow_ms', (select round(t.slow_ms)::bigint from times t where t.device_id = d.device_id),
 		'judged', clinic.reads_judged(a.scans, a.misread), 'faults', clinic.device_faults_view(d.device_id, span.first), 'alarm', clinic.device_faults_alarm(d),

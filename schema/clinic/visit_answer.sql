@@ -137,6 +137,9 @@ begin
 	where x.alarm_id = a.alarm_id;
 	if a.code in ('on_hold', 'two_tubes', 'two_labels') then
 		perform clinic.lab_set_aside(actor, a);
+	elsif a.code = 'held_up_here' then
+		perform custody.lock_subjects(clinic.alarm_tubes(a));
+		perform clinic.lab_hold_both(actor, clinic.alarm_tubes(a), 'two_in_view', clinic.tube_delivery(a.specimen_id));
 	elsif a.code = 'tube_at_lab' then
 		perform clinic.two_tubes_settled(actor, a);
 	elsif a.specimen_id is not null then
@@ -150,14 +153,18 @@ create or replace function clinic.alarm_choices(code text) returns text[]
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube', 'two_codes_here', 'two_in_view_here', 'downtime_twice',
-			'two_tubes', 'two_labels', 'tube_at_lab', 'two_patients') then array['tube_set_aside']
+			'two_tubes', 'two_labels', 'tube_at_lab', 'two_patients', 'held_up', 'held_up_here') then array['tube_set_aside']
 		else array['label_removed', 'tube_set_aside'] end;
 end $$;
 
 -- Two numbers in one gesture (scan_accept.sql); its raw is the one that is not in the hand.
 create or replace function clinic.alarm_is_of_two(code text) returns boolean
 language sql immutable parallel safe
-return code in ('two_codes', 'two_in_view', 'two_patients', 'two_codes_here', 'two_in_view_here');
+return code in ('two_codes', 'two_in_view', 'two_patients', 'two_codes_here', 'two_in_view_here', 'held_up', 'held_up_here');
+
+create or replace function clinic.alarm_is_held_up(code text) returns boolean
+language sql immutable parallel safe
+return coalesce(code in ('held_up', 'held_up_here'), false);
 
 -- The tubes that an alarm is about: what is in the hand, and of two numbers the other, where it is a tube of ours.
 create or replace function clinic.alarm_tubes(a clinic.alarm) returns text[]

@@ -65,6 +65,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('code_not_accepted_here', 'en', 'Not taken as a {what}: {read}', 'Expected here: {expected}. No such label on it? Scan a FOUND sticker and stick it on.'),
 	('two_codes_here', 'en', 'TWO NUMBERS ON ONE LABEL', 'Bars and square name two tubes. QUESTIONS rack. Scan it again, then: tube set aside.'),
 	('two_in_view_here', 'en', 'TWO LABELS WERE IN VIEW', 'Look at the tube: two labels on it, or two tubes held together? Both are on hold: QUESTIONS rack. Scan it alone, then: tube set aside.'),
+	('held_up_here', 'en', 'SCAN BOTH AGAIN, ONE AT A TIME', 'The scanner was held up: two tubes, or two labels together? Scan alone the one that came first, then the other. Both on one tube? Scan it, then: tube set aside.'),
 	('misread_here', 'en', 'Misread: {text}', 'Scan it again. If it comes again, scan a FOUND sticker and stick it on.'),
 	('receiving_ended', 'en', 'Done', ''),
 	('receiving_idle', 'en', 'Nothing was begun here', ''),

@@ -121,6 +121,30 @@ is "$(sql "select count(distinct s.aim) from clinic.scan s join clinic.device d 
 act visit_close '{"check": "patient_read"}'
 is "$verdict $code" "complete visit_closed" "the visit closes"
 
+# ---- a bench that stands still while a hand scans two tubes ---------------------------------------------------------------
+
+identified U2 USTILL 19510101 CBC CMP
+within 20 tubes_are "printed printed" || :
+first=$(label_in_tray "$(specimen 0)")
+second=$(label_in_tray "$(specimen 1)")
+sleep 5.2 # a label scanned sooner is asked for again
+scans_are() { [ "$(sql "select count(*) from clinic.scan s join clinic.device d using (device_id) where d.transport = 'usb' and s.code is not null")" = "$1" ]; }
+kill -STOP "$(role_pid bench)"
+usb_ok "scan s1 $first ]d1"
+sleep 0.6 # as a hand does
+usb_ok "scan s1 $second ]d1"
+kill -CONT "$(role_pid bench)"
+within 10 scans_are 6 || :
+is "$(sql "select string_agg(s.code, ' ' order by s.scan_id) from (select * from clinic.scan order by scan_id desc limit 2) s")" "on_tube held_up" "the second is not taken"
+is "$(sql "select count(*) from (select * from clinic.scan order by scan_id desc limit 2) s where (s.evidence ->> 'last_late_ms')::int between 550 and 60000")" 2 "both say how long they may have lain"
+hand_holds= answered_us=${EPOCHREALTIME/[.,]/}
+gun "$first"
+is "$sound $verdict $code" "error stop held_up_next" "the first again, alone"
+gun "$second"
+is "$sound $verdict" "good complete" "then the second, alone: taken"
+act visit_close '{"check": "patient_read"}'
+is "$verdict $code" "complete visit_closed" "the visit closes"
+
 # ---- unplugged, plugged in again, released ---------------------------------------------------------------------------
 
 usb_ok "unplug s1"

@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	tests/schema/visit/cup.sql \
 	tests/schema/visit/fill.sql \
 	tests/schema/visit/gate.sql \
+	tests/schema/visit/held_up.sql \
 	tests/schema/visit/identity.sql \
 	tests/schema/visit/jar.sql \
 	tests/schema/visit/kept.sql \

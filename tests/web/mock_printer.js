@@ -7,9 +7,9 @@ export function printers_new({ reply, people }) {
 		...Object.fromEntries(["made", "failed", "read", "no_read", "again"].map((one) => [one, sum(trend, one)])) });
 	const printers = [printer(11, "Room 1 printer", "Room 1", "worse", worn), printer(21, "Room 2 printer", "Room 2", "open", Array.from({ length: 14 }, (none, n) => day(n, {})))];
 	const scans = Array.from({ length: 14 }, (none, n) => ({ day: day(n).day, scans: n % 7 < 5 ? 180 + 3 * n : 0, misread: n > 8 && n % 7 < 5 ? n - 8 : 0, faults: n === 4 ? 1 : n === 12 ? 4 : 0 }));
-	const scanner = (device_id, name, station, judged, trend, more) => ({ device_id, name, station, judged, trend, repeats: 0, questions: 0, stops: 0, broken: 0, refused: 0, near: 0, faults: {}, alarm: null,
+	const scanner = (device_id, name, station, judged, trend, more) => ({ device_id, name, station, judged, trend, repeats: 0, questions: 0, stops: 0, broken: 0, refused: 0, near: 0, held_up: 0, faults: {}, alarm: null,
 		checks_failed: [], slow_ms: null, times: [], scans: sum(trend, "scans"), misread: sum(trend, "misread"), ...more });
-	const scanners = [scanner(12, "Room 1 scanner", "Room 1", "worse", scans, { repeats: 31, questions: 44, stops: 3, broken: 1, refused: 2, near: 1, slow_ms: 38, faults: { stall: 4, left: 1 },
+	const scanners = [scanner(12, "Room 1 scanner", "Room 1", "worse", scans, { repeats: 31, questions: 44, stops: 3, broken: 1, refused: 2, near: 1, held_up: 3, slow_ms: 38, faults: { stall: 4, left: 1 },
 			alarm: { code: "device_faults_bus", title: "Room 1 scanner breaks off what it sends: 4 times in two days", do: "Plug it into another socket, of the computer itself and not of a hub. If it goes on, take another cable, then another device." }, times: [{ upto_ms: 50, scans: 5980 }, { upto_ms: 100, scans: 21 }, { upto_ms: 200, scans: 0 }, { upto_ms: 500, scans: 0 }, { upto_ms: 1000, scans: 0 }, { upto_ms: null, scans: 2 }],
 			checks_failed: [{ symbology: "Code 128", n: 5 }, { symbology: "", n: 2 }] }),
 		scanner(22, "Room 2 scanner", "Room 2", "open", scans.map((one) => ({ ...one, scans: 0, misread: 0, faults: 0 })), {})];

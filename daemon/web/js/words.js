@@ -235,6 +235,8 @@ const words = {
 	quick_wait: "read the question first",
 	alarm_rescan: "Scan it again, then choose what you did:",
 	alarm_choose: "Scanned again. What did you do?",
+	alarm_rescan_held: "Scan this one again, alone. Then the other one.",
+	alarm_choose_held: "Scanned again. Now scan the other one, alone. Or were both labels on one tube?",
 	alarm_label: "The label:",
 	alarm_locked: "This screen is locked until then.",
 	label_removed: "Label removed",

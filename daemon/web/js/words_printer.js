@@ -33,6 +33,7 @@ export const printer_words = {
 	near_where: "{time}, {scanner}, {station}. Copy {copy}, printed {printed} by {printer}, {printer_station}.",
 	near_by_hand: "typed or by camera",
 	scanner_refused: "{refused} not taken where they were read",
+	scanner_held_up: "{held_up} held up in this computer by 0.2 s or more",
 	scanner_broken: "{broken|maker's code|makers' codes} that can not be right",
 	scanner_checks: "Failed checks: {list}",
 	scanner_failed: "{symbology} {n}",

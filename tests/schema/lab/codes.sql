@@ -1,6 +1,6 @@
 -- Receiving: what is taken (LB-13, SC-15), makers' codes, bars and square that disagree (LB-11, ER-09).
 \ir setup.sql
-select plan(38);
+select plan(60);
 create function pg_temp.read(code text, aim text, more jsonb default '{}', token text default 'rex') returns jsonb language sql volatile as $$
 	select pg_temp.call('scan', token, jsonb_build_object('raw', replace(encode(convert_to(code, 'UTF8'), 'base64'), E'\n', ''), 'aim', aim,
 		'source', 'usb') || more) $$;
@@ -81,4 +81,37 @@ select pg_temp.later('2 seconds') \g /dev/null
 select is(pg_temp.act('alarm_answer', '{"choice": "label_removed"}'), 'stop set_it_aside', 'nobody takes a label off here');
 select is(pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}'), 'stored tube_set_aside', 'it is set aside');
 select is(pg_temp.says(pg_temp.read(:'e3', ']C0', pg_temp.by(33, 5300101))), 'complete delivery_complete', 'a tube that a hand could take is received');
+
+-- ---- the bench stood still: one view or two? Nothing is on hold before that is known
+create function pg_temp.late(began bigint, late bigint default 0) returns jsonb language sql immutable as $$
+	select jsonb_build_object('device_id', 33, 'evidence', jsonb_build_object('first_us', began * 1000, 'last_us', began * 1000, 'first_late_ms', late, 'last_late_ms', late)) $$;
+select pg_temp.drawn('CLARK', 'Cleo', array['CBC', 'PT', 'GLU']) as cleo \gset
+select pg_temp.tube(:cleo, 1) as c1, pg_temp.tube(:cleo, 2) as c2, pg_temp.tube(:cleo, 3) as c3 \gset
+select pg_temp.sent(array[:'c1', :'c2', :'c3']) as b3 \gset
+select pg_temp.scan(pg_temp.badge('Cy Courier'), 'rita') \g /dev/null
+select pg_temp.scan(c, 'rita') from unnest(array[:'b3', pg_temp.badge('Rita Dock')]) c \g /dev/null
+select pg_temp.scan(:'b3', 'rex') \g /dev/null
+select is(pg_temp.says(pg_temp.read(:'c1', ']C0', pg_temp.late(900000, 700))), 'stored accepted', 'the first is received');
+select pg_temp.read(:'c2', ']C0', pg_temp.late(900006, 706)) as r \gset
+select is(pg_temp.says(:'r'), 'stop held_up_here', 'the second stops');
+select is(:'r'::jsonb ->> 'title', 'SCAN BOTH AGAIN, ONE AT A TIME', 'the words');
+select is(pg_temp.state_of(t), was, 'nothing is on hold') from (values (:'c1', 'accepted'), (:'c2', 'collected')) x (t, was);
+select is(pg_temp.body(:'c2', 'scanned') ->> 'code', 'held_up_here', 'but its story tells it');
+select is(pg_temp.questions(), 'unexpected held held held held', 'nor is there a question about it');
+select is(pg_temp.told(:'b3'), 'stop locked', 'the bench is locked');
+select is(pg_temp.says(pg_temp.read(:'c2', ']C0', pg_temp.late(910000))), 'stop held_up_first', 'the first one first');
+select is(pg_temp.says(pg_temp.read(:'c1', ']C0', pg_temp.late(920000))), 'stop held_up_next', 'it comes alone');
+select is(pg_temp.says(pg_temp.read(:'c2', ']C0', pg_temp.late(930000))), 'stored accepted', 'then the second, which is received');
+select is(pg_temp.says(pg_temp.read(:'c3', ']C0', pg_temp.late(930900, 600))), 'stop held_up_here', 'held up once more');
+select is(pg_temp.says(pg_temp.read(:'c2', ']C0', pg_temp.late(940000))), 'stop held_up_next', 'the first alone');
+begin;
+select is(pg_temp.says(pg_temp.read(:'c3', ']C0', pg_temp.late(940200))), 'stop two_in_view_here', 'both in one view: red');
+select is(pg_temp.body(t, 'held') ->> 'why', 'two_in_view', 'and both on hold') from unnest(array[:'c2', :'c3']) t;
+rollback;
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.act('alarm_answer', '{"choice": "label_removed"}'), 'stop set_it_aside', 'nobody takes a label off here');
+select is(pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}'), 'stored tube_set_aside', 'or a person sees two labels on one tube, and sets it aside');
+select is(pg_temp.body(t, 'held') ->> 'why', 'two_in_view', 'both are on hold then') from unnest(array[:'c2', :'c3']) t;
+select is(pg_temp.questions(), 'unexpected held held held held held held', 'and on the list');
+select is(pg_temp.told(:'c1'), 'repeat accepted_already', 'the bench goes on');
 select * from finish();

@@ -1,6 +1,6 @@
 -- A scanner's health is counted from what is stored anyway (SC-18, ER-13).
 \ir setup.sql
-select plan(45);
+select plan(47);
 insert into person select 'Ada Admin', clinic.operator_add('Ada Admin', 'AA', array['admin'], '$argon2id$not-a-real-hash');
 select pg_temp.sign_in('Ada Admin', 'labdock') is not null \g /dev/null
 create function pg_temp.health(of text default 'Room 1 scanner') returns jsonb language sql stable as $$
@@ -31,11 +31,16 @@ select is(pg_temp.counts(), 'scans 2, repeats 1, questions 0, stops 0, misread 0
 select cmp_ok((pg_temp.health() ->> 'slow_ms')::int, '>=', 40, 'how long they took');
 select is((select sum((t ->> 'scans')::int) from jsonb_array_elements(pg_temp.health() -> 'times') t), 2::bigint, 'each is counted by that');
 select is((select jsonb_agg(t -> 'upto_ms') from jsonb_array_elements(pg_temp.health() -> 'times') t), '[50, 100, 200, 500, 1000, null]', 'in six steps');
+select is(pg_temp.health() ->> 'held_up', '0', 'none lay in the bench');
 select is(pg_temp.read(:'t2', :gun, '{"aim": "]A0"}'), 'question code_not_accepted', 'one in a symbology of others');
 select is(pg_temp.read('0109521234543214', :gun, '{"aim": "]d2", "said": {"standard": "gs1", "problem": "the data of identifier 01 is wrong"}}'), 'note not_ours', 'a maker''s that is broken');
 -- a digit read wrong: its check tells
 select overlay(:'t1' placing ((substr(:'t1', 9, 1)::int + 1) % 10)::text from 9 for 1) as wrong \gset
 select is(pg_temp.read(:'wrong', :gun), 'question misread', 'a digit is read wrong');
+begin;
+select pg_temp.read(:'t1', :gun, jsonb_build_object('evidence', jsonb_build_object('last_late_ms', ms))) from unnest(array[0, 199, 200, 90000]) ms \g /dev/null
+select is(pg_temp.health() ->> 'held_up', '2', 'those that may have lain there for long are counted');
+rollback;
 select is(pg_temp.counts(), 'scans 5, repeats 1, questions 2, stops 0, misread 1, broken 1, refused 1, near 0', 'each is counted');
 select is(pg_temp.health() -> 'checks_failed', '[{"n": 1, "symbology": "Code 128"}, {"n": 1, "symbology": "GS1 Data Matrix"}]', 'failed checks by symbology');
 select is(pg_temp.health() ->> 'judged', 'open', 'one misread says nothing');

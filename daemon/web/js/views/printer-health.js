@@ -44,7 +44,7 @@ function faults_node({ faults }) {
 
 function scanner_panel(scanner) {
 	const failed = scanner.checks_failed.map((one) => say("scanner_failed", { symbology: one.symbology || say("scanner_symbology_none"), n: one.n }));
-	const words = ["scans", "repeats", "questions", "stops", "misread", "near", "refused", "broken"]
+	const words = ["scans", "repeats", "questions", "stops", "misread", "near", "refused", "broken", "held_up"]
 		.filter((count) => count === "scans" || scanner[count] > 0).map((count) => say(`scanner_${count}`, scanner));
 	return h("section", { class: "panel", data: { device: scanner.device_id, judged: scanner.judged } },
 		h("h2", {}, scanner.name, " ", h("small", {}, scanner.station)),

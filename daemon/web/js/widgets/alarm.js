@@ -30,6 +30,12 @@ function raise(ctx, alarm) {
 	sound(ctx, TONES_MAX - 1); /* the answer that raised it was the first */
 }
 
+function how(alarm) {
+	if (alarm.code.startsWith("held_up"))
+		return alarm.rescanned ? "alarm_choose_held" : "alarm_rescan_held";
+	return alarm.rescanned ? "alarm_choose" : "alarm_rescan";
+}
+
 export function alarm_update(root, ctx, alarm) {
 	raise(ctx, alarm);
 	root.hidden = !alarm;
@@ -43,7 +49,7 @@ export function alarm_update(root, ctx, alarm) {
 			h("p", { class: "alarm-do" }, alarm.do),
 			alarm.specimen_id && h("p", { class: "raw" }, say("alarm_label"), " ", h("code", {}, alarm.specimen_id)),
 			last && h("p", { class: "raw" }, say("raw"), " ", h("code", {}, last)),
-			h("p", { class: "alarm-how" }, say(alarm.rescanned ? "alarm_choose" : "alarm_rescan")),
+			h("p", { class: "alarm-how" }, say(how(alarm))),
 			h("div", { class: "alarm-choices" }, alarm.choices.map((one, index) => choice({
 				key: index + 1, command: one.choice, label: one.name ?? say(one.choice), kind: "big", disabled: !alarm.rescanned,
 				act: () => ctx.act("alarm_answer", { choice: one.choice }),
