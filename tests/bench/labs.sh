@@ -6,7 +6,7 @@
 # Read by those who source this.
 seconds=${SPECIMEND_BENCH_SECONDS:-3} # of each row that is measured by time
 beep_ms=20000                         # a beep that is later ends the run
-hand_ms=350                           # no hand takes the next tube sooner
+hand_ms=600                           # no hand takes the next tube sooner
 
 # percentile P FILE: of numbers, one a line; 100 is the greatest
 percentile() { sort -n "$2" | awk -v p="$1" '{ t[NR] = $1 } END { print t[int((NR - 1) * p / 100) + 1] }'; }

@@ -137,7 +137,7 @@ kill -CONT "$(role_pid bench)"
 within 10 scans_are 6 || :
 is "$(sql "select string_agg(s.code, ' ' order by s.scan_id) from (select * from clinic.scan order by scan_id desc limit 2) s")" "on_tube held_up" "the second is not taken"
 is "$(sql "select count(*) from (select * from clinic.scan order by scan_id desc limit 2) s where (s.evidence ->> 'last_late_ms')::int between 550 and 60000")" 2 "both say how long they may have lain"
-hand_holds= answered_us=${EPOCHREALTIME/[.,]/}
+hand_holds='' answered_us=${EPOCHREALTIME/[.,]/}
 gun "$first"
 is "$sound $verdict $code" "error stop held_up_next" "the first again, alone"
 gun "$second"

@@ -321,9 +321,9 @@ scan_is_heard() {
 }
 
 # hand_pause TEXT: no hand takes the next tube as fast as we do; two numbers within 300 ms of one scanner were two labels in one
-# view (clinic.gesture_us). Another tube waits until a hand has it, counted from the answer before; the same one is there already.
+# view (clinic.gesture_us), and a bench on a busy machine may have been late with the second. Another tube waits until a hand has it, counted from the answer before; the same one is there already.
 hand_pause() {
-	local left_us=$((${answered_us:-0} + 350000 - ${EPOCHREALTIME/[.,]/}))
+	local left_us=$((${answered_us:-0} + 600000 - ${EPOCHREALTIME/[.,]/}))
 	if [ "${1:0:12}" != "${hand_holds:-}" ] && [ "$left_us" -gt 0 ]; then
 		sleep "$(printf '0.%06d' "$left_us")"
 	fi
