@@ -209,8 +209,8 @@ begin
 end
 $$;
 
--- Makes the partitions of this quarter and the next two, and a default one so that no clock can ever stop an
--- insert. A quarter that has rows in the default partition already stays there.
+-- Makes the partition of this quarter, that of the next in its last 31 days (each one there is opened by every look at events), and
+-- a default one so that no clock can ever stop an insert. A quarter that has rows in the default partition already stays there.
 create or replace function custody.partitions_ensure(at timestamptz default clock_timestamp()) returns int
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC'
 as $$
@@ -224,8 +224,7 @@ begin
 		perform custody.partition_make('event_default', 'default');
 		made := made + 1;
 	end if;
-	for ahead in 0..2 loop
-		begins := date_trunc('quarter', at) + ahead * interval '3 months';
+	for begins in select distinct date_trunc('quarter', x) from unnest(array[at, at + interval '31 days']) x order by 1 loop
 		ends := begins + interval '3 months';
 		name := to_char(begins, '"event_"YYYY"q"Q');
 		continue when to_regclass('custody.' || name) is not null
