@@ -112,15 +112,17 @@ end $$;
 create or replace function clinic.tube_state(kind text, specimen_id text, labels clinic.label_status[]) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return case
-		when clinic.tube_lacks_label($1, $2, $3) then
-			case when exists (select 1 from unnest($3) l where l.specimen_id = $2 and (l.state = 'printed' or clinic.label_is_one_way(l)))
-				then 'printed' else 'waiting' end
-		when $1 in ('labelled', 'handed_out', 'not_collected') then $1
+	if clinic.tube_lacks_label($1, $2, $3) then
+		return case when exists (select 1 from unnest($3) l where l.specimen_id = $2 and (l.state = 'printed' or clinic.label_is_one_way(l)))
+			then 'printed' else 'waiting' end;
+	elsif $1 in ('labelled', 'handed_out', 'not_collected') then
+		return $1;
+	elsif $1 = 'held' then
 		-- Stop voids its labels, but blood that was drawn is there: it is held, not void
-		when $1 = 'held' then case when exists (select 1 from custody.event e
-			where e.subject = $2 and e.kind in ('labelled', 'handed_out', 'collected')) then 'held' else 'void' end
-		else 'collected' end;
+		return case when exists (select 1 from custody.event e
+			where e.subject = $2 and e.kind in ('labelled', 'handed_out', 'collected')) then 'held' else 'void' end;
+	end if;
+	return 'collected';
 end $$;
 
 -- What is still to be done before the visit can be closed: labels nobody accounted for, and tubes that
@@ -145,9 +147,15 @@ end $$;
 -- More than one copy may be out: a Code 128 can not tell them apart, only the square code can.
 create or replace function clinic.square_code_only(specimen_id text, labels clinic.label_status[]) returns boolean
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	out_there int := 0;
 begin
-	return (
-		select count(*) > 1 from unnest($2) l where l.specimen_id = $1 and l.possible);
+	for i in 1 .. cardinality(labels) loop
+		if labels[i].specimen_id = $1 and labels[i].possible then
+			out_there := out_there + 1;
+		end if;
+	end loop;
+	return out_there > 1;
 end $$;
 
 -- Ends one label: the only writer of label_voided and label_destroyed.

@@ -79,22 +79,29 @@ begin
 		from clinic.specimen s where s.specimen_id = $1);
 end $$;
 
--- Was this label printed with another name, birth date or number than the patient's now, or a jar's with another letter, site
--- or side, and did nobody say since that it is good all the same?
+-- Those of a visit's labels that were printed with another name, birth date or number than the patient's now, or a jar's with another
+-- letter, site or side, and of which nobody said since that they are good all the same; by specimen and copy.
+create or replace function clinic.labels_outdated(v clinic.visit, labels clinic.label_status[]) returns clinic.label_status[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	now_ text := clinic.patient_identity(v.patient_id);
+begin
+	return array(
+		select row(l.*)::clinic.label_status from unnest(labels) l join clinic.print_job j on j.print_job_id = l.print_job_id
+		where (clinic.identity_words(j.content ->> 'family', j.content ->> 'given', j.content ->> 'middle', j.content ->> 'birth_date') <> now_
+				or clinic.jar_is_other(l.specimen_id, j.content)
+				or nullif(j.content ->> 'patient_number', '') is not null and not exists (select 1 from clinic.patient_number n
+					where n.patient_id = v.patient_id and n.number = j.content ->> 'patient_number'))
+			and not exists (select 1 from clinic.visit_act a where a.visit_id = v.visit_id and a.act = 'label_kept'
+				and a.detail ->> 'specimen_id' = l.specimen_id and (a.detail ->> 'copy')::int = l.copy
+				and a.detail ->> 'identity' = clinic.label_identity(l.specimen_id))
+		order by l.specimen_id, l.copy);
+end $$;
+
 create or replace function clinic.label_is_outdated(v clinic.visit, l clinic.label_status) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return coalesce((
-		select (clinic.identity_words(j.content ->> 'family', j.content ->> 'given', j.content ->> 'middle', j.content ->> 'birth_date')
-				<> clinic.identity_words(p.family, p.given, p.middle, clinic.birth_known(p))
-				or clinic.jar_is_other((l).specimen_id, j.content)
-				or nullif(j.content ->> 'patient_number', '') is not null and not exists (select 1 from clinic.patient_number n
-					where n.patient_id = (v).patient_id and n.number = j.content ->> 'patient_number'))
-			and not exists (select 1 from clinic.visit_act a where a.visit_id = (v).visit_id and a.act = 'label_kept'
-				and a.detail ->> 'specimen_id' = (l).specimen_id and (a.detail ->> 'copy')::int = (l).copy
-				and a.detail ->> 'identity' = clinic.label_identity((l).specimen_id))
-		from clinic.print_job j join clinic.patient p on p.patient_id = (v).patient_id
-		where j.print_job_id = (l).print_job_id), false);
+	return clinic.labels_outdated(v, array[l]) <> '{}';
 end $$;
 
 -- The first tube whose newest label is out with what was true before, and that is not collected yet (a cup may be with the
@@ -102,15 +109,12 @@ end $$;
 -- be, with No, or with the tube not collected.
 create or replace function clinic.label_outdated(v clinic.visit, labels clinic.label_status[]) returns clinic.label_status
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	l clinic.label_status;
 begin
-	select x.* into l from (
-		select distinct on (y.specimen_id) y.* from unnest(labels) y
-		where y.state not in ('voided', 'destroyed', 'failed') order by y.specimen_id, y.copy desc) x
-	where x.possible and x.tube_kind in ('prepared', 'label_printed', 'labelled', 'handed_out') and clinic.label_is_outdated(v, x)
-	order by x.specimen_id limit 1;
-	return l;
+	return (clinic.labels_outdated(v, array(
+		select row(x.*)::clinic.label_status from (
+			select distinct on (y.specimen_id) y.* from unnest(labels) y
+			where y.state not in ('voided', 'destroyed', 'failed') order by y.specimen_id, y.copy desc) x
+		where x.possible and x.tube_kind in ('prepared', 'label_printed', 'labelled', 'handed_out'))))[1];
 end $$;
 
 -- The same where the name of now is unusual, too: whether a new label is wanted comes first, for it is that one which needs the form.

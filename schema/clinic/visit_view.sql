@@ -159,6 +159,9 @@ end $$;
 create or replace function clinic.gaps_view(lab_order_ids bigint[]) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	if not exists (select 1 from clinic.lab_order o where o.lab_order_id = any ($1) and o.gaps <> '{}') then
+		return '[]';
+	end if;
 	return (select coalesce(jsonb_agg(clinic.gap_words(g.gap) order by g.gap), '[]')
 		from (select distinct x.gap from clinic.order_gaps($1) x) g);
 end $$;
@@ -183,6 +186,9 @@ end $$;
 create or replace function clinic.visit_waits_for(visit_id bigint) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	if not exists (select 1 from clinic.print_job q where q.visit_id = $1 and q.state = 'queued') then
+		return null;
+	end if;
 	return (
 		select clinic.reply('note', 'waiting_for_set', jsonb_build_object('name', o.name, 'printer', d.name)) ->> 'title'
 		from (select q.device_id, min(q.turn) as turn from clinic.print_job q
