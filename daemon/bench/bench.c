@@ -16,6 +16,7 @@ static void on_hello(struct link *link, json_t *hello, void *arg)
 
 	(void)link;
 	log_info("connected to the core, version %s", version ? version : "unknown");
+	loop_timer_set(bench->alone_timer, -1);
 	if (bench->usb && usb_has_looked(bench->usb))
 		bench_tell_usb(bench);
 }
@@ -33,6 +34,7 @@ static void on_closed(struct link *link, void *arg)
 	(void)link;
 	log_notice("the core is gone; scans are kept");
 	loop_timer_set(bench->core_timer, -1);
+	loop_timer_set(bench->alone_timer, BENCH_ALONE_MS);
 	bench->is_core_still = false;
 	unheard_tell(bench);
 }
@@ -50,6 +52,7 @@ static void core_still(void *arg)
 		return;
 	log_warning("the core stands still; scans are kept");
 	bench->is_core_still = true;
+	loop_timer_set(bench->alone_timer, BENCH_ALONE_MS);
 	unheard_tell(bench);
 }
 
@@ -60,6 +63,7 @@ void bench_core_heard(struct bench *bench)
 	bench->is_core_still = false;
 	bench->is_core_timer_put_off = false;
 	loop_timer_set(bench->core_timer, BENCH_CORE_STILL_MS);
+	loop_timer_set(bench->alone_timer, -1);
 }
 
 static void on_acked(struct link *link, uint64_t id, void *arg)
@@ -97,6 +101,15 @@ static json_t *hello_new(void *arg)
 						    "state", is_begun ? "sent" : "sending"));
 	}
 	return json_pack("{s:o}", "jobs", jobs);
+}
+
+/* Who prints in our place takes a printer that takes one connection. */
+static void alone_due(void *arg)
+{
+	struct bench *bench = arg;
+
+	bench->prints = DEVICE_PRINTS_NOT;
+	devices_let_go_soon(bench);
 }
 
 static void not_ok_due(void *arg)
@@ -149,6 +162,7 @@ struct bench *bench_new(const struct bench_setup *setup)
 	bench->pass = pass_new(setup->loop, setup->pass_ways);
 	bench->epoch_us = clock_real_us() - loop_now_ms(setup->loop) * 1000;
 	bench->core_timer = loop_add_timer(setup->loop, -1, 0, core_still, bench);
+	bench->alone_timer = loop_add_timer(setup->loop, -1, 0, alone_due, bench);
 	bench->not_ok_timer =
 		loop_add_timer(setup->loop, BENCH_NOT_OK_MS, BENCH_NOT_OK_MS, not_ok_due, bench);
 	bench->faults_timer =
@@ -169,6 +183,7 @@ void bench_free(struct bench *bench)
 	usb_free(bench->usb);
 	link_free(bench->link);
 	loop_remove(bench->core_timer);
+	loop_remove(bench->alone_timer);
 	loop_remove(bench->not_ok_timer);
 	loop_remove(bench->faults_timer);
 	ledger_free(bench->ledger);

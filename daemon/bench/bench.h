@@ -14,6 +14,9 @@
 /* The core asks whether we are alive every 500 ms; one that did, and then not for so long, stands
  * still: its scanners say NOT STORED as if it had gone. */
 #define BENCH_CORE_STILL_MS 1500
+/* Without a core for so long, it lets its printers go, but for the labels inside: another host's
+ * core may be the lead by then (daemon/core/db.h) and print there. */
+#define BENCH_ALONE_MS 10000
 /* How often a printer that is not ok is told again. */
 #define BENCH_NOT_OK_MS 10000
 /*

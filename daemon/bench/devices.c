@@ -121,7 +121,8 @@ static void let_go(void *arg)
 
 		if (bench->prints != DEVICE_PRINTS_NOT || !device->printer || has_label(device))
 			continue;
-		log_info("printer '%s' is let go: another core prints", device->entry.identity);
+		log_info("printer '%s' is let go: another core prints, or may",
+			device->entry.identity);
 		device_free(device);
 	}
 }

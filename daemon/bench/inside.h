@@ -21,7 +21,7 @@ struct bench {
 	char *tray;      /* NULL: none */
 	struct usb *usb; /* NULL: not used */
 	struct list devices;
-	enum device_prints prints;      /* as the last list said */
+	enum device_prints prints;      /* as the last list said; not, when there is no core */
 	struct loop_handle *letting_go; /* of printers; NULL: not now */
 	struct ledger *ledger;
 	struct pass *pass;
@@ -30,7 +30,8 @@ struct bench {
 	uint64_t scan_counter;
 	int64_t epoch_us; /* when the loop's clock was 0, microseconds since 1970 UTC, as the
 			   * system's clock stood at our start */
-	struct loop_handle *core_timer; /* armed since the core asked whether we are alive */
+	struct loop_handle *alone_timer; /* armed: there is no core, or it stands still */
+	struct loop_handle *core_timer;  /* armed since the core asked whether we are alive */
 	bool is_core_timer_put_off;
 	bool is_core_still;
 	struct loop_handle *not_ok_timer;

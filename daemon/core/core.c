@@ -40,14 +40,27 @@ char *core_health_json(const struct core *core)
 	AUTO(json_decref) json_t *json = json_object();
 
 	for (size_t i = 0; i < HEALTH_COUNT; i++) {
+		const struct health *health = &core->health[i];
+		const char *message = health->why.code ? health->why.message : NULL;
 		char since[WHEN_LEN + 1];
 
-		when_format(core->health[i].since_us, since);
+		when_format(health->since_us, since);
 		(void)json_object_set_new(json, health_names[i],
-			json_pack("{s:b,s:s}", "ok", core->health[i].is_ok, "since",
-				since)); /* fails only without memory */
+			json_pack("{s:b,s:s,s:s*,s:s*}", "ok", health->is_ok, "since", since,
+				"message", message, "hint",
+				message ? health->why.hint : NULL)); /* fails only without memory */
 	}
 	return json_dumps(json, JSON_COMPACT);
+}
+
+static void health_publish(const struct core *core)
+{
+	if (!core->feed)
+		return;
+	char *text = core_health_json(core);
+
+	feed_publish(core->feed, FEED_ALL, "health", text);
+	free(text);
 }
 
 void core_health_set(struct core *core, enum health_part part, bool is_ok, const char *why)
@@ -61,12 +74,21 @@ void core_health_set(struct core *core, enum health_part part, bool is_ok, const
 		log_info("%s is there", health_names[part]);
 	else
 		log_warning("%s is away%s%s", health_names[part], why ? ": " : "", why ? why : "");
-	if (!core->feed)
-		return;
-	char *text = core_health_json(core);
+	health_publish(core);
+}
 
-	feed_publish(core->feed, FEED_ALL, "health", text);
-	free(text);
+void core_health_trouble(
+	struct core *core, enum health_part part, const struct err *why, const char *detail)
+{
+	struct health *health = &core->health[part];
+
+	if (health->is_ok || !health->since_us)
+		health->since_us = clock_real_us();
+	health->is_ok = false;
+	health->why = *why;
+	log_warning("%s: %s%s%s; %s", health_names[part], why->message, *detail ? ": " : "", detail,
+		why->hint);
+	health_publish(core);
 }
 
 /* ---- shared by the parts ---- */
@@ -233,23 +255,53 @@ static void core_open(void *arg)
 		core); /* ends before the core */
 }
 
-static void on_db_up(void *arg, bool is_up, const char *why)
+static void on_db_up(void *arg, bool is_up)
 {
 	struct core *core = arg;
 
-	core_health_set(core, HEALTH_DATABASE, is_up, is_up ? NULL : why);
 	if (is_up && core->is_open)
 		core_ready(core);
 	else if (is_up)
 		loop_timer_set(core->open_timer, 0);
 }
 
-static void on_db_still(void *arg, bool is_still)
+/* What it says is db.c's to see. */
+static void on_written(void *arg, const char *reply, const struct err *err)
+{
+	(void)arg;
+	(void)reply;
+	(void)err;
+}
+
+/* Of a refused write nothing is left, and one that is taken ends it (db.h). */
+static void write_try(void *arg)
+{
+	struct core *core = arg;
+	char token[TOKEN_LEN + 1];
+	char hash[TOKEN_LEN + 1];
+
+	if (!db_is_refusing(core->db))
+		return;
+	loop_timer_set(core->write_timer, OPEN_RETRY_MS);
+	token_make(token); /* nobody's */
+	token_hash(token, hash);
+	core_call(core, CALL_SERVICE_OPEN, NULL,
+		json_pack("{s:s,s:s}", "service", "core", "token_hash", hash),
+		db_order_of("write_try"), on_written, core); /* one after the other */
+}
+
+static void on_db_trouble(void *arg, const struct err *err, const char *detail)
 {
 	struct core *core = arg;
 
-	core_health_set(core, HEALTH_DATABASE, !is_still && db_is_up(core->db),
-		is_still ? "it does not answer" : NULL);
+	if (err)
+		core_health_trouble(core, HEALTH_DATABASE, err, detail);
+	else
+		core_health_set(core, HEALTH_DATABASE, true, NULL);
+	if (err && db_is_still(core->db))
+		stations_on_still(core);
+	if (err && db_is_refusing(core->db))
+		loop_timer_set(core->write_timer, OPEN_RETRY_MS);
 }
 
 /* Another core of this node, or a person with `specimend device`, committed something. */
@@ -284,6 +336,7 @@ static void parts_new(struct core *core)
 	core->printing = printing_new(core);
 	core->virtuals = virtuals_new();
 	core->open_timer = loop_add_timer(core->loop, -1, 0, core_open, core);
+	core->write_timer = loop_add_timer(core->loop, -1, 0, write_try, core);
 	core_health_set(core, HEALTH_CORE, true, NULL);
 	core_health_set(core, HEALTH_BENCH, false, "it has not come yet");
 	core_health_set(core, HEALTH_PRESS, false, "it has not come yet");
@@ -297,7 +350,7 @@ bool core_new(struct loop *loop, const struct config *config, struct core **out,
 		.up = on_db_up,
 		.changed = on_db_changed,
 		.lead = on_db_lead,
-		.still = on_db_still,
+		.trouble = on_db_trouble,
 		.arg = core,
 	};
 	const struct http_options options = {
@@ -314,7 +367,7 @@ bool core_new(struct loop *loop, const struct config *config, struct core **out,
 	core->config = config;
 	if (!link_start_id_make(core->start_id, err))
 		goto fail;
-	host_id_make(HOST_MACHINE_ID, config->runtime_dir, core->host);
+	host_id_make(HOST_MACHINE_ID, HOST_BOOT_ID, config->runtime_dir, core->host);
 	parts_new(core);
 	if (!files_new(config->web_dir, &core->files, err) ||
 		!sealer_new(core, &core->sealer, err) || !roles_new(core, &core->roles, err))
@@ -352,6 +405,7 @@ void core_free(struct core *core)
 	feed_free(core->feed);
 	files_free(core->files);
 	loop_remove(core->open_timer);
+	loop_remove(core->write_timer);
 	sodium_memzero(core->token, sizeof(core->token));
 	free(core);
 }

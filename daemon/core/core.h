@@ -28,6 +28,7 @@ enum health_part {
 struct health {
 	bool is_ok;
 	int64_t since_us; /* wall clock, when that began */
+	struct err why;   /* while it is not, for the pages; no code: nothing more is known */
 };
 
 struct core {
@@ -59,6 +60,7 @@ struct core {
 	struct sealer *sealer;
 	struct orders *orders; /* NULL when none are taken */
 	struct loop_handle *open_timer;
+	struct loop_handle *write_timer; /* armed: the database takes no writes */
 };
 
 /*
@@ -78,7 +80,11 @@ void core_free(struct core *core);
  */
 void core_health_set(struct core *core, enum health_part part, bool is_ok, const char *why);
 
-/* {"core": {"ok", "since"}, ...}, yours to free. */
+/* It is not, and this is why, for the pages too; detail: for the log, or "". */
+void core_health_trouble(
+	struct core *core, enum health_part part, const struct err *why, const char *detail);
+
+/* {"core": {"ok", "since", and when it is known why not "message", "hint"}, ...}, yours to free. */
 char *core_health_json(const struct core *core);
 
 /* Publishes what a stored call made stale. touches: TOUCH_ bits of calls.h. */

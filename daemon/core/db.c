@@ -12,6 +12,8 @@
 #include "daemon/core/db_inside.h"
 
 #define TICK_MS 100
+#define STR(n) STR_(n)
+#define STR_(n) #n
 
 uint64_t db_order_of(const char *text)
 {
@@ -52,13 +54,13 @@ void request_end(struct db_request *request, const char *reply, const struct err
 	request_free(request);
 }
 
-void request_fail(struct db_request *request, enum err_code code, const char *message)
+void request_fail(
+	struct db_request *request, enum err_code code, const char *message, const char *hint)
 {
 	struct err err = { 0 };
 
 	err_set(&err, code, "%s", message);
-	err_hint(&err, code == ERR_INTERNAL ? "tell whoever looks after specimend"
-					    : "scan or press again");
+	err_hint(&err, "%s", hint);
 	request_end(request, NULL, &err);
 }
 
@@ -163,43 +165,119 @@ void lane_note(struct lane *lane)
 	if (lane != &db->lanes[LANE_SCAN] || is_up == db->is_up)
 		return;
 	db->is_up = is_up;
+	trouble_note(db);
 	if (db->watch.up)
-		db->watch.up(db->watch.arg, is_up, db->why);
+		db->watch.up(db->watch.arg, is_up);
 }
 
-static void still_set(struct db *db, bool is_still)
+/* ---- what is wrong with the database ---- */
+
+void trouble_note(struct db *db)
 {
-	if (is_still == db->is_still)
+	static const struct err still = { ERR_DB_UNAVAILABLE, "the database does not answer",
+		"see that its machine runs and the network is there" };
+	static const struct err well = { 0 };
+	const struct err *now = !db->is_up ? &db->away : db->is_still ? &still : &db->refusal;
+
+	if (db->is_closed ||
+		(now->code == db->told.code && str_equal(now->message, db->told.message)))
 		return;
-	db->is_still = is_still;
-	if (db->watch.still)
-		db->watch.still(db->watch.arg, is_still);
+	db->told = now->code ? *now : well;
+	if (db->watch.trouble)
+		db->watch.trouble(
+			db->watch.arg, now->code ? &db->told : NULL, db->is_up ? "" : db->detail);
 }
 
-/* One that is down is told as such, and why. */
+void writes_note(struct db *db, const struct sqlstate_row *row)
+{
+	if (!row && !db->refusal.code)
+		return;
+	db->is_read_only = false;
+	db->refusal = (struct err) { 0 };
+	if (row) {
+		err_set(&db->refusal, row->code, "%s", row->message);
+		err_hint(&db->refusal, "%s", row->hint);
+	}
+	trouble_note(db);
+}
+
+void read_only_note(struct db *db, bool is_read_only)
+{
+	if (is_read_only == db->is_read_only)
+		return;
+	writes_note(db, is_read_only ? sqlstate_find("25006") : NULL);
+	db->is_read_only = is_read_only;
+}
+
+static bool conn_asks(const struct conn *conn)
+{
+	return conn_is_usable(conn) && conn->state != CONN_IDLE;
+}
+
+static bool db_is_asking(const struct db *db)
+{
+	for (size_t i = 0; i < LANES; i++) {
+		for (size_t k = 0; k < db->lanes[i].conn_count; k++) {
+			if (conn_asks(&db->lanes[i].conns[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void on_still(void *arg)
 {
 	struct db *db = arg;
 
-	if (db->is_up)
-		still_set(db, true);
+	if (!db_is_asking(db))
+		return; /* all who asked are gone, and others will */
+	db->is_still = true;
+	trouble_note(db);
 }
 
-void still_watch(struct db *db)
+void db_asks(struct db *db)
 {
-	if (!db->is_still && !loop_timer_is_armed(db->still))
+	if (!loop_timer_is_armed(db->still))
 		loop_timer_set(db->still, DB_STILL_MS);
 }
 
-void lane_heard(struct lane *lane)
+void db_heard(struct db *db)
 {
-	struct db *db = lane->db;
+	loop_timer_set(db->still, -1);
+	db->is_still = false;
+	trouble_note(db);
+}
 
-	if (lane == &db->lanes[LANE_LISTEN])
-		loop_timer_set(db->still, -1);
-	else if (loop_timer_is_armed(db->still))
-		loop_timer_set(db->still, DB_STILL_MS);
-	still_set(db, false);
+void db_waits(struct db *db)
+{
+	if (db_is_asking(db))
+		db_asks(db);
+}
+
+/* The connection that listens asks by itself while it is there. */
+static void on_probe(void *arg)
+{
+	struct db *db = arg;
+	struct lane *lane = &db->lanes[LANE_SCAN];
+
+	if (conn_is_usable(&db->lanes[LANE_LISTEN].conns[0]) || db_is_asking(db))
+		return;
+	for (size_t i = 0; i < lane->conn_count; i++) {
+		if (lane->conns[i].state == CONN_IDLE) {
+			conn_probe(&lane->conns[i]);
+			return;
+		}
+	}
+}
+
+/* Nobody said for so long that it still is: another may be by now. */
+static void on_lead_end(void *arg)
+{
+	struct db *db = arg;
+
+	db->is_lead_told = false; /* that it still is, is told when it is heard */
+	if (db->watch.lead)
+		db->watch.lead(db->watch.arg, false);
 }
 
 /* Sends it once more, first in its queue, or ends it. */
@@ -302,8 +380,9 @@ static void lane_tick(struct lane *lane, int64_t now_ms)
 			continue;
 		lane->queued--;
 		request_fail_later(lane->db, request, late ? ERR_TIMEOUT : ERR_DB_UNAVAILABLE,
-			late ? "the database did not answer in time"
-			     : "the database cannot be reached");
+			late ? "the database did not answer in time" : lane->db->away.message);
+		if (!late)
+			err_hint(&request->err, "%s", lane->db->away.hint);
 	}
 	for (size_t i = 0; i < lane->conn_count; i++) {
 		struct conn *conn = &lane->conns[i];
@@ -373,9 +452,15 @@ struct db *db_new(struct loop *loop, const char *conninfo, const struct db_watch
 		"set statement_timeout = '5s'");
 	db->notify = loop_add_timer(loop, -1, 0, notify_run, db);
 	db->still = loop_add_timer(loop, -1, 0, on_still, db);
+	db->probe = loop_add_timer(loop, DB_ASK_MS, DB_ASK_MS, on_probe, db);
+	db->lead_end = loop_add_timer(loop, -1, 0, on_lead_end, db);
+	err_set(&db->away, ERR_DB_UNAVAILABLE, "the database has not answered yet");
+	err_hint(&db->away, "wait a moment, then scan or press again");
+	db->told = db->away; /* that it is well is told */
 	lane_init(db, LANE_LISTEN, 1, 0,
-		"set synchronous_commit = off; set idle_session_timeout = '" DB_SILENT "'; "
-		"listen changed; " CONN_LEAD_SQL);
+		"set synchronous_commit = off; set idle_session_timeout = " STR(
+			DB_LEAD_MS) "; "
+				    "listen changed; " CONN_LEAD_SQL);
 	return db;
 }
 
@@ -411,10 +496,14 @@ void db_close(struct db *db)
 	loop_remove(db->tick);
 	loop_remove(db->notify);
 	loop_remove(db->still);
+	loop_remove(db->probe);
+	loop_remove(db->lead_end);
 	db->failing = NULL;
 	db->tick = NULL;
 	db->notify = NULL;
 	db->still = NULL;
+	db->probe = NULL;
+	db->lead_end = NULL;
 }
 
 void db_free(struct db *db)
@@ -436,7 +525,22 @@ bool db_is_up(const struct db *db)
 
 bool db_is_lead(const struct db *db)
 {
-	return db->is_lead;
+	return db->is_lead && loop_now_ms(db->loop) < db->lead_until_ms;
+}
+
+bool db_is_still(const struct db *db)
+{
+	return db->is_up && db->is_still;
+}
+
+bool db_is_refusing(const struct db *db)
+{
+	return db->is_up && db->refusal.code;
+}
+
+int db_lead_pid(const struct db *db)
+{
+	return PQbackendPID(db->lanes[LANE_LISTEN].conns[0].pg);
 }
 
 int64_t db_lead_since_ms(const struct db *db)

@@ -10,13 +10,19 @@
  * advisory lock. The others try again every DB_ASK_MS; the lock ends with the connection. A
  * connection may be lost without a word, on either side (a cable, a machine that stands still): the
  * lead asks the server something every DB_ASK_MS and takes no answer for the end, and the server
- * ends a session that asked nothing for DB_SILENT. That needs nothing of the transport.
- * Source: PostgreSQL 15, 20.11.1, idle_session_timeout.
+ * ends a session that asked nothing for DB_LEAD_MS. That needs nothing of the transport. So who was
+ * told that it is the lead is it for DB_LEAD_MS from when it asked, by its own clock, and no
+ * longer: before that nobody else is. Source: PostgreSQL 15, 20.11.1, idle_session_timeout.
  *
- * A server that stands still breaks no connection. So a question of the listening connection, its
- * connect too, that has no answer after DB_STILL_MS, while none of the other connections heard
- * anything either, is told as such, until anything is answered: within 2 s in all. It is told only:
- * nothing is closed, no call ends, and what runs goes on.
+ * What is wrong with the database, in the order in which it is told:
+ *
+ *   no connection   the scan lane has none: at once when the last is lost
+ *   no answer       something was asked, and nothing was answered on any connection for
+ *                   DB_STILL_MS. Something is asked at least every DB_ASK_MS: by the connection
+ * that listens, or while that is away by one for scans. So within 2 s; until anything is answered.
+ * Nothing is closed for it, no call ends, and what runs goes on no writes       a call that writes
+ * was refused for a reason of the server's own (its disk, a standby), or the connection that
+ * listens finds it read-only; until a write is taken, or it is read-only no more
  *
  * A call ends exactly once: with a reply, or with an err:
  *   ERR_BUSY            the lane's queue is full, or the same records were fought over four times
@@ -43,7 +49,7 @@
 #define DB_ASK_MS 500      /* who is not the lead asks again, who is whether the server is there */
 #define DB_STILL_MS 1200   /* no answer to that: the server stands still, as far as we know */
 #define DB_ANSWER_MS 5000  /* no answer to that, or to a connect: the connection is lost */
-#define DB_SILENT "10s"    /* to the server we are gone; longer than the two together */
+#define DB_LEAD_MS 10000   /* to the server we are gone; longer than DB_ASK_MS and DB_ANSWER_MS */
 #define DB_DOWN_WAIT_MS 2000 /* a call waits this long for a lane without connections */
 
 struct db;
@@ -62,15 +68,15 @@ struct db_call {
 typedef void (*db_fn)(void *arg, const char *reply, const struct err *err);
 
 struct db_watch {
-	void (*up)(void *arg, bool is_up,
-		const char *why); /* scan lane has, or lost, its connections */
+	void (*up)(void *arg, bool is_up); /* scan lane has, or lost, its connections */
 	/* another core committed something, or may have while we could not hear: read again */
 	void (*changed)(void *arg);
-	/* asked for the lead, and whether we have it; at each connect, and when it is another
-	 * answer than before */
+	/* asked for the lead, and whether we have it; at each connect, when it is another answer
+	 * than before, and when we had it and did not hear for so long that another may have it */
 	void (*lead)(void *arg, bool is_lead);
-	/* the server does not answer, or does again */
-	void (*still)(void *arg, bool is_still);
+	/* what is wrong with the database is another thing now: message and hint are for the pages;
+	 * NULL: nothing is. detail: what server or libpq say, for the log only */
+	void (*trouble)(void *arg, const struct err *err, const char *detail);
 	void *arg;
 };
 
@@ -101,9 +107,19 @@ void db_notify(struct db *db);
 
 bool db_is_up(const struct db *db);
 
+/* Calls may be sent, and nothing is answered. */
+bool db_is_still(const struct db *db);
+
+/* It answers, and takes no writes. */
+bool db_is_refusing(const struct db *db);
+
 /* This core is the lead, as far as we know: a connection that breaks may have lost us the lock a
- * moment before we hear of it. */
+ * moment before we hear of it. The database knows better (db_lead_pid). */
 bool db_is_lead(const struct db *db);
+
+/* The server's process that holds the lock, for the database to see that it does; asked only while
+ * db_is_lead. */
+int db_lead_pid(const struct db *db);
 
 /* Since when, by the loop's clock; asked only while it is. */
 int64_t db_lead_since_ms(const struct db *db);

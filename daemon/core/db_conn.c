@@ -2,7 +2,8 @@
  * One connection, a small state machine driven by its socket:
  * down -> connecting -> setup -> idle -> (prepare ->) run -> idle. A statement is prepared on each
  * connection when that connection first needs it, so a new connection is ready after one round trip
- * and a function that is added later is found. Which call comes next is db.c.
+ * and a function that is added later is found. Which call comes next is db.c; what an SQLSTATE
+ * means is db_state.c.
  */
 #include <stdio.h>
 
@@ -11,33 +12,7 @@
 
 #define BACKOFF_MAX_MS 2000
 #define RETRIES_MAX 3
-
-enum outcome {
-	OUTCOME_FAIL,
-	OUTCOME_RETRY, /* the same statement once more, on any connection */
-	OUTCOME_LOST,  /* the connection is going away */
-};
-
-/* First match wins. Source: PostgreSQL 15, Appendix A, error codes. */
-static const struct sqlstate_row {
-	const char *prefix;
-	enum outcome outcome;
-	enum err_code code;
-	const char *message;
-} sqlstates[] = {
-	{ "40001", OUTCOME_RETRY, ERR_BUSY, "the same records are being changed by others" },
-	{ "40P01", OUTCOME_RETRY, ERR_BUSY, "the same records are being changed by others" },
-	{ "57P0", OUTCOME_LOST, ERR_DB_UNAVAILABLE, "the database is being shut down or starts" },
-	{ "08", OUTCOME_LOST, ERR_DB_UNAVAILABLE, "the connection to the database broke" },
-	{ "57014", OUTCOME_FAIL, ERR_TIMEOUT, "the database took too long and gave up" },
-	{ "57", OUTCOME_FAIL, ERR_DB_UNAVAILABLE, "the database was interrupted" },
-	{ "55P03", OUTCOME_FAIL, ERR_BUSY, "the same records are being changed by others" },
-	{ "53", OUTCOME_FAIL, ERR_DB_UNAVAILABLE,
-		"the database is out of disk, memory or connections" },
-	{ "58", OUTCOME_FAIL, ERR_DB_UNAVAILABLE, "the database's disk fails" },
-	{ "25006", OUTCOME_FAIL, ERR_DB_UNAVAILABLE, "the database takes no writes now" },
-	{ "", OUTCOME_FAIL, ERR_INTERNAL, "the database refused a call" },
-};
+#define KEEP_S "5" /* a way that forgets who is idle, or is cut, is known before the next call */
 
 /* ---- connections ---- */
 
@@ -75,9 +50,11 @@ void conn_close(struct conn *conn)
 
 static void conn_why(struct conn *conn, const char *why)
 {
+	struct db *db = conn->db;
 	const char *text = why ? why : PQerrorMessage(conn->pg);
 
-	(void)snprintf(conn->db->why, sizeof(conn->db->why), "%.*s", (int)strcspn(text, "\n"),
+	conn_away(text, &db->away);
+	(void)snprintf(db->detail, sizeof(db->detail), "%.*s", (int)strcspn(text, "\n"),
 		text); /* cut is fine */
 }
 
@@ -93,8 +70,7 @@ void conn_lost(struct conn *conn, const char *why)
 	conn->backoff_ms =
 		conn->backoff_ms * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : conn->backoff_ms * 2;
 	lane_note(conn->lane);
-	if (conn_listens(conn))
-		still_watch(conn->db);
+	trouble_note(conn->db);
 	if (request)
 		request_lost(conn->lane, request);
 }
@@ -147,19 +123,20 @@ static void conn_notice(void *arg, const char *message)
 
 static void conn_start(struct conn *conn)
 {
-	const char *const keys[] = { "dbname", "application_name", "tcp_user_timeout", NULL };
-	const char *const values[] = { conn->db->conninfo, "specimend-core", "5000", NULL };
+	const char *const keys[] = { "dbname", "application_name", "tcp_user_timeout",
+		"keepalives_idle", "keepalives_interval", NULL };
+	const char *const values[] = { conn->db->conninfo, "specimend-core", "5000", KEEP_S, KEEP_S,
+		NULL };
 
 	conn->pg = PQconnectStartParams(keys, values, 1);
 	conn->state = CONN_CONNECTING;
-	if (conn_listens(conn))
-		still_watch(conn->db);
 	memset(conn->prepared, 0, sizeof(conn->prepared));
 	loop_timer_set(conn->timer, DB_ANSWER_MS);
 	if (!conn->pg || PQstatus(conn->pg) == CONNECTION_BAD)
 		conn_lost(conn, NULL);
 	else {
 		(void)PQsetNoticeProcessor(conn->pg, conn_notice, NULL); /* gives the old one */
+		(void)PQsetErrorVerbosity(conn->pg, PQERRORS_VERBOSE);   /* conn_away reads it */
 		(void)conn_watch(conn, LOOP_WRITE); /* a failure has gone to conn_lost */
 	}
 }
@@ -176,6 +153,8 @@ static void conn_connecting(struct conn *conn)
 		return;
 	case PGRES_POLLING_OK:
 		conn->state = CONN_SETUP;
+		if (conn_listens(conn))
+			conn->db->lead_asked_ms = loop_now_ms(conn->db->loop);
 		if (PQsetnonblocking(conn->pg, 1) != 0 || !PQsendQuery(conn->pg, conn->lane->setup))
 			conn_lost(conn, NULL);
 		else
@@ -210,14 +189,18 @@ void conn_send(struct conn *conn)
 		conn_lost(conn, NULL);
 	else
 		(void)conn_flush(conn);
+	db_asks(conn->db);
 }
 
-/* On the connection that listens. */
 static void conn_ask(struct conn *conn, enum conn_state state, const char *statement)
 {
+	struct db *db = conn->db;
+
 	conn->state = state;
+	if (state == CONN_LEAD)
+		db->lead_asked_ms = loop_now_ms(db->loop);
 	loop_timer_set(conn->timer, DB_ANSWER_MS);
-	loop_timer_set(conn->db->still, DB_STILL_MS);
+	db_asks(db);
 	if (!PQsendQuery(conn->pg, statement))
 		conn_lost(conn, NULL);
 	else
@@ -227,6 +210,11 @@ static void conn_ask(struct conn *conn, enum conn_state state, const char *state
 void conn_notify(struct conn *conn)
 {
 	conn_ask(conn, CONN_NOTIFY, "notify changed");
+}
+
+void conn_probe(struct conn *conn)
+{
+	conn_ask(conn, CONN_PROBE, CONN_ALIVE_SQL);
 }
 
 /* Idle again; the one that listens asks for the lead, or whether it has it still, when it is time.
@@ -246,15 +234,6 @@ static void conn_changed(const struct conn *conn)
 		conn->db->watch.changed(conn->db->watch.arg);
 }
 
-static const struct sqlstate_row *sqlstate_find(const char *sqlstate)
-{
-	for (size_t i = 0; i < ARRAY_LEN(sqlstates) - 1; i++) {
-		if (str_has_prefix(sqlstate, sqlstates[i].prefix))
-			return &sqlstates[i];
-	}
-	return &sqlstates[ARRAY_LEN(sqlstates) - 1];
-}
-
 /* No primary message of classes 22 and 23: it may quote a value. */
 static void request_refused(struct db_request *request, const PGresult *result,
 	const struct sqlstate_row *row, const char *sqlstate)
@@ -269,7 +248,8 @@ static void request_refused(struct db_request *request, const PGresult *result,
 			row->message, call_get(request->call)->name, sqlstate,
 			constraint ? constraint : "",
 			primary && !quotes ? primary : ""); /* cut is fine */
-	request_fail(request, row->code, row->code == ERR_INTERNAL ? message : row->message);
+	request_fail(
+		request, row->code, row->code == ERR_INTERNAL ? message : row->message, row->hint);
 }
 
 static void conn_failed(struct conn *conn, struct db_request *request, const PGresult *result)
@@ -286,8 +266,11 @@ static void conn_failed(struct conn *conn, struct db_request *request, const PGr
 		break;
 	case OUTCOME_LOST:
 		conn->request = request;
-		conn_lost(conn, row->message);
+		conn_lost(conn, PQresultErrorMessage(result));
 		return;
+	case OUTCOME_REFUSE:
+		writes_note(conn->db, row);
+		break;
 	case OUTCOME_FAIL:
 		break;
 	}
@@ -303,9 +286,13 @@ static void conn_run_done(struct conn *conn, PGresult *result)
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
 		conn_failed(conn, request, result);
 	else if (PQntuples(result) != 1 || PQgetisnull(result, 0, 0))
-		request_fail(request, ERR_INTERNAL, "the database gave no reply");
-	else
+		request_fail(request, ERR_INTERNAL, "the database gave no reply",
+			"tell whoever looks after specimend");
+	else {
+		if (call_get(request->call)->shape == CALL_WRITES)
+			writes_note(conn->db, NULL);
 		request_end(request, PQgetvalue(result, 0, 0), NULL);
+	}
 }
 
 static void conn_prepare_done(struct conn *conn, PGresult *result)
@@ -332,6 +319,12 @@ static void conn_lead_done(struct conn *conn, const PGresult *result)
 	db->is_lead = PQntuples(result) == 1 && str_equal(PQgetvalue(result, 0, 0), "t");
 	if (!was_lead)
 		db->lead_since_ms = now_ms;
+	db->lead_until_ms = db->lead_asked_ms + DB_LEAD_MS;
+	int64_t left_ms = db->lead_until_ms - now_ms;
+
+	loop_timer_set(db->lead_end, !db->is_lead ? -1 : left_ms > 0 ? left_ms : 0);
+	if (PQntuples(result) == 1)
+		read_only_note(db, str_equal(PQgetvalue(result, 0, 1), "on"));
 	db->lead_at_ms = now_ms + DB_ASK_MS;
 	db->is_lead_told = true;
 	if (db->watch.lead && (!is_told || db->is_lead != was_lead))
@@ -343,6 +336,10 @@ static void conn_setup_done(struct conn *conn, PGresult *result)
 	ExecStatusType status = PQresultStatus(result);
 
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+		const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+		if (sqlstate && str_equal(sqlstate, "25006")) /* a standby: it cannot listen */
+			read_only_note(conn->db, true);
 		conn_lost(conn, PQresultErrorMessage(result));
 		return;
 	}
@@ -360,7 +357,7 @@ static void conn_statement_done(struct conn *conn)
 	PGresult *result = conn->result;
 
 	conn->result = NULL;
-	lane_heard(conn->lane);
+	db_heard(conn->db);
 	switch (conn->state) {
 	case CONN_SETUP:
 		conn_setup_done(conn, result);
@@ -378,12 +375,16 @@ static void conn_statement_done(struct conn *conn)
 		conn_lead_done(conn, result);
 		conn_rest(conn);
 		break;
+	case CONN_PROBE:
+		conn_rest(conn);
+		break;
 	case CONN_DOWN:
 	case CONN_CONNECTING:
 	case CONN_IDLE:
 		break; /* nothing was sent */
 	}
 	PQclear(result);
+	db_waits(conn->db);
 }
 
 static bool result_is_bad(const PGresult *result)

@@ -35,6 +35,7 @@ enum conn_state {
 	CONN_RUN,
 	CONN_NOTIFY, /* the connection that listens: says `changed` */
 	CONN_LEAD,   /* and asks for the lead, or whether it is there */
+	CONN_PROBE,  /* one for scans, while that is away: whether the server is there */
 };
 
 struct conn {
@@ -73,16 +74,39 @@ struct db {
 	struct loop_handle *tick;
 	struct loop_handle *notify; /* armed: `changed` was said less than DB_NOTIFY_MS ago */
 	bool notify_wanted;
-	struct loop_handle
-		*still; /* armed: the connection that listens asked something, or is not there */
-	bool is_still;  /* and had no answer in time */
-	bool is_lead;
-	bool is_lead_told;     /* what is_lead is, since it connected */
-	int64_t lead_at_ms;    /* asked for again */
-	int64_t lead_since_ms; /* while it is */
+	struct loop_handle *probe; /* every DB_ASK_MS */
+	struct loop_handle *still; /* armed: something is asked */
+	bool is_still;             /* and nothing was answered in time */
+	bool is_lead; /* the connection that listens got it; how long that is good: db_is_lead */
+	bool is_lead_told;            /* what is_lead is, since it connected or lead_end */
+	int64_t lead_asked_ms;        /* when the question went out */
+	int64_t lead_until_ms;        /* by its answer; while is_lead */
+	int64_t lead_at_ms;           /* asked for again */
+	int64_t lead_since_ms;        /* while it is */
+	struct loop_handle *lead_end; /* armed: it is, or was; another may be from then on */
 	bool is_up;
 	bool is_closed;
-	char why[200];
+	struct err away;    /* why the last connection was lost, or did not come */
+	struct err refusal; /* of writes; no code: none */
+	bool is_read_only;  /* the refusal is that */
+	struct err told;    /* the trouble, as it was told last; no code: none */
+	char detail[200];   /* of away */
+};
+
+/* What the server says by an SQLSTATE, once for calls and connects (db_state.c). */
+enum outcome {
+	OUTCOME_FAIL,
+	OUTCOME_RETRY,  /* the same statement once more, on any connection */
+	OUTCOME_LOST,   /* the connection is going away */
+	OUTCOME_REFUSE, /* no write is taken, whatever it is */
+};
+
+struct sqlstate_row {
+	const char *prefix;
+	enum outcome outcome;
+	enum err_code code;
+	const char *message;
+	const char *hint;
 };
 
 /* ---- db.c: lanes and calls ---- */
@@ -96,16 +120,27 @@ void lane_note(struct lane *lane);
 /* Says `changed` when it is wanted and may be said now; arg: struct db. */
 void notify_run(void *arg);
 
-/* The listening connection waits for the server: in DB_STILL_MS from its first question on somebody
- * must have heard something. */
-void still_watch(struct db *db);
+/* A connection asks something: silence counts from now, if it does not yet. */
+void db_asks(struct db *db);
 
-/* The server answered on that lane. */
-void lane_heard(struct lane *lane);
+/* The server answered, on any connection; and when what was answered is not out any more, whether
+ * others still wait. */
+void db_heard(struct db *db);
+void db_waits(struct db *db);
+
+/* Tells the core what is wrong with the database, if that is another thing than before. */
+void trouble_note(struct db *db);
+
+/* A write was refused by the server itself, or (NULL) one was taken. */
+void writes_note(struct db *db, const struct sqlstate_row *row);
+
+/* The server is read-only for everybody, or is not. */
+void read_only_note(struct db *db, bool is_read_only);
 
 /* Ends a call: with its reply, or with an error. Its callback may send others. */
 void request_end(struct db_request *request, const char *reply, const struct err *err);
-void request_fail(struct db_request *request, enum err_code code, const char *message);
+void request_fail(
+	struct db_request *request, enum err_code code, const char *message, const char *hint);
 
 /* Puts it first in its queue once more: it came before all that wait. */
 void request_again(struct lane *lane, struct db_request *request);
@@ -118,17 +153,31 @@ void request_lost(struct lane *lane, struct db_request *request);
 /* The callback of its timer (arg: struct conn): connects one that is down. */
 void conn_timer(void *arg);
 
-/* The statement that asks for the lead; the first cell says t or f. */
-#define CONN_LEAD_SQL "select pg_try_advisory_lock(5370658274)"
+/* The statement that asks for the lead: t or f; and whether nothing can be written (a standby too:
+ * PostgreSQL 15, 27.4.1), on or off. The number is in clinic.print_lead_is too. */
+#define CONN_LEAD_SQL \
+	"select pg_try_advisory_lock(5370658274), current_setting('transaction_read_only')"
 
 /* Who has it has it as long as the connection is there. */
-#define CONN_ALIVE_SQL "select true"
+#define CONN_ALIVE_SQL "select true, current_setting('transaction_read_only')"
 
 /* Sends NOTIFY changed. */
 void conn_notify(struct conn *conn);
 
+/* Asks on an idle connection for scans whether the server is there. */
+void conn_probe(struct conn *conn);
+
 /* Sends conn->request, or the preparation that it needs first. */
 void conn_send(struct conn *conn);
+
+/* The row of that SQLSTATE; the last one when there is none. */
+const struct sqlstate_row *sqlstate_find(const char *sqlstate);
+
+/*
+ * Why a connection does not come or was lost, for the pages: by the SQLSTATE in libpq's message,
+ * which has one when the server said it, since its errors are verbose.
+ */
+void conn_away(const char *message, struct err *out);
 
 /* Closes it, gives back what it ran and connects again later. why: NULL for what libpq says. */
 void conn_lost(struct conn *conn, const char *why);

@@ -34,7 +34,7 @@ struct devices {
 	json_t *pass;   /* how stations hand codes on, as api.devices gave it */
 	json_t *states; /* object: device_id as text -> words of its state */
 	bool is_practice;
-	bool is_anothers; /* the lead: it was asked for, and another core has it */
+	bool is_anothers; /* the lead: it was asked for, and another core has it, or may by now */
 	bool is_loading;
 	bool is_stale; /* asked for again while it was being read */
 	struct station_session *stations[STATIONS_MAX];
@@ -233,7 +233,7 @@ static void on_sent(
 		log_err(err);
 }
 
-/* Of printers: true, open them; false, another core's bench does; null, nobody knows yet. */
+/* Of printers: true, open them; false, another core's bench does or may; null, nobody knows yet. */
 static json_t *prints_new(const struct core *core)
 {
 	if (db_is_lead(core->db))

@@ -13,6 +13,7 @@ libcore_a_SOURCES = \
 	daemon/core/core.c daemon/core/core.h \
 	daemon/core/db.c daemon/core/db.h daemon/core/db_inside.h \
 	daemon/core/db_conn.c \
+	daemon/core/db_state.c \
 	daemon/core/devices.c daemon/core/devices.h \
 	daemon/core/enrol.c daemon/core/enrol.h \
 	daemon/core/feed.c daemon/core/feed.h \

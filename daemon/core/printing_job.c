@@ -261,6 +261,13 @@ static void on_sending_set(void *arg, const char *reply, const struct err *err)
 		return;
 	}
 	job->is_ours = true;
+	if (!db_is_lead(
+		    job->core->db)) { /* the next lead's printer by now: settled like one lost */
+		log_warning("print job %lld is not sent: this core may not be the lead any more",
+			(long long)job->id);
+		job_idle(job, PRINT_RETRY_MS);
+		return;
+	}
 	const struct link_payloads payloads = {
 		.items = { { .name = "bytes", .bytes = buf_bytes(&job->bytes) } },
 		.count = 1,
@@ -352,9 +359,10 @@ static void on_query(
 	json_decref(job->counter);
 	job->counter = job_counter_new(body);
 	job_set(job,
-		json_pack("{s:s,s:O,s:o,s:s,s:s,s:s,s:b}", "state", "sending", "counter",
-			job->counter, "plug", job_plug_new(body), "host", job->core->host, "sha256",
-			job->sha256, "drawn_from", job->drawn_from, "one_way", !is_ready),
+		json_pack("{s:s,s:O,s:o,s:s,s:i,s:s,s:s,s:b}", "state", "sending", "counter",
+			job->counter, "plug", job_plug_new(body), "host", job->core->host,
+			"lead_pid", db_lead_pid(job->core->db), "sha256", job->sha256, "drawn_from",
+			job->drawn_from, "one_way", !is_ready),
 		on_sending_set);
 }
 

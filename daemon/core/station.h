@@ -61,6 +61,10 @@ void stations_on_bench_hello(struct core *core, const json_t *hello);
 /* The bench's report of a scan. */
 void station_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body);
 
+/* The database answers nothing (db.h): who scanned and waits is told NOT STORED, and what becomes
+ * of it is told as of one that is late. */
+void stations_on_still(struct core *core);
+
 /* The database or the list of stations came back: what waits is tried. */
 void stations_kick(struct core *core);
 

@@ -151,13 +151,13 @@ static bool bench_scan_run(struct bench_scan *scan)
 	return true;
 }
 
-/* No session of its station by now: the person is told, and it goes on as a late one. */
-static void bench_scan_tell(struct bench_scan *scan)
+/* The person is told, and it goes on as a late one. */
+static void bench_scan_tell(struct bench_scan *scan, const char *why)
 {
 	int64_t station_id = devices_station(scan->core, scan->device_id);
 	struct err err = { 0 };
 
-	err_set(&err, ERR_DB_UNAVAILABLE, "the station's session is not open");
+	err_set(&err, ERR_DB_UNAVAILABLE, "%s", why);
 	if (station_id > 0) /* nobody's scanner is no affair of any page */
 		station_scan_refused(scan->core, station_id, scan->request_id, &err);
 	feedback(scan, "not_stored");
@@ -185,12 +185,22 @@ static void on_timer(void *arg)
 		if (bench_scan_run(scan))
 			late_runs |= scan->is_late;
 		else if (!scan->is_late && now_ms >= scan->tell_by_ms)
-			bench_scan_tell(scan);
+			bench_scan_tell(scan, "the station's session is not open");
 		else if (!scan->is_late)
 			again_ms = STATION_POLL_MS;
 	}
 	if (core->stations->count > 0)
 		loop_timer_set(core->stations->timer, again_ms);
+}
+
+void stations_on_still(struct core *core)
+{
+	LIST_FOREACH (node, &core->stations->scans) {
+		struct bench_scan *scan = LIST_ITEM(node, struct bench_scan, node);
+
+		if (!scan->is_late)
+			bench_scan_tell(scan, "the database does not answer");
+	}
 }
 
 void stations_kick(struct core *core)
@@ -325,6 +335,8 @@ void station_on_report(struct core *core, const char *start_id, uint64_t id, con
 	scan->name =
 		json_pack("{s:s,s:I}", "start_id", scan_start_id, "counter", (json_int_t)counter);
 	scan->tell_by_ms = loop_now_ms(core->loop) + DB_DOWN_WAIT_MS;
+	if (!scan->is_late && db_is_still(core->db))
+		bench_scan_tell(scan, "the database does not answer");
 	if (!bench_scan_run(scan))
 		loop_timer_set(core->stations->timer, STATION_POLL_MS);
 }

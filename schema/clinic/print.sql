@@ -121,6 +121,15 @@ begin
 	return j;
 end $$;
 
+-- The server's process by which a core is the lead (daemon/core/db.h) holds that lock still: one that was cut off, or stood still,
+-- may not know yet that it is not.
+create or replace function clinic.print_lead_is(pid bigint) returns boolean
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+	select exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.granted and l.pid = $1
+		and l.database = (select d.oid from pg_database d where d.datname = current_database())
+		and (l.classid::bigint << 32) + l.objid::bigint = 5370658274 and l.objsubid = 1);
+$$;
+
 -- What the press and the bench say of a job. The same state again is a repeat; a state that can not follow is
 -- answered, and changes nothing: a scan or a person may have settled the job meanwhile.
 create or replace function clinic.print_job_told(actor clinic.actor, args jsonb) returns jsonb
@@ -139,6 +148,9 @@ begin
 	if j.state in ('queued', 'proved') and next in ('proved', 'sending', 'failed')
 		and clinic.print_job_drawn_from(j) is distinct from clinic.arg(args, 'drawn_from') then
 		stopped := 'print_job_changed'; -- it is about another label
+	elsif j.state = 'proved' and next = 'sending' and args ? 'lead_pid'
+		and not clinic.print_lead_is(clinic.arg_bigint(args, 'lead_pid')) then
+		stopped := 'print_job_waits'; -- for who is the lead now
 	elsif j.state = 'proved' and next = 'sending' then
 		stopped := clinic.print_job_stopped(j, actor);
 	end if;

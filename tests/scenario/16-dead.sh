@@ -57,6 +57,50 @@ from_here
 postgres_go_on
 all_told database true "and that it answers again"
 within "$LIMIT_S" clinic_is_well || die "the clinic is not well after the database stood still"
+
+# the connection that listens is being made anew, when all stands still: no other asks by itself
+listens="(select pid from pg_locks where locktype = 'advisory' and granted and (classid::bigint << 32) + objid::bigint = 5370658274)"
+listener=$(sql "select $listens")
+kill -STOP "$postmaster"
+kill -TERM "$listener"
+listener_is_gone() { ! kill -0 "$listener" 2>/dev/null; }
+within "$LIMIT_S" listener_is_gone || : # a child of a postmaster that stands still: a zombie stays
+is "$(part_is_well database && echo well)" well "while only new connections wait, scans are stored, and nothing is told"
+mapfile -t postgres < <(echo "$postmaster"; pgrep -P "$postmaster")
+from_here
+kill -STOP "${postgres[@]}"
+all_told database false "a database that stands still while the core connects to it is told to all"
+from_here
+postgres_go_on
+all_told database true "and that it answers again"
+within "$LIMIT_S" clinic_is_well || die "the clinic is not well after the database stood still again"
+
+# it answers, and takes no writes
+why() { health | jq -r '.database.message // ""'; }
+why_is() { [ "$(why)" = "$1" ]; }
+from_here
+sql "alter system set default_transaction_read_only = on"
+sql "select pg_reload_conf()" >/dev/null
+all_told database false "a database that takes no writes is told to all"
+is "$(why)" "the database takes no writes now" "with the reason"
+from_here
+sql "set default_transaction_read_only = off" -c "alter system reset default_transaction_read_only"
+sql "select pg_reload_conf()" >/dev/null
+all_told database true "and that it takes them again"
+
+# it lets nobody in any more: the connections go, and no other comes
+role=$(sql "select usename from pg_stat_activity where application_name = 'specimend-core' limit 1")
+from_here
+sql "alter role \"$role\" nologin"
+sql "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'specimend-core'" >/dev/null
+all_told database false "a database that does not let the core in is told to all"
+within "$LIMIT_S" why_is "the database does not let specimend in" || :
+is "$(why)" "the database does not let specimend in" "with the reason"
+from_here
+sql "alter role \"$role\" login"
+all_told database true "and that it does again"
+within "$LIMIT_S" clinic_is_well || die "the clinic is not well after it was let in again"
+
 from_here
 pg_ctl_do -m immediate -w stop
 all_told database false "a database that dies is told to all"

@@ -227,8 +227,8 @@ export async function mock_start(port = 0) {
 	const bound = server.address().port;
 	return Object.assign(mock, {
 		url: `http://127.0.0.1:${bound}`,
-		health_set: (part, ok) => {
-			health[part] = { ok, since: new Date().toISOString() };
+		health_set: (part, ok, why = {}) => {
+			health[part] = { ok, since: new Date().toISOString(), ...why };
 			feed("health", health);
 		},
 		stop: () => new Promise((resolve) => {

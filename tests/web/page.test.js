@@ -73,6 +73,14 @@ for (const part of ["database", "bench", "press", "core"])
 		await page.waitForFunction(() => !document.querySelector("#bands .band.down, #bands .band.warn"));
 	});
 
+test("of a database that takes nothing the page says why, and what to do", async () => {
+	await sign_in();
+	mock.health_set("database", false, { message: "the database's disk is full", hint: "make room on it" });
+	await page.waitForFunction(() => document.querySelector("#bands .band.down")?.textContent.includes("the database's disk is full. make room on it"));
+	mock.health_set("database", true);
+	await page.waitForFunction(() => !document.querySelector("#bands .band.down"));
+});
+
 test("a service that is gone is told within 2 s, and when it is back the page reads everything again", async () => {
 	await sign_in();
 	const start = Date.now();

@@ -355,6 +355,7 @@ const words = {
 	health_offline: "No connection to the service. Nothing can be stored now.",
 	health_core: "The service has trouble.",
 	health_database: "The database does not answer: nothing can be stored.",
+	health_why: "Nothing can be stored: {message}. {hint}",
 	health_bench: "Printers and scanners are not reachable. Starting them again.",
 	health_press: "Labels cannot be drawn now. They wait and print by themselves.",
 	health_since: "since {time}",

@@ -80,6 +80,28 @@ static void test_printer_is_kept_that_is_the_leads_again_before_its_label_ended(
 	core_end(&core);
 }
 
+/* Without a core, whoever is the lead now may want the printer. */
+static void test_bench_without_a_core_lets_its_printers_go(void)
+{
+	begin();
+	core_leave(&core);
+	fake_loop_run(core.loop, BENCH_ALONE_MS - 1000);
+	check(bench_port(core.bench, CORE_PRINTER)); /* one that is started again is back by then */
+	core_return(&core);
+	fake_loop_run(core.loop, BENCH_ALONE_MS);
+	check(bench_port(core.bench, CORE_PRINTER));
+	core_leave(&core);
+	fake_loop_run(core.loop, BENCH_ALONE_MS + 100);
+	check(!bench_port(core.bench, CORE_PRINTER));
+	check(bench_port(core.bench, CORE_SCANNER));
+	core_return(&core);
+	list_with("null");
+	check(!bench_port(core.bench, CORE_PRINTER));
+	list_with("true");
+	check(bench_port(core.bench, CORE_PRINTER));
+	core_end(&core);
+}
+
 /* A label that ends with the bench itself. */
 static void test_bench_ends_with_a_label_inside_that_it_would_let_go_after(void)
 {
@@ -96,6 +118,7 @@ int main(void)
 		CHECK_TEST(test_only_a_core_that_prints_has_its_printers_opened),
 		CHECK_TEST(test_printer_with_a_label_inside_is_let_go_when_that_ended),
 		CHECK_TEST(test_printer_is_kept_that_is_the_leads_again_before_its_label_ended),
+		CHECK_TEST(test_bench_without_a_core_lets_its_printers_go),
 		CHECK_TEST(test_bench_ends_with_a_label_inside_that_it_would_let_go_after),
 	};
 

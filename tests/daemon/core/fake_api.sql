@@ -124,6 +124,10 @@ begin
 			update fake.job set state = 'sending' where print_job_id = j.print_job_id;
 			return fake.reply('repeat', 'ok', '{}');
 		end if;
+		if args ->> 'state' = 'sending' and not exists (select from pg_locks where locktype = 'advisory' and granted
+			and (classid::bigint << 32) + objid::bigint = 5370658274 and pid = (args ->> 'lead_pid')::int) then
+			return fake.reply('question', 'print_job_waits', '{}');
+		end if;
 		if args ->> 'state' = 'sending' and fake.control('stops') is not null then
 			return fake.reply('question', fake.control('stops'), '{}');
 		end if;

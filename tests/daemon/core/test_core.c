@@ -79,12 +79,46 @@ static void test_bench_that_stands_still_is_away_within_two_seconds_until_it_ans
 	end();
 }
 
+static bool health_says(const char *text)
+{
+	return strstr(http_get(rig, "/api/health", NULL), text) != NULL;
+}
+
+/* The disk is full: everything answers, and nothing is stored. */
+static void test_database_that_takes_no_writes_is_away_until_one_is_taken(void)
+{
+	begin();
+	check(health_says("\"database\":{\"ok\":true"));
+	rig_sql(rig,
+		"create function fake.full() returns trigger language plpgsql as $$ begin "
+		"raise exception 'full' using errcode = '53100'; end $$;"
+		"create trigger no_room before insert on fake.scan execute function fake.full();"
+		"create trigger no_room before insert on fake.token execute function fake.full()");
+	role_report_scan(&bench, 1, 11, "one");
+	check(RIG_WAIT(rig, role_asked(&bench, "feedback") == 1));
+	check_str(last_text(&bench, "feedback", "verdict"), "not_stored");
+	check(health_says("\"message\":\"the database's disk is full\",\"hint\":\"make room"));
+	for (int i = 0; i < 3; i++) { /* and is told no other */
+		rig_push_ms(DB_ASK_MS);
+		rig_run_ms(rig, 50);
+		check(health_says("disk is full") && db_is_lead(rig->core->db));
+	}
+	rig_sql(rig, "drop trigger no_room on fake.token"); /* nobody scans */
+	rig_push_ms(1000);
+	check(RIG_WAIT(rig, rig->core->health[HEALTH_DATABASE].is_ok));
+	check(health_says("\"database\":{\"ok\":true") && !health_says("message"));
+	rig_sql(rig, "drop trigger no_room on fake.scan");
+	check(reports_are_taken());
+	end();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
 		CHECK_TEST(test_core_opens_all_sessions_anew_when_the_database_forgot_them),
 		CHECK_TEST(test_report_that_met_a_forgotten_session_is_stored_by_the_next),
 		CHECK_TEST(test_station_session_that_was_forgotten_is_opened_anew),
+		CHECK_TEST(test_database_that_takes_no_writes_is_away_until_one_is_taken),
 		CHECK_TEST(
 			test_bench_that_stands_still_is_away_within_two_seconds_until_it_answers),
 	};

@@ -34,10 +34,9 @@ static void on_answer(void *arg, const char *reply, const struct err *err)
 		answer->err = *err;
 }
 
-static void on_up(void *arg, bool is_up, const char *why)
+static void on_up(void *arg, bool is_up)
 {
 	(void)arg;
-	(void)why;
 	ups += is_up;
 }
 
@@ -184,7 +183,8 @@ static const struct sqlstate_case {
 	const char *text;
 } sqlstate_cases[] = {
 	{ "57014", ERR_TIMEOUT, "gave up" },
-	{ "53100", ERR_DB_UNAVAILABLE, "out of disk" },
+	{ "53100", ERR_DB_UNAVAILABLE, "disk is full" },
+	{ "53200", ERR_DB_UNAVAILABLE, "out of memory" },
 	{ "55P03", ERR_BUSY, "same records" },
 	{ "25006", ERR_DB_UNAVAILABLE, "no writes" },
 	{ "58030", ERR_DB_UNAVAILABLE, "disk fails" },

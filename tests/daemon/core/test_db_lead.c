@@ -1,11 +1,16 @@
 /*
  * daemon/core/db: one of several cores is the lead, and a listening connection that is lost without
- * a word is seen to be lost, by the core and by the server.
+ * a word is seen to be lost, by the core and by the server. What is wrong with the database is told
+ * in every state of the connections.
  */
 #include "daemon/core/db.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
@@ -15,21 +20,39 @@
 static struct rig *rig;
 static struct db *db;
 static unsigned tellings;
-static bool is_still;
+static char trouble[320]; /* "": none */
+static unsigned leads;    /* how often it was told that we are, */
+static unsigned ends;     /* and are not */
 
-static void on_still(void *arg, bool still)
+static void on_trouble(void *arg, const struct err *err, const char *detail)
 {
 	(void)arg;
+	(void)detail;
 	tellings++;
-	is_still = still;
+	(void)snprintf(trouble, sizeof(trouble), "%s", err ? err->message : "");
+	check(!err || *err->hint);
+}
+
+static void on_lead(void *arg, bool is_lead)
+{
+	(void)arg;
+	leads += is_lead;
+	ends += !is_lead;
+}
+
+#define STILL "does not answer"
+
+static bool trouble_is(const char *what)
+{
+	return *what ? strstr(trouble, what) != NULL : !*trouble;
 }
 
 static void begin(void)
 {
-	const struct db_watch watch = { .still = on_still };
+	const struct db_watch watch = { .trouble = on_trouble, .lead = on_lead };
 
-	tellings = 0;
-	is_still = false;
+	tellings = leads = ends = 0;
+	trouble[0] = 0;
 	rig = rig_new();
 	db = db_new(rig->loop, "", &watch);
 }
@@ -109,6 +132,29 @@ static void test_lead_whose_server_falls_silent_is_the_lead_no_more(void)
 	end();
 }
 
+/* Every process of the server that serves a core; none left to ask with the test's own SQL. */
+static pid_t pids[16];
+static size_t pid_count;
+
+static void pids_find(void)
+{
+	char text[512];
+	char *at = text;
+
+	(void)snprintf(text, sizeof(text), "%s",
+		rig_sql(rig, "select coalesce(string_agg(pid::text, ' '), '') from "
+			     "pg_stat_activity where application_name = 'specimend-core'"));
+	pid_count = 0;
+	while (*at && pid_count < ARRAY_LEN(pids))
+		pids[pid_count++] = (pid_t)strtol(at, &at, 10);
+}
+
+static void pids_kill(int sig)
+{
+	for (size_t i = 0; i < pid_count; i++)
+		check_int(kill(pids[i], sig), 0);
+}
+
 static void test_server_that_stands_still_is_told_once_until_it_answers(void)
 {
 	check(DB_ASK_MS + DB_STILL_MS < 2000);
@@ -116,43 +162,211 @@ static void test_server_that_stands_still_is_told_once_until_it_answers(void)
 	check(RIG_WAIT(rig, db_is_lead(db) && db_is_up(db)));
 	pid_t pid = atoi(rig_sql(rig, LEAD_PID));
 
+	tellings = 0;
 	check_int(kill(pid, SIGSTOP), 0);
 	rig_push_ms(DB_ASK_MS);
 	rig_run_ms(rig, 50);
 	check_int(tellings, 0); /* it may answer yet */
 	rig_push_ms(DB_STILL_MS);
-	check(RIG_WAIT(rig, is_still));
+	check(RIG_WAIT(rig, trouble_is(STILL)));
 	rig_push_ms(DB_STILL_MS);
 	rig_run_ms(rig, 50);
 	check_int(tellings, 1);
-	check(db_is_up(db) && db_is_lead(db)); /* nothing was closed */
+	check(db_is_up(db) && db_is_still(db) && db_is_lead(db)); /* nothing was closed */
 	check_int(kill(pid, SIGCONT), 0);
-	check(RIG_WAIT(rig, !is_still));
+	check(RIG_WAIT(rig, trouble_is("")));
 	check_int(tellings, 2);
 	check_int(atoi(rig_sql(rig, LEAD_PID)), pid);
 	end();
 }
 
-/* It does so when the listening connection is not there, and the others ask nothing. */
+/* It does so when the listening connection is being made: its postmaster first, which is told to
+ * nobody while the others answer. */
 static void test_server_that_stands_still_before_it_is_listened_to_is_told(void)
 {
 	begin();
 	check(RIG_WAIT(rig, db_is_lead(db) && db_is_up(db)));
+	rig_run_ms(rig, 300); /* all its connections */
 	pid_t postmaster = atoi(rig_sql(rig, "select pg_read_file('postmaster.pid')"));
 	pid_t pid = atoi(rig_sql(rig, LEAD_PID));
 
 	check(postmaster > 1 && pid > 1);
+	tellings = 0;
 	check_int(kill(postmaster, SIGSTOP), 0);
 	check_int(kill(pid, SIGTERM), 0);
 	check(RIG_WAIT(rig, !db_is_lead(db)));
+	for (int i = 0; i < 3; i++) {
+		rig_push_ms(DB_STILL_MS);
+		rig_run_ms(rig, 50);
+	}
 	check_int(tellings, 0);
+	pids_find();
+	pids_kill(SIGSTOP);
+	rig_push_ms(DB_ASK_MS);
+	rig_run_ms(rig, 50);
 	rig_push_ms(DB_STILL_MS);
-	check(RIG_WAIT(rig, is_still));
+	check(RIG_WAIT(rig, trouble_is(STILL)));
 	check(db_is_up(db));
+	pids_kill(SIGCONT);
 	check_int(kill(postmaster, SIGCONT), 0);
 	rig_push_ms(DB_ANSWER_MS);
-	check(RIG_WAIT(rig, !is_still && db_is_lead(db)));
+	check(RIG_WAIT(rig, trouble_is("") && db_is_lead(db)));
 	check_int(tellings, 2);
+	end();
+}
+
+/* The listening connection is away, and cannot come: nobody new is let in. */
+static void listener_take_away(void)
+{
+	rig_sql(rig, "update pg_database set datallowconn = false where datname = "
+		     "current_database()");
+	rig_sql(rig, "select pg_terminate_backend((" LEAD_PID "))");
+	check(RIG_WAIT(rig, !db_is_lead(db)));
+}
+
+static void listener_give_back(void)
+{
+	rig_sql(rig, "update pg_database set datallowconn = true where datname = "
+		     "current_database()");
+}
+
+static void test_server_that_stands_still_is_told_while_nobody_listens(void)
+{
+	begin();
+	check(RIG_WAIT(rig, db_is_lead(db) && db_is_up(db)));
+	rig_run_ms(rig, 300); /* all its connections */
+	listener_take_away();
+	rig_push_ms(DB_ASK_MS);
+	rig_run_ms(rig, 50);
+	check(trouble_is("")); /* those for scans answer */
+	rig_push_ms(10 * DB_STILL_MS);
+	rig_run_ms(rig, 100);
+	check(trouble_is("") && db_is_up(db));
+	pids_find();
+	check(pid_count >= DB_SCAN_CONNECTIONS);
+	pids_kill(SIGSTOP);
+	rig_push_ms(DB_ASK_MS); /* nothing else was asked by anybody */
+	rig_run_ms(rig, 50);
+	check(trouble_is(""));
+	rig_push_ms(DB_STILL_MS);
+	check(RIG_WAIT(rig, trouble_is(STILL)));
+	tellings = 0;
+	rig_push_ms(DB_ANSWER_MS); /* the one that was asked is lost, and another is asked */
+	rig_run_ms(rig, 100);
+	rig_push_ms(DB_ASK_MS);
+	rig_run_ms(rig, 100);
+	check_int(tellings, 0); /* nothing was answered */
+	pids_kill(SIGCONT);
+	rig_push_ms(DB_ASK_MS);
+	check(RIG_WAIT(rig, trouble_is("")));
+	listener_give_back();
+	rig_push_ms(2 * DB_ANSWER_MS);
+	check(RIG_WAIT(rig, db_is_lead(db)));
+	end();
+}
+
+/* A listener at the other end of a way that takes everything and gives nothing back. */
+static void test_connecting_that_is_not_answered_has_an_end(void)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	char conninfo[128];
+	const struct db_watch watch = { .trouble = on_trouble };
+
+	begin();
+	db_free(db);
+	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s/.s.PGSQL.5432", rig->dir);
+	check(fd >= 0 && bind(fd, (struct sockaddr *)(void *)&at, sizeof(at)) == 0 &&
+		listen(fd, 100) == 0);
+	(void)snprintf(conninfo, sizeof(conninfo), "host=%s port=5432 dbname=x", rig->dir);
+	trouble[0] = 0;
+	db = db_new(rig->loop, conninfo, &watch);
+	rig_run_ms(rig, 100);
+	check(!db_is_up(db) && trouble_is("")); /* nothing was ever well, nothing is wrong yet */
+	rig_push_ms(DB_ANSWER_MS);
+	check(RIG_WAIT(rig, trouble_is("cannot be reached")));
+	close(fd);
+	end();
+}
+
+static const struct away_case {
+	const char *name;
+	const char *conninfo;
+	const char *begin; /* SQL, or NULL */
+	const char *end;
+	const char *text;
+} away_cases[] = {
+	{ "no such database", "dbname=not_there", NULL, NULL, "is not there" },
+	{ "no such role", "user=nobody_at_all", NULL, NULL, "does not let specimend in" },
+	{ "no connection left", "user=rig_crowd", "create role rig_crowd login connection limit 0",
+		"drop role rig_crowd", "no connection left" },
+	{ "nobody there", "host=/nonexistent", NULL, NULL, "cannot be reached" },
+};
+
+static void test_connection_that_is_refused_says_why(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(away_cases); i++) {
+		const struct away_case *row = &away_cases[i];
+		const struct db_watch watch = { .trouble = on_trouble };
+
+		check_row(row->name);
+		begin();
+		db_free(db);
+		if (row->begin)
+			rig_sql(rig, row->begin);
+		trouble[0] = 0;
+		db = db_new(rig->loop, row->conninfo, &watch);
+		check(RIG_WAIT(rig, trouble_is(row->text)));
+		check(!db_is_up(db));
+		if (row->end)
+			rig_sql(rig, row->end);
+		end();
+	}
+}
+
+static void asked_again(void)
+{
+	rig_push_ms(DB_ASK_MS);
+	rig_run_ms(rig, 50);
+}
+
+static void test_server_that_takes_no_writes_is_told_until_it_does(void)
+{
+	begin();
+	check(RIG_WAIT(rig, db_is_lead(db) && trouble_is("")));
+	check(!db_is_refusing(db));
+	rig_sql(rig, "alter system set default_transaction_read_only = on");
+	rig_sql(rig, "select pg_reload_conf()");
+	check(RIG_WAIT(rig, (asked_again(), trouble_is("takes no writes"))));
+	check(db_is_up(db) && db_is_refusing(db) && !db_is_still(db));
+	rig_sql(rig, "set transaction_read_only = off; set default_transaction_read_only = off");
+	rig_sql(rig, "alter system reset default_transaction_read_only");
+	rig_sql(rig, "select pg_reload_conf()");
+	check(RIG_WAIT(rig, (asked_again(), trouble_is(""))));
+	check(!db_is_refusing(db));
+	end();
+}
+
+/* By its own clock, whatever it heard or did not: then the server ends it, and another may be. */
+static void test_lead_ends_when_nobody_said_for_so_long_that_it_is(void)
+{
+	begin();
+	check(RIG_WAIT(rig, db_is_lead(db)));
+	check_int(leads, 1);
+	check_int(db_lead_pid(db), atoi(rig_sql(rig, LEAD_PID)));
+	rig_push_ms(DB_LEAD_MS); /* as after a while in which nothing ran */
+	check(!db_is_lead(db));
+	check(RIG_WAIT(rig, db_is_lead(db))); /* the connection is there still, and says so */
+	leads = ends = 0;
+	listener_take_away();
+	rig_run_ms(rig, 50);
+	check_int(ends, 0); /* it may have it again before another has */
+	rig_push_ms(DB_LEAD_MS);
+	check(RIG_WAIT(rig, ends == 1));
+	check(!db_is_lead(db));
+	listener_give_back();
+	rig_push_ms(DB_ANSWER_MS);
+	check(RIG_WAIT(rig, db_is_lead(db) && leads == 1));
 	end();
 }
 
@@ -181,6 +395,11 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_lead_whose_server_falls_silent_is_the_lead_no_more),
 		CHECK_TEST(test_server_that_stands_still_is_told_once_until_it_answers),
 		CHECK_TEST(test_server_that_stands_still_before_it_is_listened_to_is_told),
+		CHECK_TEST(test_server_that_stands_still_is_told_while_nobody_listens),
+		CHECK_TEST(test_connecting_that_is_not_answered_has_an_end),
+		CHECK_TEST(test_connection_that_is_refused_says_why),
+		CHECK_TEST(test_server_that_takes_no_writes_is_told_until_it_does),
+		CHECK_TEST(test_lead_ends_when_nobody_said_for_so_long_that_it_is),
 		CHECK_TEST(test_lead_that_falls_silent_loses_it_to_another),
 	};
 

@@ -5,6 +5,7 @@
  */
 #include "daemon/core/printing.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 #include "daemon/base/auto_json.h"
@@ -169,6 +170,117 @@ static void test_bench_is_told_what_is_known_of_the_lead(void)
 	rig_sql(rig, "select pg_advisory_unlock(" LEAD_LOCK ")");
 	rig_push_ms(DB_ASK_MS);
 	check(RIG_WAIT(rig, list_is(&bench, "true")));
+	end();
+}
+
+/* Its connection that listens goes, and no other is let in: it cannot know who is the lead. */
+static void first_is_cut_off(void)
+{
+	rig_sql(rig, "update pg_database set datallowconn = false where datname = "
+		     "current_database()");
+	rig_sql(rig, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' "
+		     "and (classid::bigint << 32) + objid::bigint = " LEAD_LOCK);
+	check(RIG_WAIT(rig, !db_is_lead(rig->core->db)));
+}
+
+static void first_is_let_in(void)
+{
+	rig_sql(rig, "update pg_database set datallowconn = true where datname = "
+		     "current_database()");
+}
+
+/* Then another core may be, and wants the printers; what it had begun it brings to its end. */
+static void test_core_that_cannot_know_begins_no_label_and_lets_its_printers_go(void)
+{
+	begin();
+	check(RIG_WAIT(rig, list_is(&bench, "true")));
+	first_is_cut_off();
+	check(db_is_up(rig->core->db)); /* it could write, and must not */
+	job_add(1);
+	for (int64_t left_ms = DB_LEAD_MS; left_ms > 0; left_ms -= PRINT_RETRY_MS) {
+		check_int(role_asked(&bench, "print") + role_asked(&press, "label"), 0);
+		rig_push_ms(PRINT_RETRY_MS);
+		rig_run_ms(rig, 20);
+	}
+	check(RIG_WAIT(rig, list_is(&bench, "false")));
+	check(job_is(1, "queued"));
+	first_is_let_in();
+	rig_push_ms(DB_ANSWER_MS);
+	check(RIG_WAIT(rig, list_is(&bench, "true")));
+	rig_push_ms(PRINT_POLL_MS);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	end();
+}
+
+static PGconn *holder;
+
+/* The step `sending` of job 1 has begun and waits in the database. */
+static void sending_is_held(void)
+{
+	rig_sql(rig, "insert into fake.control values ('stops', 'printer_held')");
+	job_add(1);
+	check(RIG_WAIT(rig, role_asked(&bench, "printer_query") > 0));
+	rig_run_ms(rig, 50);
+	holder = PQconnectdb("");
+	PQclear(PQexec(holder, "begin; select * from fake.job where print_job_id = 1 for update"));
+	rig_sql(rig, "delete from fake.control where key = 'stops'");
+	rig_push_ms(PRINT_RETRY_MS);
+	check(RIG_WAIT(rig, sql_is("select count(*) from pg_stat_activity where wait_event_type = "
+				   "'Lock' and application_name = 'specimend-core'",
+				    "1")));
+}
+
+static void sending_goes_on(void)
+{
+	PQclear(PQexec(holder, "commit"));
+	PQfinish(holder);
+}
+
+/* The core took itself for the lead when it asked. The database knows better. */
+static void test_label_of_a_core_that_lost_the_lead_is_not_begun(void)
+{
+	begin();
+	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
+	sending_is_held();
+	first_is_cut_off();
+	sending_goes_on();
+	rig_run_ms(rig, 100);
+	check(job_is(1, "proved"));
+	check_int(role_asked(&bench, "print"), 0);
+	first_is_let_in();
+	rig_push_ms(DB_ANSWER_MS);
+	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
+	rig_push_ms(PRINT_POLL_MS);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	check(sent_once(1));
+	end();
+}
+
+/* It was the lead when that was stored, and cannot know it any more when it hears: the bytes stay
+ * here, and the lead, whoever it is, finds a label that nobody printed. */
+static void test_label_whose_permission_comes_too_late_is_not_given_to_the_bench(void)
+{
+	begin();
+	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
+	sending_is_held();
+	pid_t pid = db_lead_pid(rig->core->db);
+
+	check_int(kill(pid, SIGSTOP), 0);
+	rig_push_ms(DB_ASK_MS);
+	rig_run_ms(rig, 20);
+	rig_push_ms(DB_ANSWER_MS);
+	check(RIG_WAIT(rig, !db_is_lead(rig->core->db)));
+	sending_goes_on();
+	check(RIG_WAIT(rig, job_is(1, "sending")));
+	rig_run_ms(rig, 100);
+	check_int(role_asked(&bench, "print"), 0);
+	check_int(kill(pid, SIGCONT), 0);
+	rig_push_ms(DB_ASK_MS);
+	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
+	rig_push_ms(PRINT_POLL_MS);
+	check(RIG_WAIT(rig, settled_is("1"))); /* nothing came out: it is printed now */
+	rig_push_ms(PRINT_POLL_MS);
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
 	end();
 }
 
@@ -344,6 +456,9 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_core_that_is_not_the_lead_prints_nothing),
 		CHECK_TEST(test_of_two_cores_one_prints_and_then_the_other),
 		CHECK_TEST(test_bench_is_told_what_is_known_of_the_lead),
+		CHECK_TEST(test_core_that_cannot_know_begins_no_label_and_lets_its_printers_go),
+		CHECK_TEST(test_label_of_a_core_that_lost_the_lead_is_not_begun),
+		CHECK_TEST(test_label_whose_permission_comes_too_late_is_not_given_to_the_bench),
 		CHECK_TEST(test_label_of_another_host_is_waited_for_and_never_printed_again),
 		CHECK_TEST(test_other_hosts_report_is_stored_before_anybody_settles),
 		CHECK_TEST(test_wait_for_another_host_begins_with_the_lead),

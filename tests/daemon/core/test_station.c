@@ -144,6 +144,44 @@ static void test_scan_of_no_station_is_told_no_page(void)
 	end();
 }
 
+static void core_processes(const char *signal)
+{
+	char command[512];
+	char pids[256];
+
+	(void)snprintf(pids, sizeof(pids), "%s",
+		rig_sql(rig, "select string_agg(pid::text, ' ') from pg_stat_activity where "
+			     "application_name = 'specimend-core'"));
+	(void)snprintf(command, sizeof(command), "kill -%s %s", signal, pids);
+	check_int(system(command), 0);
+}
+
+/* The server stands still with a scan in it: who scanned is told, and so is who scans then. */
+static void test_scan_into_a_database_that_stands_still_is_not_stored_at_once(void)
+{
+	begin();
+	rig_run_ms(rig, 300); /* all its connections */
+	core_processes("STOP");
+	role_report_scan(&bench, 1, 11, "one");
+	rig_run_ms(rig, 50);
+	check_int(role_asked(&bench, "feedback"), 0);
+	rig_push_ms(DB_ASK_MS);
+	rig_run_ms(rig, 50);
+	rig_push_ms(DB_STILL_MS);
+	check(RIG_WAIT(rig, role_asked(&bench, "feedback") == 1));
+	check_str(last_text(&bench, "feedback", "verdict"), "not_stored");
+	check(!rig->core->health[HEALTH_DATABASE].is_ok);
+	role_report_scan(&bench, 2, 11, "two");
+	check(RIG_WAIT(rig, role_asked(&bench, "feedback") == 2));
+	check_str(last_text(&bench, "feedback", "verdict"), "not_stored");
+	core_processes("CONT");
+	check(reports_are_taken());
+	check(sql_is("select string_agg(raw || late, ' ' order by raw) from fake.scan",
+		"onefalse twotrue"));
+	check_int(role_asked(&bench, "feedback"), 2); /* no late beep */
+	end();
+}
+
 static void test_scan_of_a_station_without_session_is_said_so(void)
 {
 	begin();
@@ -295,6 +333,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_page_says_how_a_code_was_read),
 		CHECK_TEST(test_makers_code_says_what_it_is),
 		CHECK_TEST(test_scan_that_fails_is_kept_and_stored_late),
+		CHECK_TEST(test_scan_into_a_database_that_stands_still_is_not_stored_at_once),
 		CHECK_TEST(test_scan_of_a_station_without_session_is_said_so),
 		CHECK_TEST(test_scan_that_is_never_stored_holds_up_no_other),
 		CHECK_TEST(test_scan_of_no_station_is_told_no_page),

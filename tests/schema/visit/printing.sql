@@ -1,6 +1,6 @@
 -- Printers: the legal moves of a job, what the counter proves, what a person says, whose labels come first.
 \ir setup.sql
-select plan(165);
+select plan(168);
 create function pg_temp.job_of(specimen text, of_copy int default 1) returns bigint language sql stable as $$
 	select print_job_id from clinic.print_job where specimen_id = specimen and copy = of_copy $$;
 create function pg_temp.job_state(specimen text, of_copy int default 1) returns text language sql stable as $$
@@ -46,6 +46,24 @@ select is(pg_temp.would_move(pg_temp.job_of(:'t1'), f, t), case
 	from unnest(array['queued', 'proved', 'sending', 'sent', 'printed', 'unknown', 'failed', 'void']) f,
 		unnest(array['proved', 'sent', 'printed', 'unknown']) t order by f, t;
 select is(pg_temp.says(pg_temp.job(pg_temp.job_of(:'t1'), 'queued')), 'question bad_request', 'nobody but a counter queues again');
+
+-- ---- who is not the lead, and does not know, begins no label
+create function pg_temp.would_send(lead_pid int) returns text language plpgsql as $$
+declare
+	says text;
+begin
+	perform pg_temp.job(pg_temp.job_of((select min(specimen_id) from clinic.print_job where state = 'queued')), 'proved');
+	says := pg_temp.says(pg_temp.job((select print_job_id from clinic.print_job where state = 'proved'), 'sending',
+		jsonb_build_object('lead_pid', lead_pid)));
+	raise exception using errcode = 'ZZ001', message = says;
+exception when sqlstate 'ZZ001' then
+	return says;
+end $$;
+select is(pg_temp.would_send(pg_backend_pid()), 'question print_job_waits', 'no label is begun by a core that lost the lead');
+select pg_advisory_lock(5370658274) \g /dev/null
+select is(pg_temp.would_send(pg_backend_pid()), 'stored ok', 'the lead begins it');
+select is(pg_temp.would_send(0), 'question print_job_waits', 'and nobody else');
+select pg_advisory_unlock(5370658274) \g /dev/null
 
 -- ---- the journal of a job
 select pg_temp.sent(:'t1', 100) \g /dev/null

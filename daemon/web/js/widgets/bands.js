@@ -17,12 +17,17 @@ function is_down(part) {
 	return part === "database" || part === "core";
 }
 
+/* The service knows more of the database than that it is away. */
+function say_down(part, { message, hint }) {
+	return message ? say("health_why", { message, hint }) : say(`health_${part}`);
+}
+
 function health_bands({ online, events_up, health }) {
 	if (!online || !events_up)
 		return [band("down", say("health_offline"))];
 	return parts.filter((part) => health?.[part] && !health[part].ok).map((part) =>
 		band(is_down(part) ? "down" : "warn",
-			`${say(`health_${part}`)} ${health[part].since ? say("health_since", { time: say_time(health[part].since) }) : ""}`));
+			`${say_down(part, health[part])} ${health[part].since ? say("health_since", { time: say_time(health[part].since) }) : ""}`));
 }
 
 function printers_in_trouble(me) {
