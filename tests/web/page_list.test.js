@@ -183,7 +183,7 @@ test("a row past the ninth is reached by typing part of a name or number; slips 
 	for (let n = 0; n < 12; n++)
 		mock.clinic.actions.order_here({ patient_id: null, patient: { family: `Queue${n}`, given: "Quentin", birth_date: "1990-01-01", sex: "M", number: `Q-${n}-77` }, tests: ["CBC"] });
 	await sign_in();
-	assert.ok(await page.locator(".due").count() > 15);
+	await page.waitForFunction(() => document.querySelectorAll(".due").length > 15);
 	await page.keyboard.press("s");
 	await page.waitForFunction(() => document.activeElement?.matches(".page-acts input"));
 	await page.keyboard.press("Escape");
@@ -201,6 +201,7 @@ test("a row past the ninth is reached by typing part of a name or number; slips 
 	await seen(`#verdict.stored:has-text("${name}")`);
 	assert.equal(posted("visit_open").length, 0);
 	await page.keyboard.press("s");
+	await page.waitForFunction(() => document.activeElement?.matches(".page-acts input"));
 	await page.keyboard.type("q-9-77", { delay: 120 });
 	await page.waitForFunction(() => document.querySelectorAll(".due").length === 1);
 	await page.keyboard.press("Enter");
@@ -218,13 +219,16 @@ test("every row that needs a person is reached by its key and number", async () 
 });
 
 test("nobody is said to be waiting, or not, before the list was read", async () => {
+	const url = "**/api/collections_due*";
 	let answer = null;
 	const asked = new Promise((heard) => {
-		page.route("**/api/collections_due*", async (route) => {
-			heard();
-			await new Promise((go) => { answer = go; });
+		page.route(url, async (route) => {
+			if (!answer) {
+				heard();
+				await new Promise((go) => { answer = go; });
+			}
 			await route.continue();
-		}, { times: 1 });
+		});
 	});
 
 	await sign_in();
@@ -232,6 +236,7 @@ test("nobody is said to be waiting, or not, before the list was read", async () 
 	assert.equal(await text(".due-main .none"), "Reading the list ...");
 	assert.equal(await text(".due-side"), "");
 	answer();
-	await page.reload(); /* the held answer may have come too late for the page */
+	await page.reload({ waitUntil: "commit" }); /* the held answer may have come too late for the page */
 	await seen(".due-list");
+	await page.unroute(url);
 });
