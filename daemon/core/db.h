@@ -16,13 +16,14 @@
  *
  * What is wrong with the database, in the order in which it is told:
  *
- *   no connection   the scan lane has none: at once when the last is lost
- *   no answer       something was asked, and nothing was answered on any connection for
- *                   DB_STILL_MS. Something is asked at least every DB_ASK_MS: by the connection
- * that listens, or while that is away by one for scans. So within 2 s; until anything is answered.
- * Nothing is closed for it, no call ends, and what runs goes on no writes       a call that writes
- * was refused for a reason of the server's own (its disk, a standby), or the connection that
- * listens finds it read-only; until a write is taken, or it is read-only no more
+ * - no connection: the scan lane has none; at once when the last is lost.
+ * - no answer: something was asked, and nothing was answered on any connection for DB_STILL_MS.
+ *   Something is asked at least every DB_ASK_MS: by the connection that listens, or while that is
+ *   away by one for scans. So within 2 s, until anything is answered. Nothing is closed for it, no
+ *   call ends, and what runs goes on.
+ * - no writes: a call that writes was refused for a reason of the server's own (its disk, a
+ *   standby), or the connection that listens finds it read-only; until a write is taken, or it is
+ *   read-only no more.
  *
  * A call ends exactly once: with a reply, or with an err:
  *   ERR_BUSY            the lane's queue is full, or the same records were fought over four times
