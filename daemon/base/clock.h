@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-int64_t clock_mono_ms(void); /* for deadlines */
+int64_t clock_mono_ms(void); /* for deadlines; goes on while the machine is suspended */
 int64_t clock_real_us(void); /* microseconds since 1970 UTC, for evidence */
 
 #endif

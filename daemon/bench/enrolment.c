@@ -122,6 +122,8 @@ static void port_received(void *arg, struct bytes bytes)
 {
 	struct enrolment *enrolment = arg;
 
+	if (bytes.len == 0)
+		return;
 	enrol_hear(&enrolment->heard, bytes, loop_now_ms(enrolment->loop));
 	/* one that never stops is judged by what fits */
 	if (!enrolment->heard.is_too_much || !loop_timer_is_armed(enrolment->quiet_timer))

@@ -284,6 +284,7 @@ static void port_spoilt(void *arg, struct bytes bytes, const struct err *why)
 {
 	struct scanner *scanner = arg;
 
+	moment_note(scanner);
 	if (scanner->driver->spoil)
 		scanner->driver->spoil(&scanner->collector, bytes);
 	else

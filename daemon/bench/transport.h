@@ -49,6 +49,7 @@ struct transport_events {
 	void (*cut)(void *arg, const struct err *why);
 
 	/* Bytes from the device, cut anywhere (printers, serial lines); exactly one report (HID).
+	 * None: a line said that it has nothing; what it gives next may be as old as that answer.
 	 */
 	void (*received)(void *arg, struct bytes bytes);
 

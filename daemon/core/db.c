@@ -254,20 +254,25 @@ void db_waits(struct db *db)
 		db_asks(db);
 }
 
-/* The connection that listens asks by itself while it is there. */
+/* The connection that listens asks by itself while it is there. A call that takes long is no
+ * silence. */
 static void on_probe(void *arg)
 {
 	struct db *db = arg;
 	struct lane *lane = &db->lanes[LANE_SCAN];
 
-	if (conn_is_usable(&db->lanes[LANE_LISTEN].conns[0]) || db_is_asking(db))
+	struct conn *idle = NULL;
+
+	if (conn_is_usable(&db->lanes[LANE_LISTEN].conns[0]))
 		return;
 	for (size_t i = 0; i < lane->conn_count; i++) {
-		if (lane->conns[i].state == CONN_IDLE) {
-			conn_probe(&lane->conns[i]);
+		if (lane->conns[i].state == CONN_PROBE)
 			return;
-		}
+		if (lane->conns[i].state == CONN_IDLE)
+			idle = &lane->conns[i];
 	}
+	if (idle)
+		conn_probe(idle);
 }
 
 /* Nobody said for so long that it still is: another may be by now. */

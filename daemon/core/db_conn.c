@@ -269,7 +269,8 @@ static void conn_failed(struct conn *conn, struct db_request *request, const PGr
 		conn_lost(conn, PQresultErrorMessage(result));
 		return;
 	case OUTCOME_REFUSE:
-		writes_note(conn->db, row);
+		if (call_get(request->call)->shape == CALL_WRITES)
+			writes_note(conn->db, row);
 		break;
 	case OUTCOME_FAIL:
 		break;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "daemon/base/buf.h"
+#include "daemon/base/log.h"
 #include "daemon/base/str.h"
 
 #define MACHINE_ID_LEN 32
@@ -35,6 +36,9 @@ void host_id_make(const char *machine_id, const char *boot_id, const char *runti
 
 	if (!id_read(machine_id, MACHINE_ID_LEN, "0123456789abcdef", machine) ||
 		!id_read(boot_id, BOOT_ID_LEN, "0123456789abcdef-", boot)) {
+		log_warning("neither %s nor %s may be unreadable: labels under way at the next "
+			    "start will be held for another host's",
+			machine_id, boot_id);
 		token_make(out);
 		return;
 	}

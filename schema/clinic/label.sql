@@ -150,7 +150,7 @@ language plpgsql immutable security definer set search_path = pg_catalog, pg_tem
 declare
 	out_there int := 0;
 begin
-	for i in 1 .. cardinality(labels) loop
+	for i in 1 .. coalesce(cardinality(labels), 0) loop
 		if labels[i].specimen_id = $1 and labels[i].possible then
 			out_there := out_there + 1;
 		end if;

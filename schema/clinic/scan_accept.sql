@@ -178,10 +178,12 @@ end $$;
 -- as long as the bench had not looked before it found it: the first sooner means further apart, the second sooner means closer together.
 create or replace function clinic.scans_apart(first clinic.scan, second clinic.scan, out us bigint, out least_us bigint, out most_us bigint)
 language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	longest_ms constant bigint := 86400000; -- no number of a bench that went mad is too great
 begin
 	us := clinic.arg_bigint(second.evidence, 'first_us') - clinic.arg_bigint(first.evidence, 'last_us');
-	least_us := us - coalesce(clinic.arg_bigint(second.evidence, 'first_late_ms'), 0) * 1000;
-	most_us := us + coalesce(clinic.arg_bigint(first.evidence, 'last_late_ms'), 0) * 1000;
+	least_us := us - least(coalesce(clinic.arg_bigint(second.evidence, 'first_late_ms'), 0), longest_ms) * 1000;
+	most_us := us + least(coalesce(clinic.arg_bigint(first.evidence, 'last_late_ms'), 0), longest_ms) * 1000;
 end $$;
 
 -- The other code of our labels that the same scanner read, or may have read, in the same gesture and that says another tube, whatever
@@ -311,6 +313,8 @@ begin
 	select x.* into a from clinic.alarm x where x.station_id = actor.station_id and x.answered_at is null;
 	if not clinic.alarm_is_held_up(a.code) then
 		return null;
+	elsif clinic.label_read(s.raw, s.aim) is null then -- no label of ours: nothing is settled by it
+		return clinic.judged('stop', 'locked', '{}', (clinic.visit_of(actor.operator_id)).visit_id);
 	end if;
 	other := clinic.scan_beside(s, specimen_id);
 	beside := left(clinic.scan_text(other.raw), 12);

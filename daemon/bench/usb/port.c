@@ -305,11 +305,11 @@ static void bytes_take(struct usb_session *session, const struct libusb_transfer
 	struct bytes bytes = bytes_of(done->buffer, (size_t)done->actual_length);
 	const char *wrong = port->kind->unpack ? port->kind->unpack(port, &bytes) : NULL;
 
-	if (!port->is_reading || bytes.len == 0)
+	if (!port->is_reading || (bytes.len == 0 && (!port->kind->unpack || port->is_stale)))
 		return;
 	if (port->is_stale)
 		stale_more(port);
-	else if (wrong)
+	else if (bytes.len > 0 && wrong)
 		spoilt_tell(port, bytes, wrong);
 	else
 		port->base.events->received(port->base.arg, bytes);

@@ -84,6 +84,9 @@ static void test_what_comes_on_the_heels_of_a_late_report_may_be_as_old(void)
 	loop_step(it.loop, 0);
 	held_up(SCANNER_HEELS_MS, "\0\1]C0d");
 	check_int(it.evidence.last_late_ms, SCANNER_HEELS_MS);
+	held_up(700, ""); /* a line that had nothing to say while there was room for it */
+	held_up(16, "\0\1]C0e");
+	check_int(it.evidence.last_late_ms, 716);
 	end();
 }
 

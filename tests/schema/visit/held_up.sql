@@ -1,6 +1,6 @@
 -- How late the bench may have been with a scan: what may have been one gesture or two stops, and both are scanned again (ER-09).
 \ir setup.sql
-select plan(52);
+select plan(55);
 
 create function pg_temp.read(code text, more jsonb default '{}', token text default 'ana') returns jsonb language sql volatile as $$
 	select pg_temp.call('scan', token, jsonb_build_object('raw', replace(encode(convert_to(code, 'UTF8'), 'base64'), E'\n', ''), 'aim', ']C0', 'source', 'usb') || more) $$;
@@ -37,6 +37,8 @@ select is(pg_temp.after(:'n1', pg_temp.by(10000, late1), :'n2', pg_temp.by(10000
 	(21, 280, 0, 'stop held_up', 'the first may have come a little sooner'), (700, 5, 700, 'stop held_up', 'both lay while the bench stood still'),
 	(0, 900, 600, 'stop held_up', 'the second lay: it may have been in view'), (0, 900, 599, 'stored on_tube', 'it was not'),
 	(5000, 301, 0, 'stored on_tube', 'the first lay, however long: further apart still')) x (late1, apart, late2, told, why);
+select is(pg_temp.after(:'n1', pg_temp.by(70000, late1), :'n2', pg_temp.by(190000, late2)), told, 'as late as a number can be') from (values
+	(9999999999999999, 0, 'stored on_tube'), (0, 9999999999999999, 'stop held_up')) x (late1, late2, told);
 select is(pg_temp.after(:'n1', pg_temp.by(10000, 700), :'n1', pg_temp.by(10005, 700)), 'repeat on_tube_already', 'one number is one number');
 begin;
 select pg_temp.read(:'n1', pg_temp.by(10000)), pg_temp.read(:'n2', pg_temp.by(11000, 900)) \g /dev/null
@@ -72,6 +74,8 @@ select is(pg_temp.says(pg_temp.read(:'n1', pg_temp.by(30000))), 'stop held_up_ne
 select is(pg_temp.alarm(), 'held_up about ' || right(:'n1', 3) || ' again', 'it is');
 select is(pg_temp.says(pg_temp.read(:'n3', pg_temp.by(31000))), 'stop held_up_next', 'another tube waits');
 select is(pg_temp.says(pg_temp.read(pg_temp.card('ok'))), 'stop locked', 'OK does nothing still');
+select pg_temp.read(:'n2', pg_temp.by(31500) || '{"aim": "]Q1"}') \g /dev/null
+select is(pg_temp.alarm(), 'held_up about ' || right(:'n1', 3) || ' again', 'a symbology in which nothing of ours is printed settles nothing');
 select is(pg_temp.says(pg_temp.read(:'n2', pg_temp.by(32000))), 'stored on_tube', 'and the second, alone, is taken like any other');
 select is(pg_temp.alarm(), null, 'nothing is locked any more');
 select is((select choice from clinic.alarm order by alarm_id desc limit 1), 'scanned_alone', 'and why is kept');
