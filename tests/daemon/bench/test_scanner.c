@@ -35,10 +35,10 @@ static void test_a_scan_in_two_reports_keeps_both_as_evidence(void)
 
 static void report_in_pass(void *arg)
 {
-	report(arg, strlen((const char *)arg + 2) + 2);
+	report(arg ? arg : "", arg ? strlen((const char *)arg + 2) + 2 : 0);
 }
 
-/* After so long in which we did not run a pass finds this. */
+/* After so long in which we did not run a pass finds this; NULL: a report of no bytes. */
 static void held_up(int64_t ms, const char *bytes)
 {
 	(void)loop_defer(it.loop, report_in_pass, (void *)(uintptr_t)bytes);
@@ -84,7 +84,7 @@ static void test_what_comes_on_the_heels_of_a_late_report_may_be_as_old(void)
 	loop_step(it.loop, 0);
 	held_up(SCANNER_HEELS_MS, "\0\1]C0d");
 	check_int(it.evidence.last_late_ms, SCANNER_HEELS_MS);
-	held_up(700, ""); /* a line that had nothing to say while there was room for it */
+	held_up(700, NULL); /* a line that had nothing to say while there was room for it */
 	held_up(16, "\0\1]C0e");
 	check_int(it.evidence.last_late_ms, 716);
 	end();
