@@ -81,7 +81,12 @@ look() {
 		return 1
 	fi
 	IFS=$'\t' read -r state code specimen copy < <(get '[.state // "none", .ask.code // "none", .ask.specimen_id // "none", .ask.copy // 0] | @tsv')
-	[ "$(get '.alarm.code // "none"')" = none ] || echo "$(get .alarm.code) $reply" >>"$clinic/alarms"
+	# where the bench stood still two labels may have been one gesture: both are scanned again, as below anyway
+	case $(get '.alarm.code // "none"') in
+	none) ;;
+	held_up) echo held_up >>"$clinic/held_up" ;;
+	*) echo "$(get .alarm.code) $reply" >>"$clinic/alarms" ;;
+	esac
 	case $state in
 	identify)
 		at printing
@@ -246,7 +251,7 @@ within 20 all_is_sealed || :
 
 visits=$(($(cat "$clinic/Ana/visits") + $(cat "$clinic/Ben/visits")))
 is "$(cat "$clinic/stuck" 2>/dev/null)" "" "nobody was stuck: $visits visits"
-is "$(cat "$clinic/alarms" 2>/dev/null)" "" "no alarm was raised"
+is "$(cat "$clinic/alarms" 2>/dev/null)" "" "no alarm was raised but to scan both again ($(grep -cs . "$clinic/held_up" || echo 0) looks)"
 is "$(sql "select count(*) from clinic.visit where state = 'closed' and close_check = 'patient_read'")" "$visits" "every visit was closed by its person"
 is "$(sql "select count(*) from clinic.specimen s where (custody.state(s.specimen_id)).kind <> 'collected'")" 0 "every tube was collected"
 
