@@ -381,13 +381,6 @@ int LIBUSB_CALL libusb_release_interface(libusb_device_handle *handle, int inter
 	return libusb_claim_interface(handle, interface);
 }
 
-int LIBUSB_CALL libusb_set_interface_alt_setting(
-	libusb_device_handle *handle, int interface, int alternate)
-{
-	(void)handle;
-	return interface == 0 && alternate == 0 ? LIBUSB_SUCCESS : LIBUSB_ERROR_NOT_FOUND;
-}
-
 int LIBUSB_CALL libusb_clear_halt(libusb_device_handle *handle, unsigned char endpoint)
 {
 	(void)handle;

@@ -189,6 +189,11 @@ static bool session_blocked(struct usb_session *session, int64_t begun_ms, int c
 	return !is_slow || usb_session_fault(session, "it holds up the others");
 }
 
+static int ioctl_code(int number)
+{
+	return number == ENODEV ? LIBUSB_ERROR_NO_DEVICE : LIBUSB_ERROR_IO;
+}
+
 /* What the kernel does to clear a halt once the device has answered (usb_clear_halt). */
 static int endpoint_reset(const struct usb_session *session, uint8_t endpoint)
 {
@@ -198,7 +203,7 @@ static int endpoint_reset(const struct usb_session *session, uint8_t endpoint)
 		return LIBUSB_ERROR_PIPE;
 	if (ioctl(session->fd, USBDEVFS_RESETEP, &number) == 0)
 		return LIBUSB_SUCCESS;
-	return errno == ENODEV ? LIBUSB_ERROR_NO_DEVICE : LIBUSB_ERROR_IO;
+	return ioctl_code(errno);
 }
 
 /* The device has cleared it; now the host. */
@@ -420,10 +425,20 @@ static bool has_to_choose(const struct usb_session *session)
 	return session->setting.alternate != 0 && !(session->quirks & USB_NO_ALTERNATE);
 }
 
-static int alternate_choose(struct usb_session *session)
+/*
+ * libusb_set_interface_alt_setting unlocks what it has not locked when the device has just left,
+ * and the process is aborted when the handle is closed (libusb 1.0.26, core.c; mended in 1.0.27).
+ */
+static int alternate_choose(const struct usb_session *session)
 {
-	return libusb_set_interface_alt_setting(
-		session->handle, session->setting.interface, session->setting.alternate);
+	struct usbdevfs_setinterface chosen = {
+		.interface = session->setting.interface,
+		.altsetting = session->setting.alternate,
+	};
+
+	if (ioctl(session->fd, USBDEVFS_SETINTERFACE, &chosen) == 0)
+		return LIBUSB_SUCCESS;
+	return ioctl_code(errno);
 }
 
 static void session_choose(struct usb_session *session)

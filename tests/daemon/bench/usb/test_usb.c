@@ -3,6 +3,7 @@
 
 #ifdef HAVE_UMOCKDEV
 
+#include <libusb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -261,6 +262,69 @@ static void test_devices_come_and_go_many_times(void)
 	end();
 }
 
+/* libusb hears of it in a thread of its own, for all contexts at once; then it knows the hub only.
+ */
+static void libusb_wait_unplugged(void)
+{
+	int64_t end_ms = clock_mono_ms() + TABLE_WAIT_MS;
+	libusb_context *eye = NULL;
+	ssize_t count;
+
+	check_int(libusb_init(&eye), 0);
+	do {
+		libusb_device **list = NULL;
+
+		count = libusb_get_device_list(eye, &list);
+		libusb_free_device_list(list, 1);
+	} while (count > 1 && clock_mono_ms() < end_ms);
+	check_int(count, 1);
+	libusb_exit(eye);
+}
+
+static struct {
+	struct loop_handle *timer;
+	unsigned passes; /* after its setting was asked for, until it leaves */
+} leaving;
+
+/* Between what libusb says in a pass and what the bench puts off to its end. */
+static void leave_in_a_pass(void *arg)
+{
+	(void)arg;
+	if (table_record(1).requests == 0 || --leaving.passes > 0)
+		return;
+	loop_timer_set(leaving.timer, -1);
+	table_unplug(1);
+	libusb_wait_unplugged();
+}
+
+static bool has_left(void)
+{
+	return leaving.passes == 0;
+}
+
+/* libusb_set_interface_alt_setting of 1.0.26 spoils its handle then, and the closing of it aborts.
+ */
+static void test_a_printer_that_leaves_while_its_setting_is_chosen_ends_nothing_else(void)
+{
+	begin();
+	struct printer *printer = table_printer(PRINTER);
+
+	for (unsigned passes = 1; passes <= 10; passes++) {
+		leaving.passes = passes;
+		leaving.timer = loop_add_timer(table.loop, 0, 1, leave_in_a_pass, NULL);
+		plug_printer(1, 0);
+		table_wait_for(has_left);
+		loop_remove(leaving.timer);
+		table_wait_list("");
+	}
+	buf_reset(&table.told);
+	plug_printer(2, 0);
+	table_wait("here; ");
+	table_wait("ok; ");
+	printer_free(printer);
+	end();
+}
+
 /* --- what stands in the way */
 
 static void test_a_device_that_another_program_holds_is_told_and_tried_again(void)
@@ -406,6 +470,8 @@ int main(void)
 		CHECK_TEST(test_finding_one_that_nobody_heard_does_not_disturb_the_others),
 		CHECK_TEST(test_a_device_is_opened_however_often_something_else_happens),
 		CHECK_TEST(test_devices_come_and_go_many_times),
+		CHECK_TEST(
+			test_a_printer_that_leaves_while_its_setting_is_chosen_ends_nothing_else),
 		CHECK_TEST(test_a_device_that_another_program_holds_is_told_and_tried_again),
 		CHECK_TEST(test_a_device_that_may_not_be_opened_says_what_to_do),
 		CHECK_TEST(test_a_port_may_be_closed_at_any_moment_of_its_opening),
