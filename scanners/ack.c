@@ -13,6 +13,7 @@ struct layout {
 	bool is_last;              /* and it is what the scanner said last */
 	bool is_said;              /* ACK was, and nothing else since */
 	bool is_crossed;           /* NAK of before may have reached the scanner after it */
+	bool is_crossing;          /* or when it had begun what comes now */
 	bool is_stored;            /* its verdict came when it was not */
 	enum scan_verdict verdict; /* that one */
 	bool is_refused;           /* it could not be stored */
@@ -71,8 +72,10 @@ static bool is_repeat(const struct layout *layout, const struct scan *scan)
 	       bytes_equal(bytes_of(layout->text, layout->len), scan->raw);
 }
 
-static void scan_note(struct layout *layout, const struct scan *scan, bool is_crossed)
+static void scan_note(struct layout *layout, const struct scan *scan)
 {
+	bool is_crossed = layout->is_crossing;
+
 	layout_reset(layout);
 	layout->is_crossed = is_crossed;
 	layout->is_owed = true;
@@ -100,8 +103,9 @@ void ack_other(struct scan_collector *collector)
 	if (!layout)
 		return;
 	layout->is_last = false;
+	layout->is_crossing |= layout->is_asking && collector->is_answer_flying;
 	collector->is_answer_void = true;
-	if (collector->is_answer_flying)
+	if (collector->is_answer_waiting || collector->is_answer_flying)
 		ack_lost(collector);
 }
 
@@ -124,12 +128,15 @@ enum scan_reading ack_reading(
 		return reading;
 	if (reading != SCAN_READING_NONE)
 		ack_other(collector);
+	if (reading == SCAN_READING_BAD)
+		layout->is_crossing = false;
 	if (reading != SCAN_READING_DONE)
 		return reading;
 	if (!is_repeat(layout, scan)) {
-		scan_note(layout, scan, layout->is_asking && collector->is_answer_flying);
+		scan_note(layout, scan);
 		return SCAN_READING_DONE;
 	}
+	layout->is_crossing = false;
 	layout->is_last = true;
 	layout->silent_ms = 0;
 	if (layout->is_stored)

@@ -163,6 +163,7 @@ void scan_collector_begin(struct scan_collector *collector, size_t layout_len)
 	collector->is_cut = false;
 	collector->is_settling = false;
 	collector->is_answer_void = false;
+	collector->is_answer_waiting = false;
 	collector->is_answer_flying = false;
 	free(collector->layout);
 	collector->layout = layout_len > 0 ? xcalloc(1, layout_len) : NULL;

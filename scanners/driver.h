@@ -135,8 +135,10 @@ struct scan_collector {
 	 * feedback.
 	 */
 	struct buf answer;
-	bool is_answer_void;   /* set by the driver: what was to be told and is not yet, is not */
-	bool is_answer_flying; /* kept by its owner: an answer waits, or is being written */
+	bool is_answer_void; /* set by the driver: what was to be told and is not yet, is not */
+	/* kept by its owner: */
+	bool is_answer_waiting; /* to be written: the device has heard nothing of it */
+	bool is_answer_flying;  /* being written, and not void: it may have heard it */
 	char aim[SCAN_AIM_LEN + 1];
 	unsigned reports;
 	bool is_cut; /* a scan was dropped before its end: what comes up to there is its rest */

@@ -34,7 +34,7 @@ struct scanner {
 	struct moment first;
 	struct moment last; /* of all that came */
 	bool is_writing;
-	bool is_answering;                          /* and that is an answer */
+	bool is_answering;                          /* and that is an answer, not void */
 	struct answer answers[SCANNER_ANSWERS_MAX]; /* that wait, the oldest first */
 	size_t answer_count;
 	struct buf waiting;    /* feedback that waits for what is being written */
@@ -102,6 +102,12 @@ static void port_here(void *arg, struct bytes description)
 	scanner->events->here(scanner->arg, true);
 }
 
+static void answers_note(struct scanner *scanner)
+{
+	scanner->collector.is_answer_waiting = scanner->answer_count > 0;
+	scanner->collector.is_answer_flying = scanner->is_answering;
+}
+
 static void port_gone(void *arg, const struct err *err)
 {
 	struct scanner *scanner = arg;
@@ -112,7 +118,7 @@ static void port_gone(void *arg, const struct err *err)
 	scanner->is_writing = false;
 	scanner->is_answering = false;
 	scanner->answer_count = 0;
-	scanner->collector.is_answer_flying = false;
+	answers_note(scanner);
 	buf_reset(&scanner->waiting);
 	loop_timer_set(scanner->feedback_timer, -1);
 	scan_drop(scanner);
@@ -340,11 +346,6 @@ static void write_next(struct scanner *scanner)
 		feedback_write(scanner);
 }
 
-static void answer_flying_note(struct scanner *scanner)
-{
-	scanner->collector.is_answer_flying = scanner->is_answering || scanner->answer_count > 0;
-}
-
 static void answer_lost(struct scanner *scanner)
 {
 	if (scanner->driver->answer_lost)
@@ -352,13 +353,15 @@ static void answer_lost(struct scanner *scanner)
 	asking_wait(scanner);
 }
 
-/* Said late, they would be taken for the answer to something else. */
+/* Said late, they would be taken for the answer to something else. The driver that dropped them
+ * knows: how the one being written ends says nothing of what is answered next. */
 static void answers_drop(struct scanner *scanner)
 {
 	scanner->collector.is_answer_void = false;
 	scanner->answer_count = 0;
 	if (scanner->is_answering)
 		scanner->port->transport->write_cancel(scanner->port);
+	scanner->is_answering = false;
 }
 
 /* False when the device does not take what it asks for. */
@@ -380,7 +383,7 @@ static bool answer_take(struct scanner *scanner)
 	bool is_taken = answer->len == 0 || has_room;
 
 	buf_reset(answer);
-	answer_flying_note(scanner);
+	answers_note(scanner);
 	if (!is_taken)
 		answer_lost(scanner);
 	return is_taken;
@@ -392,7 +395,7 @@ static void write_end(struct scanner *scanner)
 	scanner->is_answering = false;
 	loop_timer_set(scanner->feedback_timer, -1);
 	write_next(scanner);
-	answer_flying_note(scanner);
+	answers_note(scanner);
 }
 
 static void feedback_timeout(void *arg)
@@ -481,10 +484,12 @@ void scanner_free(struct scanner *scanner)
 	free(scanner);
 }
 
-/* A good sound must not stand for a scan that was refused or is not stored. */
+/* A good sound must not stand for a scan that was refused or is not stored, nor silence. */
 static void feedback_put(struct scanner *scanner, struct bytes sound, bool is_bad)
 {
-	if (scanner->waiting.len > 0 && scanner->is_waiting_bad && !is_bad)
+	bool says_bad = is_bad && sound.len > 0;
+
+	if (scanner->waiting.len > 0 && scanner->is_waiting_bad && !says_bad)
 		return;
 	buf_reset(&scanner->waiting);
 	buf_add(&scanner->waiting, sound);

@@ -81,9 +81,9 @@ void scanner_free(struct scanner *scanner); /* accepts NULL */
 
 /*
  * Tells the person behind the scanner. The newest verdict counts: one that waits for the cable is
- * replaced, but bad news only by bad news. One that cannot be told anything (a keyboard) is told
- * nothing: the page is all that its person has, and each scan would be an error else. Fails with
- * ERR_DEVICE_OFFLINE when it is not here.
+ * replaced, but bad news only by bad news that has a sound. One that cannot be told anything (a
+ * keyboard) is told nothing: the page is all that its person has, and each scan would be an error
+ * else. Fails with ERR_DEVICE_OFFLINE when it is not here.
  */
 MUST_CHECK bool scanner_feedback(
 	struct scanner *scanner, enum scan_verdict verdict, struct err *err);

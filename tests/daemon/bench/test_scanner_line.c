@@ -234,6 +234,82 @@ static void test_a_refusal_on_its_way_is_taken_back_when_the_next_scan_comes(voi
 	end();
 }
 
+/* Its cut tells nothing of the acknowledgement that follows it. */
+static void test_an_acknowledgement_that_is_taken_back_says_nothing_of_the_next(void)
+{
+	ack_begin_with(SCANNER_MAKER_OTHER);
+	it.fake->is_holding = true;
+	say("11\r");
+	feedback(SCAN_STORED);
+	say("12\r");
+	feedback(SCAN_STORED);
+	fake_release(it.fake);
+	check_seen("\x06");
+	check_int(it.fake->cut, 1);
+	say("12\r"); /* by hand */
+	check_str(buf_str(&it.told), "scan 11 ; scan 12 ; scan 12 ; ");
+	end();
+}
+
+/* It waited for a sound to end, and crossed nothing. */
+static void test_a_refusal_that_was_never_said_asks_for_nothing(void)
+{
+	ack_begin_with(SCANNER_MAKER_DATALOGIC);
+	say("11\r");
+	feedback(SCAN_STORED);
+	loop_step(it.loop, 0);
+	it.fake->is_holding = true;
+	say("12\r");
+	feedback(SCAN_NOT_STORED);
+	say("13\r");
+	feedback(SCAN_REPEAT);
+	fake_release(it.fake);
+	check_seen("\x06"
+		   "B\x06");
+	say("13\r"); /* by hand */
+	check_str(buf_str(&it.told), "scan 11 ; scan 12 ; scan 13 ; scan 13 ; ");
+	end();
+}
+
+/* The scan had begun when it was taken, and ends when nothing is written any more. */
+static void test_a_refusal_that_crosses_the_beginning_of_a_scan_crosses_all_of_it(void)
+{
+	ack_begin_with(SCANNER_MAKER_OTHER);
+	it.fake->is_holding = true;
+	say("11\r");
+	feedback(SCAN_NOT_STORED);
+	say("1");
+	it.fake->taken_late = 1;
+	check_seen("\x15");
+	it.fake->is_holding = false;
+	say("2\r");
+	feedback(SCAN_STORED);
+	check_seen("\x06");
+	say("12\r");
+	check_seen("\x06");
+	check_str(buf_str(&it.told), "scan 11 ; scan 12 ; ");
+	end();
+}
+
+/* The second is asked for again without a sound: the alarm of the first is still owed. */
+static void test_an_alarm_that_waits_is_not_silenced_by_bad_news_without_a_sound(void)
+{
+	ack_begin_with(SCANNER_MAKER_DATALOGIC);
+	say("11\r");
+	feedback(SCAN_STORED);
+	loop_step(it.loop, 0);
+	it.fake->is_holding = true;
+	say("12\r");
+	feedback(SCAN_STOP);
+	say("13\r");
+	feedback(SCAN_NOT_STORED);
+	fake_release(it.fake);
+	check_seen("\x06"
+		   "B\x15"
+		   "F");
+	end();
+}
+
 /* The scanner gave up on the first, and its person scanned the next: that one is not stored. */
 static void test_an_acknowledgement_that_comes_too_late_is_not_said(void)
 {
@@ -352,6 +428,10 @@ int main(void)
 		CHECK_TEST(test_a_scan_is_acknowledged_when_it_is_stored_and_before_its_sound),
 		CHECK_TEST(test_an_acknowledgement_that_waits_is_not_lost),
 		CHECK_TEST(test_a_refusal_on_its_way_is_taken_back_when_the_next_scan_comes),
+		CHECK_TEST(test_an_acknowledgement_that_is_taken_back_says_nothing_of_the_next),
+		CHECK_TEST(test_a_refusal_that_was_never_said_asks_for_nothing),
+		CHECK_TEST(test_a_refusal_that_crosses_the_beginning_of_a_scan_crosses_all_of_it),
+		CHECK_TEST(test_an_alarm_that_waits_is_not_silenced_by_bad_news_without_a_sound),
 		CHECK_TEST(test_an_acknowledgement_that_comes_too_late_is_not_said),
 		CHECK_TEST(test_the_repeat_of_a_scan_whose_acknowledgement_was_not_taken_is_none),
 		CHECK_TEST(test_nothing_that_waits_is_said_to_a_scanner_that_came_anew),
