@@ -170,13 +170,18 @@ static enum scan_reading segment(
 
 /* ---- packets from the scanner ---- */
 
+static bool says_repeat(const struct layout *layout)
+{
+	return (layout->packet[3] & STATUS_REPEAT) != 0;
+}
+
 /* The same packet as the one before, said to be so. */
 static bool is_repeat(const struct layout *layout)
 {
 	const uint8_t *now = layout->packet;
 	size_t len = now[0];
 
-	return (now[3] & STATUS_REPEAT) && layout->last[0] == len && layout->last[1] == now[1] &&
+	return says_repeat(layout) && layout->last[0] == len && layout->last[1] == now[1] &&
 	       memcmp(layout->last + PACKET_MIN, now + PACKET_MIN, len - PACKET_MIN) == 0;
 }
 
@@ -207,12 +212,19 @@ static enum scan_reading packet_whole(struct scan_collector *collector, struct s
 	return go_on(collector);
 }
 
-static enum scan_reading packet_broken(struct scan_collector *collector)
+/* Of a broken one: what says that it is a repeat is all that is wrong with it. */
+static bool is_falsely_repeat(const struct layout *layout, struct bytes all, uint16_t told)
+{
+	return is_repeat(layout) && told == (uint16_t)(checksum(all) + STATUS_REPEAT);
+}
+
+static enum scan_reading packet_broken(
+	struct scan_collector *collector, struct bytes all, uint16_t told)
 {
 	static const uint8_t resend = NAK_RESEND;
 	struct layout *layout = collector->layout;
 
-	if (!(layout->packet[3] & STATUS_REPEAT))
+	if (!says_repeat(layout) || is_falsely_repeat(layout, all, told))
 		layout->last[0] = 0; /* it was new, though it may say the same: so is its repeat */
 	if (++layout->naks > SSI_NAKS_MAX) {
 		layout->naks = 0;
@@ -230,7 +242,7 @@ static enum scan_reading packet_end(struct scan_collector *collector, struct sca
 
 	layout->have = 0;
 	if (sum != checksum(all))
-		return packet_broken(collector);
+		return packet_broken(collector, all, sum);
 	layout->naks = 0;
 	return packet_whole(collector, out);
 }

@@ -131,6 +131,24 @@ static void test_the_repeat_of_what_came_broken_is_a_scan(void)
 	line_end();
 }
 
+/* As above, and what broke is the bit that says so. */
+static void test_what_is_called_a_repeat_by_a_broken_bit_is_none(void)
+{
+	static const char broken[] = "\x06\xf3\0\1\x03"
+				     "1\xfe\xd3";
+
+	begin();
+	say_packet("06 f3 00 00 03 31");
+	line_say(bytes_of(broken, sizeof(broken) - 1));
+	say_packet("06 f3 00 01 03 31");
+	line_check("]C01;]C01;", ACK NAK_RESEND ACK);
+	say_packet("06 f3 00 00 03 32");
+	line_say(bytes_of(broken, sizeof(broken) - 1)); /* not as it was: another byte is wrong */
+	say_packet("06 f3 00 01 03 32");
+	line_check("]C02;", ACK NAK_RESEND ACK);
+	line_end();
+}
+
 static void test_a_wrong_checksum_is_asked_for_again(void)
 {
 	begin();
@@ -306,6 +324,7 @@ int main(void)
 		CHECK_TEST(test_bytes_may_be_cut_anywhere),
 		CHECK_TEST(test_a_repeat_is_acknowledged_and_no_second_scan),
 		CHECK_TEST(test_the_repeat_of_what_came_broken_is_a_scan),
+		CHECK_TEST(test_what_is_called_a_repeat_by_a_broken_bit_is_none),
 		CHECK_TEST(test_a_wrong_checksum_is_asked_for_again),
 		CHECK_TEST(test_a_scan_in_segments),
 		CHECK_TEST(test_a_segment_too_few_too_many_or_of_another_scan),
