@@ -101,14 +101,14 @@ static bool job_is_first(const struct job *of)
 static void jobs_run(struct printing *printing)
 {
 	int64_t now_ms = loop_now_ms(printing->core->loop);
+	bool is_lead = db_is_lead(printing->core->db); /* else another core prints */
 
-	if (!db_is_lead(printing->core->db))
-		return; /* another core prints */
 	LIST_FOREACH (node, &printing->jobs) {
 		struct job *job = LIST_ITEM(node, struct job, node);
 		bool waits = job->state == JOB_QUEUED || job->state == JOB_PROVED;
 
-		if (job->is_busy || job->not_before_ms > now_ms)
+		if (job->is_busy || job->not_before_ms > now_ms ||
+			(!is_lead && !job_is_unsent(job)))
 			continue;
 		/* drawing and proving needs no printer: the next one is ready when it is free */
 		bool needs_printer = job->state == JOB_PROVED;

@@ -35,6 +35,11 @@
  *     another, or   (not its        PRINT_RESULT_MS after it
  *     nobody knows  bench)          was seen by the lead       unknown | printed | unknown
  *
+ * Only the core that committed `sending` can know that the bench was given nothing: it was not the
+ * lead any more when it heard, it heard of the step from the journal, or there was no bench. It
+ * says so at once, lead or not, and the label goes once more; no printer is asked, so that this
+ * holds of one that has no counter too.
+ *
  * The other host's bench may still be at it, and reports through its own core, lead or not, when
  * that reaches the database: so it is waited for as long as a bench's own is, and what it began is
  * never printed again by us. A core that was merely started again is on the same host and waits no

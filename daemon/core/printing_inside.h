@@ -33,6 +33,7 @@ struct job {
 	enum job_state state;  /* as the journal had it when we last looked or wrote */
 	bool is_busy;          /* a step of ours is out: press, bench or database */
 	bool is_with_bench;    /* reports will come */
+	bool is_unsent;        /* this core asked to send it, and gave the bench nothing since */
 	bool is_ours;          /* a core of this host sends or sent it, to this host's bench */
 	int64_t seen_ms;       /* when the journal first said that it is being sent */
 	bool has_conflict;     /* the bench knows another end of it: no counter proves anything */
@@ -92,6 +93,10 @@ void job_free(struct job *job);
 
 /* The next step of a job whose turn it is. */
 void job_run(struct job *job);
+
+/* It is committed that our bench has it, and the bench was given nothing: no printer is to be
+ * asked, and nobody but this core can know. */
+bool job_is_unsent(const struct job *job);
 
 /* The hash of what the row's label is drawn from, as the journal gave it; borrowed, "" for none. */
 const char *job_drawn_from(const struct job *job);

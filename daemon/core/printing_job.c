@@ -261,8 +261,7 @@ static void on_sending_set(void *arg, const char *reply, const struct err *err)
 		return;
 	}
 	job->is_ours = true;
-	if (!db_is_lead(
-		    job->core->db)) { /* the next lead's printer by now: settled like one lost */
+	if (!db_is_lead(job->core->db)) { /* the next lead's printer by now, and its label */
 		log_warning("print job %lld is not sent: this core may not be the lead any more",
 			(long long)job->id);
 		job_idle(job, PRINT_RETRY_MS);
@@ -273,10 +272,11 @@ static void on_sending_set(void *arg, const char *reply, const struct err *err)
 		.count = 1,
 	};
 
-	if (!role_ask(job->core->roles, ROLE_BENCH,
-		    json_pack("{s:s,s:I,s:I}", "do", "print", "device_id",
-			    (json_int_t)job->device_id, "print_job_id", (json_int_t)job->id),
-		    &payloads, PRINT_TIMEOUT_MS, on_print, job))
+	job->is_unsent = !role_ask(job->core->roles, ROLE_BENCH,
+		json_pack("{s:s,s:I,s:I}", "do", "print", "device_id", (json_int_t)job->device_id,
+			"print_job_id", (json_int_t)job->id),
+		&payloads, PRINT_TIMEOUT_MS, on_print, job);
+	if (job->is_unsent)
 		job_idle(job, PRINT_RETRY_MS);
 }
 
@@ -358,6 +358,7 @@ static void on_query(
 	}
 	json_decref(job->counter);
 	job->counter = job_counter_new(body);
+	job->is_unsent = true;
 	job_set(job,
 		json_pack("{s:s,s:O,s:o,s:s,s:i,s:s,s:s,s:b}", "state", "sending", "counter",
 			job->counter, "plug", job_plug_new(body), "host", job->core->host,
@@ -376,6 +377,19 @@ static bool query_ask(struct job *job, bool may_be_fresh, link_reply_fn fn)
 }
 
 /* ---- settling after a loss ---- */
+
+/* Which attempt is under way, by the journal; borrowed, NULL when it has not said so yet. */
+static json_t *job_began(const struct job *job)
+{
+	json_t *began = json_object_get(job->row, "began_us");
+
+	return json_is_integer(began) ? began : NULL;
+}
+
+bool job_is_unsent(const struct job *job)
+{
+	return job->is_unsent && job->is_ours && job->state == JOB_SENDING;
+}
 
 static void on_settled(void *arg, const char *reply, const struct err *err)
 {
@@ -409,6 +423,16 @@ static json_t *counter_proof(const struct job *job, const json_t *body)
 	return !job->has_conflict && (moved || is_empty) ? TAKE(now) : json_null();
 }
 
+static void settle_send(struct job *job, json_t *args_take)
+{
+	(void)json_object_update_new(
+		args_take, json_pack("{s:I,s:s,s:O*}", "print_job_id", (json_int_t)job->id, "host",
+				   job->core->host, "began_us",
+				   job_began(job))); /* fails only without memory */
+	core_call(job->core, CALL_PRINT_JOB_SETTLE, NULL, args_take, (uint64_t)job->id, on_settled,
+		job); /* lives until done */
+}
+
 static void on_settle_query(
 	void *arg, const struct err *err, json_t *body, const struct link_payloads *payloads)
 {
@@ -420,11 +444,8 @@ static void on_settle_query(
 		job_idle(job, PRINT_RETRY_MS);
 		return;
 	}
-	core_call(job->core, CALL_PRINT_JOB_SETTLE, NULL,
-		json_pack("{s:I,s:o,s:o,s:s}", "print_job_id", (json_int_t)job->id, "counter",
-			counter_proof(job, err ? NULL : body), "plug",
-			job_plug_new(err ? NULL : body), "host", job->core->host),
-		(uint64_t)job->id, on_settled, job); /* lives until done */
+	settle_send(job, json_pack("{s:o,s:o}", "counter", counter_proof(job, err ? NULL : body),
+				 "plug", job_plug_new(err ? NULL : body)));
 }
 
 static bool bench_has(const struct printing *printing, int64_t print_job_id)
@@ -453,6 +474,12 @@ static void job_settle(struct job *job)
 	struct printing *printing = job->core->printing;
 	int64_t now_ms = loop_now_ms(job->core->loop);
 
+	if (job_is_unsent(job)) {
+		job->is_busy = job_began(job) != NULL; /* else when the journal has said it */
+		if (job->is_busy)
+			settle_send(job, json_pack("{s:b}", "unsent", 1));
+		return;
+	}
 	if (job_is_anothers_still(job, now_ms))
 		return;
 	if (job->is_with_bench && now_ms < job->result_by_ms)

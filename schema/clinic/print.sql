@@ -96,12 +96,18 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	from clinic.device d where d.device_id = (j).device_id;
 $$;
 
+-- Which attempt is under way, named by when it began; null: none is.
+create or replace function clinic.print_job_began_us(j clinic.print_job) returns bigint
+language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+	select case when (j).state in ('sending', 'sent') then (extract(epoch from (j).began_at) * 1000000)::bigint end;
+$$;
+
 create or replace function clinic.print_job_view(j clinic.print_job) returns jsonb
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select jsonb_build_object('print_job_id', (j).print_job_id, 'state', (j).state, 'station_id', (j).station_id,
 		'device_id', (j).device_id, 'template', (j).template, 'template_version', (j).template_version, 'language', d.language, 'dpi', d.resolution_dpi,
 		'width_um', d.width_um, 'height_um', d.height_um, 'counter', (j).counter_before, 'sha256', (j).sha256,
-		'host', (j).host, 'drawn_from', clinic.print_job_drawn_from(j), 'content', (j).content)
+		'host', (j).host, 'began_us', clinic.print_job_began_us(j), 'drawn_from', clinic.print_job_drawn_from(j), 'content', (j).content)
 	from clinic.device d where d.device_id = (j).device_id;
 $$;
 
@@ -216,7 +222,8 @@ end $$;
 
 -- After a loss of bench or core: the printer's counter before and now say whether a label came out, as long as it is
 -- that printer still, not unplugged since, and no other job went to it. Anything else is a person's to say; so is that
--- nothing came out of what another host's bench was given, which may have it still.
+-- nothing came out of what another host's bench was given, which may have it still. And the core that began it knows, whatever a
+-- counter says, that its bench was given nothing (`unsent`). Told of an attempt (`began_us`) that is not under way any more, nothing moves.
 create or replace function clinic.print_job_settled(actor clinic.actor, args jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -225,22 +232,27 @@ declare
 	told_plug text := nullif(clinic.arg(args, 'plug'), '');
 	same boolean := coalesce(told_plug = j.plug, false);
 	same_host boolean := clinic.arg(args, 'host') is not distinct from j.host;
+	unsent boolean := coalesce(args -> 'unsent' = 'true', false);
 	alone boolean;
 	evidence jsonb;
 begin
 	if j.print_job_id is null then
 		return clinic.reply('question', 'bad_request', '{"what": "print_job_id"}');
+	elsif args ? 'began_us' and clinic.arg_bigint(args, 'began_us') is distinct from clinic.print_job_began_us(j)
+		or unsent and (j.state <> 'sending' or j.host is null or not same_host) then
+		return clinic.reply('question', 'print_job_move', jsonb_build_object('print_job', clinic.print_job_view(j) - 'content',
+			'from', j.state, 'to', 'queued'));
 	end if;
 	if j.state in ('sending', 'sent', 'unknown') then
 		-- the newest that began there is this one: one row of print_job_began_idx, however much was printed
 		alone := coalesce((select max(o.began_at) from clinic.print_job o where o.device_id = j.device_id and o.began_at is not null) <= j.began_at, true);
 		-- another printer's counter is no counter of this label
 		evidence := jsonb_build_object('counter', case when same then counter end, 'counter_before', j.counter_before, 'alone', alone,
-			'plug', told_plug, 'plug_before', j.plug, 'same_plug', same, 'same_host', same_host);
+			'plug', told_plug, 'plug_before', j.plug, 'same_plug', same, 'same_host', same_host, 'unsent', unsent);
 		if j.state <> 'unknown' then
 			perform clinic.print_job_move_to(j.print_job_id, 'unknown', 'counter', actor, evidence);
 		end if;
-		if same and same_host and alone and counter - j.counter_before = 0 then
+		if unsent or same and same_host and alone and counter - j.counter_before = 0 then
 			perform clinic.print_job_move_to(j.print_job_id, 'queued', 'counter', actor, evidence);
 			if not clinic.print_job_unwanted_drop(j.print_job_id, actor) then
 				perform clinic.print_job_again(j.print_job_id, actor);

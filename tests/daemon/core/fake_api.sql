@@ -18,6 +18,9 @@ create function fake.control(k text) returns text language sql as $$ select valu
 
 create function fake.drawn_from() returns text language sql as $$ select coalesce(fake.control('drawn_from'), repeat('d', 64)) $$;
 
+create function fake.began(id bigint) returns bigint language sql as $$
+	select count(*) from fake.job_log where print_job_id = id and state = 'sending' $$;
+
 create function fake.reply(verdict text, code text, data jsonb) returns jsonb language sql as $$
 	select jsonb_build_object('verdict', verdict, 'code', code, 'title', code, 'do', '', 'data', data) $$;
 
@@ -145,7 +148,11 @@ begin
 		return fake.reply('stored', 'ok', jsonb_build_object('held', fake.control('held') = 'yes'));
 	when 'print_job_settle' then
 		select * into j from fake.job where print_job_id = (args ->> 'print_job_id')::bigint for update;
-		update fake.job set state = case when args ->> 'counter' is null or j.counter is null or (args ->> 'plug' = j.plug) is not true then 'unknown'
+		if args -> 'unsent' = 'true' and ((args ->> 'began_us')::bigint is distinct from fake.began(j.print_job_id) or j.state <> 'sending'
+			or args ->> 'host' is distinct from j.host) then
+			return fake.reply('question', 'print_job_move', '{}');
+		end if;
+		update fake.job set state = case when args -> 'unsent' = 'true' then 'queued' when args ->> 'counter' is null or j.counter is null or (args ->> 'plug' = j.plug) is not true then 'unknown'
 			when (args ->> 'counter')::bigint > j.counter then 'printed' when args ->> 'host' is distinct from j.host then 'unknown' else 'queued' end
 		where print_job_id = j.print_job_id returning * into j;
 		insert into fake.job_log (print_job_id, state, args) values (j.print_job_id, 'settle ' || j.state, args);
@@ -213,7 +220,7 @@ begin
 		return fake.reply('note', 'ok', jsonb_build_object('jobs', coalesce((select jsonb_agg(jsonb_build_object(
 			'print_job_id', print_job_id, 'state', state, 'station_id', station_id, 'device_id', device_id, 'template', 'auto12',
 			'language', 'zpl', 'dpi', 203, 'width_um', 50800, 'height_um', 25400, 'counter', counter, 'sha256', sha256, 'host', host,
-			'template_version', fake.control('template_version')::int, 'drawn_from', fake.drawn_from(),
+			'began_us', case when state in ('sending', 'sent') then fake.began(print_job_id) end, 'template_version', fake.control('template_version')::int, 'drawn_from', fake.drawn_from(),
 			'content', jsonb_build_object('specimen_id', '101000000156', 'copy', 1)) order by print_job_id)
 			from fake.job where state in ('sending', 'sent', 'unknown') or state in ('queued', 'proved') and fake.control('held') is distinct from 'yes'), '[]'),
 			'templates', '{"auto12": {"6": "the text of 6", "7": "the text of 7"}, "slip": {"7": "of a slip"}}'::jsonb));

@@ -10,6 +10,7 @@
 
 #include "daemon/base/auto_json.h"
 #include "daemon/base/str.h"
+#include "daemon/core/talks.h"
 #include "tests/check.h"
 #include "tests/daemon/core/roles_rig.h"
 
@@ -84,6 +85,15 @@ static void printer_says(const char *state)
 	AUTO(json_decref)
 	json_t *notice = json_pack("{s:s,s:i,s:[s],s:n}", "what", "printer_state", "device_id", 12,
 		"state", state, "counter");
+
+	check(link_notice(bench.link, notice, NULL, NULL));
+}
+
+static void printer_is_here(void)
+{
+	AUTO(json_decref)
+	json_t *notice =
+		json_pack("{s:s,s:i,s:b}", "what", "device_here", "device_id", 12, "here", 1);
 
 	check(link_notice(bench.link, notice, NULL, NULL));
 }
@@ -267,6 +277,40 @@ static void test_label_of_a_core_that_lost_the_lead_is_not_begun(void)
 	end();
 }
 
+static pid_t lead_pid;
+
+/* It is stored, and the core is told when it cannot know any more that it is the lead. */
+static void permission_comes_too_late(void)
+{
+	lead_pid = db_lead_pid(rig->core->db);
+	check_int(kill(lead_pid, SIGSTOP), 0);
+	rig_push_ms(DB_ASK_MS);
+	rig_run_ms(rig, 20);
+	rig_push_ms(DB_ANSWER_MS);
+	check(RIG_WAIT(rig, !db_is_lead(rig->core->db)));
+	sending_goes_on();
+}
+
+static void first_leads_again(void)
+{
+	check_int(kill(lead_pid, SIGCONT), 0);
+	rig_push_ms(DB_ASK_MS);
+	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
+	rig_push_ms(PRINT_POLL_MS);
+}
+
+static void printer_is_one_way(void)
+{
+	rig_sql(rig, "insert into fake.control values ('talks', 'one_way')");
+	bench.state = "silent";
+	devices_reload(rig->core);
+	check(RIG_WAIT(rig,
+		str_equal(json_string_value(json_object_get(devices_row(rig->core, 12), "talks")),
+			"one_way")));
+	printer_is_here();
+	check(RIG_WAIT(rig, talks_is_one_way(rig->core, 12)));
+}
+
 /* It was the lead when that was stored, and cannot know it any more when it hears: the bytes stay
  * here, and the lead, whoever it is, finds a label that nobody printed. */
 static void test_label_whose_permission_comes_too_late_is_not_given_to_the_bench(void)
@@ -274,24 +318,46 @@ static void test_label_whose_permission_comes_too_late_is_not_given_to_the_bench
 	begin();
 	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
 	sending_is_held();
-	pid_t pid = db_lead_pid(rig->core->db);
-
-	check_int(kill(pid, SIGSTOP), 0);
-	rig_push_ms(DB_ASK_MS);
-	rig_run_ms(rig, 20);
-	rig_push_ms(DB_ANSWER_MS);
-	check(RIG_WAIT(rig, !db_is_lead(rig->core->db)));
-	sending_goes_on();
-	check(RIG_WAIT(rig, job_is(1, "sending")));
-	rig_run_ms(rig, 100);
+	permission_comes_too_late();
+	check(RIG_WAIT(rig, settled_is("1"))); /* said by who knows it, at once */
+	check(job_is(1, "queued"));
 	check_int(role_asked(&bench, "print"), 0);
-	check_int(kill(pid, SIGCONT), 0);
-	rig_push_ms(DB_ASK_MS);
-	check(RIG_WAIT(rig, db_is_lead(rig->core->db)));
+	first_leads_again();
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	end();
+}
+
+/* No counter could ever say that nothing came out of this one. */
+static void test_label_that_was_never_sent_to_a_one_way_printer_is_sent_later(void)
+{
+	begin();
+	printer_is_one_way();
+	sending_is_held();
+	permission_comes_too_late();
+	check(RIG_WAIT(rig, settled_is("1")));
+	check(job_is(1, "queued"));
+	check_int(role_asked(&bench, "print"), 0);
+	first_leads_again();
+	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	check_str(job_log(), "proved sending settle queued proved sending");
+	end();
+}
+
+/* The step was stored, and the answer was lost: the bench was given nothing. */
+static void test_label_whose_permission_was_not_heard_is_sent_later(void)
+{
+	begin();
+	printer_is_one_way();
+	sending_is_held();
+	rig_push_ms(DB_TIMEOUT_MS);
+	rig_run_ms(rig, 300); /* the call is given up; the step waits in the database still */
+	sending_goes_on();
+	check(RIG_WAIT(rig, (rig_push_ms(DB_ASK_MS), rig_run_ms(rig, 20), !job_is(1, "proved"))));
 	rig_push_ms(PRINT_POLL_MS);
-	check(RIG_WAIT(rig, settled_is("1"))); /* nothing came out: it is printed now */
+	check(RIG_WAIT(rig, settled_is("1")));
 	rig_push_ms(PRINT_POLL_MS);
 	check(RIG_WAIT(rig, role_asked(&bench, "print") == 1));
+	check_str(job_log(), "proved sending settle queued proved sending");
 	end();
 }
 
@@ -469,6 +535,8 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_core_that_cannot_know_begins_no_label_and_lets_its_printers_go),
 		CHECK_TEST(test_label_of_a_core_that_lost_the_lead_is_not_begun),
 		CHECK_TEST(test_label_whose_permission_comes_too_late_is_not_given_to_the_bench),
+		CHECK_TEST(test_label_that_was_never_sent_to_a_one_way_printer_is_sent_later),
+		CHECK_TEST(test_label_whose_permission_was_not_heard_is_sent_later),
 		CHECK_TEST(test_label_of_another_host_is_waited_for_and_never_printed_again),
 		CHECK_TEST(test_other_hosts_report_is_stored_before_anybody_settles),
 		CHECK_TEST(test_wait_for_another_host_begins_with_the_lead),

@@ -1,6 +1,6 @@
 -- Printers: the legal moves of a job, what the counter proves, what a person says, whose labels come first.
 \ir setup.sql
-select plan(168);
+select plan(173);
 create function pg_temp.job_of(specimen text, of_copy int default 1) returns bigint language sql stable as $$
 	select print_job_id from clinic.print_job where specimen_id = specimen and copy = of_copy $$;
 create function pg_temp.job_state(specimen text, of_copy int default 1) returns text language sql stable as $$
@@ -163,6 +163,33 @@ select is(pg_temp.would_settle_at(pg_temp.job_of(:'t4'), state_, sending, settli
 		('nobody knows which began', null, 'h2', 501, 'printed'),
 		('nobody knows which asks', 'h1', null, 500, 'unknown h1')) x (what, sending, settling, counter, ends),
 		unnest(array['sending', 'sent']) state_;
+-- Who began it knows that nothing was sent, whatever a counter says; of another attempt, another host's or one that was sent it says nothing.
+create function pg_temp.would_settle_unsent(job bigint, state_ text, settling text, attempt int) returns text language plpgsql as $$
+declare
+	told jsonb;
+begin
+	begin
+		update clinic.print_job set state = 'queued', plug = null where print_job_id = job;
+		perform pg_temp.job(job, 'proved', '{"sha256": "ab12"}');
+		perform pg_temp.job(job, 'sending', '{"counter": null, "host": "h1", "one_way": true}');
+		if state_ <> 'sending' then
+			perform pg_temp.job(job, 'sent', '{}');
+		end if;
+		told := pg_temp.call('print_job_settle', 'core', jsonb_build_object('print_job_id', job, 'unsent', true, 'host', settling, 'began_us',
+			(select (x ->> 'began_us')::bigint + attempt from jsonb_array_elements(api.print_jobs_open('core', '{}') #> '{data,jobs}') x
+				where (x ->> 'print_job_id')::bigint = job)));
+		raise 'undone' using errcode = 'P1234';
+	exception when sqlstate 'P1234' then
+		return pg_temp.says(told) || ' ' || (told #>> '{data,print_job,state}');
+	end;
+end $$;
+select is(pg_temp.would_settle_unsent(pg_temp.job_of(:'t4'), state_, settling, attempt), ends, what)
+	from (values
+		('nothing was sent: it may go again', 'sending', 'h1', 0, 'stored ok queued'),
+		('an attempt before this one', 'sending', 'h1', -1, 'question print_job_move sending'),
+		('another host began it', 'sending', 'h2', 0, 'question print_job_move sending'),
+		('nobody knows who says so', 'sending', null, 0, 'question print_job_move sending'),
+		('it was sent', 'sent', 'h1', 0, 'question print_job_move sent')) x (what, state_, settling, attempt, ends);
 select pg_temp.sent(:'t4', 103) \g /dev/null
 select is((select array[plug, counter_before::text] from clinic.print_job where print_job_id = pg_temp.job_of(:'t4')), '{usb 1.7 A,103}', 'which printer is kept with its counter');
 select is((select array_agg(evidence ->> 'plug' order by print_job_log_id) from clinic.print_job_log where print_job_id = pg_temp.job_of(:'t4')), '{NULL,usb 1.7 A,usb 1.7 A}', 'and told in the journal');
