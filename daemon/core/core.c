@@ -273,20 +273,16 @@ static void on_written(void *arg, const char *reply, const struct err *err)
 	(void)err;
 }
 
-/* Of a refused write nothing is left, and one that is taken ends it (db.h). */
+/* A call that asks for nothing that there is: its answer is written as any other, forgotten in time
+ * as all are, and opens no session. When one is taken that ends it (db.h). */
 static void write_try(void *arg)
 {
 	struct core *core = arg;
-	char token[TOKEN_LEN + 1];
-	char hash[TOKEN_LEN + 1];
 
 	if (!db_is_refusing(core->db))
 		return;
 	loop_timer_set(core->write_timer, OPEN_RETRY_MS);
-	token_make(token); /* nobody's */
-	token_hash(token, hash);
-	core_call(core, CALL_SERVICE_OPEN, NULL,
-		json_pack("{s:s,s:s}", "service", "core", "token_hash", hash),
+	core_call(core, CALL_SERVICE_OPEN, NULL, json_pack("{s:s}", "service", "none"),
 		db_order_of("write_try"), on_written, core); /* one after the other */
 }
 

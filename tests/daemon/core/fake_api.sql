@@ -52,6 +52,9 @@ declare
 begin
 	case fn
 	when 'service_open' then
+		if args ->> 'service' not in ('core', 'mllp') then
+			return fake.reply('question', 'bad_request', '{}');
+		end if;
 		insert into fake.token values (args ->> 'token_hash', args ->> 'service', null, null);
 		return fake.reply('stored', 'ok', '{"session_id": 1}');
 	when 'station_open', 'station_bind' then -- the codes are those of stations 1 and 2

@@ -87,13 +87,17 @@ static bool health_says(const char *text)
 /* The disk is full: everything answers, and nothing is stored. */
 static void test_database_that_takes_no_writes_is_away_until_one_is_taken(void)
 {
+	char sessions[12];
+
 	begin();
 	check(health_says("\"database\":{\"ok\":true"));
 	rig_sql(rig,
 		"create function fake.full() returns trigger language plpgsql as $$ begin "
 		"raise exception 'full' using errcode = '53100'; end $$;"
 		"create trigger no_room before insert on fake.scan execute function fake.full();"
-		"create trigger no_room before insert on fake.token execute function fake.full()");
+		"create trigger no_room before insert on fake.request execute function fake.full()");
+	(void)snprintf(sessions, sizeof(sessions), "%s",
+		rig_sql(rig, "select count(*) from fake.token"));
 	role_report_scan(&bench, 1, 11, "one");
 	check(RIG_WAIT(rig, role_asked(&bench, "feedback") == 1));
 	check_str(last_text(&bench, "feedback", "verdict"), "not_stored");
@@ -103,12 +107,13 @@ static void test_database_that_takes_no_writes_is_away_until_one_is_taken(void)
 		rig_run_ms(rig, 50);
 		check(health_says("disk is full") && db_is_lead(rig->core->db));
 	}
-	rig_sql(rig, "drop trigger no_room on fake.token"); /* nobody scans */
+	rig_sql(rig, "drop trigger no_room on fake.request"); /* nobody scans */
 	rig_push_ms(1000);
 	/* and the scan is refused anew each time that it comes again */
 	check(RIG_WAIT(rig, health_says("\"database\":{\"ok\":true")));
 	rig_sql(rig, "drop trigger no_room on fake.scan");
 	check(reports_are_taken());
+	check(sql_is("select count(*) from fake.token", sessions)); /* none by trying */
 	end();
 }
 

@@ -4,9 +4,13 @@ select custody.node_init(101, false, '{101}') \g /dev/null
 select custody.append(custody.id_next('specimen'), 'label_printed', '{"copy": 1}', null, 1, lab => g % 2) from generate_series(1, 5) g \g /dev/null
 grant execute on function pg_temp.hex to specimend;
 set role specimend;
-select plan(17);
+select plan(18);
 select is(api.service_open(gen_random_uuid(), null, jsonb_build_object('service', s, 'token_hash', pg_temp.hex(s))) ->> 'verdict', 'stored',
 	'a session of ' || s) from unnest(array['core', 'mllp']) s;
+reset role;
+select is(api.service_open(gen_random_uuid(), null, '{"service": "none"}') ->> 'code' || ' ' || (select count(*) from clinic.session), 'bad_request 2',
+	'which opens none: by this the core tries whether writes are taken');
+set role specimend;
 select is(array[api.seal_next(gen_random_uuid(), null, '{}') ->> 'code', api.seal_next(gen_random_uuid(), 'mllp', '{}') ->> 'code',
 	api.seal_put(gen_random_uuid(), 'mllp', '{"seal_id": 1}') ->> 'code'], '{not_allowed,not_allowed,not_allowed}', 'only the core seals');
 select api.seal_next('00000000-0000-4000-8000-000000000001', 'core', '{}') -> 'data' -> 'seals' as seals \gset
