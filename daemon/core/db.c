@@ -172,17 +172,37 @@ void lane_note(struct lane *lane)
 
 /* ---- what is wrong with the database ---- */
 
+/* What keeps labels from being sent, when nothing else is wrong. */
+static void labels_trouble(const struct db *db, struct err *out)
+{
+	const struct lane *listens = &db->lanes[LANE_LISTEN];
+	const struct sqlstate_row *lent = lent_row();
+
+	if (listens->down_since_ms >= 0 &&
+		loop_now_ms(db->loop) - listens->down_since_ms >= DB_LEAD_MS) {
+		err_set(out, db->away.code, "no label is sent: %s", db->away.message);
+		err_hint(out, "%s", db->away.hint);
+	} else if (db_is_lent(db)) {
+		err_set(out, lent->code, "%s", lent->message);
+		err_hint(out, "%s", lent->hint);
+	}
+}
+
 void trouble_note(struct db *db)
 {
 	static const struct err still = { ERR_DB_UNAVAILABLE, "the database does not answer",
 		"see that its machine runs and the network is there" };
-	static const struct err well = { 0 };
+	struct err labels = { 0 };
 	const struct err *now = !db->is_up ? &db->away : db->is_still ? &still : &db->refusal;
 
+	if (!now->code) {
+		labels_trouble(db, &labels);
+		now = &labels;
+	}
 	if (db->is_closed ||
 		(now->code == db->told.code && str_equal(now->message, db->told.message)))
 		return;
-	db->told = now->code ? *now : well;
+	db->told = *now;
 	if (db->watch.trouble)
 		db->watch.trouble(
 			db->watch.arg, now->code ? &db->told : NULL, db->is_up ? "" : db->detail);
@@ -207,6 +227,17 @@ void read_only_note(struct db *db, bool is_read_only)
 		return;
 	writes_note(db, is_read_only ? sqlstate_find("25006") : NULL);
 	db->is_read_only = is_read_only;
+}
+
+void lent_note(struct db *db)
+{
+	db->lent_until_ms = loop_now_ms(db->loop) + DB_LEAD_MS;
+	trouble_note(db);
+}
+
+bool db_is_lent(const struct db *db)
+{
+	return loop_now_ms(db->loop) < db->lent_until_ms;
 }
 
 static bool conn_asks(const struct conn *conn)
@@ -254,16 +285,16 @@ void db_waits(struct db *db)
 		db_asks(db);
 }
 
-/* The connection that listens asks by itself while it is there. A call that takes long is no
- * silence. */
+/* The connection that listens asks by itself while it is there; through a pooler only two that ask
+ * one after the other show whether both are lent. A call that takes long is no silence. */
 static void on_probe(void *arg)
 {
 	struct db *db = arg;
 	struct lane *lane = &db->lanes[LANE_SCAN];
-
+	const struct conn *listens = &db->lanes[LANE_LISTEN].conns[0];
 	struct conn *idle = NULL;
 
-	if (conn_is_usable(&db->lanes[LANE_LISTEN].conns[0]))
+	if (conn_is_usable(listens) && !conn_is_pooled(listens))
 		return;
 	for (size_t i = 0; i < lane->conn_count; i++) {
 		if (lane->conns[i].state == CONN_PROBE)
@@ -452,9 +483,9 @@ struct db *db_new(struct loop *loop, const char *conninfo, const struct db_watch
 	list_init(&db->failed);
 	db->tick = loop_add_timer(loop, -1, 0, db_tick, db);
 	lane_init(db, LANE_SCAN, DB_SCAN_CONNECTIONS, DB_SCAN_QUEUE_MAX,
-		"set statement_timeout = '5s'");
+		"set statement_timeout = '5s'; select pg_backend_pid()");
 	lane_init(db, LANE_READ, DB_READ_CONNECTIONS, DB_READ_QUEUE_MAX,
-		"set statement_timeout = '5s'");
+		"set statement_timeout = '5s'; select pg_backend_pid()");
 	db->notify = loop_add_timer(loop, -1, 0, notify_run, db);
 	db->still = loop_add_timer(loop, -1, 0, on_still, db);
 	db->probe = loop_add_timer(loop, DB_ASK_MS, DB_ASK_MS, on_probe, db);
@@ -463,9 +494,7 @@ struct db *db_new(struct loop *loop, const char *conninfo, const struct db_watch
 	err_hint(&db->away, "wait a moment, then scan or press again");
 	db->told = db->away; /* that it is well is told */
 	lane_init(db, LANE_LISTEN, 1, 0,
-		"set synchronous_commit = off; set idle_session_timeout = " STR(
-			DB_LEAD_MS) "; "
-				    "listen changed; " CONN_LEAD_SQL);
+		"set idle_session_timeout = " STR(DB_LEAD_MS) "; listen changed; " CONN_LEAD_SQL);
 	return db;
 }
 
@@ -530,7 +559,7 @@ bool db_is_up(const struct db *db)
 
 bool db_is_lead(const struct db *db)
 {
-	return db->is_lead && loop_now_ms(db->loop) < db->lead_until_ms;
+	return db->is_lead && loop_now_ms(db->loop) < db->lead_until_ms && !db_is_lent(db);
 }
 
 bool db_is_still(const struct db *db)
@@ -545,7 +574,7 @@ bool db_is_refusing(const struct db *db)
 
 int db_lead_pid(const struct db *db)
 {
-	return PQbackendPID(db->lanes[LANE_LISTEN].conns[0].pg);
+	return db->lanes[LANE_LISTEN].conns[0].process_id;
 }
 
 int64_t db_lead_since_ms(const struct db *db)

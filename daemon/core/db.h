@@ -24,6 +24,12 @@
  * - no writes: a call that writes was refused for a reason of the server's own (its disk, a
  *   standby), or the connection that listens finds it read-only; until a write is taken, or it is
  *   read-only no more.
+ * - nobody listens: the others are there, and that connection has been away for DB_LEAD_MS, so that
+ *   no core can know who is the lead.
+ * - lent: a pooler gives our connections' processes to others between transactions (PgBouncer's
+ *   transaction mode), so that nobody can hold the lead's lock, or listen, or set anything: seen
+ *   when one connection is answered by two processes of the server, or two by one; until neither
+ *   was seen for DB_LEAD_MS. Who is told so is not the lead. A pooler in session mode is none.
  *
  * A call ends exactly once: with a reply, or with an err:
  *   ERR_BUSY            the lane's queue is full, or the same records were fought over four times

@@ -6,6 +6,7 @@
  * means is db_state.c.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "daemon/base/str.h"
 #include "daemon/core/db_inside.h"
@@ -45,6 +46,7 @@ void conn_close(struct conn *conn)
 	conn->result = NULL;
 	PQfinish(conn->pg);
 	conn->pg = NULL;
+	conn->process_id = 0;
 	conn->state = CONN_DOWN;
 }
 
@@ -108,7 +110,10 @@ void conn_timer(void *arg)
 	if (conn->state == CONN_DOWN)
 		conn_start(conn);
 	else if (conn->state == CONN_IDLE && conn_listens(conn))
-		conn_ask(conn, CONN_LEAD, conn->db->is_lead ? CONN_ALIVE_SQL : CONN_LEAD_SQL);
+		conn_ask(conn, CONN_LEAD,
+			db_is_lent(conn->db) ? CONN_LENT_SQL
+			: conn->db->is_lead  ? CONN_ALIVE_SQL
+					     : CONN_LEAD_SQL);
 	else if (conn->state != CONN_IDLE && conn->state != CONN_PREPARE && conn->state != CONN_RUN)
 		conn_lost(conn, "the database does not answer");
 }
@@ -209,7 +214,8 @@ static void conn_ask(struct conn *conn, enum conn_state state, const char *state
 
 void conn_notify(struct conn *conn)
 {
-	conn_ask(conn, CONN_NOTIFY, "notify changed");
+	/* one transaction; it need not reach the disk */
+	conn_ask(conn, CONN_NOTIFY, "set local synchronous_commit = off; notify changed");
 }
 
 void conn_probe(struct conn *conn)
@@ -272,6 +278,9 @@ static void conn_failed(struct conn *conn, struct db_request *request, const PGr
 		if (call_get(request->call)->shape == CALL_WRITES)
 			writes_note(conn->db, row);
 		break;
+	case OUTCOME_LENT:
+		lent_note(conn->db);
+		break;
 	case OUTCOME_FAIL:
 		break;
 	}
@@ -310,6 +319,38 @@ static void conn_prepare_done(struct conn *conn, PGresult *result)
 	conn_failed(conn, request, result);
 }
 
+static bool process_is_anothers(const struct conn *of, int process_id)
+{
+	for (size_t i = 0; i < LANES; i++) {
+		const struct lane *lane = &of->db->lanes[i];
+
+		for (size_t k = 0; k < lane->conn_count; k++) {
+			if (&lane->conns[k] != of && lane->conns[k].process_id == process_id)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The answer's last column: the process that gave it. A connection of the server's own has one, for
+ * itself, from its first answer to its end. */
+static void conn_process_note(struct conn *conn, const PGresult *result)
+{
+	if (PQntuples(result) != 1)
+		return;
+	int process_id = atoi(PQgetvalue(result, 0, PQnfields(result) - 1));
+
+	if ((conn->process_id && conn->process_id != process_id) ||
+		process_is_anothers(conn, process_id))
+		lent_note(conn->db);
+	conn->process_id = process_id;
+}
+
+bool conn_is_pooled(const struct conn *conn)
+{
+	return conn->process_id && conn->process_id != PQbackendPID(conn->pg);
+}
+
 static void conn_lead_done(struct conn *conn, const PGresult *result)
 {
 	struct db *db = conn->db;
@@ -317,7 +358,8 @@ static void conn_lead_done(struct conn *conn, const PGresult *result)
 	bool was_lead = db->is_lead;
 	bool is_told = db->is_lead_told;
 
-	db->is_lead = PQntuples(result) == 1 && str_equal(PQgetvalue(result, 0, 0), "t");
+	db->is_lead = PQntuples(result) == 1 && str_equal(PQgetvalue(result, 0, 0), "t") &&
+		      !db_is_lent(db);
 	if (!was_lead)
 		db->lead_since_ms = now_ms;
 	db->lead_until_ms = db->lead_asked_ms + DB_LEAD_MS;
@@ -344,6 +386,7 @@ static void conn_setup_done(struct conn *conn, PGresult *result)
 		conn_lost(conn, PQresultErrorMessage(result));
 		return;
 	}
+	conn_process_note(conn, result);
 	if (conn_listens(conn))
 		conn_lead_done(conn, result);
 	conn_rest(conn);
@@ -373,10 +416,12 @@ static void conn_statement_done(struct conn *conn)
 		conn_rest(conn); /* a hint: one that failed is not repeated */
 		break;
 	case CONN_LEAD:
+		conn_process_note(conn, result);
 		conn_lead_done(conn, result);
 		conn_rest(conn);
 		break;
 	case CONN_PROBE:
+		conn_process_note(conn, result);
 		conn_rest(conn);
 		break;
 	case CONN_DOWN:
@@ -420,7 +465,7 @@ static void conn_notifies(struct conn *conn)
 	PGnotify *notify;
 
 	while ((notify = PQnotifies(conn->pg))) {
-		changed |= notify->be_pid != PQbackendPID(conn->pg);
+		changed |= notify->be_pid != conn->process_id;
 		PQfreemem(notify);
 	}
 	if (changed)

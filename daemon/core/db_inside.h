@@ -48,6 +48,7 @@ struct conn {
 				    * of an idle one that listens: asks for the lead, or
 				    * whether the server is there */
 	int64_t backoff_ms;
+	int process_id; /* the server's, that answered last; 0: nothing was answered */
 	bool prepared[CALL_COUNT];
 	struct db_request *request; /* in CONN_PREPARE and CONN_RUN */
 	PGresult *result;           /* the first failed or else the last of this statement */
@@ -86,11 +87,12 @@ struct db {
 	struct loop_handle *lead_end; /* armed: it is, or was; another may be from then on */
 	bool is_up;
 	bool is_closed;
-	struct err away;    /* why the last connection was lost, or did not come */
-	struct err refusal; /* of writes; no code: none */
-	bool is_read_only;  /* the refusal is that */
-	struct err told;    /* the trouble, as it was told last; no code: none */
-	char detail[200];   /* of away */
+	struct err away;       /* why the last connection was lost, or did not come */
+	struct err refusal;    /* of writes; no code: none */
+	bool is_read_only;     /* the refusal is that */
+	int64_t lent_until_ms; /* connections are lent, as far as was seen of late */
+	struct err told;       /* the trouble, as it was told last; no code: none */
+	char detail[200];      /* of away */
 };
 
 /* What the server says by an SQLSTATE, once for calls and connects (db_state.c). */
@@ -99,6 +101,7 @@ enum outcome {
 	OUTCOME_RETRY,  /* the same statement once more, on any connection */
 	OUTCOME_LOST,   /* the connection is going away */
 	OUTCOME_REFUSE, /* no write is taken, whatever it is */
+	OUTCOME_LENT,   /* another process of the server answers than was asked before */
 };
 
 struct sqlstate_row {
@@ -137,6 +140,13 @@ void writes_note(struct db *db, const struct sqlstate_row *row);
 /* The server is read-only for everybody, or is not. */
 void read_only_note(struct db *db, bool is_read_only);
 
+/* One connection is answered by several processes of the server, or one process answers several. */
+void lent_note(struct db *db);
+bool db_is_lent(const struct db *db);
+
+/* What to say of it; the row of the SQLSTATE by which it shows too. */
+const struct sqlstate_row *lent_row(void);
+
 /* Ends a call: with its reply, or with an error. Its callback may send others. */
 void request_end(struct db_request *request, const char *reply, const struct err *err);
 void request_fail(
@@ -153,19 +163,28 @@ void request_lost(struct lane *lane, struct db_request *request);
 /* The callback of its timer (arg: struct conn): connects one that is down. */
 void conn_timer(void *arg);
 
-/* The statement that asks for the lead: t or f; and whether nothing can be written (a standby too:
- * PostgreSQL 15, 27.4.1), on or off. The number is in clinic.print_lead_is too. */
-#define CONN_LEAD_SQL \
-	"select pg_try_advisory_lock(5370658274), current_setting('transaction_read_only')"
-
-/* Who has it has it as long as the connection is there. */
-#define CONN_ALIVE_SQL "select true, current_setting('transaction_read_only')"
+/*
+ * What is asked over and over: is this the lead's connection (t or f), can nothing be written (on
+ * or off; a standby too: PostgreSQL 15, 27.4.1), and which process of the server answers. libpq's
+ * own PQbackendPID is what a pooler made up (PgBouncer 1.18, usage: cancel keys).
+ *
+ * CONN_LEAD_SQL   asks for the lead; the number is in clinic.print_lead_is too
+ * CONN_ALIVE_SQL  who has it has it as long as the connection is there
+ * CONN_LENT_SQL   a connection that is lent can have none: gives back what it may hold
+ */
+#define CONN_ASKED ", current_setting('transaction_read_only'), pg_backend_pid()"
+#define CONN_LEAD_SQL "select pg_try_advisory_lock(5370658274)" CONN_ASKED
+#define CONN_ALIVE_SQL "select true" CONN_ASKED
+#define CONN_LENT_SQL "select pg_advisory_unlock_all() is null" CONN_ASKED
 
 /* Sends NOTIFY changed. */
 void conn_notify(struct conn *conn);
 
 /* Asks on an idle connection for scans whether the server is there. */
 void conn_probe(struct conn *conn);
+
+/* Not the server itself is at the other end, but a pooler. */
+bool conn_is_pooled(const struct conn *conn);
 
 /* Sends conn->request, or the preparation that it needs first. */
 void conn_send(struct conn *conn);

@@ -5,6 +5,10 @@
 
 #define SQLSTATE_LEN 5
 #define AGAIN "scan or press again"
+#define LENT "a connection pooler lends specimend's connections to others"
+#define DIRECTLY                                                                                \
+	"set 'database' to PostgreSQL itself, or the pooler to session mode; no label is sent " \
+	"until then"
 #define LOOK "look at PostgreSQL's log"
 
 /* First match wins. Source: PostgreSQL 15, Appendix A, error codes. */
@@ -22,6 +26,8 @@ static const struct sqlstate_row rows[] = {
 	{ "53", OUTCOME_FAIL, ERR_DB_UNAVAILABLE, "the database is out of memory or connections", AGAIN "; if it stays so, " LOOK },
 	{ "58", OUTCOME_REFUSE, ERR_DB_UNAVAILABLE, "the database's disk fails", LOOK " and at its disk" },
 	{ "25006", OUTCOME_REFUSE, ERR_DB_UNAVAILABLE, "the database takes no writes now", "it is a standby or read-only: promote it, or set 'database' to the one that is written to" },
+	{ "26000", OUTCOME_LENT, ERR_DB_UNAVAILABLE, LENT, DIRECTLY },
+	{ "42P05", OUTCOME_LENT, ERR_DB_UNAVAILABLE, LENT, DIRECTLY },
 	{ "28", OUTCOME_FAIL, ERR_DB_UNAVAILABLE, "the database does not let specimend in", "set role and password in 'database', or pg_hba.conf, right; PostgreSQL's log says which" },
 	{ "3D000", OUTCOME_FAIL, ERR_DB_UNAVAILABLE, "the database is not there", "restore it, or set 'database' to its name" },
 	{ "", OUTCOME_FAIL, ERR_INTERNAL, "the database refused a call", "tell whoever looks after specimend" },
@@ -35,6 +41,11 @@ const struct sqlstate_row *sqlstate_find(const char *sqlstate)
 			return &rows[i];
 	}
 	return &rows[ARRAY_LEN(rows) - 1];
+}
+
+const struct sqlstate_row *lent_row(void)
+{
+	return sqlstate_find("26000");
 }
 
 /* "...FATAL:  53300: sorry, ..."; its words are translated, the code is not. NULL: none. */

@@ -187,6 +187,8 @@ static const struct sqlstate_case {
 	{ "53200", ERR_DB_UNAVAILABLE, "out of memory" },
 	{ "55P03", ERR_BUSY, "same records" },
 	{ "25006", ERR_DB_UNAVAILABLE, "no writes" },
+	{ "26000", ERR_DB_UNAVAILABLE, "pooler lends" },
+	{ "42P05", ERR_DB_UNAVAILABLE, "pooler lends" },
 	{ "58030", ERR_DB_UNAVAILABLE, "disk fails" },
 	{ "P0001", ERR_INTERNAL, "api.scan, SQLSTATE P0001  raised" },
 	{ "23505", ERR_INTERNAL, "api.scan, SQLSTATE 23505" },

@@ -211,8 +211,13 @@ static void test_server_that_stands_still_before_it_is_listened_to_is_told(void)
 	check_int(kill(postmaster, SIGCONT), 0);
 	rig_push_ms(DB_ANSWER_MS);
 	check(RIG_WAIT(rig, trouble_is("") && db_is_lead(db)));
-	check_int(tellings, 2);
 	end();
+}
+
+static void asked_again(void)
+{
+	rig_push_ms(DB_ASK_MS);
+	rig_run_ms(rig, 50);
 }
 
 /* The listening connection is away, and cannot come: nobody new is let in. */
@@ -239,7 +244,7 @@ static void test_server_that_stands_still_is_told_while_nobody_listens(void)
 	rig_push_ms(DB_ASK_MS);
 	rig_run_ms(rig, 50);
 	check(trouble_is("")); /* those for scans answer */
-	rig_push_ms(10 * DB_STILL_MS);
+	rig_push_ms(5 * DB_STILL_MS);
 	rig_run_ms(rig, 100);
 	check(trouble_is("") && db_is_up(db));
 	pids_find();
@@ -258,10 +263,12 @@ static void test_server_that_stands_still_is_told_while_nobody_listens(void)
 	check_int(tellings, 0); /* nothing was answered */
 	pids_kill(SIGCONT);
 	rig_push_ms(DB_ASK_MS);
-	check(RIG_WAIT(rig, trouble_is("")));
+	check(RIG_WAIT(rig, trouble_is("no label is sent: "))); /* which nobody else would say */
+	check(db_is_up(db) && !db_is_still(db) && !db_is_refusing(db));
 	listener_give_back();
 	rig_push_ms(2 * DB_ANSWER_MS);
 	check(RIG_WAIT(rig, db_is_lead(db)));
+	check(RIG_WAIT(rig, (asked_again(), trouble_is(""))));
 	end();
 }
 
@@ -324,12 +331,6 @@ static void test_connection_that_is_refused_says_why(void)
 	}
 }
 
-static void asked_again(void)
-{
-	rig_push_ms(DB_ASK_MS);
-	rig_run_ms(rig, 50);
-}
-
 static void test_server_that_takes_no_writes_is_told_until_it_does(void)
 {
 	begin();
@@ -387,6 +388,72 @@ static void test_lead_that_falls_silent_loses_it_to_another(void)
 	end();
 }
 
+/* What stands for a pooler: the process that answers is who lent.pid says, or the real one, so many
+ * more. Nothing of its own is asked by libpq. */
+static void lent_begin(const char *pid, const char *more)
+{
+	const struct db_watch watch = { .trouble = on_trouble, .lead = on_lead };
+	char sql[512];
+
+	begin();
+	db_free(db);
+	(void)snprintf(sql, sizeof(sql),
+		"drop schema if exists lent cascade; create schema lent; create table lent.pid as "
+		"select %s::int as pid; "
+		"create function lent.pg_backend_pid() returns int language sql as $$ "
+		"select coalesce(pid, pg_catalog.pg_backend_pid() + %s) from lent.pid $$",
+		pid, more);
+	rig_sql(rig, sql);
+	tellings = leads = ends = 0;
+	trouble[0] = 0;
+	db = db_new(rig->loop, "options=-csearch_path=lent,pg_catalog", &watch);
+}
+
+static void test_connection_that_another_process_answers_is_lent(void)
+{
+	lent_begin("null", "0");
+	check(RIG_WAIT(rig, db_is_lead(db) && trouble_is("")));
+	rig_sql(rig, "update lent.pid set pid = 7");
+	check(RIG_WAIT(rig, (asked_again(), trouble_is("pooler lends"))));
+	check(!db_is_lead(db) && db_is_up(db) && !db_is_refusing(db));
+	check(RIG_WAIT(rig, (asked_again(), ends == 1)));
+	check(RIG_WAIT(rig, str_equal(rig_sql(rig, LEAD_PID), "0"))); /* given back */
+	rig_push_ms(DB_LEAD_MS - DB_ASK_MS);
+	rig_run_ms(rig, 50);
+	rig_push_ms(DB_LEAD_MS - DB_ASK_MS);
+	rig_run_ms(rig, 50);
+	rig_sql(rig, "update lent.pid set pid = null");
+	check(RIG_WAIT(rig, (asked_again(), trouble_is("") && db_is_lead(db))));
+	check_int(leads, 2);
+	rig_sql(rig, "drop schema lent cascade");
+	end();
+}
+
+static void test_process_that_answers_two_connections_is_lent(void)
+{
+	lent_begin("7", "0");
+	check(RIG_WAIT(rig, trouble_is("pooler lends")));
+	for (int i = 0; i < 3; i++) {
+		asked_again();
+		check(!db_is_lead(db) && trouble_is("pooler lends"));
+	}
+	rig_sql(rig, "drop schema lent cascade");
+	end();
+}
+
+/* As through a pooler that gives each connection a process of its own: the lock is that one's. */
+static void test_pooler_in_session_mode_is_no_trouble(void)
+{
+	lent_begin("null", "1000000");
+	check(RIG_WAIT(rig, db_is_lead(db) && trouble_is("")));
+	for (int i = 0; i < 5; i++)
+		asked_again();
+	check(db_is_lead(db) && trouble_is(""));
+	check_int(db_lead_pid(db), atoi(rig_sql(rig, LEAD_PID)) + 1000000);
+	rig_sql(rig, "drop schema lent cascade");
+	end();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct check_test tests[] = {
@@ -401,6 +468,9 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_server_that_takes_no_writes_is_told_until_it_does),
 		CHECK_TEST(test_lead_ends_when_nobody_said_for_so_long_that_it_is),
 		CHECK_TEST(test_lead_that_falls_silent_loses_it_to_another),
+		CHECK_TEST(test_connection_that_another_process_answers_is_lent),
+		CHECK_TEST(test_process_that_answers_two_connections_is_lent),
+		CHECK_TEST(test_pooler_in_session_mode_is_no_trouble),
 	};
 
 	(void)argc;
