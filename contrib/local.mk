@@ -70,4 +70,4 @@ if HAVE_UDEVRULESDIR
 udevrules_DATA = contrib/udev/70-specimend.rules
 endif
 
-dist_check_SCRIPTS += tests/contrib/man.sh tests/contrib/state.sh tests/contrib/udev.sh
+dist_check_SCRIPTS += tests/contrib/man.sh tests/contrib/state.sh tests/contrib/udev.sh tests/contrib/units.sh

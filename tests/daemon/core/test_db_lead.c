@@ -14,6 +14,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
+#include "daemon/core/token.h"
 #include "tests/check.h"
 #include "tests/daemon/core/rig.h"
 
@@ -388,6 +389,119 @@ static void test_lead_that_falls_silent_loses_it_to_another(void)
 	end();
 }
 
+static struct err answer;
+static unsigned answers;
+
+static void on_answer(void *arg, const char *reply, const struct err *err)
+{
+	(void)arg;
+	(void)reply;
+	answers++;
+	answer = err ? *err : (struct err) { 0 };
+}
+
+static void call(enum call_no no, const char *args)
+{
+	char request_id[UUID_LEN + 1];
+
+	uuid_make(request_id);
+	(void)db_send(db,
+		&(struct db_call) {
+			.call = no, .request_id = request_id, .session = TOKEN_A, .args = args },
+		on_answer, NULL);
+}
+
+static bool call_ends(enum call_no no, const char *args, const char *message)
+{
+	unsigned before = answers;
+
+	call(no, args);
+	return RIG_WAIT(rig, answers > before) &&
+	       (*message ? strstr(answer.message, message) != NULL : !answer.code);
+}
+
+static const struct refused_case {
+	const char *sqlstate;
+	const char *message;
+} refused_cases[] = {
+	{ "53100", "disk is full" }, /* of a temporary file, say */
+	{ "58030", "disk fails" },   /* of one table */
+	{ "25006", "takes no writes" },
+};
+
+#define SCAN_GOOD "{\"raw\":\"b25l\"}" /* one */
+
+static void stations_refuse(const char *sqlstate)
+{
+	char sql[256];
+
+	(void)snprintf(sql, sizeof(sql),
+		"create or replace function api.stations(text, jsonb) returns jsonb language "
+		"plpgsql as $$ begin raise exception 'x' using errcode = '%s'; end $$",
+		sqlstate);
+	rig_sql(rig, sql);
+}
+
+/* A read that is refused, or answered, says nothing of whether writes are taken. */
+static void test_reads_say_nothing_of_writes(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(refused_cases); i++) {
+		const struct refused_case *row = &refused_cases[i];
+
+		check_row(row->sqlstate);
+		begin();
+		check(RIG_WAIT(rig, db_is_lead(db) && trouble_is("")));
+		stations_refuse(row->sqlstate);
+		check(call_ends(CALL_STATIONS, NULL, row->message));
+		check(trouble_is("") && !db_is_refusing(db));
+		rig_sql(rig, "create function fake.full() returns trigger language plpgsql as $$ "
+			     "begin raise exception 'full' using errcode = '53100'; end $$;"
+			     "create trigger no_room before insert on fake.scan execute function "
+			     "fake.full()");
+		check(call_ends(CALL_SCAN, SCAN_GOOD, "disk is full"));
+		check(trouble_is("disk is full") && db_is_refusing(db));
+		check(call_ends(CALL_COLLECTIONS_DUE, NULL, ""));
+		check(trouble_is("disk is full") && db_is_refusing(db));
+		rig_sql(rig, "drop trigger no_room on fake.scan");
+		check(call_ends(CALL_SCAN, SCAN_GOOD, ""));
+		check(trouble_is("") && !db_is_refusing(db));
+		end();
+	}
+}
+
+/* When the last of them was asked whether the server is there, and answered. */
+static const char *probed_at(void)
+{
+	return rig_sql(rig, "select max(query_start) from pg_stat_activity where application_name "
+			    "= 'specimend-core' and state = 'idle' and query like 'select true%'");
+}
+
+/* Nobody listens, one call takes its time, and the others are asked beside it. */
+static void test_slow_call_is_no_silence(void)
+{
+	char before[64];
+
+	begin();
+	check(RIG_WAIT(rig, db_is_lead(db) && db_is_up(db)));
+	rig_run_ms(rig, 300); /* all its connections */
+	listener_take_away();
+	call(CALL_SCAN, "{\"raw\":\"c2xlZXAgNC41\"}"); /* sleep 4.5 */
+	check(RIG_WAIT(rig,
+		str_equal(rig_sql(rig, "select count(*) from pg_stat_activity where wait_event = "
+				       "'PgSleep'"),
+			"1")));
+	tellings = 0;
+	for (int64_t left_ms = 2 * DB_STILL_MS; left_ms > 0; left_ms -= DB_ASK_MS) {
+		(void)snprintf(before, sizeof(before), "%s", probed_at());
+		rig_push_ms(DB_ASK_MS);
+		check(RIG_WAIT(rig, !str_equal(probed_at(), before)));
+		rig_run_ms(rig, 20); /* it is heard */
+		check_int(tellings, 0);
+	}
+	listener_give_back();
+	end();
+}
+
 /* What stands for a pooler: the process that answers is who lent.pid says, or the real one, so many
  * more. Nothing of its own is asked by libpq. */
 static void lent_begin(const char *pid, const char *more)
@@ -468,6 +582,8 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_server_that_takes_no_writes_is_told_until_it_does),
 		CHECK_TEST(test_lead_ends_when_nobody_said_for_so_long_that_it_is),
 		CHECK_TEST(test_lead_that_falls_silent_loses_it_to_another),
+		CHECK_TEST(test_reads_say_nothing_of_writes),
+		CHECK_TEST(test_slow_call_is_no_silence),
 		CHECK_TEST(test_connection_that_another_process_answers_is_lent),
 		CHECK_TEST(test_process_that_answers_two_connections_is_lent),
 		CHECK_TEST(test_pooler_in_session_mode_is_no_trouble),
