@@ -63,8 +63,8 @@ listens="(select pid from pg_locks where locktype = 'advisory' and granted and (
 listener=$(sql "select $listens")
 kill -STOP "$postmaster"
 kill -TERM "$listener"
-listener_is_gone() { ! kill -0 "$listener" 2>/dev/null; }
-within "$LIMIT_S" listener_is_gone || : # a child of a postmaster that stands still: a zombie stays
+listener_is_gone() { ! grep -q '^State:[[:space:]]*[RSDT]' "/proc/$listener/status" 2>/dev/null; } # a postmaster that stands still leaves a zombie
+within "$LIMIT_S" listener_is_gone || die "the connection that listens stays"
 is "$(part_is_well database && echo well)" well "while only new connections wait, scans are stored, and nothing is told"
 mapfile -t postgres < <(echo "$postmaster"; pgrep -P "$postmaster")
 from_here
