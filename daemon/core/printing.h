@@ -78,8 +78,11 @@ bool printing_is_idle(const struct core *core);
 void printing_on_bench_hello(struct core *core, const json_t *hello);
 void printing_on_bench_gone(struct core *core);
 void printing_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body);
-void printing_on_other_report(
-	struct core *core, uint64_t id); /* one named in hello was no print result */
+
+/* One that the bench's hello named needs not be waited for: it is no print result, or the bench was
+ * told that it is stored. */
+void printing_owed_no_more(struct core *core, uint64_t id);
+
 void printing_on_printer_state(
 	struct core *core, const json_t *body, const struct link_payloads *payloads);
 

@@ -72,7 +72,7 @@ struct printing {
 	struct loop_handle *report_timer;
 	struct proof proofs[PROOFS_MAX];
 	size_t proof_next;
-	uint64_t owed[LINK_HELLO_REPORTS_MAX]; /* reports named in hello that are not stored yet */
+	uint64_t owed[LINK_HELLO_REPORTS_MAX + 1]; /* named in hello, and not stored yet */
 	size_t owed_count;
 	int64_t bench_jobs[BENCH_JOBS_MAX]; /* named in hello: the bench still has them */
 	size_t bench_job_count;

@@ -33,6 +33,14 @@ static void owed_remove(struct printing *printing, uint64_t id)
 	}
 }
 
+static void owed_add(struct printing *printing, const json_t *id)
+{
+	uint64_t number = (uint64_t)json_integer_value(id);
+
+	if (number > 0 && printing->owed_count < ARRAY_LEN(printing->owed))
+		printing->owed[printing->owed_count++] = number;
+}
+
 /* The job moved as reported. An end frees it; the next of its printer may go. */
 static void job_reported(struct printing *printing, const json_t *body)
 {
@@ -78,8 +86,6 @@ static void on_report_set(void *arg, const char *reply, const struct err *err)
 				json_object_get(report->body, "print_job_id")));
 	job_reported(printing, report->body);
 	role_ack(printing->core->roles, report->start_id, report->id);
-	if (str_equal(role_start_id(printing->core->roles, ROLE_BENCH), report->start_id))
-		owed_remove(printing, report->id);
 	report_free(printing, report);
 	printing_kick(printing->core);
 	report_run(printing);
@@ -138,7 +144,6 @@ void printing_on_report(struct core *core, const char *start_id, uint64_t id, co
 	if (!is_good || json_integer_value(json_object_get(body, "print_job_id")) <= 0) {
 		log_warning("the bench reports a malformed print result: dropped");
 		role_ack(core->roles, start_id, id); /* it would come again for ever */
-		owed_remove(printing, id);
 		return;
 	}
 	if (report_is_here(printing, start_id, id) || printing->report_count >= PRINT_REPORTS_MAX)
@@ -215,14 +220,13 @@ void printing_on_bench_hello(struct core *core, const json_t *hello)
 	hello_jobs(printing, json_object_get(hello, "jobs"));
 	printing->settle_after_ms = loop_now_ms(core->loop) + PRINT_SETTLE_MS;
 	printing->owed_count = 0;
-	json_array_foreach (reports, i, id) {
-		if (printing->owed_count < ARRAY_LEN(printing->owed))
-			printing->owed[printing->owed_count++] = (uint64_t)json_integer_value(id);
-	}
+	json_array_foreach (reports, i, id)
+		owed_add(printing, id);
+	owed_add(printing, json_object_get(hello, "last_report")); /* all between come before it */
 	printing_kick(core);
 }
 
-void printing_on_other_report(struct core *core, uint64_t id)
+void printing_owed_no_more(struct core *core, uint64_t id)
 {
 	owed_remove(core->printing, id);
 }

@@ -145,7 +145,7 @@ static void on_report(struct link *link, uint64_t id, json_t *body, void *arg)
 	const char *what = json_string_value(json_object_get(body, "what"));
 
 	if (!str_equal(what, "print_result"))
-		printing_on_other_report(roles->core, id);
+		printing_owed_no_more(roles->core, id);
 	for (size_t i = 0; what && i < ARRAY_LEN(report_rows); i++) {
 		if (str_equal(report_rows[i].what, what)) {
 			report_rows[i].handle(roles->core, link_peer_start_id(link), id, body);
@@ -234,6 +234,8 @@ uint64_t role_ask(struct roles *roles, enum role_no role, json_t *body_take,
 
 void role_ack(struct roles *roles, const char *start_id, uint64_t report_id)
 {
-	if (str_equal(role_start_id(roles, ROLE_BENCH), start_id))
-		link_ack(roles->links[ROLE_BENCH], report_id);
+	if (!str_equal(role_start_id(roles, ROLE_BENCH), start_id))
+		return;
+	link_ack(roles->links[ROLE_BENCH], report_id);
+	printing_owed_no_more(roles->core, report_id); /* it does not send it again */
 }

@@ -274,19 +274,10 @@ void stations_on_bench_hello(struct core *core, const json_t *hello)
 {
 	struct stations *stations = core->stations;
 	const char *start_id = json_string_value(json_object_get(hello, "start_id"));
-	const json_t *reports = json_object_get(hello, "reports");
-	size_t i;
-	json_t *id;
 
 	(void)str_copy(stations->hello_start_id, sizeof(stations->hello_start_id),
 		start_id ? start_id : ""); /* the link checked it */
-	stations->hello_last = 0;
-	json_array_foreach (reports, i, id) {
-		uint64_t number = (uint64_t)json_integer_value(id);
-
-		if (number > stations->hello_last)
-			stations->hello_last = number;
-	}
+	stations->hello_last = (uint64_t)json_integer_value(json_object_get(hello, "last_report"));
 }
 
 /* It was made for a core that is gone, or for none: the bench said NOT STORED of it. */

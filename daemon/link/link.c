@@ -106,6 +106,16 @@ void link_doom(struct link *link, const struct err *why)
 
 /* --- greeting ------------------------------------------------------------------------------- */
 
+/* 0: none is kept. */
+static json_int_t last_report(struct link *link)
+{
+	struct list *last = link->reports.prev;
+
+	if (last == &link->reports)
+		return 0;
+	return (json_int_t)LIST_ITEM(last, struct message, node)->id;
+}
+
 static json_t *hello_json_new(struct link *link)
 {
 	json_t *hello = json_object();
@@ -124,6 +134,7 @@ static json_t *hello_json_new(struct link *link)
 	json_object_set_new(hello, "version", json_string(SPECIMEND_VERSION));
 	json_object_set_new(hello, "start_id", json_string(link->setup.start_id));
 	json_object_set_new(hello, "reports", reports);
+	json_object_set_new(hello, "last_report", json_integer(last_report(link)));
 	if (own)
 		json_object_update_missing(hello, own);
 	json_decref(own);

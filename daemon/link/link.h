@@ -44,7 +44,8 @@ struct link_listener;
 struct link_handlers {
 	/*
 	 * The peer said hello: from now on the link is open. hello is borrowed: role, version,
-	 * start_id, reports and the peer's own part (jobs).
+	 * start_id, reports (the oldest LINK_HELLO_REPORTS_MAX), last_report (the newest; all come
+	 * again, in order) and the peer's own part (jobs).
 	 */
 	void (*on_hello)(struct link *link, json_t *hello, void *arg);
 

@@ -4,7 +4,9 @@
  */
 #include "daemon/core/printing.h"
 
+#include "daemon/base/auto_json.h"
 #include "daemon/base/str.h"
+#include "daemon/core/roles.h"
 #include "tests/check.h"
 #include "tests/daemon/core/roles_rig.h"
 
@@ -146,6 +148,31 @@ static void test_report_that_was_kept_wins_over_the_counter(void)
 	end();
 }
 
+/* The hello names the oldest and the newest; what lies between comes before the newest. */
+static void test_label_is_settled_when_all_reports_of_the_hello_are_here(void)
+{
+	AUTO(json_decref)
+	json_t *hello = json_pack("{s:[i],s:i,s:[]}", "reports", 70, "last_report", 500, "jobs");
+
+	begin();
+	bench.is_deaf = true;
+	job_bring_to_bench(1);
+	bench_leave();
+	role_start(rig, &bench, "bench", 3);
+	check(RIG_WAIT(rig, rig->core->health[HEALTH_BENCH].is_ok));
+	printing_on_bench_hello(rig->core, hello);
+	printing_owed_no_more(rig->core, 70); /* a scan */
+	for (int i = 0; i < 3; i++) {
+		rig_push_ms(PRINT_SETTLE_MS);
+		rig_run_ms(rig, 50);
+	}
+	check(job_is(1, "sending"));
+	role_ack(rig->core->roles, bench.start_id, 500); /* stored: the bench sends it no more */
+	rig_push_ms(PRINT_POLL_MS);
+	check(RIG_WAIT(rig, strstr(job_log(), "settle queued") != NULL));
+	end();
+}
+
 static void test_core_restarted_after_proved_prints_once(void)
 {
 	begin();
@@ -195,6 +222,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_bench_lost_after_sending_is_settled_by_the_counter),
 		CHECK_TEST(test_core_and_bench_lost_are_settled_by_the_counter),
 		CHECK_TEST(test_report_that_was_kept_wins_over_the_counter),
+		CHECK_TEST(test_label_is_settled_when_all_reports_of_the_hello_are_here),
 		CHECK_TEST(test_core_restarted_after_proved_prints_once),
 		CHECK_TEST(test_database_lost_between_steps_prints_once),
 		CHECK_TEST(test_press_lost_leaves_the_job_queued),

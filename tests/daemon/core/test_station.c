@@ -236,6 +236,26 @@ static void test_scan_that_lost_its_core_is_late(void)
 	end();
 }
 
+/* More than a hello names. */
+static void test_scans_that_lost_their_core_are_late_however_many(void)
+{
+	begin();
+	rig_core_stop(rig);
+	for (unsigned i = 1; i <= LINK_HELLO_REPORTS_MAX + 50; i++)
+		role_report_scan(&bench, i, 11, "lost");
+	rig_core_start(rig);
+	for (size_t left = SIZE_MAX; link_reports_kept(bench.link) > 0;) {
+		check(RIG_WAIT(rig, link_reports_kept(bench.link) < left));
+		left = link_reports_kept(bench.link);
+	}
+	check(sql_is(
+		"select count(*) || ' ' || count(distinct request_id) || ' ' || bool_and(late) "
+		"from fake.scan",
+		"306 306 true"));
+	check_int(role_asked(&bench, "feedback"), 0);
+	end();
+}
+
 static void test_scan_sent_again_is_not_doubled(void)
 {
 	begin();
@@ -340,6 +360,7 @@ int main(int argc, char **argv)
 		CHECK_TEST(test_scan_of_an_old_moment_is_late),
 		CHECK_TEST(test_scan_whose_person_was_told_by_the_bench_is_late),
 		CHECK_TEST(test_scan_that_lost_its_core_is_late),
+		CHECK_TEST(test_scans_that_lost_their_core_are_late_however_many),
 		CHECK_TEST(test_scan_sent_again_is_not_doubled),
 		CHECK_TEST(test_scan_waiting_when_the_core_dies_is_stored_by_the_next),
 		CHECK_TEST(test_malformed_reports_are_dropped_once),
