@@ -41,6 +41,8 @@ struct tcp_port {
 	int owed;            /* bytes that had not arrived when that was last looked at */
 	bool is_reading;
 	bool is_stale;
+	bool is_talking; /* while that is thrown away, without a pause that would end it */
+	int64_t talking_since_ms;
 	bool is_unanswered; /* nothing has come since the last that was sent while reading */
 	bool *freed;        /* set while an event is told: says whether the port is gone */
 };
@@ -163,6 +165,7 @@ static void port_end(struct tcp_port *port, const struct err *why)
 	port->base.plug[0] = '\0';
 	port->is_reading = false;
 	port->is_stale = false;
+	port->is_talking = false;
 	port->is_unanswered = false;
 	port->is_gone_told = true;
 	port->state = TCP_WAITS;
@@ -301,6 +304,23 @@ static void on_arriving(void *arg)
 	(void)arrival_look(arg); /* the last that is done here */
 }
 
+/* What comes is thrown away. False when there is no end of it, and the connection is ended. */
+static bool stale_more(struct tcp_port *port)
+{
+	int64_t now_ms = loop_now_ms(port->loop);
+
+	if (!port->is_talking)
+		port->talking_since_ms = now_ms;
+	port->is_talking = true;
+	loop_timer_set(port->timer, TCP_STALE_MS);
+	if (now_ms - port->talking_since_ms < TCP_TALK_MAX_MS)
+		return true;
+	port->base.faults[TRANSPORT_BABBLE]++;
+	port->retry_ms = TCP_RETRY_MAX_MS;
+	port_leave(port, "never stops talking, so it cannot be asked anything");
+	return false;
+}
+
 /* False when it left, or was closed. */
 static bool socket_read(struct tcp_port *port)
 {
@@ -321,8 +341,8 @@ static bool socket_read(struct tcp_port *port)
 	if (port->is_handed_over && !arrival_look(port))
 		return false;
 	port->is_unanswered = false;
-	if (port->is_stale)
-		loop_timer_set(port->timer, TCP_STALE_MS);
+	if (port->is_stale && !stale_more(port))
+		return false;
 	if (!port->is_reading || port->is_stale)
 		return true;
 	return tell_received(port, bytes_of(bytes, (size_t)len));
@@ -380,6 +400,7 @@ static void on_timer(void *arg)
 			return;
 		}
 		port->is_stale = false;
+		port->is_talking = false;
 		interest_set(port);
 		return;
 	}

@@ -19,7 +19,8 @@
  * Reading is always on, to learn of the end; what comes while it is off is thrown away. Nothing is
  * written after it was switched on until the printer has been quiet for TCP_STALE_MS and, when its
  * last answer is missing, has acknowledged the question: or a late answer would be taken for the
- * next.
+ * next. One that is not quiet for TCP_TALK_MAX_MS, over several questions that were given up
+ * meanwhile, is left, and tried again after TCP_RETRY_MAX_MS: nothing that it says proves anything.
  *
  * What this cannot see: another host that prints to the same printer. Two labels are seen by the
  * counter, one in the place of ours is not. The printer must take connections from this machine
@@ -34,7 +35,8 @@
 #define TCP_RETRY_MS 500
 #define TCP_RETRY_MAX_MS 8000
 #define TCP_STALE_MS 10
-#define TCP_ARRIVAL_MS 5 /* between two looks at what has arrived: the kernel does not tell */
+#define TCP_TALK_MAX_MS 5000 /* 4 kB at 9600 Bd, behind a print server, are over by then */
+#define TCP_ARRIVAL_MS 5     /* between two looks at what has arrived: the kernel does not tell */
 /*
  * What was sent and is not acknowledged for so long ends the connection (tcp(7), TCP_USER_TIMEOUT):
  * before a label is given up (PRINTER_SETTLE_MS), so that it does not arrive after that.

@@ -119,6 +119,46 @@ static void test_what_a_printer_says_unasked_is_thrown_away(void)
 	end();
 }
 
+static void talk(void *arg)
+{
+	(void)arg;
+	if (it.far.fd >= 0)
+		(void)send(it.far.fd, "noise ", 6, MSG_NOSIGNAL);
+}
+
+/* At first it is silent, for it cannot be asked; then it is left, with the reason, until it stops.
+ */
+static void test_a_printer_that_never_stops_talking_is_told(void)
+{
+	begin();
+	struct loop_handle *talking = loop_add_timer(it.loop, 0, 1, talk, NULL);
+
+	wait_told("silent; ");
+	wait_told("gone; ");
+	check_contains(it.gone.message, "never stops talking");
+	check_int(printer_port(it.printer)->faults[TRANSPORT_BABBLE], 1);
+	loop_remove(talking);
+	wait_told("here; ok; ");
+	print();
+	wait_told("printed; ");
+	check_int(it.far.labels, 1);
+	end();
+}
+
+/* A long word that nobody asked for is waited for. */
+static void test_a_printer_that_talks_long_is_not_left(void)
+{
+	begin();
+	struct loop_handle *talking = loop_add_timer(it.loop, 0, 1, talk, NULL);
+
+	wait_told("silent; ");
+	run(TCP_TALK_MAX_MS / 2);
+	loop_remove(talking);
+	wait_told("ok; ");
+	check_int(it.far.connections, 1);
+	end();
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -129,6 +169,8 @@ int main(void)
 		CHECK_TEST(test_a_printer_that_hears_nothing_is_silent),
 		CHECK_TEST(test_a_late_answer_is_not_taken_for_the_next),
 		CHECK_TEST(test_what_a_printer_says_unasked_is_thrown_away),
+		CHECK_TEST(test_a_printer_that_never_stops_talking_is_told),
+		CHECK_TEST(test_a_printer_that_talks_long_is_not_left),
 	};
 	return check_run("daemon/bench/tcp_printer_hangs", tests, ARRAY_LEN(tests));
 }
