@@ -48,11 +48,13 @@ void enrol_heard_reset(struct enrol_heard *heard); /* nothing was heard */
 void enrol_heard_done(struct enrol_heard *heard);  /* frees and zeroes */
 
 /* The worst first: of several ways to read it the best is told. Each says what was seen, and what
- * to do. */
+ * to do. ENROL_OFTEN is its listener's word (daemon/bench/enrolment.h), and never of a match. */
 /* clang-format off */
 #define ENROL_READING_TABLE(X) \
 	X(ENROL_NOTHING,   "nothing",   "nothing was read", \
 		"scan the code on the screen") \
+	X(ENROL_OFTEN,     "often",     "it has sent so much that it is not listened to any more", \
+		"cancel this, set it to its defaults by the code in its maker's manual, and enrol it again") \
 	X(ENROL_NO_KIND,   "no_kind",   "it is of no kind of scanner that is known here", \
 		"set it to 'USB HID POS' by the code in its maker's manual") \
 	X(ENROL_GARBLED,   "garbled",   "what it sends makes no sense", \
@@ -80,7 +82,7 @@ enum enrol_reading {
 #undef ENROL_READING_ENUM
 };
 
-#define ENROL_READINGS 11
+#define ENROL_READINGS 12
 
 /* What is less than good in a scanner that was found; it can be used all the same. */
 /* clang-format off */

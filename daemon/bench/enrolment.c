@@ -45,6 +45,7 @@ struct enrolment {
 	unsigned reads;
 	struct loop_handle *quiet_timer;
 	struct loop_handle *again_timer;
+	struct loop_handle *end_timer;
 };
 
 /* ---- what it may be ---- */
@@ -84,6 +85,20 @@ static void port_close(struct enrolment *enrolment)
 	enrolment->port = NULL;
 	enrol_heard_reset(&enrolment->heard);
 	loop_timer_set(enrolment->quiet_timer, -1);
+}
+
+static void let_go(struct enrolment *enrolment)
+{
+	port_close(enrolment);
+	loop_timer_set(enrolment->again_timer, -1);
+}
+
+static void end_due(void *arg)
+{
+	struct enrolment *enrolment = arg;
+
+	log_info("the time to enrol scanner '%s' is over", enrolment->identity);
+	let_go(enrolment);
 }
 
 static void again_due(void *arg)
@@ -200,8 +215,11 @@ static void quiet_due(void *arg)
 	if (enrolment->reads++ < ENROLMENT_READS_MAX) {
 		enrol_match(heard, buf_bytes(&enrolment->description), way->drivers, way->count,
 			enrolment->code, &found);
-		enrolment->events->read(enrolment->arg, &found, heard);
+	} else {
+		found = (struct enrol_found) { .reading = ENROL_OFTEN };
+		let_go(enrolment);
 	}
+	enrolment->events->read(enrolment->arg, &found, heard);
 	enrol_heard_done(heard);
 	free(heard);
 }
@@ -230,6 +248,7 @@ struct enrolment *enrolment_new(const struct enrolment_setup *setup, struct err 
 	enrolment->identity = xstrdup(setup->identity);
 	enrolment->quiet_timer = loop_add_timer(setup->loop, -1, 0, quiet_due, enrolment);
 	enrolment->again_timer = loop_add_timer(setup->loop, 0, 0, again_due, enrolment);
+	enrolment->end_timer = loop_add_timer(setup->loop, setup->left_ms, 0, end_due, enrolment);
 	return enrolment;
 }
 
@@ -240,6 +259,7 @@ void enrolment_free(struct enrolment *enrolment)
 	port_close(enrolment);
 	loop_remove(enrolment->quiet_timer);
 	loop_remove(enrolment->again_timer);
+	loop_remove(enrolment->end_timer);
 	enrol_heard_done(&enrolment->heard);
 	buf_done(&enrolment->description);
 	free(enrolment->identity);

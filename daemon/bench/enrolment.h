@@ -1,7 +1,7 @@
 /*
  * One scanner being enrolled: it is claimed as what it may be by its descriptors, listened to, and
  * what it sends is matched with the text on the screen (scanners/enrol.h). Nothing is written to
- * it, and it is let go when this ends.
+ * it, and it is let go when this ends, when its time is over, or when it has sent too much.
  */
 #ifndef SPECIMEND_BENCH_ENROLMENT_H
 #define SPECIMEND_BENCH_ENROLMENT_H
@@ -11,8 +11,11 @@
 
 /* None of the ways to open it did: it is tried again after so long. */
 #define ENROLMENT_AGAIN_MS 2000
-/* Told so often in one enrolment; more of it tells nobody anything. */
+/* Told so often in one enrolment; more of it tells nobody anything: that is told, and it is let go.
+ */
 #define ENROLMENT_READS_MAX 100u
+/* As long as it is open (clinic.enrol_minutes). The core ends it; one that is gone does not. */
+#define ENROLMENT_MS 180000
 
 struct enrolment;
 
@@ -27,6 +30,7 @@ struct enrolment_setup {
 	const char *identity;
 	const char *code;      /* at most ENROL_CODE_MAX bytes */
 	const char *protocols; /* what it may be: names of drivers with blanks between */
+	int64_t left_ms;       /* then it is let go */
 	const struct transport *transport;
 	struct usb *usb;
 	const struct enrolment_events *events;

@@ -15,6 +15,7 @@ struct enrol_task {
 	int64_t enrolment_id;
 	char identity[DEVICE_IDENTITY_MAX + 1];
 	char code[ENROL_CODE_MAX + 1];
+	int64_t end_ms; /* by the loop's clock */
 };
 
 /* Whose sounds it takes, by its vendor's number. */
@@ -88,7 +89,7 @@ void bench_enrol_try(struct bench *bench)
 	const struct enrol_task *task = bench->enrol_task;
 	struct err err = { 0 };
 
-	if (!task || bench->enrolment || !bench->usb)
+	if (!task || bench->enrolment || !bench->usb || loop_now_ms(bench->loop) >= task->end_ms)
 		return;
 	for (size_t i = 0; i < usb_view_count(bench->usb); i++) {
 		struct usb_view view;
@@ -102,6 +103,7 @@ void bench_enrol_try(struct bench *bench)
 				.identity = task->identity,
 				.code = task->code,
 				.protocols = view.found->protocols,
+				.left_ms = task->end_ms - loop_now_ms(bench->loop),
 				.transport = &transport_usb_scanner,
 				.usb = bench->usb,
 				.events = &events,
@@ -138,6 +140,7 @@ void bench_enrol_set(struct bench *bench, const json_t *json)
 	bench->enrol_task = NULL;
 	if (!is_task)
 		return;
+	task.end_ms = loop_now_ms(bench->loop) + ENROLMENT_MS;
 	bench->enrol_task = xmalloc(sizeof(task));
 	*bench->enrol_task = task;
 	bench_enrol_try(bench);

@@ -50,6 +50,7 @@ static struct enrolment *enrolment_of(const char *protocols, const char *code, s
 			.identity = "usb:0c2e:0a10:A",
 			.code = code,
 			.protocols = protocols,
+			.left_ms = ENROLMENT_MS,
 			.transport = &it.transport,
 			.events = &events,
 		},
@@ -175,7 +176,35 @@ static void test_a_part_that_was_lost_is_no_code(void)
 	end();
 }
 
-/* One that never stops is judged all the same, and not told for ever. */
+/* Nobody says that it is over: the core is gone. */
+static void test_it_is_let_go_when_its_time_is_over(void)
+{
+	begin("serial");
+	fake_here(it.fake);
+	say("101000000156\r");
+	fake_loop_run(it.loop, ENROLMENT_MS - 1);
+	check(it.fake->port);
+	check_told("open serial; other 13; ");
+	fake_loop_run(it.loop, 1);
+	check(!it.fake->port);
+	fake_loop_run(it.loop, ENROLMENT_MS);
+	check_told("");
+	end();
+}
+
+static void test_one_that_is_not_there_is_not_looked_for_when_its_time_is_over(void)
+{
+	begin("serial");
+	it.refuses = true;
+	fake_gone(it.fake);
+	fake_loop_run(it.loop, ENROLMENT_MS);
+	buf_reset(&it.told);
+	fake_loop_run(it.loop, 10 * ENROLMENT_AGAIN_MS);
+	check_told("");
+	end();
+}
+
+/* One that never stops is judged all the same, and not told for ever: that is told too. */
 static void test_a_flood_is_told_so_often_and_no_more(void)
 {
 	static char much[ENROL_BYTES_MAX / 4 + 1];
@@ -183,7 +212,7 @@ static void test_a_flood_is_told_so_often_and_no_more(void)
 	begin("serial");
 	fake_here(it.fake);
 	memset(much, 'x', sizeof(much) - 1);
-	for (unsigned i = 0; i < 40 * ENROLMENT_READS_MAX; i++) {
+	for (unsigned i = 0; i < 40 * ENROLMENT_READS_MAX && it.fake->port; i++) {
 		say(much);
 		fake_loop_run(it.loop, 50);
 	}
@@ -192,6 +221,8 @@ static void test_a_flood_is_told_so_often_and_no_more(void)
 	for (const char *at = buf_str(&it.told); (at = strstr(at, "garbled 16384; ")); at++)
 		count++;
 	check_int(count, ENROLMENT_READS_MAX);
+	check_contains(buf_str(&it.told), "garbled 16384; often 16384; ");
+	check(!it.fake->port);
 	end();
 }
 
@@ -227,6 +258,8 @@ int main(void)
 		CHECK_TEST(test_each_way_is_tried_and_then_all_once_more),
 		CHECK_TEST(test_what_was_heard_before_it_left_is_forgotten),
 		CHECK_TEST(test_a_part_that_was_lost_is_no_code),
+		CHECK_TEST(test_it_is_let_go_when_its_time_is_over),
+		CHECK_TEST(test_one_that_is_not_there_is_not_looked_for_when_its_time_is_over),
 		CHECK_TEST(test_a_flood_is_told_so_often_and_no_more),
 		CHECK_TEST(test_it_may_end_when_it_was_read),
 		CHECK_TEST(test_what_cannot_be_enrolled_is_refused),

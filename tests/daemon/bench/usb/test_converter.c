@@ -353,6 +353,7 @@ static void test_a_scanner_behind_it_is_enrolled_by_its_code(void)
 			.identity = IDENTITY,
 			.code = code,
 			.protocols = "serial ssi dechdr opc",
+			.left_ms = ENROLMENT_MS,
 			.transport = &transport_usb_scanner,
 			.usb = table.usb,
 			.events = &events,
