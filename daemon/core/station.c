@@ -17,6 +17,7 @@ struct scan_run {
 	struct core *core;
 	char request_id[UUID_LEN + 1];
 	int64_t station_id;
+	bool is_told; /* NOT STORED, and it was */
 	db_fn done;
 	void *arg;
 };
@@ -27,7 +28,8 @@ static void publish_at(const struct scan_run *run, int64_t station_id, enum feed
 {
 	AUTO_BUF event = { 0 };
 
-	buf_addf(&event, "{\"request_id\":\"%s\",\"reply\":", run->request_id);
+	buf_addf(&event, "{\"request_id\":\"%s\",%s\"reply\":", run->request_id,
+		run->is_told ? "\"told\":true," : "");
 	for (const char *c = reply; *c; c++)
 		buf_add_byte(&event, *c == '\n' || *c == '\r' ? ' ' : (uint8_t)*c);
 	buf_add_byte(&event, '}');
@@ -128,6 +130,10 @@ static void on_scanned(void *arg, const char *reply, const struct err *err)
 	} else if (reply) {
 		AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
 
+		/* a late one moved nothing: that is what they were told */
+		run->is_told =
+			!str_equal(json_string_value(json_object_get(json, "code")), "scan_late") &&
+			station_scan_was_told(run->core, run->request_id);
 		publish(run, FEED_FOR_PERSON, reply);
 		publish_to_others(run, reply, json);
 		publish_also(run, reply, json);

@@ -61,6 +61,9 @@ void stations_on_bench_hello(struct core *core, const json_t *hello);
 /* The bench's report of a scan. */
 void station_on_report(struct core *core, const char *start_id, uint64_t id, const json_t *body);
 
+/* It is one of the bench's, and its person was told NOT STORED. */
+bool station_scan_was_told(const struct core *core, const char *request_id);
+
 /* The database answers nothing (db.h): who scanned and waits is told NOT STORED, and what becomes
  * of it is told as of one that is late. */
 void stations_on_still(struct core *core);

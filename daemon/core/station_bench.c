@@ -219,6 +219,13 @@ static struct bench_scan *scan_find(const struct stations *stations, const char 
 	return NULL;
 }
 
+bool station_scan_was_told(const struct core *core, const char *request_id)
+{
+	const struct bench_scan *scan = scan_find(core->stations, request_id);
+
+	return scan && scan->is_late;
+}
+
 static bool was_stored(const struct stations *stations, const char *request_id)
 {
 	for (size_t i = 0; i < STORED_KEPT; i++) {

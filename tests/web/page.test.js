@@ -51,6 +51,30 @@ test("a scan that is not stored says so, with its code, until it is scanned agai
 	await seen("#verdict.stored");
 });
 
+test("a scan that was stored after its NOT STORED says so, in no good tone; a card that was does nothing", async () => {
+	const [first] = await labels(0);
+	const here = mock.clinic.here(mock.clinic.stations.find((one) => one.kind === "collection"));
+	const came = (raw) => {
+		const scan = { request_id: crypto.randomUUID(), reply: { verdict: "not_stored", code: "not_stored", title: "Not stored", do: "Scan it again.", data: null } };
+		mock.feed("scan", scan);
+		return { ...scan, told: true, reply: mock.clinic.actions.scan({ raw: Buffer.from(raw).toString("base64") }, here) };
+	};
+	const late = came(first);
+	await seen("#verdict.not_stored");
+	mock.feed("scan", late);
+	await seen(`.tile.labelled[data-specimen="${first}"]`);
+	await seen("#verdict.question");
+	assert.match(await text("#verdict"), /Was stored after all/);
+	assert.match(await text("#verdict .raw"), new RegExp(first));
+	assert.equal(await tone(), "question");
+	const card_late = came(mock.clinic.cards.find((one) => one.command === "park").code);
+	await seen("#verdict.not_stored");
+	mock.feed("scan", card_late);
+	await page.waitForTimeout(400);
+	assert.equal(posted("visit_park").length, 0);
+	assert.ok(await page.isVisible("#verdict.not_stored"));
+});
+
 test("an answer that got lost is asked for again with the same request id and done once", async () => {
 	const [first] = await labels(0);
 	mock.drop_answers = 1;

@@ -8,6 +8,7 @@ import { licence_new } from "./licence.js";
 import { say } from "./words.js";
 
 const SEEN_MAX = 50;
+const good = ["stored", "complete", "repeat"];
 const kept_words = { kept: "kept_do_kept", page: "kept_do_page", full: "kept_do_full", none: "kept_do_none" };
 const is_later = (error) => error instanceof ApiError && (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500);
 
@@ -117,7 +118,15 @@ export function scanning_new(state, { view, asked, acting, press, taken, keeping
 			nothing_pressed();
 	}
 
-	function scan_came({ request_id, reply }) {
+	/* Stored after its person was told NOT STORED: no badge or card acts so late, and nothing is good without a word. */
+	async function scan_counts(reply) {
+		if (!["badge", "command"].includes(reply.data?.about?.kind))
+			await reply_take(good.includes(reply.verdict) ? { ...reply, verdict: "question", title: say("kept_state_in_time"), do: reply.title } : reply);
+	}
+
+	function scan_came({ request_id, reply, told }) {
+		if (told)
+			return scan_counts(reply);
 		if (!seen_before(request_id))
 			scan_take(reply, request_id, null);
 	}

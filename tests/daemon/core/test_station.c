@@ -144,6 +144,15 @@ static void test_scan_of_no_station_is_told_no_page(void)
 	end();
 }
 
+static int count_of(const char *text, const char *what)
+{
+	int count = 0;
+
+	for (const char *at = strstr(text, what); at; at = strstr(at + 1, what))
+		count++;
+	return count;
+}
+
 static void core_processes(const char *signal)
 {
 	char command[512];
@@ -159,8 +168,13 @@ static void core_processes(const char *signal)
 /* The server stands still with a scan in it: who scanned is told, and so is who scans then. */
 static void test_scan_into_a_database_that_stands_still_is_not_stored_at_once(void)
 {
+	char text[8192] = "";
+
 	begin();
 	rig_run_ms(rig, 300); /* all its connections */
+	struct feed_reader *reader = feed_open(
+		rig->core->feed, (struct feed_place) { 1, true }, NULL, "{}", on_wake, NULL);
+
 	core_processes("STOP");
 	role_report_scan(&bench, 1, 11, "one");
 	rig_run_ms(rig, 50);
@@ -179,6 +193,11 @@ static void test_scan_into_a_database_that_stands_still_is_not_stored_at_once(vo
 	check(sql_is("select string_agg(raw || late, ' ' order by raw) from fake.scan",
 		"onefalse twotrue"));
 	check_int(role_asked(&bench, "feedback"), 2); /* no late beep */
+	(void)feed_read(reader, text, sizeof(text) - 1);
+	check_int(count_of(text, "\"not_stored\""), 4);          /* verdict and code of both */
+	check_int(count_of(text, "\"told\":true,\"reply\""), 1); /* and one was after all */
+	check(strstr(text, "\"text\": \"one\"") && strstr(text, "\"scan_late\""));
+	feed_close(reader);
 	end();
 }
 
