@@ -220,8 +220,9 @@ void printing_on_bench_hello(struct core *core, const json_t *hello)
 	hello_jobs(printing, json_object_get(hello, "jobs"));
 	printing->settle_after_ms = loop_now_ms(core->loop) + PRINT_SETTLE_MS;
 	printing->owed_count = 0;
-	json_array_foreach (reports, i, id)
+	json_array_foreach (reports, i, id) {
 		owed_add(printing, id);
+	}
 	owed_add(printing, json_object_get(hello, "last_report")); /* all between come before it */
 	printing_kick(core);
 }
