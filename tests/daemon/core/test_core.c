@@ -95,9 +95,10 @@ static void test_database_that_takes_no_writes_is_away_until_one_is_taken(void)
 		"create function fake.full() returns trigger language plpgsql as $$ begin "
 		"raise exception 'full' using errcode = '53100'; end $$;"
 		"create trigger no_room before insert on fake.scan execute function fake.full();"
-		"create trigger no_room before insert on fake.request execute function fake.full()");
-	(void)snprintf(sessions, sizeof(sessions), "%s",
-		rig_sql(rig, "select count(*) from fake.token"));
+		"create trigger no_room before insert on fake.request execute function "
+		"fake.full()");
+	(void)snprintf(
+		sessions, sizeof(sessions), "%s", rig_sql(rig, "select count(*) from fake.token"));
 	role_report_scan(&bench, 1, 11, "one");
 	check(RIG_WAIT(rig, role_asked(&bench, "feedback") == 1));
 	check_str(last_text(&bench, "feedback", "verdict"), "not_stored");
