@@ -25,8 +25,10 @@ struct keys_field {
 /* The keys that are down, in the order of the report. */
 struct keys_down {
 	uint8_t keys[KEYS_DOWN_MAX];
+	bool is_bit[KEYS_DOWN_MAX]; /* where bits say it, their order is not that of typing */
 	size_t count;
 	unsigned modifiers;
+	bool has_more; /* than there is room for */
 };
 
 /* What the collector's layout is. */
@@ -107,13 +109,18 @@ static bool wedge_begin(struct scan_collector *collector, struct bytes descripti
 
 /* ---- a report ---- */
 
-static void key_add(struct keys_down *down, uint32_t usage)
+static void key_add(struct keys_down *down, uint32_t usage, bool is_bit)
 {
 	usage &= 0xFFFF;
-	if (usage >= KEY_LEFT_CTRL && usage <= KEY_RIGHT_GUI)
+	if (usage >= KEY_LEFT_CTRL && usage <= KEY_RIGHT_GUI) {
 		down->modifiers |= 1U << (usage - KEY_LEFT_CTRL);
-	else if (usage > 0 && usage < KEY_LEFT_CTRL && down->count < KEYS_DOWN_MAX)
+	} else if (usage > 0 && usage < KEY_LEFT_CTRL) {
+		down->has_more |= down->count == KEYS_DOWN_MAX;
+		if (down->has_more)
+			return;
+		down->is_bit[down->count] = is_bit;
 		down->keys[down->count++] = (uint8_t)usage;
+	}
 }
 
 static void field_read(const struct keys_field *keys, struct bytes report, struct keys_down *down)
@@ -124,10 +131,11 @@ static void field_read(const struct keys_field *keys, struct bytes report, struc
 		if (!hid_field_get(&keys->field, i, report, &value))
 			return; /* a short report: the rest is up */
 		if (!keys->field.is_array && value != 0)
-			key_add(down, keys->first + i);
+			key_add(down, keys->first + i, true);
 		else if (keys->field.is_array && value >= (uint32_t)keys->field.logical_min &&
 			 value <= (uint64_t)keys->field.logical_max)
-			key_add(down, keys->first + value - (uint32_t)keys->field.logical_min);
+			key_add(down, keys->first + value - (uint32_t)keys->field.logical_min,
+				false);
 	}
 }
 
@@ -290,6 +298,16 @@ static enum scan_reading key_typed(
 	return SCAN_READING_MORE;
 }
 
+/* Several keys went down at once, and nobody knows which came first, or which they all are. */
+static bool is_out_of_order(const struct keys_down *before, const struct keys_down *now)
+{
+	size_t bits = 0;
+
+	for (size_t i = 0; i < now->count; i++)
+		bits += now->is_bit[i] && !keys_have(before, now->keys[i]);
+	return bits > 1 || now->has_more;
+}
+
 /* What is new in this report since the one before. */
 static enum scan_reading report_typed(
 	struct scan_collector *collector, const struct keys_down *now, struct scan *out)
@@ -303,6 +321,10 @@ static enum scan_reading report_typed(
 	if (layout->is_alt && !is_alt)
 		alt_end(collector);
 	layout->is_alt = is_alt;
+	if (is_out_of_order(&before, now)) {
+		scan_collector_cut(collector);
+		return SCAN_READING_BAD;
+	}
 	for (size_t i = 0; i < now->count; i++) {
 		if (keys_have(&before, now->keys[i]))
 			continue;
@@ -314,10 +336,16 @@ static enum scan_reading report_typed(
 	return reading;
 }
 
+/* Another report of the device, or an empty one: no part of a scan. */
+static bool report_is_of_keys(const struct layout *layout, struct bytes report)
+{
+	return report.len > 0 && (!layout->has_ids || report.data[0] == layout->report_id);
+}
+
+/* False when it is too long to be one. */
 static bool report_read(const struct layout *layout, struct bytes report, struct keys_down *out)
 {
-	if (report.len == 0 || report.len > WEDGE_REPORT_MAX ||
-		(layout->has_ids && report.data[0] != layout->report_id))
+	if (report.len > WEDGE_REPORT_MAX)
 		return false;
 	for (size_t i = 0; i < layout->field_count; i++)
 		field_read(&layout->fields[i], report, out);
@@ -335,8 +363,12 @@ static enum scan_reading wedge_decode(
 		return SCAN_READING_BAD;
 	if (collector->reports == 0)
 		buf_reset(&collector->collected); /* the scan that was given out by the last call */
-	if (!report_read(layout, report, &now))
+	if (!report_is_of_keys(layout, report))
 		return collector->reports > 0 ? SCAN_READING_MORE : SCAN_READING_NONE;
+	if (!report_read(layout, report, &now)) {
+		scan_collector_cut(collector);
+		return SCAN_READING_BAD;
+	}
 	enum scan_reading reading = report_typed(collector, &now, out);
 
 	if (reading == SCAN_READING_MORE && collector->reports == 0)

@@ -192,6 +192,40 @@ static void test_a_keyboard_of_bits(void)
 }
 
 /* espressif/esp-usb#26: the report is repeated until the key is let go */
+/* "31", of which the bits say "13": nothing of it is a code, up to its end. */
+static void test_two_keys_at_once_of_bits_are_in_no_order(void)
+{
+	static const char two[14] = { 0, 0, 0, 0, 0, 0x40, 0x01 }; /* 1E and 20 */
+	static const char enter[14] = { 0, 0, 0, 0, 0, 0, 0x01 << (KEY_ENTER - 0x28) };
+	static const char none[14] = { 0 };
+
+	begin_as(bits, "us", SCAN_TERMINATOR_CR);
+	report(two, sizeof(two));
+	check_int(it.reading, SCAN_READING_BAD);
+	report(none, sizeof(none));
+	report(enter, sizeof(enter));
+	check_int(it.reading, SCAN_READING_BAD);
+	end();
+}
+
+/* Whatever was in it is missing. */
+static void test_a_report_that_is_too_long_is_a_part_lost(void)
+{
+	static const char much[WEDGE_REPORT_MAX + 1] = { 0, 0, 0x1E };
+
+	begin();
+	key(NO, 0x1F);
+	report(much, sizeof(much));
+	check_int(it.reading, SCAN_READING_BAD);
+	key(NO, 0x1F);
+	key(NO, KEY_ENTER);
+	check_int(it.reading, SCAN_READING_BAD);
+	key(NO, 0x1F);
+	key(NO, KEY_ENTER);
+	check_scan("2");
+	end();
+}
+
 static void test_a_report_that_is_repeated_types_nothing_more(void)
 {
 	begin();
@@ -506,6 +540,8 @@ int main(void)
 		CHECK_TEST(test_reports_of_shift_alone_change_nothing),
 		CHECK_TEST(test_reports_with_a_number),
 		CHECK_TEST(test_a_keyboard_of_bits),
+		CHECK_TEST(test_two_keys_at_once_of_bits_are_in_no_order),
+		CHECK_TEST(test_a_report_that_is_too_long_is_a_part_lost),
 		CHECK_TEST(test_a_report_that_is_repeated_types_nothing_more),
 		CHECK_TEST(test_the_next_key_may_come_before_the_last_is_up),
 		CHECK_TEST(test_a_country_s_keys),
