@@ -60,11 +60,13 @@ return kind in ('packed', 'unpacked', 'departed', 'arrived', 'accepted', 'reject
 create or replace function clinic.tube_last_move(specimen_id text) returns custody.event
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	last custody.event[] := array(select distinct on (x.event_id >> 40) x from custody.event x
-		where x.subject = tube_last_move.specimen_id and clinic.is_move_of_tube(x.kind)
-		order by x.event_id >> 40, x.n desc, x.event_id desc);
+	last custody.event[] := array(select x from custody.event x
+		where x.subject = tube_last_move.specimen_id and clinic.is_move_of_tube(x.kind));
 	e custody.event;
 begin
+	if cardinality(last) > 1 then
+		last := array(select distinct on (x.event_id >> 40) x from unnest(last) x order by x.event_id >> 40, x.n desc, x.event_id desc);
+	end if;
 	if cardinality(last) < 2 then
 		return last[1];
 	end if;
@@ -118,13 +120,13 @@ declare
 	place record;
 	trip record;
 begin
-	select * into place from clinic.tube_bag(specimen_id) x;
+	place := clinic.tube_bag(specimen_id);
 	if place.bag is null then
 		return;
 	end if;
 	bag := place.bag;
 	closing := place.closing;
-	select * into trip from clinic.bag_trip(bag) t;
+	trip := clinic.bag_trip(bag);
 	scanned := coalesce(place.packed_at >= coalesce(trip.open_since, place.packed_at), false);
 	-- a tote that went out again with other tubes has not brought this one back
 	is_open := coalesce(trip.phase_kind, 'bag_opened') = 'bag_opened' and not coalesce(trip.opened_at > place.placed_at, false);
@@ -226,7 +228,7 @@ end $$;
 
 -- ---- what is derived from events ------------------------------------------------------------------------------------
 
--- The row of clinic.tube_here that a tube should have; null when none.
+-- The row of clinic.tube_here that a tube of clinic.specimen should have; null when none.
 create or replace function clinic.tube_here_of(specimen_id text) returns clinic.tube_here
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -236,24 +238,22 @@ declare
 	b record;
 	trip record;
 begin
-	if not exists (select 1 from clinic.specimen s where s.specimen_id = tube_here_of.specimen_id) then
-		return null;
-	end if;
 	own := clinic.tube_last_move(specimen_id);
 	last_kind := own.kind;
-	if last_kind in ('departed', 'arrived', 'accepted', 'rejected', 'archived', 'retrieved', 'lost', 'disposed', 'not_collected')
-		or last_kind is distinct from 'packed'
-			and not exists (select 1 from custody.event e where e.subject = tube_here_of.specimen_id and e.kind = 'collected') then
+	if last_kind in ('departed', 'arrived', 'accepted', 'rejected', 'archived', 'retrieved', 'lost', 'disposed', 'not_collected') then
+		return null;
+	elsif last_kind is distinct from 'packed'
+		and not exists (select 1 from custody.event e where e.subject = tube_here_of.specimen_id and e.kind = 'collected') then
 		return null;
 	end if;
-	select * into b from clinic.tube_bag(specimen_id) x;
+	b := clinic.tube_bag(specimen_id);
 	h.specimen_id := specimen_id;
 	h.scanned := false;
 	if b.bag is null then
 		return h;
 	end if;
 	-- by the openings and closings of the bag alone: a hold of it takes nothing out of it
-	select * into trip from clinic.bag_trip(b.bag) x;
+	trip := clinic.bag_trip(b.bag);
 	if b.closing is not null and (trip.closed is not null or trip.opened_at > b.placed_at) then
 		return null;
 	end if;
@@ -320,7 +320,7 @@ declare
 	holder jsonb;
 	stage text;
 begin
-	select * into trip from clinic.bag_trip(bag) x;
+	trip := clinic.bag_trip(bag);
 	-- on hold at the laboratory it is there all the same
 	stage := case when trip.phase_kind = 'held' then clinic.bag_stage(bag) else trip.phase_kind end;
 	if stage is null or stage = 'arrived' or stage = 'bag_opened' and trip.closed is not null

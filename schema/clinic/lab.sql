@@ -72,8 +72,13 @@ end $$;
 -- else the newest; each only while it is open. Null: none is.
 create or replace function clinic.delivery_for(actor clinic.actor, came_in text default null) returns text
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	found_one text := case when came_in is not null then clinic.delivery_hold(came_in) end;
 begin
-	return coalesce(clinic.delivery_hold(came_in), clinic.delivery_hold((clinic.work_of(actor.station_id)).delivery),
+	if found_one is not null then
+		return found_one;
+	end if;
+	return coalesce(clinic.delivery_hold((clinic.work_of(actor.station_id)).delivery),
 		clinic.delivery_hold((select o.delivery from clinic.delivery_open o join clinic.delivery d on d.delivery = o.delivery
 			order by d.opened_at desc limit 1)));
 end $$;
@@ -215,8 +220,12 @@ begin
 	if told > 0 then
 		return told;
 	end if;
+	told := clinic.specimen_lab(subject);
+	if told > 0 then
+		return told;
+	end if;
 	home := (custody.subject_about(subject)).home;
-	return coalesce(nullif(clinic.specimen_lab(subject), 0), case when home not in (0, custody.node()) then custody.node() end, 0);
+	return coalesce(nullif(told, 0), case when home not in (0, custody.node()) then custody.node() end, 0);
 end $$;
 
 -- The arrival of a bag on its present trip; all null when it has not arrived.
@@ -227,7 +236,7 @@ declare
 	e custody.event;
 	closing bigint;
 begin
-	select * into trip from clinic.bag_trip(bag) t;
+	trip := clinic.bag_trip(bag);
 	select x.* into e from custody.event x where x.subject = bag and x.kind = 'arrived'
 	order by x.recorded_at desc, x.event_id desc limit 1;
 	closing := substring(e.body, '"closing": ([0-9]{1,16})[,}]')::bigint;
@@ -248,7 +257,7 @@ declare
 	trip record;
 	e custody.event;
 begin
-	select * into trip from clinic.bag_trip(bag) t;
+	trip := clinic.bag_trip(bag);
 	select x.* into e from custody.event x where x.subject = bag and x.kind = 'departed'
 		and x.recorded_at > coalesce(trip.opened_at, (select max(a.recorded_at) from custody.event a
 			where a.subject = bag and a.kind = 'arrived'), '-infinity')
@@ -295,7 +304,7 @@ declare
 	held_by jsonb := clinic.holder(bag);
 	flags text[] := '{}';
 begin
-	select * into trip from clinic.bag_trip(bag) t;
+	trip := clinic.bag_trip(bag);
 	if trip.opened is null and trip.closed is null and departure.event_id is null then
 		return '{unknown}';
 	end if;
@@ -322,8 +331,8 @@ end $$;
 create or replace function clinic.is_of_other_lab(lab_id bigint) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return exists (select 1 from clinic.lab b where b.lab_id = $1 and b.node <> custody.node()
-		and exists (select 1 from clinic.lab own where own.node = custody.node()));
+	return exists (select 1 from clinic.lab b join custody.self s on s.node <> b.node where b.lab_id = $1
+		and exists (select 1 from clinic.lab own where own.node = s.node));
 end $$;
 
 -- A bag is here. At a bench it was forgotten at the dock: it arrives and is in hand.
@@ -340,7 +349,7 @@ declare
 	arrival custody.event;
 	j clinic.judgement;
 begin
-	select * into trip from clinic.bag_trip(bag) t;
+	trip := clinic.bag_trip(bag);
 	arrival := custody.append(bag, 'arrived', jsonb_build_object('delivery', id, 'courier', courier,
 		'without_pickup', departure.event_id is null, 'closing', trip.closed, 'flags', flags || case when w.kind = 'bench' then array['not_at_dock'] end),
 		actor.operator_id, actor.station_id, lab => clinic.lab_audience(bag));
@@ -386,7 +395,7 @@ declare
 	trip record;
 	words jsonb;
 begin
-	select * into p from clinic.bag_progress(bag, arrival) x;
+	p := clinic.bag_progress(bag, arrival);
 	words := jsonb_build_object('bag', bag, 'delivery', id, 'n', p.tubes, 'done', p.done);
 	if w.kind = 'bench' and w.bag = bag then
 		return clinic.judged('repeat', 'bag_in_hand', words);
@@ -402,7 +411,7 @@ begin
 	if opened.event_id is not null then
 		return clinic.judged_custody('repeat', 'bag_opened_already', words || clinic.when_where(opened.recorded_at, opened.station_id));
 	end if;
-	select * into trip from clinic.bag_trip(bag) t;
+	trip := clinic.bag_trip(bag);
 	-- one that nobody closed is open already: it was only seen
 	perform custody.append(bag, case when trip.closed is null then 'scanned' else 'bag_opened' end, jsonb_build_object('lab_id', trip.lab_id,
 		'class', trip.class, 'stat', trip.stat, 'at', 'lab', 'delivery', id, 'code', 'opened'),
@@ -470,7 +479,7 @@ declare
 	closing bigint := clinic.closing_of(arrival.body);
 begin
 	if closing is null then
-		select * into trip from clinic.bag_trip(bag) t;
+		trip := clinic.bag_trip(bag);
 		closing := case when trip.closed_at < arrival.recorded_at then trip.closed end;
 	end if;
 	return closing;
@@ -480,8 +489,9 @@ end $$;
 create or replace function clinic.bag_was_emptied(bag text, delivery text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return exists (select 1 from custody.event e where e.subject = $1 and e.kind = 'scanned'
-		and e.body like '%"code": "emptied"%' and e.body like '%"delivery": "' || $2 || '"%'); -- not event_delivery_idx: as above
+	-- of its events first: counted when few things had come yet, event_delivery_idx seems small, and all of it would be read at each scan
+	return exists (select 1 from (select x.kind, x.body from custody.event x where x.subject = $1 offset 0) e where e.kind = 'scanned'
+		and e.body like '%"code": "emptied"%' and e.body like '%"delivery": "' || $2 || '"%');
 end $$;
 
 -- A laboratory has had this tube in hands: accepted, rejected, or held or seen there. In the words of event_seen_idx.
@@ -507,7 +517,7 @@ begin
 	end if;
 	perform custody.lock_subject(w.bag);
 	arrival := clinic.bag_arrival(w.bag);
-	select * into p from clinic.bag_progress(w.bag, arrival) x;
+	p := clinic.bag_progress(w.bag, arrival);
 	words := jsonb_build_object('bag', w.bag, 'n', p.tubes, 'done', p.done, 'missing', p.tubes - p.done);
 	perform clinic.work_set(actor, 'bench', delivery => w.delivery, data => w.data - 'reject');
 	if not p.complete and arrival.event_id is not null then

@@ -127,10 +127,15 @@ end $$;
 create or replace function clinic.reject_not_this(actor clinic.actor, s clinic.scan, code text, kind text, about jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	w clinic.station_work := clinic.work_of(actor.station_id);
-	chosen jsonb := clinic.reject_waiting(actor, w);
+	w clinic.station_work;
+	chosen jsonb;
 begin
-	if chosen is null or actor.shaded or kind = 'bag' and not custody.id_is_for_here(code) or kind in ('specimen', 'label') or clinic.scan_is_misread(s)
+	if kind in ('specimen', 'label') then
+		return null;
+	end if;
+	w := clinic.work_of(actor.station_id);
+	chosen := clinic.reject_waiting(actor, w);
+	if chosen is null or actor.shaded or kind = 'bag' and not custody.id_is_for_here(code) or clinic.scan_is_misread(s)
 		or kind = 'badge' and not exists (select 1 from clinic.operator o where o.badge = code and case when o.operator_id = actor.operator_id
 			then w.kind = 'dock' else exists (select 1 from clinic.operator_role r where r.operator_id = o.operator_id and r.role = 'courier') end) then
 		return null;

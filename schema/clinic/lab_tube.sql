@@ -42,7 +42,7 @@ begin
 	perform custody.lock_subject(id.specimen_id);
 	-- one tube is it, whatever becomes of it
 	reject := case when refused is null then clinic.reject_take(actor) end;
-	select * into place from clinic.tube_bag(id.specimen_id);
+	place := clinic.tube_bag(id.specimen_id);
 	j := clinic.lab_tube_stands(actor, s, id.specimen_id, nullif(id.copy, 0), code, refused, delivery, w.bag);
 	if reject is not null and j.verdict in ('repeat', 'question') and j.code <> 'on_hold_too' then
 		j := clinic.tube_reject(actor, id.specimen_id, reject, jsonb_build_object('copy', nullif(id.copy, 0), 'scan', s.scan_id));
@@ -71,7 +71,7 @@ declare
 	since timestamptz;
 	e custody.event;
 begin
-	select * into place from clinic.tube_bag(specimen_id);
+	place := clinic.tube_bag(specimen_id);
 	-- from the newest backwards, not further than clocks may differ: a tote has years of arrivals
 	since := case when place.closing is not null then place.placed_at - interval '1 day' end;
 	e.recorded_at := 'infinity';
@@ -229,9 +229,10 @@ declare
 	body jsonb := jsonb_build_object('delivery', delivery, 'bag', case when w.kind = 'bench' then w.bag end, 'expected_bag', bag,
 		'copy', copy, 'scan', s.scan_id, 'flags', flags);
 	e custody.event;
+	asked text;
 	j clinic.judgement;
 begin
-	if hold = 'order_cancelled' and clinic.policy_text('cancel_after_draw') = 'discard' then
+	if coalesce(hold = 'order_cancelled', false) and clinic.policy_text('cancel_after_draw') = 'discard' then
 		e := custody.append(tube, 'rejected', body || '{"reason": "order_cancelled", "note": ""}',
 			actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube));
 	elsif hold is not null then
@@ -245,8 +246,11 @@ begin
 			lab => clinic.lab_audience(tube));
 	end if;
 	perform clinic.lab_found_again(actor, tube);
-	perform clinic.lab_ask(e, case when e.kind = 'rejected' then 'rejected' when hold = 'order_cancelled' then 'cancelled'
-		when hold = 'bag_on_hold' then 'held' when hold = 'downtime' then 'downtime' when hold is not null then 'not_collected' else clinic.flag_question(flags) end, delivery);
+	asked := case when e.kind = 'rejected' then 'rejected' when hold = 'order_cancelled' then 'cancelled'
+		when hold = 'bag_on_hold' then 'held' when hold = 'downtime' then 'downtime' when hold is not null then 'not_collected' else clinic.flag_question(flags) end;
+	if asked is not null then
+		perform clinic.lab_ask(e, asked, delivery);
+	end if;
 	if hold is not null and e.kind = 'rejected' then
 		return clinic.judged_custody('question', 'order_was_cancelled_discard');
 	elsif hold is not null then
@@ -355,7 +359,7 @@ begin
 	end if;
 	came_in := clinic.delivery_of(arrival.body);
 	if came_in is not null then
-		select * into p from clinic.bag_progress(its_bag, arrival) x;
+		p := clinic.bag_progress(its_bag, arrival);
 		words := words || jsonb_build_object('n', p.tubes, 'done', p.done, 'delivery', came_in, 'bag_done', p.complete);
 	end if;
 	if clinic.flag_question(flags) is not null then

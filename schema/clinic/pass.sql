@@ -58,14 +58,16 @@ $$;
 create or replace function clinic.pass_of(s clinic.scan, j clinic.judgement, kind text) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	tube text := (custody.id_parse(clinic.scan_text(s.raw))).specimen_id;
+	tube text;
 begin
 	if j.verdict not in ('stored', 'complete') or kind is null or kind not in ('specimen', 'label') or s.device_id is null
-		or j.about -> 'done' = 'true' or not exists (select from clinic.pass_codes() c where c.code = j.code and c.hands_on)
-		or coalesce((clinic.pass_now(s.station_id)).way, 'off') = 'off' or clinic.pass_is_barred(tube) then
+		or j.about -> 'done' = 'true' or coalesce((clinic.pass_now(s.station_id)).way, 'off') = 'off' then
+		return null;
+	elsif not exists (select from clinic.pass_codes() c where c.code = j.code and c.hands_on) then
 		return null;
 	end if;
-	return tube;
+	tube := (custody.id_parse(clinic.scan_text(s.raw))).specimen_id;
+	return case when not clinic.pass_is_barred(tube) then tube end;
 end $$;
 
 -- What our keyboard typed into a page of the station that handed it on, because the other system was not in front: no scan of a

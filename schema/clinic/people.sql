@@ -111,7 +111,6 @@ declare
 	person clinic.session;
 	a clinic.actor;
 	hash bytea := sha256(convert_to(coalesce(token, ''), 'UTF8'));
-	shade interval := make_interval(mins => clinic.policy_int('idle', 'shade_min'));
 begin
 	select s.* into own from clinic.session s
 	where s.token_hash = hash and s.closed_at is null and s.expires_at > now();
@@ -134,8 +133,9 @@ begin
 	a.station_id := own.station_id;
 	a.roles := (select coalesce(array_agg(r.role order by r.role), '{}') from clinic.operator_role r
 		where r.operator_id = person.operator_id);
-	a.shaded := person.operator_id is not null
-		and (person.shaded_at is not null or person.seen_at < now() - shade);
+	-- the shade comes after a minute at the soonest
+	a.shaded := person.operator_id is not null and (person.shaded_at is not null or person.seen_at < now() - interval '1 minute'
+		and person.seen_at < now() - make_interval(mins => clinic.policy_int('idle', 'shade_min')));
 	return a;
 end $$;
 
@@ -150,8 +150,8 @@ end $$;
 create or replace function clinic.session_is_over(s clinic.session) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return (s).kind = 'operator' and ((s).seen_at < now() - make_interval(mins => clinic.policy_int('idle', 'sign_out_min'))
-			and not clinic.operator_has_labels_out((s).operator_id)
+	return (s).kind = 'operator' and ((s).seen_at < now() - interval '1 minute'
+			and (s).seen_at < now() - make_interval(mins => clinic.policy_int('idle', 'sign_out_min')) and not clinic.operator_has_labels_out((s).operator_id)
 		or exists (select 1 from clinic.session p where p.session_id = (s).page_id and p.closed_at is not null)
 		or exists (select 1 from clinic.operator o where o.operator_id = (s).operator_id and (not o.active or o.blocked_at is not null)));
 end $$;

@@ -201,7 +201,7 @@ begin
 		return maybe;
 	end if;
 	for x in select y.* from clinic.scan y where y.device_id = s.device_id and y.scan_id < s.scan_id order by y.scan_id desc limit 50 loop
-		select * into apart from clinic.scans_apart(x, s);
+		apart := clinic.scans_apart(x, s);
 		exit when apart.least_us > gesture and x.code is distinct from 'scan_late';
 		if apart.us >= -gesture and apart.least_us <= gesture and clinic.label_read(x.raw, x.aim) is not null
 			and left(clinic.scan_text(x.raw), 12) <> scan_beside.specimen_id then
@@ -230,8 +230,8 @@ end $$;
 create or replace function clinic.scan_disagrees(actor clinic.actor, s clinic.scan, code text, kind text) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	works text := (select x.kind from clinic.station x where x.station_id = actor.station_id);
-	mine text := (custody.id_parse(code)).specimen_id;
+	works text;
+	mine text;
 	other clinic.scan;
 	seen text;
 	first record;
@@ -239,11 +239,16 @@ declare
 	visit_id bigint;
 	j clinic.judgement;
 begin
-	if clinic.label_read(s.raw, s.aim) is null or works in ('pickup', 'hub') or not custody.id_is_for_here(code) then
+	if s.device_id is null or clinic.label_read(s.raw, s.aim) is null then
 		return null;
 	end if;
+	mine := (custody.id_parse(code)).specimen_id;
 	other := clinic.scan_beside(s, mine);
-	if other.scan_id is null then
+	if other.scan_id is null or not custody.id_is_for_here(code) then
+		return null;
+	end if;
+	works := (select x.kind from clinic.station x where x.station_id = actor.station_id);
+	if works in ('pickup', 'hub') then
 		return null;
 	end if;
 	select p.kind, p.specimen_id, nullif(p.copy, 0) as copy into first from custody.id_parse(clinic.scan_text(other.raw)) p;
@@ -350,15 +355,17 @@ declare
 	what text := case when named in ('specimen', 'label') then 'tube label' when named = 'makers_code' then 'maker''s code'
 		when named = 'other' then 'code of others' else named end;
 	rule clinic.scan_rule;
+	locked boolean := kind is distinct from 'command card' and clinic.alarm_open(actor.station_id) is not null;
 	j clinic.judgement;
 begin
-	if kind in ('specimen', 'label') and clinic.alarm_open(actor.station_id) is not null then
+	if kind in ('specimen', 'label') and locked then
 		j := clinic.scan_held_up(actor, s, (custody.id_parse(code)).specimen_id, (custody.id_parse(code)).copy);
 		if j.code is not null then
 			return j;
 		end if;
+		locked := clinic.alarm_open(actor.station_id) is not null;
 	end if;
-	if kind = 'command card' or clinic.alarm_open(actor.station_id) is not null or kind is null and clinic.scan_is_misread(s) then
+	if kind = 'command card' or locked or kind is null and clinic.scan_is_misread(s) then
 		return null;
 	end if;
 	if kind in ('specimen', 'label') and clinic.pass_came_back(s, code) then

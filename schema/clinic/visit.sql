@@ -249,7 +249,7 @@ end $$;
 create or replace function clinic.view_for(actor clinic.actor, visit_id bigint) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return clinic.visit_view(case when (actor).operator_id is not null and (actor).shaded is not true
+	return clinic.visit_view(case when $2 is not null and (actor).operator_id is not null and (actor).shaded is not true
 		and clinic.may(actor, 'see_patient') then visit_id end, (actor).station_id);
 end $$;
 

@@ -113,6 +113,10 @@ end $$;
 create or replace function clinic.alarm_view(station_id bigint) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	-- nearly always there is none
+	if clinic.alarm_open($1) is null then
+		return null;
+	end if;
 	return (
 		select jsonb_build_object('code', a.code, 'title', m -> 'title', 'do', m -> 'do', 'specimen_id', a.specimen_id,
 			'rescanned', a.rescanned_at is not null, 'raised_at', a.at,
@@ -229,8 +233,10 @@ declare
 	alarm jsonb := clinic.alarm_view(station_id);
 	trouble jsonb;
 begin
-	select x.* into v from clinic.visit x where x.visit_id = visit_view.visit_id;
-	select x.* into p from clinic.patient x where x.patient_id = v.patient_id;
+	if visit_view.visit_id is not null then
+		select x.* into v from clinic.visit x where x.visit_id = visit_view.visit_id;
+		select x.* into p from clinic.patient x where x.patient_id = v.patient_id;
+	end if;
 	if v.visit_id is not null then
 		labels := array(select l from clinic.visit_labels(v.visit_id) l);
 		left_over := clinic.open_labels(v.visit_id, labels);

@@ -110,7 +110,7 @@ begin
 		for_here := (home = 8191) = custody.is_practice();
 		return;
 	end if;
-	select * into p from custody.id_parse(subject);
+	p := custody.id_parse(subject);
 	if p.kind in ('specimen', 'bag', 'delivery') then
 		kind := p.kind;
 		select b.node into home from custody.id_block b where b.block = p.block;

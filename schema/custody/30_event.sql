@@ -304,7 +304,7 @@ declare
 	now_kind text;
 begin
 	select * into what from custody.event_kind k where k.kind = append.kind;
-	select * into about from custody.subject_about(append.subject);
+	about := custody.subject_about(append.subject);
 	if what.kind is null then
 		raise '''%'' is not a kind of event', append.kind;
 	elsif own is null then
