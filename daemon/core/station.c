@@ -20,6 +20,7 @@ struct scan_run {
 	bool is_told; /* NOT STORED, and it was */
 	db_fn done;
 	void *arg;
+	char *reply; /* what is still to be told to the pages */
 };
 
 /* The reply is JSON text already: it goes between the braces as it is. */
@@ -121,28 +122,44 @@ static void touch_more(const struct scan_run *run, const json_t *json)
 		printing_kick(run->core);
 }
 
-static void on_scanned(void *arg, const char *reply, const struct err *err)
+static void tell_pages(void *arg)
 {
 	struct scan_run *run = arg;
 
-	if (run->core->is_ending) {
-		/* nobody is told: the bench keeps it for the next core, a page gets its 503 */
-	} else if (reply) {
-		AUTO(json_decref) json_t *json = json_loads(reply, 0, NULL);
+	if (!run->core->is_ending) {
+		AUTO(json_decref) json_t *json = json_loads(run->reply, 0, NULL);
 
 		/* a late one moved nothing: that is what they were told */
-		run->is_told =
-			!str_equal(json_string_value(json_object_get(json, "code")), "scan_late") &&
-			station_scan_was_told(run->core, run->request_id);
-		publish(run, FEED_FOR_PERSON, reply);
-		publish_to_others(run, reply, json);
-		publish_also(run, reply, json);
+		run->is_told &=
+			!str_equal(json_string_value(json_object_get(json, "code")), "scan_late");
+		publish(run, FEED_FOR_PERSON, run->reply);
+		publish_to_others(run, run->reply, json);
+		publish_also(run, run->reply, json);
 		touch_more(run, json);
-	} else {
+	}
+	free(run->reply);
+	free(run);
+}
+
+/* Who scanned hears it first: the pages are told in the same pass, once the beep has gone out. */
+static void on_scanned(void *arg, const char *reply, const struct err *err)
+{
+	struct scan_run *run = arg;
+	bool is_for_pages = reply && !run->core->is_ending;
+
+	/* done lets go what says so */
+	run->is_told = is_for_pages && station_scan_was_told(run->core, run->request_id);
+	run->done(run->arg, reply, err);
+	if (is_for_pages) {
+		run->reply = xstrdup(reply);
+		loop_defer(run->core->loop, tell_pages, run); /* its end is this pass's */
+		return;
+	}
+	if (!run->core->is_ending) { /* else nobody is told: the bench keeps it for the next core,
+					a page gets its 503 */
 		log_err(err);
 		publish_not_stored(run, err);
 	}
-	run->done(run->arg, reply, err);
 	free(run);
 }
 
