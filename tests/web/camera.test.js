@@ -180,6 +180,41 @@ async function scanned(n) {
 	return phone.scans.map((one) => `${one.source} ${one.aim} ${atob(one.raw)}`);
 }
 
+test("one stream or none, however often the camera is opened and closed while the browser asks for it", async () => {
+	await phone_open("label.y4m", () => {
+		const lend = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		window.lent = [];
+		window.asked = [];
+		navigator.mediaDevices.getUserMedia = (what) => new Promise((resolve, reject) => {
+			window.asked.push((is_granted) => is_granted ? lend(what).then((stream) => {
+				window.lent.push(stream);
+				resolve(stream);
+			}) : reject(new DOMException("no", "NotAllowedError")));
+		});
+	});
+	const answer = (n, is_granted = true) => phone.page.evaluate(([which, granted]) => window.asked[which](granted), [n, is_granted]);
+	const live = () => phone.page.evaluate(() => window.lent.map((one) => one.getTracks().filter((track) => track.readyState === "live").length));
+	const taps = async (n) => {
+		for (let tap = 0; tap < n; tap++)
+			await camera_button().tap();
+	};
+	await taps(3); /* open, closed, open: asked twice */
+	await answer(0);
+	assert.deepEqual(await live(), [0], "what was closed meanwhile is given back");
+	await answer(1);
+	await phone.page.waitForFunction(() => document.querySelector("#camera video")?.srcObject === window.lent[1]);
+	assert.deepEqual(await live(), [0, 1]);
+	await taps(1);
+	assert.deepEqual(await live(), [0, 0], "closed: none");
+	await taps(3);
+	await answer(3);
+	await phone.page.waitForFunction(() => document.querySelector("#camera video")?.srcObject === window.lent[2]);
+	await answer(2, false);
+	assert.deepEqual(await live(), [0, 0, 1], "no of the one before is not said of this one");
+	assert.equal(await phone.page.locator(".camera-trouble").count(), 0);
+	await phone.close();
+});
+
 test("a label that is held before the camera is scanned once each time it comes", async () => {
 	await phone_open("label.y4m");
 	await camera_button().tap();

@@ -35,7 +35,7 @@ const scan_of = (raw, who = ana, more = {}) => ({ request_id: `request-${++n}`, 
 function kept_new() {
 	const clock = { ms: 1000000 };
 	const storage = storage_new();
-	const open = () => keeping_new({ storage: () => storage, now: () => clock.ms });
+	const open = (page = "page-1") => keeping_new({ storage: () => storage, now: () => clock.ms, page });
 	return { clock, storage, open, keeping: open() };
 }
 
@@ -69,7 +69,36 @@ test("it is there after a reload, with who, where, when and how far off the cloc
 	const { keeping, open } = kept_new();
 	const scan = scan_of(tubes[0]);
 	keeping.keep(scan);
-	assert.deepEqual(open().list(), [{ ...scan, n: 1 }]);
+	assert.deepEqual(open().list(), [{ ...scan, page: "page-1", kept_ms: 1000000, n: 1 }]);
+});
+
+test("two pages of one browser: each sends what it made; of a page that is gone another does, after a minute", async () => {
+	const { keeping, clock, open } = kept_new();
+	const other = open("page-2");
+	keeping.keep(scan_of(tubes[0]));
+	other.changed();
+	assert.equal(other.list().length, 1, "seen on both");
+	assert.deepEqual((await sent(other, clock, ana)).posted, [], "it may be on its way on the page that made it");
+	other.keep(scan_of(tubes[1]));
+	keeping.changed();
+	const [mine, others] = [await sent(keeping, clock, ana), await sent(other, clock, ana)];
+	assert.deepEqual([raws(mine.posted), raws(mine.told), raws(others.posted), raws(others.told)], [[tubes[0]], [tubes[0]], [tubes[1]], [tubes[1]]]);
+	keeping.keep(scan_of(tubes[2]));
+	other.changed();
+	clock.ms += 60000;
+	assert.deepEqual(raws((await sent(other, clock, ana)).told), [tubes[2]]);
+});
+
+test("what two pages sent at once is told on the first that was answered", async () => {
+	const { keeping, clock, open } = kept_new();
+	keeping.keep(scan_of(tubes[0]));
+	clock.ms += 60000;
+	const other = open("page-2");
+	const told_late = await keeping.send(ana, async () => {
+		assert.equal((await other.send(ana, async () => late)).length, 1);
+		return late;
+	});
+	assert.deepEqual(told_late, []);
 });
 
 test("all is sent in the order of the scans, each with its own id, and nobody's green until then", async () => {

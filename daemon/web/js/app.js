@@ -207,7 +207,21 @@ function dialog_open(title, build) {
 
 /* --- scans --------------------------------------------------------------------------------- */
 
-const keeping = keeping_new({ storage: () => localStorage });
+/* The name of this page, over a reload; one that was opened as its copy gets another. Null: the browser stores nothing. */
+function page_name() {
+	const KEY = "specimend/page";
+	try {
+		const name = sessionStorage.getItem(KEY) ?? crypto.randomUUID();
+		sessionStorage.setItem(KEY, name);
+		sessionStorage.removeItem(KEY);
+		addEventListener("pagehide", () => sessionStorage.setItem(KEY, name));
+		return name;
+	} catch {
+		return null;
+	}
+}
+
+const keeping = keeping_new({ storage: () => localStorage, page: page_name() });
 
 /* Whose a scan of this page is, and where it is made; null: nobody's. */
 function kept_who() {

@@ -11,6 +11,7 @@ export const KEPT_MAX = 200;
 export const KEPT_DAYS = 30; /* the database knows a request's id for 60 */
 const DAY_MS = 86400000;
 const REST_MS = 5000;        /* whoever stands there scans it again at once; that comes first */
+const ALONE_MS = 60000;      /* so long it is left to the page that made it, where it may be on its way still */
 const PREFIX = "specimend/kept/";
 const kinds = ["specimen", "label", "bag", "place", "stop", "delivery", "FOUND sticker", "visit slip"];
 const good = ["stored", "complete", "repeat"];
@@ -46,10 +47,11 @@ export function kept_state(one, who, now_ms) {
 }
 
 /*
- * storage() -> localStorage or what is like it, may throw; now() -> ms. A kept scan: {request_id, raw: its text, aim, source, operator_id,
+ * storage() -> localStorage or what is like it, may throw; now() -> ms; page: this page of the browser, by a name of its own that a
+ * reload keeps: pages share the list, and each sends what it made. A kept scan: {request_id, raw: its text, aim, source, operator_id,
  * operator: that person's name, station: its code, station_name, at_ms and ahead_ms as in api.scan_kept}; who: {operator_id, station} or null.
  */
-export function keeping_new({ storage, now = Date.now }) {
+export function keeping_new({ storage, now = Date.now, page = null }) {
 	const loose = new Map(); /* what the browser would not store */
 	let known = null;
 	let kept_ms = -Infinity;
@@ -102,7 +104,7 @@ export function keeping_new({ storage, now = Date.now }) {
 		if (list().length >= KEPT_MAX)
 			return "full";
 		kept_ms = now();
-		return put({ ...scan, n: (list().at(-1)?.n ?? 0) + 1 }) ? "kept" : "page";
+		return put({ ...scan, page, kept_ms, n: (list().at(-1)?.n ?? 0) + 1 }) ? "kept" : "page";
 	}
 
 	/* A person scanned it again, and that was stored: nobody needs to be told of the one before. */
@@ -112,6 +114,11 @@ export function keeping_new({ storage, now = Date.now }) {
 				drop(one.request_id);
 			else if (!one.again)
 				put({ ...one, again: true });
+	}
+
+	/* Of another page that may live still? */
+	function is_of_another(one) {
+		return Boolean(one.page) && one.page !== page && Math.abs(now() - one.kept_ms) < ALONE_MS;
 	}
 
 	/* What the service made of one: {told}, {why: it stays}, or null: nobody answered. post(one) -> promise of a reply; it throws what has a status. */
@@ -130,11 +137,14 @@ export function keeping_new({ storage, now = Date.now }) {
 
 	async function send_all(who, post) {
 		const told = [];
-		for (const one of list().filter((each) => kept_state(each, who, now()) === "waiting")) {
+		for (const one of list().filter((each) => kept_state(each, who, now()) === "waiting" && !is_of_another(each))) {
 			const answer = await outcome(one, post);
 			if (!answer || answer.why)
 				break;
-			const { again } = list().find((each) => each.request_id === one.request_id) ?? { again: true };
+			known = null;
+			const { again, told: told_already } = list().find((each) => each.request_id === one.request_id) ?? { again: true };
+			if (told_already)
+				continue; /* by another page */
 			if (again && answer.told.verdict !== "refused") {
 				drop(one.request_id);
 				continue;

@@ -110,15 +110,20 @@ export function camera_new(root, on_code) {
 	const picture = h("div", { class: "camera-view", on: { click: () => gate?.again() } }, video, box);
 	const outline = outlines_new(marks, (text) => given(gate.pick(text, performance.now())));
 	const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+	let opened = null; /* this opening of the strip: what a browser grants to one before it is given back */
 	let stream = null;
 	let gate = null;
 	let decoder = null; /* kept when the camera closes: a phone without signal cannot fetch it anew */
 	let means = null;
 
+	function stop(one) {
+		for (const track of one?.getTracks() ?? [])
+			track.stop();
+	}
+
 	function close() {
-		for (const one of stream?.getTracks() ?? [])
-			one.stop();
-		[stream, means] = [null, null];
+		stop(stream);
+		[opened, stream, means] = [null, null, null];
 		video.srcObject = null;
 		outline([], null);
 		root.hidden = true;
@@ -180,28 +185,33 @@ export function camera_new(root, on_code) {
 	}
 
 	async function open() {
+		const mine = {};
+		opened = mine;
 		root.hidden = false;
 		if (!isSecureContext || !navigator.mediaDevices?.getUserMedia)
 			return draw("camera_insecure");
 		draw();
+		let granted = null;
 		try {
-			stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: wanted });
+			granted = await navigator.mediaDevices.getUserMedia({ audio: false, video: wanted });
 		} catch (error) {
-			return draw(refusals[error.name] ?? "camera_none");
+			return opened === mine && draw(refusals[error.name] ?? "camera_none");
 		}
-		if (root.hidden)
-			return close(); /* closed while the person was asked */
+		if (opened !== mine)
+			return stop(granted); /* closed while the person was asked */
+		stream = granted;
 		gate = camera_gate_new();
 		warm();
 		means = means_new(stream.getVideoTracks()[0]);
 		await means.begin();
-		if (!stream)
+		if (opened !== mine)
 			return;
 		video.srcObject = stream;
 		draw();
 		look(stream).catch(() => {
 			close();
 			decoder = null;
+			opened = {};
 			root.hidden = false;
 			draw("camera_no_decoder");
 		});
@@ -212,5 +222,5 @@ export function camera_new(root, on_code) {
 	}
 
 	addEventListener("pagehide", close);
-	return { toggle: () => root.hidden ? open() : close(), close, answered, warm };
+	return { toggle: () => opened === null ? open() : close(), close, answered, warm };
 }
