@@ -12,7 +12,7 @@ select role, act, note from (values
 	('reprint', array['trainee'], 'co_sign'),
 	('scan_back', array['ma', 'site_lead'], ''),
 	('scan_back', array['trainee'], 'co_sign'),
-	('alarm', array['ma', 'site_lead', 'receiver', 'lab_lead'], ''),
+	('alarm', array['ma', 'processing', 'site_lead', 'receiver', 'lab_lead'], ''),
 	('alarm', array['trainee'], 'co_sign'),
 	('not_collected', array['ma', 'site_lead'], ''),
 	('not_collected', array['trainee'], 'co_sign'),

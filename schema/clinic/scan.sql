@@ -170,6 +170,11 @@ end $$;
 
 -- ---- command cards -----------------------------------------------------------------------------------------
 
+-- Nobody has read it yet: in its first second no card and no own badge answers it.
+create or replace function clinic.question_is_fresh(q clinic.question) returns boolean
+language sql stable parallel safe
+return coalesce((q).asked_at >= clock_timestamp() - interval '1 second', true);
+
 -- Answers count only while their question is on the screen and not in its first second.
 create or replace function clinic.command_is_due(actor clinic.actor, command text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -187,7 +192,7 @@ begin
 		return true;
 	end if;
 	q := clinic.question_now(v, actor.station_id);
-	return coalesce(command = any (clinic.question_commands(q.code)) and q.asked_at < clock_timestamp() - interval '1 second', false);
+	return coalesce(command = any (clinic.question_commands(q.code)) and not clinic.question_is_fresh(q), false);
 end $$;
 
 create or replace function clinic.scan_command(actor clinic.actor, code text, about jsonb) returns clinic.judgement
@@ -258,6 +263,8 @@ begin
 			and x.code in ('take_over', 'visit_parked', 'other_room');
 		if q.code is null then
 			return clinic.judged('note', 'signed_in_already', jsonb_build_object('name', person.name), v.visit_id, about || '{"done": true}');
+		elsif clinic.question_is_fresh(q) then
+			return clinic.judged('note', 'command_not_now', '{}', v.visit_id, about || '{"done": true}');
 		elsif clinic.require(actor, 'identify') is not null then
 			return clinic.judged('question', 'not_allowed', '{}', v.visit_id, about || '{"done": true}');
 		end if;

@@ -1,6 +1,6 @@
 -- Who the patient is: four dates, look-alikes, third identifiers, and what stands against opening a visit.
 \ir setup.sql
-select plan(106);
+select plan(108);
 create function pg_temp.open(patient bigint, token text default 'ana', how text default 'list') returns jsonb language sql volatile as $$
 	select pg_temp.call('visit_open', token, jsonb_build_object('patient_id', patient, 'found_by', how)) $$;
 -- ends whatever Ana has open
@@ -106,12 +106,16 @@ select is(pg_temp.view('ben') #>> '{ask,code}', 'take_over', 'that says whose it
 select is(pg_temp.says(pg_temp.call('visit_answer', 'ben', '{"code": "take_over", "choice": "no"}')), 'note left_as_it_is', 'no: it stays');
 select is((select held_by from clinic.visit where state = 'parked'), (select operator_id from clinic.operator where initials = 'AR'), 'with Ana');
 select pg_temp.open(:kim, 'ben') \g /dev/null
-select is(pg_temp.says(pg_temp.scan((select badge from person where name = 'Ben Okafor'), 'ben')), 'stored visit_resumed', 'his badge takes it over');
+select is(pg_temp.says(pg_temp.scan((select badge from person where name = 'Ben Okafor'), 'ben')), 'note command_not_now', 'his badge is no answer in the first second of the question');
+update clinic.question set asked_at = asked_at - interval '2 seconds';
+select is(pg_temp.says(pg_temp.scan((select badge from person where name = 'Ben Okafor'), 'ben')), 'stored visit_resumed', 'then it takes the visit over');
 select is(pg_temp.view('ben') #>> '{patient,name}', 'KIM, Joon', 'Kim is Ben''s');
 select is((select count(*) from clinic.visit_act where act = 'taken_over'), 1::bigint, 'which is written down');
 select is(pg_temp.says(pg_temp.open(:ann, 'ben')), 'question open_another', 'Ben has one open too');
 select is(pg_temp.says(pg_temp.call('visit_answer', 'ben', '{"code": "open_another", "choice": "park"}')), 'question take_over', 'parked his, but Ann is Ana''s');
 select is(pg_temp.says(pg_temp.open(:kim, 'ben')), 'question visit_parked', 'his own parked visit asks to go on');
+select is(pg_temp.says(pg_temp.scan((select badge from person where name = 'Ben Okafor'), 'ben')), 'note command_not_now', 'nor here');
+update clinic.question set asked_at = asked_at - interval '2 seconds';
 select is(pg_temp.says(pg_temp.scan((select badge from person where name = 'Ben Okafor'), 'ben')), 'stored visit_resumed', 'his badge says yes');
 select is(pg_temp.says(pg_temp.call('visit_park', 'ben')), 'stored parked', 'parked again');
 select is(pg_temp.says(pg_temp.call('visit_resume', 'ben', jsonb_build_object('visit_id', (select visit_id from clinic.visit where state = 'parked')))),
