@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # nodes.sh: two private clusters, clinic 101 and lab 1, for one test. Sourced first of all as `. nodes.sh`, with $0 the
-# test and its own first argument: runs it again inside both; then CLINIC and LAB are their hosts.
+# test and its own first argument: runs it again inside both; then CLINIC and LAB are their hosts. The laboratory's is no
+# copy: two nodes share nothing, not even a system identifier.
 
 tests=$(cd "$(dirname "$0")/.." && pwd)
 case "${1:-}" in
@@ -8,7 +9,7 @@ case "${1:-}" in
 clinic)
 	CLINIC=$PGHOST
 	export CLINIC
-	exec "$tests/pg/run" "$0" lab ;;
+	exec "$tests/pg/run" -n "$0" lab ;;
 esac
 LAB=$PGHOST
 passed=0
