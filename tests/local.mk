@@ -45,5 +45,11 @@ include $(srcdir)/tests/system/local.mk
 include $(srcdir)/tests/storms/local.mk
 include $(srcdir)/tests/fuzz/local.mk
 include $(srcdir)/tests/bench/local.mk
-TESTS += $(check_PROGRAMS) $(dist_check_SCRIPTS)
+
+# the scripts take longest
+TESTS += $(dist_check_SCRIPTS) $(check_PROGRAMS)
 endif
+
+# copies of these are what tests/pg/run starts
+clean-local:
+	rm -rf clusters

@@ -4,7 +4,7 @@
 # comment ("Sources: daemon/base ..."; with a slash at its end a folder and all below it), and there its
 # libraries too ("Link: -lx"). Give names to run only those.
 #
-# New inputs are kept in FUZZ_CORPUS/<name>/ when that is set, else forgotten.
+# As many at a time as there are processors. New inputs are kept in FUZZ_CORPUS/<name>/ when that is set, else forgotten.
 # Needs clang with its fuzzer; exits with 77 (skipped) when there is none.
 set -eu
 
@@ -13,10 +13,58 @@ seconds=${FUZZ_SECONDS:-5}
 clang=${FUZZ_CLANG:-clang}
 datadir=/usr/share/specimend
 
+flags='-std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all'
+
+# one NAME: that target, in $work; a file "passed" there says that it did
+one() {
+	name=$1
+	source=$srcdir/tests/fuzz/fuzz_$name.c
+	stored=$srcdir/tests/data/fuzz/$name
+	found=${FUZZ_CORPUS:-$work}/$name
+	libs=$(sed -n 's/^ \* Link: //p' "$source")
+	sources=
+	folders=$(sed -n 's/^ \* Sources: //p' "$source")
+	for folder in $folders; do
+		case $folder in
+		*/) sources="$sources $(find "$srcdir/$folder" -name '*.c' | tr '\n' ' ')" ;;
+		*) sources="$sources $(echo "$srcdir/$folder"/*.c)" ;;
+		esac
+	done
+	if [ -z "$(ls -A "$stored" 2>/dev/null)" ]; then
+		echo "fuzz: $name has no stored inputs in $stored" >&2
+		return 0
+	fi
+	mkdir -p "$found"
+	# each stored input by itself first: a failure names its file. -timeout: of one input
+	# shellcheck disable=SC2086 # words on purpose
+	if "$clang" $flags -I"$srcdir" -I. -D_GNU_SOURCE ${FUZZ_CPPFLAGS:-} \
+		"-DSPECIMEND_DATADIR=\"$datadir\"" '-DSPECIMEND_VERSION="fuzz"' \
+		-o "$work/fuzz_$name" "$source" $sources $libs >"$work/log" 2>&1 &&
+		"$work/fuzz_$name" -runs=0 -artifact_prefix="$work/" "$stored" >"$work/log" 2>&1 &&
+		"$work/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+			-artifact_prefix="$work/" "$found" "$stored" >"$work/log" 2>&1; then
+		: >"$work/passed"
+		runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
+		echo "fuzz: $name passed, $(find "$stored" -type f | wc -l) stored inputs, $runs runs in $seconds s"
+	else
+		cat "$work/log" >&2
+		for artifact in "$work"/crash-* "$work"/leak-* "$work"/timeout-* "$work"/oom-*; do
+			[ -e "$artifact" ] && cp "$artifact" "fuzz-$name-${artifact##*/}" &&
+				echo "fuzz: $name failed on fuzz-$name-${artifact##*/}" >&2
+		done
+	fi
+}
+
+# below xargs
+if [ -n "${FUZZ_WORK:-}" ]; then
+	work=$FUZZ_WORK/$1
+	mkdir "$work"
+	one "$1"
+	exit 0
+fi
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
-
-flags='-std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all'
 
 can_fuzz() {
 	echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d && n ? 0 : 0; }' >"$work/try.c"
@@ -37,47 +85,9 @@ if [ -z "$names" ]; then
 	done
 fi
 
-passed=0
-failed=0
-for name in $names; do
-	source=$srcdir/tests/fuzz/fuzz_$name.c
-	stored=$srcdir/tests/data/fuzz/$name
-	found=${FUZZ_CORPUS:-$work}/$name
-	libs=$(sed -n 's/^ \* Link: //p' "$source")
-	sources=
-	folders=$(sed -n 's/^ \* Sources: //p' "$source")
-	for folder in $folders; do
-		case $folder in
-		*/) sources="$sources $(find "$srcdir/$folder" -name '*.c' | tr '\n' ' ')" ;;
-		*) sources="$sources $(echo "$srcdir/$folder"/*.c)" ;;
-		esac
-	done
-	if [ -z "$(ls -A "$stored" 2>/dev/null)" ]; then
-		echo "fuzz: $name has no stored inputs in $stored" >&2
-		failed=$((failed + 1))
-		continue
-	fi
-	mkdir -p "$found"
-	# each stored input by itself first: a failure names its file. -timeout: of one input
-	# shellcheck disable=SC2086 # words on purpose
-	if "$clang" $flags -I"$srcdir" -I. -D_GNU_SOURCE ${FUZZ_CPPFLAGS:-} \
-		"-DSPECIMEND_DATADIR=\"$datadir\"" '-DSPECIMEND_VERSION="fuzz"' \
-		-o "$work/fuzz_$name" "$source" $sources $libs >"$work/log" 2>&1 &&
-		"$work/fuzz_$name" -runs=0 -artifact_prefix="$work/" "$stored" >"$work/log" 2>&1 &&
-		"$work/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
-			-artifact_prefix="$work/" "$found" "$stored" >"$work/log" 2>&1; then
-		passed=$((passed + 1))
-		runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
-		echo "fuzz: $name passed, $(find "$stored" -type f | wc -l) stored inputs, $runs runs in $seconds s"
-	else
-		cat "$work/log" >&2
-		for artifact in "$work"/crash-* "$work"/leak-* "$work"/timeout-* "$work"/oom-*; do
-			[ -e "$artifact" ] && cp "$artifact" "fuzz-$name-${artifact##*/}" &&
-				echo "fuzz: $name failed on fuzz-$name-${artifact##*/}" >&2
-		done
-		failed=$((failed + 1))
-	fi
-done
-
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+# shellcheck disable=SC2086 # words on purpose
+printf '%s\n' $names | FUZZ_WORK=$work srcdir=$srcdir xargs -P "$(nproc)" -n 1 sh "$0" || :
+wanted=$(echo "$names" | wc -w)
+passed=$(find "$work" -mindepth 2 -maxdepth 2 -name passed | wc -l)
+echo "$passed passed, $((wanted - passed)) failed"
+[ "$passed" -eq "$wanted" ]
