@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 
 #include "tests/daemon/bench/usb/daemon_rig.h"
+#include "tests/system/strict.h"
 #include "tests/system/typist.h"
 #include "tests/usb/model_keyboard.h"
 #include "tests/usb/model_line.h"
@@ -19,7 +20,7 @@
 #define WEDGE_VENDOR "0581"
 #define PRINTER_VENDOR "0a5f"
 #define SCANNER_VENDOR "0c2e"
-#define LINE_VENDOR "05e0"
+#define LINE_VENDOR "05e0"   /* and of the strict scanner: one that the rules name */
 #define PERSON_VENDOR "046d" /* a person's keyboard */
 #define GUEST_WAIT_MS 30000  /* its processor is another processor's program */
 #define TYPED_MS 500         /* a kernel that hands keys on does it in a few */
@@ -388,6 +389,59 @@ static void test_a_scanner_that_is_pulled_and_comes_back_is_heard_again(void)
 	kernel_end();
 }
 
+/* --- strict mode: of a maker that the rules name, 05e0 ------------------------------------- */
+
+static bool strict_wedge_is_here(void)
+{
+	return strstr(buf_str(&table.told), "here 13; ");
+}
+
+/* The person's keyboard, plugged in after it, works: so udev had its time with the scanner too. */
+static void strict_wedge_plug(void)
+{
+	table_unplug(3);
+	table_plug(5, &wedge->model);
+	table_plug(3, it.keyboard);
+	driver_wait(PERSON_VENDOR, "usbhid");
+}
+
+static void test_in_strict_mode_no_driver_has_a_scanner_even_at_its_plug(void)
+{
+	struct bytes before;
+	uint8_t device[18]; /* USB 2.0, 9.6.1 */
+	char identity[128];
+
+	kernel_begin();
+	before = wedge->model.descriptors.device;
+	check_int(before.len, sizeof(device));
+	memcpy(device, before.data, sizeof(device));
+	memcpy(device + 8, (const uint8_t[]) { 0xe0, 0x05 }, 2);
+	table_unplug(5);
+	wedge->model.descriptors.device = bytes_of(device, sizeof(device));
+	check(strict_begin());
+	table_wait_for(strict_is_on);
+	strict_wedge_plug();
+	check_str(kernel_driver(LINE_VENDOR), "");
+	check(!is_input(LINE_VENDOR));
+	check_int(keys_of("900000100034"), 0);
+	snprintf(identity, sizeof(identity), "usb:05e0:020c@%s", place_of(LINE_VENDOR));
+	ask(json_pack("{s:s, s:b, s:[{s:i, s:s, s:s, s:s, s:i, s:s, s:{s:s}}]}", "do", "devices",
+		    "practice", 0, "devices", "device_id", 13, "kind", "scanner", "transport",
+		    "usb", "identity", identity, "station_id", 1, "protocol", "keyboard",
+		    "settings", "keyboard", "us"),
+		NULL);
+	table_wait_for(strict_wedge_is_here);
+	check_str(kernel_driver(LINE_VENDOR), "usbfs");
+	scan_until_told(wedge_type, "900000100034", "scan 13 OTAwMDAwMTAwMDM0 usb");
+	check_int(bench_stop(SIGKILL), 128 + SIGKILL);
+	check_int(keys_of("900000100131"), 0);
+	check_str(kernel_driver(LINE_VENDOR), "");
+	strict_end();
+	table_unplug(5);
+	wedge->model.descriptors.device = before;
+	kernel_end();
+}
+
 /* --- a serial line ---------------------------------------------------------------------------- */
 
 static struct model_line *line;
@@ -547,6 +601,7 @@ int main(void)
 		CHECK_TEST(test_a_scanner_that_is_pulled_and_comes_back_is_heard_again),
 		CHECK_TEST(test_a_serial_line_is_taken_from_cdc_acm_and_not_given_back),
 		CHECK_TEST(test_a_good_code_is_typed_once_and_a_red_one_not_at_all),
+		CHECK_TEST(test_in_strict_mode_no_driver_has_a_scanner_even_at_its_plug),
 	};
 	if (access("/sys/devices/platform/vhci_hcd.0", R_OK) != 0 || geteuid() != 0) {
 		puts("not in the guest of tests/system/run: skipped");
