@@ -3,6 +3,7 @@
 # database at random moments. Afterwards nothing that was acknowledged may be lost, doubled or untrue.
 #
 #   SPECIMEND_ROUNDS=200 SPECIMEND_SEED=7 tests/scenario/02-killed.sh
+#   SPECIMEND_ROUNDS=1000 SPECIMEND_FAULTS=bench ...      only these faults, of those below
 #
 # The seed fixes which faults come and when they begin; how far the people are by then is the machine's.
 set -eu
@@ -190,6 +191,7 @@ fault() {
 		kill -CONT "$pid"
 		back_ms bench
 		;;
+	*) die "there is no fault '$1'" ;;
 	esac
 }
 
@@ -225,7 +227,7 @@ wait_for() {
 	sleep "$((delay_ms / 1000)).$(printf %03d $((delay_ms % 1000)))"
 }
 
-kinds=(core bench database press pair frozen readonly)
+read -ra kinds <<<"${SPECIMEND_FAULTS:-core bench database press pair frozen readonly}"
 moments=(inside inside any sending inside scanning scanning any printing closing any)
 slowest=0
 for ((round = 0; round < rounds; round++)); do
