@@ -68,6 +68,29 @@ for (const [name, open] of Object.entries(kinds))
 		await page.waitForSelector("#bands .band.down", { state: "detached" });
 	});
 
+test("what is down is told over a dialog and an alarm", async () => {
+	const is_seen = () => page.evaluate(() => {
+		const band = document.querySelector("#bands .band.down");
+		const { x, y, width, height } = band.getBoundingClientRect();
+		return band.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+	});
+	await at("Room 2", "admin", ".due-page");
+	await page.locator("#head .choice", { hasText: "Set up" }).click();
+	await seen("#dialog .choice");
+	world.mock.health_set("database", false);
+	await page.locator("#bands .band.down").waitFor();
+	assert.ok(await is_seen(), "over a dialog");
+	assert.ok(await page.evaluate(() => {
+		document.getElementById("alarm").hidden = false; /* until the page draws again */
+		const band = document.querySelector("#bands .band.down").getBoundingClientRect();
+		const is_over = document.elementFromPoint(band.x + band.width / 2, band.y + band.height / 2).closest("#bands") !== null;
+		document.getElementById("alarm").hidden = true;
+		return is_over;
+	}), "over an alarm");
+	world.mock.health_set("database", true);
+	await page.locator("#bands .band.down").waitFor({ state: "detached" });
+});
+
 test("a bag that is not known asks what it is for, in the words of its destinations", async () => {
 	await pack();
 	await wedge(page, foreign_bag);
