@@ -116,6 +116,8 @@ begin
 		return clinic.scan_command(actor, code, about);
 	elsif command = any (clinic.alarm_choices(a.code)) and a.rescanned_at < clock_timestamp() - interval '1 second' then
 		return clinic.judged('stored', 'command', '{}', visit_id, about);
+	elsif command = 'gone' and clinic.alarm_gone_since(a) < clock_timestamp() - interval '1 second' then
+		return clinic.judged('stored', 'command', '{}', visit_id, about);
 	elsif clinic.alarm_is_of_two(a.code) and kind in ('specimen', 'label') and (clinic.scan_beside(s, named.specimen_id)).scan_id is not null then
 		update clinic.alarm x set rescanned_at = null where x.alarm_id = a.alarm_id;
 		return clinic.judged('stop', 'in_view_still', '{}', visit_id, about);
@@ -131,7 +133,8 @@ begin
 		update clinic.alarm x set rescanned_at = coalesce(x.rescanned_at, clock_timestamp()) where x.alarm_id = a.alarm_id;
 		return clinic.judged('stop', 'label_or_tube', '{}', visit_id, about);
 	end if;
-	return clinic.judged('stop', 'locked', '{}', visit_id, about);
+	-- a card that answers nothing here presses nothing on the page either
+	return clinic.judged('stop', 'locked', '{}', visit_id, about || case when kind = 'command card' then '{"done": true}' else '{}'::jsonb end);
 end $$;
 
 -- The patient's licence in place of the picked date: compared here, kept nowhere (contrib/POLICIES.md 1: identity_check).
@@ -185,7 +188,7 @@ begin
 	select x.* into v from clinic.visit x where x.held_by = actor.operator_id and x.state in ('identify', 'labels');
 	if command ~ '^choice_' then
 		return v.state is distinct from 'identify' or v.asked_at < clock_timestamp() - interval '1 second';
-	elsif command in ('label_removed', 'tube_set_aside') then
+	elsif command in ('label_removed', 'tube_set_aside', 'gone') then
 		return false;
 	end if;
 	if command not in ('yes', 'no', 'not_sure', 'torn_up') then

@@ -339,7 +339,8 @@ begin
 		update clinic.alarm x set choice = told, answered_at = clock_timestamp(), answered_by = actor.operator_id where x.alarm_id = a.alarm_id;
 		return null;
 	end if;
-	update clinic.alarm x set rescanned_at = case told when 'held_up_next' then coalesce(x.rescanned_at, clock_timestamp()) end
+	update clinic.alarm x set rescanned_at = case told when 'held_up_next' then coalesce(x.rescanned_at, clock_timestamp()) end,
+		other_at = case when told = 'held_up_first' then coalesce(x.other_at, case when scan_held_up.specimen_id = left(a.raw, 12) then clock_timestamp() end) end
 	where x.alarm_id = a.alarm_id;
 	return clinic.judged('stop', told, '{}', (clinic.visit_of(actor.operator_id)).visit_id,
 		jsonb_build_object('kind', 'specimen', 'specimen_id', a.specimen_id, 'command', null, 'done', false));

@@ -148,7 +148,7 @@ begin
 	select e.kind, e.body::jsonb ->> 'why' as why into last from custody.event e
 	where e.subject = $1 and e.kind in ('labelled', 'handed_out', 'label_voided', 'label_destroyed')
 		and (e.body::jsonb ->> 'copy')::int = live order by e.event_id desc limit 1;
-	return case when last.kind = 'label_voided' and last.why in ('mistake', 'tube_set_aside') then live end;
+	return case when last.kind = 'label_voided' and last.why in ('mistake', 'tube_set_aside', 'gone') then live end;
 end $$;
 
 -- Whether a tube's hold can end at all: one that was never drawn is drawn anew. What a laboratory has seen was, whatever was stored.
@@ -193,7 +193,7 @@ begin
 	-- what was asked for again because of the hold and is not drawn yet is this tube's
 	tests := array(select t.lab_order_test_id from clinic.specimen_test w
 		join clinic.lab_order_test t on t.lab_order_test_id = w.lab_order_test_id
-		where w.specimen_id = tube.specimen_id and t.state = 'due' and t.reason in ('mistake', 'tube_set_aside', 'collect_again')
+		where w.specimen_id = tube.specimen_id and t.state = 'due' and t.reason in ('mistake', 'tube_set_aside', 'gone', 'collect_again')
 			and not clinic.test_is_elsewhere(t.lab_order_test_id, tube.specimen_id));
 	update clinic.lab_order_test t set state = 'collected', state_at = now(), reason = 'released'
 	where t.lab_order_test_id = any (tests);

@@ -86,7 +86,7 @@ begin
 	if not clinic.may_stand_by(person.operator_id, asked) then
 		return clinic.judged('question', asked || '_by_whom', words, v.visit_id);
 	elsif asked = 'second_person' and clinic.labelled_by_second(v, person.operator_id) then
-		return clinic.judged('question', 'second_person_labelled', words, v.visit_id);
+		return clinic.judged('question', case when clinic.labelled_by_second(v, v.held_by) then 'second_person_both' else 'second_person_labelled' end, words, v.visit_id);
 	elsif asked = 'co_sign' then
 		update clinic.visit x set co_signed_by = person.operator_id where x.visit_id = v.visit_id;
 	elsif asked = 'unusual_second' then

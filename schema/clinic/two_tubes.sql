@@ -34,7 +34,7 @@ end $$;
 -- On hold because of its number, not of its blood: whoever has one of the tubes in hand is to stop.
 create or replace function clinic.hold_is_of_number(why text) returns boolean
 language sql immutable parallel safe
-return coalesce(why in ('duplicate', 'two_codes', 'two_in_view'), false);
+return coalesce(why in ('duplicate', 'two_codes', 'two_in_view', 'gone'), false);
 
 -- Its story tells it, a hold stops it, and a laboratory has it on its list. seen: what says so. Its subject is locked.
 create or replace function clinic.two_tubes_held(actor clinic.actor, tube text, seen text) returns void

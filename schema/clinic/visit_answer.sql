@@ -111,7 +111,7 @@ begin
 	return clinic.visit_progress(actor, v, 'not_collected', '{}', null);
 end $$;
 
--- The wrong label or tube in hand: what became of it. The code must have been scanned again first.
+-- The wrong label or tube in hand: what became of it. The code must have been scanned again first; else what is not here any more is on hold.
 create or replace function clinic.alarm_answered(actor clinic.actor, args jsonb) returns clinic.judgement
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -126,8 +126,10 @@ begin
 	select x.* into a from clinic.alarm x where x.alarm_id = a.alarm_id and x.answered_at is null for update;
 	if a.alarm_id is null then
 		return clinic.judged('repeat', 'no_alarm', '{}', (visits.own).visit_id);
-	elsif chosen is null or chosen not in ('label_removed', 'tube_set_aside') then
+	elsif chosen is null or chosen not in ('label_removed', 'tube_set_aside', 'gone') then
 		return clinic.judged('question', 'bad_request', '{"what": "choice"}', (visits.own).visit_id);
+	elsif chosen = 'gone' then
+		return clinic.alarm_gone(actor, a, (visits.own).visit_id);
 	elsif a.rescanned_at is null then
 		return clinic.judged('stop', 'scan_it_again', '{}', (visits.own).visit_id);
 	elsif chosen <> all (clinic.alarm_choices(a.code)) then
@@ -155,6 +157,66 @@ begin
 	return case when code in ('on_hold', 'unknown_tube', 'foreign_tube', 'two_codes_here', 'two_in_view_here', 'downtime_twice',
 			'two_tubes', 'two_labels', 'tube_at_lab', 'two_patients', 'held_up', 'held_up_here') then array['tube_set_aside']
 		else array['label_removed', 'tube_set_aside'] end;
+end $$;
+
+-- ---- what stopped the station is not here any more -----------------------------------------------------------------------------
+
+-- Since when that may be said; null: what was scanned again is here.
+create or replace function clinic.alarm_gone_since(a clinic.alarm) returns timestamptz
+language plpgsql immutable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when a.rescanned_at is null or clinic.alarm_is_held_up(a.code) then greatest(a.at, a.other_at, a.rescanned_at) end;
+end $$;
+
+-- The tubes that were not scanned again: of two that a bench held up the one that did not come alone, or both.
+create or replace function clinic.alarm_gone_tubes(a clinic.alarm) returns text[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(select t from unnest(clinic.alarm_tubes(a)) t where not clinic.alarm_is_held_up(a.code)
+		or case when t = a.specimen_id then a.rescanned_at is null else a.rescanned_at is not null or a.other_at is null end);
+end $$;
+
+-- Whose numbers are in doubt by it: not those of a label that is void, nor of a tube that is on hold already.
+create or replace function clinic.alarm_gone_holds(a clinic.alarm) returns text[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when a.code <> 'label_void' then
+		array(select t from unnest(clinic.alarm_gone_tubes(a)) t where (custody.state(t)).kind <> 'held' and custody.may_move(t, 'held')) else '{}' end;
+end $$;
+
+-- Nobody can scan it again: nothing is known of it, so it is on hold until somebody who may has decided. Nothing passes by that.
+create or replace function clinic.alarm_gone(actor clinic.actor, a clinic.alarm, own bigint) returns clinic.judgement
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	here clinic.station;
+	lab text;
+	tube text;
+	holds text[];
+begin
+	if clinic.alarm_gone_since(a) is null then
+		return clinic.judged('stop', 'label_or_tube', '{}', own);
+	elsif clinic.alarm_gone_since(a) > clock_timestamp() - interval '1 second' then
+		return clinic.judged('stop', 'scan_it_again', '{}', own);
+	end if;
+	select s.* into here from clinic.station s where s.station_id = actor.station_id;
+	lab := case when here.kind = 'receiving' then 'lab' end;
+	perform custody.lock_subjects(clinic.alarm_tubes(a));
+	holds := clinic.alarm_gone_holds(a);
+	update clinic.alarm x set choice = 'gone', answered_at = clock_timestamp(), answered_by = actor.operator_id where x.alarm_id = a.alarm_id;
+	foreach tube in array clinic.alarm_gone_tubes(a) loop
+		perform custody.append(tube, 'remark', jsonb_strip_nulls(jsonb_build_object('remark', 'gone', 'alarm', a.code, 'at', lab)),
+			actor.operator_id, actor.station_id, lab => case when lab is null then clinic.specimen_lab(tube) else clinic.lab_audience(tube) end);
+		continue when tube <> all (holds);
+		if lab is not null then
+			perform clinic.lab_ask(custody.append(tube, 'held', jsonb_build_object('why', 'gone', 'delivery', clinic.tube_delivery(tube), 'at', lab),
+				actor.operator_id, actor.station_id, lab => clinic.lab_audience(tube)), 'held', clinic.tube_delivery(tube));
+		elsif a.code = 'tube_at_lab' then
+			perform clinic.two_tubes_held(actor, tube, a.code);
+		else
+			perform clinic.alarm_settle_tube(actor, a.code, tube, case when tube = a.specimen_id then a.copy end, 'gone');
+		end if;
+	end loop;
+	return clinic.judged('stored', case when holds = '{}' then 'gone' else 'gone_held' end, jsonb_build_object('n', cardinality(holds)), own);
 end $$;
 
 -- Two numbers in one gesture (scan_accept.sql); its raw is the one that is not in the hand.
@@ -198,8 +260,10 @@ declare
 begin
 	select x.* into v from clinic.visit x join clinic.specimen s on s.visit_id = x.visit_id where s.specimen_id = tube;
 	l := clinic.label_meant(array(select x from clinic.visit_labels(v.visit_id) x), tube, alarm_settle_tube.copy);
-	perform custody.append(tube, chosen, jsonb_build_object('alarm', alarm, 'copy', l.copy),
-		actor.operator_id, actor.station_id, lab => lab);
+	if chosen <> 'gone' then -- that remark is there
+		perform custody.append(tube, chosen, jsonb_build_object('alarm', alarm, 'copy', l.copy),
+			actor.operator_id, actor.station_id, lab => lab);
+	end if;
 	if l.state not in ('voided', 'destroyed') then
 		perform clinic.label_drop(v, actor, l, 'voided', chosen);
 	end if;

@@ -121,7 +121,8 @@ begin
 		select jsonb_build_object('code', a.code, 'title', m -> 'title', 'do', m -> 'do', 'specimen_id', a.specimen_id,
 			'rescanned', a.rescanned_at is not null, 'raised_at', a.at,
 			'choices', (select jsonb_agg(jsonb_build_object('choice', c ->> 'command', 'name', c ->> 'name'))
-				from jsonb_array_elements(clinic.command_view(clinic.alarm_choices(a.code))) c))
+				from jsonb_array_elements(clinic.command_view(clinic.alarm_choices(a.code))) c),
+			'gone', case when clinic.alarm_gone_since(a) is not null then jsonb_build_object('tubes', clinic.alarm_gone_tubes(a), 'held', clinic.alarm_gone_holds(a)) end)
 		from clinic.alarm a cross join lateral clinic.reply('stop', a.code) m
 		where a.station_id = $1 and a.answered_at is null);
 end $$;

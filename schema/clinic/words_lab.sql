@@ -131,6 +131,7 @@ insert into clinic.reason (kind, code, words, position, tests_due, hl7) values
 	('held', 'two_codes', 'Bars and square of its label name two tubes', 7, true, ''),
 	('held', 'two_in_view', 'Read together with another label', 8, true, ''),
 	('held', 'tube_set_aside', 'Set aside: wrong or void label', 6, true, ''),
+	('held', 'gone', 'Gone before it was scanned again', 10, true, ''),
 	('reject', 'haemolysed', 'Haemolysed', 1, true, 'RH'),
 	('reject', 'clotted', 'Clotted', 2, true, 'RC'),
 	('reject', 'quantity_not_sufficient', 'Not enough in it', 3, true, 'QS'),

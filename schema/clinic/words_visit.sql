@@ -177,6 +177,7 @@ insert into clinic.message (code, lang, title, "do") values
 	('co_sign_stored', 'en', '{name} stands by', 'Go on.'),
 	('second_person', 'en', 'A second person looks at these tubes', 'Compare patient and labels together; then their badge here.'),
 	('second_person_labelled', 'en', '{name} labelled these tubes', 'Somebody else looks: their badge here. Or {name} takes the visit back, and you look.'),
+	('second_person_both', 'en', '{name} labelled one of these tubes, and so did you', 'A third person looks: their badge here. Nobody there now? Park the visit.'),
 	('second_person_by_whom', 'en', '{name} can not be the second person', 'Somebody who labels tubes: their badge here.'),
 	('second_person_stored', 'en', '{name} looked at the tubes', 'Go on.'),
 	('gap_sex', 'en', 'No sex', ''),
@@ -210,6 +211,8 @@ insert into clinic.message (code, lang, title, "do") values
 	('scan_it_again', 'en', 'Scan the wrong label again', 'Then say what you did with it.'),
 	('label_removed', 'en', 'Label removed: it is void. Go on', 'Tear it up.'),
 	('tube_set_aside', 'en', 'Tube set aside: it is on hold. Go on', 'Put it on the QUESTIONS rack.'),
+	('gone', 'en', 'Not here any more: stored. Go on', 'Found again? Do not use it: QUESTIONS rack.'),
+	('gone_held', 'en', 'Not here any more: {n|tube is|tubes are} on hold. Go on', 'Found again? Do not use it: QUESTIONS rack. Scan the one in your hand.'),
 	('no_alarm', 'en', 'Nothing is stopped here', ''),
 	-- setbacks
 	('collect_again', 'en', 'Asked for again: {name}', 'The patient is on the list of who is due.'),
@@ -232,13 +235,14 @@ insert into clinic.message (code, lang, title, "do") values
 	('two_patients', 'en', 'LABELS OF TWO PATIENTS', 'Read together: two labels on one tube, or two tubes held together? Use neither. Scan one alone, then: tube set aside. Set both aside.'),
 	('held_up', 'en', 'SCAN BOTH AGAIN, ONE AT A TIME', 'The scanner was held up: two tubes, or two labels together? Scan alone the one that came first, then the other. Both on one tube? Scan it, then: tube set aside.'),
 	('held_up_next', 'en', 'NOW THE OTHER ONE', 'Scan the other tube, alone. Both labels on one tube? Tube set aside.'),
-	('held_up_first', 'en', 'FIRST THE OTHER ONE', 'Scan the one that the screen names, alone; then this one.'),
+	('held_up_first', 'en', 'FIRST THE OTHER ONE', 'Scan the one that the screen names, alone; then this one. It is gone? Say so: it is put on hold.'),
 	('held_up_still', 'en', 'HELD UP ONCE MORE', 'Wait a moment. Then scan the one that the screen names, alone.'),
 	('in_view_still', 'en', 'STILL TWO LABELS IN VIEW', 'Cover or put away the other one. Scan this one alone.'),
 	('makers_code', 'en', 'The maker''s code: {text}', ''),
 	('container_expired', 'en', 'THIS CONTAINER IS TOO OLD: {expires}', 'Take another one. Filled already? Ask a lead.'),
 	('senders_label', 'en', 'The sender''s own label: {text}', 'It counts for nothing here. Scan our label.'),
 	('senders_label_other', 'en', 'The sender''s label of another patient: {text}', 'Whose tube is this? Set it aside and look at both names.'),
+	('remark_gone', 'en', 'not here any more when it was to be scanned again', ''),
 	('remark_test_added', 'en', 'a test was added', ''),
 	('remark_order_match', 'en', 'joined to the order that came', ''),
 	('remark_collect_again', 'en', 'asked for again', ''),
@@ -311,7 +315,7 @@ select custody.id_make('command card', 0, x.no), x.name, x.words from (values
 	(30, 'close_bag', 'Close the bag'), (31, 'done', 'Done'), (32, 'nothing_here', 'Nothing here'),
 	(33, 'no_access', 'Could not get in'), (34, 'taken_alone', 'Taken alone'), (35, 'choice_0', '0'), (36, 'pack', 'Pack'),
 	(37, 'still_here', 'What is still here'), (38, 'leave_out', 'Leave out'), (39, 'remark', 'Remark'),
-	(40, 'print_rest', 'Print the rest here')) x (no, name, words)
+	(40, 'print_rest', 'Print the rest here'), (41, 'gone', 'It is not here')) x (no, name, words)
 on conflict (code) do update set name = excluded.name, words = excluded.words;
 
 insert into clinic.reason (kind, code, words, position, tests_due) values

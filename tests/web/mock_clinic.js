@@ -297,6 +297,7 @@ export function clinic_new(changed) {
 		open.alarm = {
 			code: "wrong_label", title, do: todo, specimen_id: tube.specimen_id, rescanned: false, raised_at: new Date().toISOString(),
 			choices: ["label_removed", "tube_set_aside"].map((choice) => ({ choice, name: card_name(choice) })),
+			gone: { tubes: [tube.specimen_id], held: [tube.specimen_id] },
 		};
 		return answer("stop", "alarm", title, todo, more);
 	}
@@ -320,6 +321,7 @@ export function clinic_new(changed) {
 			return answer("question", "unexpected", found ? "No visit is open for this tube" : "This number is not known here", "Put it on the QUESTIONS rack.", more);
 		if (open.alarm) {
 			open.alarm.rescanned ||= open.alarm.specimen_id === id.specimen_id;
+			open.alarm.gone = open.alarm.rescanned ? null : open.alarm.gone;
 			return answer("stop", "alarm_open", open.alarm.title, open.alarm.do, more);
 		}
 		const { tube } = found;
@@ -520,7 +522,7 @@ export function clinic_new(changed) {
 		alarm_answer: ({ choice }, here) => {
 			if (here?.station.kind === "receiving")
 				return custody.receiving.alarm_answer({ choice }, here);
-			if (!open.alarm?.rescanned)
+			if (choice === "gone" ? !open.alarm?.gone : !open.alarm?.rescanned)
 				return answer("stop", "alarm_open", "Scan it again first", null);
 			open.alarm = null;
 			return answer("stored", choice, card_name(choice), "Go on.");

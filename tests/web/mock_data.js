@@ -8,7 +8,7 @@ const card_words = {
 	find: "Find", back: "Back", sign_out: "Sign out", reject: "Reject", accept_remark: "Accept with a remark", duplicate: "DUPLICATE",
 	close_bag: "Close the bag", done: "Done", nothing_here: "Nothing here", no_access: "Could not get in", taken_alone: "Taken alone", choice_0: "0",
 	pack: "Pack", still_here: "What is still here", leave_out: "Leave out", remark: "Remark",
-	print_rest: "Print the rest here",
+	print_rest: "Print the rest here", gone: "It is not here",
 };
 export const cards = Object.entries(card_words).map(([command, name], n) => ({ code: id_make("command card", 0, n + 1, 0), command, name }));
 

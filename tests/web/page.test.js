@@ -28,6 +28,44 @@ test("another patient's label locks the screen until it is scanned again and a c
 	assert.deepEqual(posted("alarm_answer").map((one) => one.body.args), [{ choice: "label_removed" }]);
 });
 
+test("a label that is gone before it was scanned again is said to be, by its own card, key or finger, and what that does is on the button", async () => {
+	await labels(0);
+	const stranger = mock.clinic.stranger();
+	for (const say_gone of [() => card("gone"), () => digit(page, "0"), () => page.click('#alarm [data-command="gone"]')]) {
+		await wedge(page, stranger);
+		await seen("#alarm h1");
+		assert.match(await text('#alarm [data-command="gone"]'), new RegExp(`It is not here any more.*On hold, and void: \u2026${stranger.slice(-4)}`));
+		for (const command of ["label_removed", "ok", "not_sure", "done"].filter((one) => mock.clinic.cards.some((any) => any.command === one)))
+			await card(command);
+		assert.ok(await page.isVisible("#alarm"), "no other card is an answer");
+		await say_gone();
+		await page.waitForSelector("#alarm", { state: "hidden" });
+	}
+	assert.deepEqual(posted("alarm_answer").map((one) => one.body.args), Array(3).fill({ choice: "gone" }));
+	await wedge(page, stranger);
+	await seen("#alarm h1");
+	await wedge(page, stranger);
+	await seen("#alarm .choice.big:enabled");
+	assert.equal(await page.locator('#alarm [data-command="gone"]').count(), 0, "what was scanned again is here");
+	await card("label_removed");
+	await page.waitForSelector("#alarm", { state: "hidden" });
+});
+
+test("of two labels that a bench held up the one that did not come alone may be gone", async () => {
+	await sign_in();
+	const alarm = { code: "held_up", title: "SCAN BOTH AGAIN", do: null, specimen_id: "900000000053", rescanned: false, raised_at: "2026-01-01T00:00:00Z",
+		choices: [{ choice: "tube_set_aside", name: "Tube set aside" }] };
+	mock.clinic.views.visit = () => ({ visit_id: null, state: null, patient: null, tubes: [], open_labels: 0, ask: null, alarm });
+	for (const [tubes, held, told] of [
+		[["900000000053", "900000000150"], ["900000000053", "900000000150"], /Neither is here any more.*\u20260053, \u20260150\. A lead decides/],
+		[["900000000053"], ["900000000053"], /The other one is not here.*\u20260053\. A lead decides/],
+		[["900000000150"], [], /The other one is not here.*Nothing counts by it/]]) {
+		alarm.gone = { tubes, held };
+		mock.feed("visit", null);
+		await page.waitForFunction((words) => new RegExp(words).test(document.querySelector('#alarm [data-command="gone"]')?.textContent), told.source);
+	}
+});
+
 test("the alarm sounds three times and no more", async () => {
 	await labels(0);
 	await page.evaluate(() => performance.clearMarks());

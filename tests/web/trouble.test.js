@@ -20,6 +20,7 @@ const people = {
 	ola: { family: "OKONKWO", given: "Ola", birth_date: "1975-12-30", sex: "M" },
 	ida: { family: "LINDQVIST", given: "Ida", birth_date: "2001-05-06", sex: "F" },
 	max: { family: "PETROV", given: "Max", birth_date: "1983-07-17", sex: "M" },
+	hal: { family: "HALVORSEN", given: "Hal", birth_date: "1971-01-13", sex: "M" },
 	una: { family: "URQUHART", given: "Una", birth_date: "1966-04-21", sex: "F" },
 };
 let browser = null;
@@ -161,7 +162,7 @@ scenario("another patient's label turns the station red on every page, and only 
 		await wedge(page, code);
 	await page.reload();
 	await seen("#alarm h1");
-	assert.equal(await page.locator("#alarm .choice:enabled").count(), 1, "only Stop is open");
+	assert.deepEqual(await page.$$eval("#alarm .choice:enabled", (all) => all.map((one) => one.dataset.command)), ["gone", "stop"], "nothing else is open");
 	const { alarm, tubes } = await view(page, "visit");
 	assert.equal(alarm.rescanned, false);
 	assert.equal(tubes[0].state, "printed", "a good label does not count while the station is red");
@@ -446,6 +447,32 @@ scenario("one cup, two tubes: out, back, filled from it, and the cup thrown away
 	assert.match(story(cup), /^prepared label_printed.* handed_out collected disposed$/);
 	assert.match(story(grey), /^prepared label_printed.* labelled collected aliquoted$/);
 	await to_list();
+});
+
+scenario("of two labels that a bench held up the first fell down: it is on hold, and the second counts when it is scanned alone", async () => {
+	const [first, second] = await labels("hal", ["CBC", "CMP"]);
+	await page.waitForTimeout(QUICK_MS);
+	sql(`insert into clinic.alarm (station_id, visit_id, code, raw, specimen_id, copy)
+		select v.station_id, v.visit_id, 'held_up', '${id_label_text(second, 1)}', s.specimen_id, 1 from clinic.specimen s join clinic.visit v using (visit_id) where s.specimen_id = '${first}'`);
+	await page.reload();
+	await seen("#alarm h1");
+	assert.match(await text('#alarm [data-command="gone"]'), /Neither is here any more/);
+	await wedge(page, id_label_text(second, 1));
+	await page.waitForFunction(() => /The other one is not here/.test(document.querySelector('#alarm [data-command="gone"]')?.textContent));
+	assert.match(await text('#alarm [data-command="gone"]'), new RegExp(`On hold, and void: \u2026${first.slice(-4)}`));
+	await shot(page, "40-held-up-gone");
+	await card("choice_0"); /* presses nothing: it is not the alarm's */
+	await page.waitForTimeout(READ_MS);
+	assert.ok(await page.isVisible("#alarm"));
+	await card("gone");
+	await gone("#alarm");
+	await seen("#verdict.stored");
+	await shot(page, "41-held-up-over");
+	assert.equal(sql(`select (custody.state('${first}')).kind || ' ' || (custody.state('${second}')).kind`), "held label_printed");
+	await stick(second);
+	await card("patient_checked");
+	await page.click(".over.closed .choice.big");
+	await seen(".due-page");
 });
 
 scenario("the page itself had no error", () => {

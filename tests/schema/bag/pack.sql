@@ -1,6 +1,6 @@
 -- Packing: a bag is scanned, counted before the number is told, closed. Every odd tube is named, none holds up the bag.
 \ir setup.sql
-select plan(196);
+select plan(197);
 create function pg_temp.bag() returns text language sql volatile as $$ select custody.id_next('bag') $$;
 create function pg_temp.act(name text, args jsonb default '{}', token text default 'ana') returns text language sql volatile as $$
 	select pg_temp.says(pg_temp.call(name, token, args)) $$;
@@ -141,6 +141,11 @@ select pg_temp.call('mistake', 'ben', jsonb_build_object('specimen_id', :'e2')) 
 select is(pg_temp.does(:'e2'), 'stop tube_on_hold', 'a tube on hold');
 select is(pg_temp.act('bag_close'), 'stop locked', 'locks the station');
 select pg_temp.scan(:'e2') \g /dev/null
+begin;
+insert into person select 'Paul Proc', clinic.operator_add('Paul Proc', 'PP', array['processing'], '$argon2id$not-a-real-hash');
+select pg_temp.sign_in('Paul Proc', 'room1') is not null \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'paul', '{"choice": "tube_set_aside"}')), 'stored tube_set_aside', 'who packs and spins answers it');
+rollback;
 select is(pg_temp.act('alarm_answer', '{"choice": "tube_set_aside"}'), 'stored tube_set_aside', 'until it is set aside');
 update clinic.operator_role set role = 'ma' where operator_id = pg_temp.operator('Ana Ruiz') and role = 'processing';
 select is((select t -> 'warnings' from jsonb_array_elements(pg_temp.packing() -> 'scanned') t where t ->> 'specimen_id' = :'e1'), '["on_hold"]', 'its sister in the bag is on hold: take it out');

@@ -1,6 +1,6 @@
 -- Receiving: what is taken (LB-13, SC-15), makers' codes, bars and square that disagree (LB-11, ER-09).
 \ir setup.sql
-select plan(60);
+select plan(70);
 create function pg_temp.read(code text, aim text, more jsonb default '{}', token text default 'rex') returns jsonb language sql volatile as $$
 	select pg_temp.call('scan', token, jsonb_build_object('raw', replace(encode(convert_to(code, 'UTF8'), 'base64'), E'\n', ''), 'aim', aim,
 		'source', 'usb') || more) $$;
@@ -103,6 +103,19 @@ select is(pg_temp.says(pg_temp.read(:'c2', ']C0', pg_temp.late(910000))), 'stop 
 select is(pg_temp.says(pg_temp.read(:'c1', ']C0', pg_temp.late(920000))), 'stop held_up_next', 'it comes alone');
 select is(pg_temp.says(pg_temp.read(:'c2', ']C0', pg_temp.late(930000))), 'stored accepted', 'then the second, which is received');
 select is(pg_temp.says(pg_temp.read(:'c3', ']C0', pg_temp.late(930900, 600))), 'stop held_up_here', 'held up once more');
+begin;
+select is(pg_temp.says(pg_temp.read(:'c3', ']C0', pg_temp.late(935000))), 'stop held_up_first', 'the first fell down: the second comes alone');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.act('alarm_answer', '{"choice": "gone"}'), 'stored gone_held', 'the first is gone');
+select is(pg_temp.state_of(t), was, 'and on hold, the second as it was') from (values (:'c2', 'held'), (:'c3', 'collected')) x (t, was);
+select is(pg_temp.body(:'c2', 'held') - 'delivery', '{"why": "gone", "at": "lab"}', 'with the reason');
+select is(pg_temp.questions(), 'unexpected held held held held held', 'on the list');
+select is(pg_temp.told(:'c3'), 'complete delivery_complete', 'the second, alone, is received');
+select is(pg_temp.told(:'c2'), 'stop on_hold', 'the first, found again, is red');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.act('alarm_answer', '{"choice": "gone"}'), 'stored gone', 'and may be gone again');
+select is(clinic.tube_is_set_aside(:'c2'), false, 'which nobody calls set aside');
+rollback;
 select is(pg_temp.says(pg_temp.read(:'c2', ']C0', pg_temp.late(940000))), 'stop held_up_next', 'the first alone');
 begin;
 select is(pg_temp.says(pg_temp.read(:'c3', ']C0', pg_temp.late(940200))), 'stop two_in_view_here', 'both in one view: red');

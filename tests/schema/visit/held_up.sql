@@ -1,6 +1,6 @@
 -- How late the bench may have been with a scan: what may have been one gesture or two stops, and both are scanned again (ER-09).
 \ir setup.sql
-select plan(55);
+select plan(84);
 
 create function pg_temp.read(code text, more jsonb default '{}', token text default 'ana') returns jsonb language sql volatile as $$
 	select pg_temp.call('scan', token, jsonb_build_object('raw', replace(encode(convert_to(code, 'UTF8'), 'base64'), E'\n', ''), 'aim', ']C0', 'source', 'usb') || more) $$;
@@ -51,6 +51,50 @@ rollback;
 begin;
 select pg_temp.read(:'n1', pg_temp.by(10000)), pg_temp.read(:'n2', pg_temp.by(10400)) \g /dev/null
 select is(pg_temp.says(pg_temp.read(:'n3', pg_temp.by(10650, 400))), 'stop two_in_view', 'one that was in view for sure comes before one that may have been');
+rollback;
+
+-- ---- one of the two is gone: on hold, and nothing passes that was not scanned alone
+create function pg_temp.body(t text, kind text) returns jsonb language sql stable as $$
+	select e.body::jsonb || jsonb_build_object('by', o.initials) from custody.event e left join clinic.operator o using (operator_id) where e.subject = t and e.kind = body.kind order by e.event_id desc limit 1 $$;
+begin;
+select pg_temp.read(:'n1', pg_temp.by(40000, 800)), pg_temp.read(:'n2', pg_temp.by(40004, 804)) \g /dev/null
+select is(pg_temp.says(pg_temp.read(:'n2', pg_temp.by(42000))), 'stop held_up_first', 'the first one fell down: only the second comes');
+select is(pg_temp.view() #> '{alarm,gone}', jsonb_build_object('tubes', jsonb_build_array(:'n1'), 'held', jsonb_build_array(:'n1')), 'the screen offers to say so, and what it does');
+select is(pg_temp.says(pg_temp.read(pg_temp.card('gone'))), 'stop locked', 'a card in the first second is nothing');
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "gone"}')), 'stop scan_it_again', 'nor is a finger');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', t, '{"choice": "gone"}')), told, 'not by ' || t) from (values ('room1', 'question sign_in_needed'), ('ben', 'repeat no_alarm')) x (t, told);
+select is(pg_temp.says(pg_temp.read(pg_temp.card('gone'))), 'stored command', 'then the card does');
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "gone"}')), 'stored gone_held', 'it is gone');
+select is(pg_temp.alarm(), null, 'nothing is locked');
+select is((select choice || ' ' || (answered_by is not null) from clinic.alarm order by alarm_id desc limit 1), 'gone true', 'why is kept');
+select is((custody.state(:'n1')).kind, 'held', 'the one that is gone is on hold');
+select is(pg_temp.body(:'n1', 'held') - 'visit', '{"why": "gone", "by": "AR"}', 'its story says why and who');
+select is(pg_temp.body(:'n1', 'remark'), '{"remark": "gone", "alarm": "held_up", "by": "AR"}', 'and of what');
+select is(pg_temp.label_state(:'n1', 1), 'voided', 'its label counts for nothing');
+select is((select bool_and(t.state = 'due') from clinic.specimen_test w join clinic.lab_order_test t using (lab_order_test_id) where w.specimen_id = :'n1'), true, 'it is drawn again');
+select is((custody.state(:'n2')).kind, 'label_printed', 'the second was not taken by that');
+select is(pg_temp.says(pg_temp.read(pg_temp.card('gone'))), 'note command_not_now', 'the card does nothing any more');
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "gone"}')), 'repeat no_alarm', 'nor does the page');
+select is(pg_temp.says(pg_temp.read(:'n1', pg_temp.by(50000))), 'stop tube_on_hold', 'found again it is red');
+select is(pg_temp.view() #> '{alarm,gone,held}', '[]', 'which holds nothing twice');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "gone"}')), 'stored gone', 'nor when it is gone again');
+select is(pg_temp.says(pg_temp.read(:'n2', pg_temp.by(60000))), 'stored on_tube', 'the second is scanned alone, and taken');
+rollback;
+begin;
+select pg_temp.read(:'n1', pg_temp.by(40000, 800)), pg_temp.read(:'n2', pg_temp.by(40004, 804)), pg_temp.read(:'n2', pg_temp.by(42000)), pg_temp.read(:'n1', pg_temp.by(44000)) \g /dev/null
+select is(pg_temp.view() #> '{alarm,gone,tubes}', jsonb_build_array(:'n2'), 'the first came after all, and the second is gone');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "gone"}')), 'stored gone_held', 'it is');
+select is((custody.state(:'n1')).kind || ' ' || (custody.state(:'n2')).kind, 'labelled held', 'the first came alone, and stays');
+rollback;
+begin;
+select pg_temp.read(:'n1', pg_temp.by(40000, 800)), pg_temp.read(:'n2', pg_temp.by(40004, 804)), pg_temp.read(:'n2', pg_temp.by(42000)), pg_temp.read(:'n2', pg_temp.by(52000, 12000)) \g /dev/null
+select is(pg_temp.view() #> '{alarm,gone,tubes}', (select jsonb_agg(t order by t) from unnest(array[:'n1', :'n2']) t), 'held up again it did not come alone: neither is here');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "gone"}')), 'stored gone_held', 'so both');
+select is((custody.state(t)).kind, 'held', 'are on hold') from unnest(array[:'n1', :'n2']) t;
 rollback;
 
 -- ---- both again, one at a time

@@ -1,6 +1,6 @@
 -- Every scan is stored and answered by the feedback matrix (contrib/FLOWS.md 1.4).
 \ir setup.sql
-select plan(133);
+select plan(150);
 
 -- Ana has Maria (3 tubes, printed); Ben has Bob; Carl is done; Dora is parked by Ben.
 select pg_temp.patient('CARLSON', 'Carl', '1944-04-04', array['CBC'], 'C1') as carl \gset
@@ -69,6 +69,13 @@ select is((select count(*) from clinic.visit_act where near_miss and act = 'wron
 select is(pg_temp.kinds(:'b1'), 'prepared label_printed scanned!', 'the tube was seen, and nothing more');
 select is(pg_temp.view() #>> '{alarm,code}', 'wrong_patient', 'the screen is red');
 select is(pg_temp.view() #> '{alarm,rescanned}', 'false', 'until it is scanned again');
+begin;
+select is(pg_temp.view() #> '{alarm,gone,held}', jsonb_build_array(:'b1'), 'or is gone');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "gone"}')), 'stored gone_held', 'then nobody knows on what tube it is');
+select is(pg_temp.kinds(:'b1'), 'prepared label_printed scanned! remark! label_voided! held', 'so it is void, and its tube is on hold');
+select is(pg_temp.would(:'b1', 'ben'), 'stop tube_on_hold', 'in Ben''s hands too');
+rollback;
 select is(pg_temp.view() #> '{alarm,choices}', '[{"name": "Label removed", "choice": "label_removed"}, {"name": "Tube set aside", "choice": "tube_set_aside"}]', 'two choices');
 select is(pg_temp.would(c), 'stop locked', 'locked: ' || c) from unnest(array[:'t1', pg_temp.label(:'t2', 1), :'slip', :'ana_badge', 'LOT 7Z9',
 	pg_temp.card('ok'), pg_temp.card('yes'), pg_temp.card('label_removed'), pg_temp.card('park')]) c;
@@ -78,6 +85,8 @@ select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_re
 select is(pg_temp.would(:'b1', 'ben'), 'stored on_tube', 'Ben''s station is not locked');
 select is(pg_temp.says(pg_temp.scan(pg_temp.label(:'b1', 1))), 'stop label_or_tube', 'scanned again, by its square code');
 select is(pg_temp.view() #> '{alarm,rescanned}', 'true', 'the choices open');
+select is(pg_temp.view() -> 'alarm' -> 'gone', 'null', 'it is here');
+select is(pg_temp.scan(pg_temp.card(c)) #> '{data,about,done}', 'true', 'nor does the page press anything for: ' || c) from unnest(array['label_removed', 'choice_1', 'choice_0', 'gone']) c;
 select is(pg_temp.would(pg_temp.card('label_removed')), 'stop locked', 'a card in the first second is nothing');
 select pg_temp.later('2 seconds') \g /dev/null
 select is(pg_temp.would(pg_temp.card('ok')), 'stop locked', 'OK does nothing here');
@@ -94,6 +103,22 @@ select is(pg_temp.view('ben') #>> '{ask,code}', 'print_again', 'who is asked to 
 select is(pg_temp.view() -> 'alarm', 'null', 'the screen is free');
 select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "label_removed"}')), 'repeat no_alarm', 'once');
 select is((select array_agg(choice) from clinic.alarm), '{label_removed}', 'and kept');
+
+-- ---- what stopped the station is gone before it was scanned again
+begin;
+select is(pg_temp.says(pg_temp.scan(:'b1')), 'stop label_void', 'a void label');
+select is(pg_temp.view() #> '{alarm,gone}', jsonb_build_object('tubes', jsonb_build_array(:'b1'), 'held', '[]'::jsonb), 'is torn up at once');
+select is(pg_temp.would(pg_temp.card('gone')), 'stop locked', 'a card in the first second is nothing');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.would(pg_temp.card('gone')), 'stored command', 'then it is');
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "gone"}')), 'stored gone', 'the label is void: its tube stays as it is');
+select is(pg_temp.kinds(:'b1'), 'prepared label_printed scanned! label_removed! label_voided! scanned! remark!', 'and its story tells it');
+rollback;
+begin;
+select is(pg_temp.says(pg_temp.scan('101000000156')), 'stop practice_and_real', 'a number of no practice');
+select pg_temp.later('2 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.call('alarm_answer', 'ana', '{"choice": "gone"}')), 'stored gone', 'that is gone: it is nobody''s here');
+rollback;
 
 -- ---- a quick scan (contrib/FLOWS.md 1.1)
 update clinic.print_job set state_at = clock_timestamp() where specimen_id = :'t1';

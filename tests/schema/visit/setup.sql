@@ -61,7 +61,7 @@ create function pg_temp.later(by interval) returns void language sql volatile as
 	update clinic.visit set asked_at = asked_at - by, opened_at = opened_at - by, closed_at = closed_at - by;
 	update clinic.question set asked_at = asked_at - by;
 	update clinic.hand_out set handed_out_at = handed_out_at - by, scanned_at = scanned_at - by;
-	update clinic.alarm set rescanned_at = rescanned_at - by where rescanned_at is not null;
+	update clinic.alarm set at = at - by, other_at = other_at - by, rescanned_at = rescanned_at - by where answered_at is null;
 	update clinic.visit_act set at = at - by; $$;
 create function pg_temp.tube(patient bigint, no int) returns text language sql stable as $$
 	select specimen_id from clinic.specimen where patient_id = patient and number = no order by created_at desc, visit_id desc limit 1 $$;

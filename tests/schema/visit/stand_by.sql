@@ -1,6 +1,6 @@
 -- Second persons, attested identity, guardians, and what an order lacks.
 \ir setup.sql
-select plan(90);
+select plan(99);
 insert into person select n, clinic.operator_add(n, i, r, '$argon2id$not-a-real-hash') from (values ('Tina Trainee', 'TT', array['trainee']),
 	('Paul Proc', 'PP', array['processing'])) x (n, i, r);
 select pg_temp.sign_in('Tina Trainee', 'room2') is not null \g /dev/null
@@ -131,6 +131,23 @@ select pg_temp.identify(:olaf) \g /dev/null
 select is(pg_temp.stick(:olaf, 'ana'), 'complete labels_done', 'where the last scan closes, it does not close without the second person');
 select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Ben'))), 'stored second_person_stored', 'whose badge');
 select is(pg_temp.close('ana'), 'complete visit_closed', 'lets it close');
+-- both labelled
+begin;
+select pg_temp.policy('second_person_tests', '["ABO", "CMP"]'), pg_temp.policy('closing_check', '"patient_read"') \g /dev/null
+select pg_temp.patient('BOTH', 'Bea', '1956-05-05', array['ABO', 'CMP'], 'B9') as bea \gset
+select is(pg_temp.open(:bea), 'stored visit_opened', 'two labels');
+select is(pg_temp.says(pg_temp.identify(:bea)), 'stored identified', 'of one patient');
+select pg_temp.print(), pg_temp.later('6 seconds') \g /dev/null
+select is(pg_temp.says(pg_temp.scan(pg_temp.tube(:bea, 1))), 'stored on_tube', 'Ana labels one');
+select pg_temp.call('visit_park', 'ana'), pg_temp.open(:bea, 'ben') \g /dev/null
+select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Ben'), 'ben')), 'stored visit_resumed', 'Ben takes over');
+select is(pg_temp.says(pg_temp.scan(pg_temp.tube(:bea, 2), 'ben')), 'complete labels_done', 'and labels the other');
+select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Ana'), 'ben')), 'question second_person_both', 'neither looks at the other''s: both labelled');
+select is(pg_temp.says(pg_temp.call('visit_park', 'ben')), 'stored parked', 'it waits for a third');
+select pg_temp.open(:bea, 'ana') \g /dev/null
+select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Ana'), 'ana')) || ' ' || pg_temp.says(pg_temp.scan(pg_temp.badge('Ben'), 'ana')), 'stored visit_resumed question second_person_both', 'taking it back is no way');
+select is(pg_temp.says(pg_temp.scan(pg_temp.badge('Carol'), 'ana')), 'stored second_person_stored', 'a third person looks');
+rollback;
 select pg_temp.policy('second_person_tests', '[]'), pg_temp.policy('closing_check', '"patient_reads_tubes"') \g /dev/null
 
 -- ---- identity_check attest: a plain question, and no dates

@@ -36,6 +36,12 @@ function how(alarm) {
 	return alarm.rescanned ? "alarm_choose" : "alarm_rescan";
 }
 
+function gone_word(alarm) {
+	if (!alarm.code.startsWith("held_up"))
+		return "alarm_gone";
+	return alarm.gone.tubes.length > 1 ? "alarm_gone_both" : "alarm_gone_other";
+}
+
 export function alarm_update(root, ctx, alarm) {
 	raise(ctx, alarm);
 	root.hidden = !alarm;
@@ -54,6 +60,11 @@ export function alarm_update(root, ctx, alarm) {
 				key: index + 1, command: one.choice, label: one.name ?? say(one.choice), kind: "big", disabled: !alarm.rescanned,
 				act: () => ctx.act("alarm_answer", { choice: one.choice }),
 			}))),
+			alarm.gone && choice({
+				key: "0", command: "gone", label: say(gone_word(alarm)), sub: alarm.gone.held.length > 0
+					? say("alarm_gone_held", { tubes: alarm.gone.held.map((tube) => `\u2026${tube.slice(-4)}`).join(", ") }) : say("alarm_gone_sub"),
+				act: () => ctx.act("alarm_answer", { choice: "gone" }),
+			}),
 			!alarm.rescanned && h("p", { class: "alarm-locked" }, say("alarm_locked")),
 			draws_blood.includes(ctx.state.me?.station?.kind) && choice({
 				key: "F9", command: "stop", label: say("stop"), sub: say("stop_sub"), kind: "stop",
