@@ -67,6 +67,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0052_two_in_view.sql \
 	schema/0058_held_up.sql \
 	schema/0059_gone.sql \
+	schema/0063_device_listed.sql \
 	schema/clinic/scan_accept.sql \
 	schema/clinic/scan_label.sql \
 	schema/clinic/stand_by.sql \

@@ -125,6 +125,19 @@ static bool settings_read(json_t *json, struct scanner_settings *out, struct err
 	return true;
 }
 
+/* SHA-256 in lower-case hexadecimal. */
+static bool descriptors_read(const json_t *json, char out[DEVICE_DESCRIPTORS_HEX + 1])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (!json || json_is_null(json))
+		return true;
+	const char *text = json_string_value(json);
+
+	return text && strspn(text, digits) == DEVICE_DESCRIPTORS_HEX &&
+	       str_copy(out, DEVICE_DESCRIPTORS_HEX + 1, text);
+}
+
 static bool scanner_read(json_t *json, struct device_entry *out, struct err *err)
 {
 	const json_t *protocol = json_object_get(json, "protocol");
@@ -138,6 +151,8 @@ static bool scanner_read(json_t *json, struct device_entry *out, struct err *err
 	out->scanner = scanner_driver_find(name);
 	if (!out->scanner)
 		return err_set(err, ERR_INVALID, "its protocol '%.40s' is not known here", name);
+	if (!descriptors_read(json_object_get(json, "descriptors"), out->descriptors))
+		return err_set(err, ERR_INVALID, "the hash of its descriptors makes no sense");
 	return settings_read(json_object_get(json, "settings"), &out->settings, err);
 }
 
@@ -260,5 +275,6 @@ bool device_entry_is_same(const struct device_entry *a, const struct device_entr
 	return a->device_id == b->device_id && a->transport == b->transport &&
 	       a->printer == b->printer && a->scanner == b->scanner && a->dpi == b->dpi &&
 	       a->width_um == b->width_um && a->height_um == b->height_um &&
-	       settings_are_same(&a->settings, &b->settings) && str_equal(a->identity, b->identity);
+	       settings_are_same(&a->settings, &b->settings) &&
+	       str_equal(a->descriptors, b->descriptors) && str_equal(a->identity, b->identity);
 }

@@ -12,6 +12,7 @@
 /* 64 scanners, and the printers of as many rooms, twice. */
 #define DEVICES_MAX 256u
 #define DEVICE_IDENTITY_MAX 127
+#define DEVICE_DESCRIPTORS_HEX 64
 
 struct device_entry {
 	int64_t device_id;
@@ -24,6 +25,7 @@ struct device_entry {
 	unsigned width_um;                    /* of its labels; 0: not said, or a scanner */
 	unsigned height_um;
 	char identity[DEVICE_IDENTITY_MAX + 1];
+	char descriptors[DEVICE_DESCRIPTORS_HEX + 1]; /* transport_setup; "": not enrolled */
 };
 
 /* What becomes of the printers in the list: one core of several prints, and printers take one

@@ -68,6 +68,7 @@ static bool scanner_open(struct device *device, struct err *err)
 		.usb = device->bench->usb,
 		.driver = device->entry.scanner,
 		.settings = device->entry.settings,
+		.descriptors = device->entry.descriptors,
 		.events = &device_scanner_events,
 		.arg = device,
 	};

@@ -45,6 +45,7 @@ libbench_a_SOURCES = \
 	daemon/bench/usb/quirk.c daemon/bench/usb/quirk.h \
 	daemon/bench/usb/hid.c \
 	daemon/bench/usb/session.c \
+	daemon/bench/usb/sha256.c daemon/bench/usb/sha256.h \
 	daemon/bench/virtual_printer.c daemon/bench/virtual_printer.h \
 	daemon/bench/virtual_scanner.c daemon/bench/virtual_scanner.h
 BENCH_LIBS = libbench.a liblink.a libloop.a libscanners.a libfakeprinter.a liblang.a libbitmap.a

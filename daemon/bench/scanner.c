@@ -450,6 +450,7 @@ struct scanner *scanner_new(const struct scanner_setup *setup, struct err *err)
 		.usb = setup->usb,
 		.talks = setup->driver,
 		.settings = &setup->settings,
+		.descriptors = setup->descriptors,
 	};
 
 	scanner->port = setup->transport->open(&port, err);

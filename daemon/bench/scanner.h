@@ -71,6 +71,7 @@ struct scanner_setup {
 	struct usb *usb; /* as in transport_setup */
 	const struct scanner_driver *driver;
 	struct scanner_settings settings;
+	const char *descriptors; /* as in transport_setup */
 	const struct scanner_events *events;
 	void *arg;
 };

@@ -128,6 +128,12 @@ struct transport_setup {
 	const struct printer_driver *speaks; /* whose language a virtual printer speaks */
 	const struct scanner_driver *talks; /* how a USB scanner does: what is claimed, and asked */
 	const struct scanner_settings *settings; /* of its line; NULL: as usual; copied */
+	/*
+	 * SHA-256 of a USB scanner's descriptors when it was enrolled, 64 digits; copied. One that
+	 * has others now, or has become another thing, is held and not heard, and never given back
+	 * (usb.h). NULL or "": it was not enrolled.
+	 */
+	const char *descriptors;
 };
 
 struct transport {

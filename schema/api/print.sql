@@ -116,11 +116,12 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 begin
 	return coalesce(clinic.require_kind(custody.session(session), 'core'), clinic.reply('note', 'ok', jsonb_build_object(
 		'devices', coalesce((select jsonb_agg(jsonb_build_object('device_id', d.device_id, 'kind', d.kind,
-				'transport', d.transport, 'identity', d.identity, 'name', d.name, 'station_id', d.station_id,
+				'transport', d.transport, 'identity', l.identity, 'name', d.name, 'station_id', d.station_id,
 				'dpi', d.resolution_dpi, 'language', d.language, 'width_um', d.width_um, 'height_um', d.height_um,
 				'talks', case d.kind when 'printer' then d.talks end, 'protocol', case d.kind when 'scanner' then d.protocol end,
-				'settings', case d.kind when 'scanner' then d.settings end) order by d.device_id)
-			from clinic.device d where clinic.device_is_used(d)), '[]'),
+				'settings', case d.kind when 'scanner' then d.settings end,
+				'descriptors', case d.kind when 'scanner' then nullif(d.fingerprint ->> 'descriptors', '') end) order by d.device_id)
+			from clinic.devices_listed() l, lateral (select (l.d).*) d), '[]'),
 		'enrol', clinic.enrolment_task(), 'pass', clinic.passes_task(),
 		'stations', coalesce((select jsonb_agg(clinic.station_view(s) order by s.name) from clinic.station s where s.active), '[]'),
 		'practice', custody.is_practice())));

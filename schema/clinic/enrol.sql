@@ -87,11 +87,20 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 		from (select clinic.device_drift(d) as drift) x where drift is not null) y;
 $$;
 
--- Whether the bench gets it: not while it is enrolled anew, and not when it is another one than was enrolled.
-create or replace function clinic.device_is_used(d clinic.device) returns boolean
+-- What the bench looks for: also under the name that it has become, when what was enrolled is known, for then the bench holds it.
+create or replace function clinic.device_identity_now(d clinic.device) returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-	select (d).active and (d).identity is distinct from (clinic.enrolment_open()).identity
-		and clinic.device_drift(d) is distinct from 'changed';
+	select coalesce(case when (d).fingerprint ->> 'descriptors' <> '' then (clinic.device_became(d)).identity end, (d).identity);
+$$;
+
+-- The devices that the bench gets, each under one name: those in use, but for the one that is enrolled anew. One that is another than was
+-- enrolled is among them: only what the bench has can not type into the desktop. By the hash it knows not to hear it.
+create or replace function clinic.devices_listed() returns table (d clinic.device, identity text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select distinct on (x.identity_now) x.d, x.identity_now
+	from (select d, clinic.device_identity_now(d) as identity_now from clinic.device d where d.active) x, clinic.enrolment_open() e
+	where (x.d).identity is distinct from e.identity and x.identity_now is distinct from e.identity
+	order by x.identity_now, (x.d).identity = x.identity_now desc, (x.d).device_id;
 $$;
 
 -- For the bench; null: nothing is enrolled now.

@@ -11,9 +11,11 @@
 #include <linux/input.h>
 #include <sys/ioctl.h>
 
+#include "daemon/bench/usb/sha256.h"
 #include "tests/daemon/bench/usb/daemon_rig.h"
 #include "tests/system/strict.h"
 #include "tests/system/typist.h"
+#include "tests/usb/model_composite.h"
 #include "tests/usb/model_keyboard.h"
 #include "tests/usb/model_line.h"
 
@@ -442,6 +444,128 @@ static void test_in_strict_mode_no_driver_has_a_scanner_even_at_its_plug(void)
 	kernel_end();
 }
 
+/* --- a scanner with a keyboard in it ------------------------------------------------------- */
+
+/* The scanner 12 alone, with the hash of what was enrolled; NULL: it was not. */
+static void scanner_give(const char *enrolled)
+{
+	ask(json_pack("{s:s, s:b, s:[{s:i, s:s, s:s, s:s, s:i, s:s, s:s?}]}", "do", "devices",
+		    "practice", 0, "devices", "device_id", 12, "kind", "scanner", "transport",
+		    "usb", "identity", SCANNER, "station_id", 1, "protocol", "hid_pos",
+		    "descriptors", enrolled),
+		NULL);
+}
+
+/* Plugged in anew, as what a configuration code has made of it. */
+static void scanner_change(void (*make)(struct model_hid_pos *scanner))
+{
+	table_unplug(2);
+	make(it.scanner);
+	table_plug(2, model_hid_pos_model(it.scanner));
+}
+
+static void scanner_type(const char *ignored)
+{
+	(void)ignored;
+	(void)umock_begin(table.umock);
+	check(model_composite_type(it.scanner));
+	umock_end(table.umock);
+}
+
+/* How many keys all input devices saw while its keyboard typed. */
+static unsigned scanner_keys(void)
+{
+	desktop_open(&desktop);
+	for (unsigned i = 0; i < 8; i++)
+		scanner_type("");
+	table_run(TYPED_MS);
+	desktop_read(&desktop);
+	desktop_close(&desktop);
+	return desktop.keys;
+}
+
+static struct {
+	unsigned interface;
+	const char *driver;
+} scanner_wanted;
+
+static bool is_scanner_driver_wanted(void)
+{
+	return str_equal(
+		kernel_driver_of(SCANNER_VENDOR, scanner_wanted.interface), scanner_wanted.driver);
+}
+
+static void scanner_driver_wait(unsigned interface, const char *driver)
+{
+	scanner_wanted.interface = interface;
+	scanner_wanted.driver = driver;
+	table_wait_for(is_scanner_driver_wanted);
+	check_str(kernel_driver_of(SCANNER_VENDOR, interface), driver);
+}
+
+/* Until a desktop sees it: so the checks below can see what there is to be seen. */
+static void scanner_type_until_typed(void)
+{
+	int64_t end_ms = clock_mono_ms() + table.wait_ms;
+	unsigned keys;
+
+	do
+		keys = scanner_keys();
+	while (keys == 0 && clock_mono_ms() < end_ms);
+	check(keys > 0);
+}
+
+static bool is_scanner_heard(void)
+{
+	return strstr(buf_str(&table.told), "here 12; ");
+}
+
+static void test_the_keyboard_beside_a_scanner_types_nothing(void)
+{
+	kernel_begin();
+	scanner_change(model_composite_make);
+	scanner_driver_wait(MODEL_COMPOSITE_KEYBOARD, "usbhid");
+	scanner_type_until_typed();
+	scanner_give(table_hash(model_hid_pos_model(it.scanner)));
+	table_wait_for(is_scanner_heard);
+	buf_reset(&table.told);
+	check_str(kernel_driver_of(SCANNER_VENDOR, MODEL_COMPOSITE_SCANNER), "usbfs");
+	check_str(kernel_driver_of(SCANNER_VENDOR, MODEL_COMPOSITE_KEYBOARD), "usbfs");
+	scan_until_told(scan, "900000100034", "scan 12 OTAwMDAwMTAwMDM0 usb");
+	check_int(scanner_keys(), 0);
+	check_int(bench_stop(SIGKILL), 128 + SIGKILL);
+	check_int(scanner_keys(), 0);
+	scanner_driver_wait(MODEL_COMPOSITE_KEYBOARD, "");
+	kernel_end();
+}
+
+static void test_what_a_code_made_of_a_scanner_types_nothing_and_is_not_heard(void)
+{
+	static void (*const makes[])(
+		struct model_hid_pos *) = { model_composite_make_keyboard, model_composite_make };
+
+	for (size_t i = 0; i < ARRAY_LEN(makes); i++) {
+		char enrolled[SHA256_HEX + 1];
+
+		kernel_begin();
+		memcpy(enrolled, table_hash(model_hid_pos_model(it.scanner)), sizeof(enrolled));
+		scanner_change(makes[i]);
+		scanner_driver_wait((unsigned)i, "usbhid");
+		scanner_type_until_typed();
+		scanner_give(enrolled);
+		scanner_driver_wait((unsigned)i, "usbfs");
+		buf_reset(&table.told);
+		check_int(scanner_keys(), 0);
+		check(!strstr(buf_str(&table.told), "scan"));
+		check(!strstr(buf_str(&table.told), "here"));
+		check_contains(buf_str(&it.usb), "is not what was enrolled");
+		check_int(bench_stop(SIGTERM), 0);
+		check_int(scanner_keys(), 0);
+		scanner_driver_wait((unsigned)i, "");
+		kernel_end();
+	}
+}
+
 /* --- a serial line ---------------------------------------------------------------------------- */
 
 static struct model_line *line;
@@ -599,6 +723,8 @@ int main(void)
 		CHECK_TEST(test_a_bench_that_is_killed_leaves_nothing_that_types),
 		CHECK_TEST(test_a_cable_pulled_in_a_label_is_told_and_the_printer_comes_back),
 		CHECK_TEST(test_a_scanner_that_is_pulled_and_comes_back_is_heard_again),
+		CHECK_TEST(test_the_keyboard_beside_a_scanner_types_nothing),
+		CHECK_TEST(test_what_a_code_made_of_a_scanner_types_nothing_and_is_not_heard),
 		CHECK_TEST(test_a_serial_line_is_taken_from_cdc_acm_and_not_given_back),
 		CHECK_TEST(test_a_good_code_is_typed_once_and_a_red_one_not_at_all),
 		CHECK_TEST(test_in_strict_mode_no_driver_has_a_scanner_even_at_its_plug),

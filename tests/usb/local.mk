@@ -7,6 +7,7 @@ libfakebus_a_SOURCES = \
 	tests/usb/bus_pipes.c \
 	tests/usb/bus_requests.c \
 	tests/usb/model.c tests/usb/model.h \
+	tests/usb/model_composite.c tests/usb/model_composite.h \
 	tests/usb/model_ftdi.c tests/usb/model_ftdi.h \
 	tests/usb/model_hid_pos.c tests/usb/model_hid_pos.h \
 	tests/usb/model_keyboard.c tests/usb/model_keyboard.h \

@@ -69,6 +69,11 @@ static void keyboard_free(struct model *model)
 	free(keyboard_of(model));
 }
 
+struct bytes model_keyboard_reports(void)
+{
+	return bytes_of(report_descriptor, sizeof(report_descriptor));
+}
+
 struct model_keyboard *model_scanning_keyboard_new(void)
 {
 	static const struct model_kind kind = {

@@ -35,6 +35,9 @@ struct model_keyboard {
 
 struct model_keyboard *model_scanning_keyboard_new(void);
 
+/* The report descriptor of a boot keyboard. */
+struct bytes model_keyboard_reports(void);
+
 /*
  * Types the text (digits, letters, GS and - " = ] and the blank, other than that nothing) and what
  * is at the end. False when the host does not fetch it.

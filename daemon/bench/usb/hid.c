@@ -1,6 +1,6 @@
 /*
  * HID scanners: reports in by interrupt IN, one output report at a time. Each is what its own
- * report descriptor says it is, or it is given back: a table of what each kind wants there.
+ * report descriptor says it is, or it is refused: a table of what each kind wants there.
  */
 #include <assert.h>
 
@@ -190,8 +190,6 @@ static size_t whole_packets(size_t len, size_t packet_len)
 	return (len + packet_len - 1) / packet_len * packet_len;
 }
 
-static void scanner_begin(struct usb_port *port);
-
 /* Not this interface: perhaps the next one. */
 static void interface_next(struct usb_port *port)
 {
@@ -202,22 +200,19 @@ static void interface_next(struct usb_port *port)
 	struct err why = { 0 };
 
 	if (found && scanner_choose_next(port, found, &session->setting, &setting)) {
-		if (usb_session_switch(session, &setting))
-			scanner_begin(port);
+		usb_session_switch(session, &setting);
 		return;
 	}
-	usb_session_leave_alone(session);
 	(void)err_set(&why, ERR_INVALID, "USB device '%s' %s", port->name, way->otherwise);
 	(void)err_hint(&why, "%s", way->hint);
-	usb_session_end(session, &why);
+	usb_session_refuse(session, &why);
 }
 
 static void scanner_refuse(struct usb_session *session, struct err *why)
 {
 	(void)err_wrap(why, "USB device '%s'", session->port->name);
 	(void)err_hint(why, "this model cannot be used: take another one");
-	usb_session_leave_alone(session);
-	usb_session_end(session, why);
+	usb_session_refuse(session, why);
 }
 
 static void descriptor_done(struct usb_transfer *transfer)

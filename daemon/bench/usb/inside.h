@@ -7,6 +7,7 @@
 #include "daemon/base/buf.h"
 #include "daemon/base/list.h"
 #include "daemon/bench/usb/plug.h"
+#include "daemon/bench/usb/sha256.h"
 #include "daemon/bench/usb/usb.h"
 #include "scanners/driver.h"
 
@@ -74,6 +75,8 @@ struct usb_session {
 	int fd; /* the handle's, of usbfs */
 	unsigned bus, address;
 	struct usb_setting setting;
+	uint8_t interfaces[USB_SETTINGS_MAX + 2]; /* to be claimed, in that order */
+	size_t interface_count;
 	bool is_claimed;
 	bool is_reattached; /* the kernel's driver comes back at the end */
 	unsigned quirks;
@@ -132,7 +135,9 @@ struct usb_port {
 	struct list node;
 	struct usb_identity identity;
 	char name[USB_IDENTITY_MAX + 1];
-	struct usb_session *session; /* NULL: not open */
+	struct usb_session *session;   /* NULL: not open */
+	char enrolled[SHA256_HEX + 1]; /* the hash of its descriptors then; "": it was not */
+	struct err held;               /* why its device is claimed and not heard; ERR_NONE */
 	bool is_here;
 	bool is_gone_told;
 	struct err problem;            /* ERR_NONE: none */
@@ -198,17 +203,20 @@ void usb_look_soon(struct usb *usb);
 /*
  * Opens; when the device answers, claims, and port->kind->begin is called. Else the session ends.
  *
- * setting  the interface, of found's
+ * setting  the interface, of found's; NULL: it is only held (usb_session_hold, for port->held)
  */
 MUST_CHECK bool usb_session_open(struct usb_port *port, libusb_device *device,
 	const struct usb_found *found, const struct usb_setting *setting, struct err *err);
 
-/* Another interface of the same device; the kernel's driver gets the first one back. False: the
- * session ends. */
-bool usb_session_switch(struct usb_session *session, const struct usb_setting *setting);
+/* Another HID interface of the same device, of which all are claimed: port->kind->begin again. */
+void usb_session_switch(struct usb_session *session, const struct usb_setting *setting);
 
-/* Its device is not tried again before it was plugged in again. */
-void usb_session_leave_alone(struct usb_session *session);
+/*
+ * Its device is not what it is assigned as. One that was enrolled is held: claimed, and not heard,
+ * until its port is closed or it is unplugged. Another one is given back, and not tried again
+ * before it was plugged in again.
+ */
+void usb_session_refuse(struct usb_session *session, const struct err *why);
 
 /* Ends it, from anywhere; the first reason counts. */
 void usb_session_end(struct usb_session *session, const struct err *why);

@@ -511,6 +511,8 @@ struct transport_port *usb_port_open(const struct usb_port_kind *kind,
 	}
 	port->usb = usb;
 	port->identity = identity;
+	(void)str_copy(port->enrolled, sizeof(port->enrolled),
+		setup->descriptors ? setup->descriptors : "");
 	(void)str_copy(port->name, sizeof(port->name), setup->identity);
 	port->deadline = loop_add_timer(usb->loop, -1, 0, deadline_due, port);
 	port->stale = loop_add_timer(usb->loop, -1, 0, stale_due, port);

@@ -373,6 +373,13 @@ static struct usb_session *session_new(
 	return session;
 }
 
+static void interfaces_release(struct usb_session *session)
+{
+	for (size_t i = 0; i < session->interface_count; i++)
+		(void)libusb_release_interface(session->handle, session->interfaces[i]);
+	session->is_claimed = false;
+}
+
 void usb_session_free(struct usb_session *session)
 {
 	assert(session->flying == 0);
@@ -382,7 +389,7 @@ void usb_session_free(struct usb_session *session)
 	loop_remove(session->alive_timer);
 	/* a claim that ends by closing brings no driver back (libusb 1.0.26, linux_usbfs.c) */
 	if (session->is_claimed && session->is_reattached)
-		(void)libusb_release_interface(session->handle, session->setting.interface);
+		interfaces_release(session);
 	libusb_close(session->handle);
 	transfer_free(&session->alive);
 	transfer_free(&session->control);
@@ -393,14 +400,40 @@ void usb_session_free(struct usb_session *session)
 	free(session);
 }
 
-/* A line's two interfaces: the one that controls it first, as its driver holds both by that. */
+static void interface_add(struct usb_session *session, uint8_t interface)
+{
+	if (!memchr(session->interfaces, interface, session->interface_count))
+		session->interfaces[session->interface_count++] = interface;
+}
+
+/*
+ * Of a line the one that controls it first, as its driver holds both by that. Of a scanner all that
+ * are HID, whichever is heard: by another one it could type into the desktop.
+ */
+static void interfaces_choose(struct usb_session *session, const struct usb_found *found,
+	const struct usb_setting *setting)
+{
+	uint8_t configuration = setting ? setting->configuration : found->configuration;
+
+	if (setting && setting->has_partner)
+		interface_add(session, setting->partner);
+	if (setting)
+		interface_add(session, setting->interface);
+	for (size_t i = 0; session->port->talks && i < found->descriptors.count; i++) {
+		const struct usb_setting *other = &found->descriptors.settings[i];
+
+		if (other->class_code == LIBUSB_CLASS_HID && other->configuration == configuration)
+			interface_add(session, other->interface);
+	}
+}
+
 static int interfaces_claim(const struct usb_session *session)
 {
-	const struct usb_setting *setting = &session->setting;
-	int code = setting->has_partner ? libusb_claim_interface(session->handle, setting->partner)
-					: 0;
+	int code = 0;
 
-	return code < 0 ? code : libusb_claim_interface(session->handle, setting->interface);
+	for (size_t i = 0; code == 0 && i < session->interface_count; i++)
+		code = libusb_claim_interface(session->handle, session->interfaces[i]);
+	return code;
 }
 
 /* Detaches the kernel's driver and claims. */
@@ -449,17 +482,9 @@ static void session_choose(struct usb_session *session)
 		session->port->kind->begin(session->port);
 }
 
-static void session_claim(struct usb_session *session)
+/* What is claimed is used: the setting is chosen, and the kind begins. */
+static void session_use(struct usb_session *session)
 {
-	int64_t begun_ms = clock_mono_ms();
-	struct usb_port *port = session->port;
-
-	if (!port)
-		return;
-	int code = interface_claim(session, port->kind->reattaches);
-
-	if (!session_blocked(session, begun_ms, code))
-		return;
 	struct usb_request request = {
 		.type = LIBUSB_ENDPOINT_OUT | LIBUSB_REQUEST_TYPE_STANDARD |
 			LIBUSB_RECIPIENT_INTERFACE,
@@ -471,7 +496,33 @@ static void session_claim(struct usb_session *session)
 	if (has_to_choose(session))
 		session_block(session, &request, session_choose);
 	else
-		port->kind->begin(port);
+		session->port->kind->begin(session->port);
+}
+
+static void session_hold(struct usb_session *session, const struct err *why)
+{
+	struct usb_port *port = session->port;
+
+	port->held = *why;
+	usb_look_soon(session->usb); /* the list tells why */
+	usb_port_gone(port, why);
+}
+
+static void session_claim(struct usb_session *session)
+{
+	int64_t begun_ms = clock_mono_ms();
+	struct usb_port *port = session->port;
+
+	if (!port)
+		return;
+	int code = interface_claim(session, port->kind->reattaches);
+
+	if (!session_blocked(session, begun_ms, code))
+		return;
+	if (port->held.code != ERR_NONE)
+		session_hold(session, &port->held);
+	else
+		session_use(session);
 }
 
 bool usb_session_open(struct usb_port *port, libusb_device *device, const struct usb_found *found,
@@ -484,10 +535,12 @@ bool usb_session_open(struct usb_port *port, libusb_device *device, const struct
 		return usb_err_set(err, code, port->name);
 	struct usb_session *session = session_new(port, handle, found);
 
-	session->setting = *setting;
+	if (setting)
+		session->setting = *setting;
 	session->quirks = usb_quirks_of(found->descriptors.vendor, found->descriptors.product);
 	session->port = port;
 	port->session = session;
+	interfaces_choose(session, found, setting);
 	session_block(session,
 		&(struct usb_request) {
 			.type = LIBUSB_ENDPOINT_IN | LIBUSB_REQUEST_TYPE_STANDARD |
@@ -499,33 +552,23 @@ bool usb_session_open(struct usb_port *port, libusb_device *device, const struct
 	return true;
 }
 
-/* The claim ends so that the kernel's driver comes back. */
-static void interface_give_back(struct usb_session *session)
+void usb_session_switch(struct usb_session *session, const struct usb_setting *setting)
 {
-	(void)libusb_set_auto_detach_kernel_driver(session->handle, 1);
-	(void)libusb_release_interface(session->handle, session->setting.interface);
-	if (session->setting.has_partner)
-		(void)libusb_release_interface(session->handle, session->setting.partner);
-	session->is_claimed = false;
-}
-
-bool usb_session_switch(struct usb_session *session, const struct usb_setting *setting)
-{
-	int64_t begun_ms = clock_mono_ms();
-
-	interface_give_back(session);
 	session->setting = *setting;
-	int code = interface_claim(session, false);
-
-	if (code == 0 && has_to_choose(session))
-		code = alternate_choose(session);
-	return session_blocked(session, begun_ms, code);
+	session_use(session);
 }
 
-void usb_session_leave_alone(struct usb_session *session)
+void usb_session_refuse(struct usb_session *session, const struct err *why)
 {
-	interface_give_back(session);
+	if (session->port->enrolled[0] != '\0') {
+		session_hold(session, why);
+		return;
+	}
+	/* released so, the kernel's driver comes back */
+	(void)libusb_set_auto_detach_kernel_driver(session->handle, 1);
+	interfaces_release(session);
 	session_leave_alone(session);
+	usb_session_end(session, why);
 }
 
 void usb_session_end(struct usb_session *session, const struct err *why)

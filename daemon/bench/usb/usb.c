@@ -117,7 +117,7 @@ void usb_view(const struct usb *usb, size_t index, struct usb_view *out)
 		return;
 	(void)str_copy(out->identity, sizeof(out->identity), port->name);
 	out->is_here = port->is_here;
-	if (!port->session && port->problem.code != ERR_NONE)
+	if ((!port->session || port->held.code != ERR_NONE) && port->problem.code != ERR_NONE)
 		out->problem = &port->problem;
 }
 
@@ -219,6 +219,29 @@ static bool unfit_explain(
 		found->protocols);
 }
 
+/* False, with the reason, when it is another one than was enrolled, or set up otherwise. */
+static bool is_as_enrolled(
+	const struct usb_port *port, const struct usb_found *found, struct err *err)
+{
+	char hash[SHA256_HEX + 1];
+
+	sha256_hex(bytes_of(found->raw, found->raw_len), hash);
+	if (str_equal(hash, port->enrolled))
+		return true;
+	(void)err_set(err, ERR_CONFLICT, "USB device '%s' is not what was enrolled", port->name);
+	return err_hint(err, "nothing that it sends is used, or typed; enrol it again, or take it "
+			     "out of the devices");
+}
+
+/* False when the device must not be heard as what it is assigned as: err is why. */
+static bool is_fit(const struct usb_port *port, const struct usb_found *found,
+	struct usb_setting *out, struct err *err)
+{
+	if (port->enrolled[0] != '\0' && !is_as_enrolled(port, found, err))
+		return false;
+	return port->kind->choose(port, found, out) || unfit_explain(port, found, err);
+}
+
 /* Whether the one that is found may be another one of the same serial number. */
 static bool is_mistakable(const struct usb_port *port, const struct usb_found *found)
 {
@@ -266,6 +289,7 @@ static void port_try(struct usb_port *port)
 	struct err err = { 0 };
 	bool is_closing = false;
 
+	port->held = (struct err) { 0 };
 	if (!found || is_mistakable(port, found)) {
 		port->left_alone.bus = 0;
 		(void)absence_explain(port, &err);
@@ -278,11 +302,12 @@ static void port_try(struct usb_port *port)
 		if (is_closing)
 			return; /* looks again when it is over */
 		(void)err_set(&err, ERR_CONFLICT, "USB device '%s' is assigned twice", port->name);
-	} else if (!port->kind->choose(port, found, &setting)) {
-		(void)unfit_explain(port, found, &err);
+	} else if (!is_fit(port, found, &setting, &port->held) && port->enrolled[0] == '\0') {
+		err = port->held;
+		port->held = (struct err) { 0 };
 	} else if (!usb->context) {
 		return;
-	} else if (device_try(port, found, &setting, &err)) {
+	} else if (device_try(port, found, port->held.code == ERR_NONE ? &setting : NULL, &err)) {
 		memcpy(port->place, found->place, sizeof(port->place));
 		usb_plug_text(usb->boot_id, found, port->base.plug);
 		return;

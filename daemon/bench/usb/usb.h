@@ -56,12 +56,20 @@
  * later, or left alone until it was plugged in again when it had been claimed. What remains:
  *
  * - one that answers a request and not the same one a millisecond later, or not what a driver asks
- *   that it is taken from: up to 5 s, once; then it is left alone until it was plugged in again;
+ *   that it is taken from: up to 5 s, once; then it is left alone until it was plugged in again. No
+ *   scanner that is known has a setting other than 0, and 0 is never chosen: it is what a driver
+ *   leaves behind (has_to_choose);
  * - closing one that was claimed with an alternate setting other than 0 and went mute: the kernel
  *   goes back to setting 0 (usb_unbind_interface), up to 5 s, once, for the same reason;
  * - giving a working device back to its driver: what the driver asks then (usblp: its device id;
- *   usbhid: its report descriptor), milliseconds; one that is mute is not given back;
+ *   usbhid: its report descriptor), milliseconds; one that is mute is not given back, nor a scanner
+ *   that was enrolled;
  * - opening one that the kernel has suspended: waking it up.
+ *
+ * A thread or process of its own for what remains would spare the others these seconds only as long
+ * as nobody touches the device: the kernel holds its lock for all of such a call, and whoever
+ * submits, reaps or cancels a transfer of it, opens it or reads its settings from sysfs waits for
+ * that lock too (usbdev_ioctl, usbdev_open in drivers/usb/core/devio.c). There is none.
  *
  * Clearing a halt is none of them: the device is asked asynchronously, and then the host's data
  * toggle is reset, for which nothing goes to the device. That is what USBDEVFS_CLEAR_HALT does in
@@ -122,8 +130,17 @@ extern const struct transport transport_usb_printer;
  * always with USB_REPORTS_QUEUED transfers waiting (with one, a device that sends every millisecond
  * loses reports: hidapi-rs#122). What is written to a HID device is one output report, its number
  * first (0: none, and not sent), by interrupt OUT where there is one, else by SET_REPORT; nothing
- * is ever written to a keyboard. What is written to a line goes as it is. A device whose report
- * descriptor says that it is something else is given back.
+ * is ever written to a keyboard. What is written to a line goes as it is.
+ *
+ * All HID interfaces of the device are claimed and one is heard: a keyboard beside it would type
+ * into the desktop. Its other interfaces (a line that nobody hears types nothing) stay with the
+ * kernel.
+ *
+ * A device that is not what it is assigned as is not heard. One that was enrolled
+ * (transport_setup.descriptors) is held: all its HID interfaces are claimed, nothing is asked of it
+ * and nothing that it sends is fetched, until the port is closed or it is unplugged. So is one
+ * whose descriptors have another hash than the enrolled ones, which is found out before it is
+ * opened. One that was not enrolled is given back.
  *
  * The kernel's drivers (usbhid, cdc_acm) are detached and do not come back: a scanner that the
  * kernel takes for a keyboard again would type the next scan into whatever has the focus, a login

@@ -37,6 +37,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_language \
 	tests/daemon/bench/usb/test_plug \
 	tests/daemon/bench/usb/test_protocol \
+	tests/daemon/bench/usb/test_sha256 \
 	tests/daemon/bench/test_virtual_printer
 tests_daemon_bench_test_bench_SOURCES = tests/daemon/bench/test_bench.c $(BENCH_RIG)
 tests_daemon_bench_test_bench_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
@@ -122,6 +123,8 @@ tests_daemon_bench_usb_test_identity_SOURCES = tests/daemon/bench/usb/test_ident
 tests_daemon_bench_usb_test_identity_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_plug_SOURCES = tests/daemon/bench/usb/test_plug.c
 tests_daemon_bench_usb_test_plug_LDADD = libbench.a $(CHECK_LIBS)
+tests_daemon_bench_usb_test_sha256_SOURCES = tests/daemon/bench/usb/test_sha256.c
+tests_daemon_bench_usb_test_sha256_LDADD = libbench.a $(CHECK_LIBS)
 tests_daemon_bench_usb_test_protocol_SOURCES = tests/daemon/bench/usb/test_protocol.c
 tests_daemon_bench_usb_test_protocol_LDADD = libbench.a libscanners.a $(CHECK_LIBS)
 tests_daemon_bench_test_virtual_printer_SOURCES = tests/daemon/bench/test_virtual_printer.c $(BENCH_FAKES)
@@ -138,6 +141,7 @@ check_PROGRAMS += \
 	tests/daemon/bench/usb/test_printer_class \
 	tests/daemon/bench/usb/test_hid \
 	tests/daemon/bench/usb/test_hid_faults \
+	tests/daemon/bench/usb/test_held \
 	tests/daemon/bench/usb/test_keyboard \
 	tests/daemon/bench/usb/test_converter \
 	tests/daemon/bench/usb/test_line \
@@ -161,6 +165,8 @@ tests_daemon_bench_usb_test_port_SOURCES = tests/daemon/bench/usb/test_port.c \
 tests_daemon_bench_usb_test_printer_class_SOURCES = tests/daemon/bench/usb/test_printer_class.c \
 	tests/daemon/bench/usb/printer_rig.h
 tests_daemon_bench_usb_test_hid_SOURCES = tests/daemon/bench/usb/test_hid.c \
+	tests/daemon/bench/usb/hid_rig.h
+tests_daemon_bench_usb_test_held_SOURCES = tests/daemon/bench/usb/test_held.c \
 	tests/daemon/bench/usb/hid_rig.h
 tests_daemon_bench_usb_test_hid_faults_SOURCES = tests/daemon/bench/usb/test_hid_faults.c \
 	tests/daemon/bench/usb/hid_rig.h
@@ -204,6 +210,9 @@ tests_daemon_bench_usb_test_printer_class_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_hid_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_hid_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_hid_LDADD = $(USB_TABLE_LIBS)
+tests_daemon_bench_usb_test_held_CFLAGS = $(USB_TABLE_CFLAGS)
+tests_daemon_bench_usb_test_held_LDFLAGS = $(FAKE_USB_LINK)
+tests_daemon_bench_usb_test_held_LDADD = $(USB_TABLE_LIBS)
 tests_daemon_bench_usb_test_hid_faults_CFLAGS = $(USB_TABLE_CFLAGS)
 tests_daemon_bench_usb_test_hid_faults_LDFLAGS = $(FAKE_USB_LINK)
 tests_daemon_bench_usb_test_hid_faults_LDADD = $(USB_TABLE_LIBS)

@@ -10,6 +10,8 @@
 	"{\"device_id\": 7, \"kind\": \"scanner\", \"transport\": \"usb\", \"identity\": " \
 	"\"usb:05e0:1701:S\""
 
+#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 /* A list of one scanner, with these fields besides. */
 static struct device_list *list_read(const char *more, struct err *err)
 {
@@ -85,6 +87,10 @@ static const struct {
 	{ ", \"settings\": {\"baud\": 9600}", "device 7: its setting 'baud' makes no sense" },
 	{ ", \"settings\": {\"format\": \"8N1\"}", "device 7: its setting 'format' makes no sense" },
 	{ ", \"settings\": {\"has_ack\": 6}", "device 7: its setting 'has_ack' makes no sense" },
+	{ ", \"descriptors\": 7", "device 7: the hash of its descriptors makes no sense" },
+	{ ", \"descriptors\": \"\"", "device 7: the hash of its descriptors makes no sense" },
+	{ ", \"descriptors\": \"" HASH "0\"", "device 7: the hash of its descriptors makes no sense" },
+	{ ", \"descriptors\": \"" "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef" "\"", "device 7: the hash of its descriptors makes no sense" },
 };
 /* clang-format on */
 
@@ -113,6 +119,7 @@ static void test_another_setting_opens_it_anew(void)
 		", \"protocol\": \"serial\", \"settings\": {\"has_ack\": true}",
 		", \"protocol\": \"serial\", \"settings\": {\"baud\": \"9600\"}",
 		", \"protocol\": \"serial\", \"settings\": {\"format\": \"7e1\"}",
+		", \"protocol\": \"serial\", \"descriptors\": \"" HASH "\"",
 	};
 	struct err err = { 0 };
 	AUTO(device_list_free)
@@ -122,6 +129,7 @@ static void test_another_setting_opens_it_anew(void)
 		", \"protocol\": \"serial\", \"settings\": {\"terminator\": \"cr\"}", &err);
 
 	check(device_entry_is_same(&serial->entries[0], &same->entries[0]));
+	check_str(serial->entries[0].descriptors, "");
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
 		AUTO(device_list_free) struct device_list *other = list_read(others[i], &err);
 

@@ -89,9 +89,9 @@ select is(pg_temp.listed('Room 1'), array['usb:0a5f:0166:A zpl 203 away', 'usb:0
 select is(jsonb_path_query_array(clinic.device_list(), '$.found[*].identity'), '["usb:0a5f:0166:B"]', 'and not among those without one');
 select is(clinic.device_list() #>> '{found,0,station}', (select code from clinic.station where name = 'Room 2'), 'the next printer is rather for the other room');
 select is((select jsonb_agg(d - 'device_id' - 'station_id' order by d -> 'kind') from jsonb_array_elements(api.devices('core', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb'),
-	'[{"kind": "printer", "transport": "usb", "identity": "usb:0a5f:0166:A", "name": "Room 1 printer", "dpi": 203, "language": "zpl", "width_um": 50800, "height_um": 25400, "talks": "unknown", "protocol": null, "settings": null},
+	'[{"kind": "printer", "transport": "usb", "identity": "usb:0a5f:0166:A", "name": "Room 1 printer", "dpi": 203, "language": "zpl", "width_um": 50800, "height_um": 25400, "talks": "unknown", "protocol": null, "settings": null, "descriptors": null},
 	{"kind": "scanner", "transport": "usb", "identity": "usb:0c2e:0967@1-2", "name": "The gun", "dpi": null, "language": "", "width_um": null, "height_um": null, "talks": null,
-	"protocol": "hid_pos", "settings": {}}]', 'and the core gets them');
+	"protocol": "hid_pos", "settings": {}, "descriptors": null}]', 'and the core gets them');
 select is((select name from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'Room 1 printer', 'its room has a printer');
 select is((select transport from clinic.device where device_id = clinic.printer_of((select station_id from clinic.station where name = 'Room 1'))), 'usb', 'a real one goes before a virtual one');
 select is(pg_temp.error(pg_temp.assign('usb:0a5f:0166:A', '{}', 'Room 2')), 'ERR_CONFLICT ''usb:0a5f:0166:A'' is at Room 1', 'it is not taken away from a station in silence');

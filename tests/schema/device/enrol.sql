@@ -1,6 +1,6 @@
 -- Enrolment of scanners: opened by an administrator for one device at one station, ended by its code; drift of what was enrolled.
 \ir ../visit/setup.sql
-select plan(106);
+select plan(109);
 insert into person select n, clinic.operator_add(n, left(n, 2), array['admin'], '$argon2id$not-a-real-hash') from unnest(array['Dora Admin', 'Eli Admin']) n;
 select pg_temp.sign_in('Dora Admin', 'room2') is not null \g /dev/null
 create function pg_temp.one(identity text, more jsonb default '{}') returns jsonb language sql immutable as $$
@@ -17,6 +17,10 @@ create function pg_temp.enrolment(token text default 'dora') returns jsonb langu
 	select api.enrolment(token, '{}') -> 'data' $$;
 create function pg_temp.used() returns text[] language sql volatile as $$
 	select coalesce(array_agg(concat_ws(' ', d ->> 'identity', d ->> 'protocol', d ->> 'settings') order by d ->> 'identity'), '{}')
+	from jsonb_array_elements(api.devices('core', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb' $$;
+-- with the hash of what was enrolled
+create function pg_temp.held() returns text[] language sql volatile as $$
+	select coalesce(array_agg(concat_ws(' ', d ->> 'identity', d ->> 'descriptors') order by d ->> 'identity'), '{}')
 	from jsonb_array_elements(api.devices('core', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb' $$;
 -- here, or why it is not
 create function pg_temp.here(identity text) returns text language sql volatile as $$
@@ -126,16 +130,19 @@ select is(pg_temp.drift('usb:0c2e:0a10:A'), null, 'it is what it was');
 select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A', '{"path": "1-3"}')), 'ok', 'in another socket');
 select is(pg_temp.drift('usb:0c2e:0a10:A') || cardinality(pg_temp.used()), 'scanner_moved1', 'is told, and used');
 select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A', jsonb_build_object('descriptors', repeat('b2', 32)))), 'ok', 'with other interfaces');
-select is(pg_temp.drift('usb:0c2e:0a10:A') || cardinality(pg_temp.used()), 'scanner_changed0', 'is told, and not used');
+select is(pg_temp.drift('usb:0c2e:0a10:A'), 'scanner_changed', 'is told');
+select is(pg_temp.held(), array['usb:0c2e:0a10:A ' || repeat('a1', 32)], 'and the bench has it still, with what was enrolled, to hold it');
 select is(pg_temp.here('usb:0c2e:0a10:A'), 'scanner_changed', 'and not here, though it is plugged in');
 select is(pg_temp.found(pg_temp.one('usb:0c2e:0a10:A', '{"descriptors": ""}')), 'ok', 'whose descriptors could not be read');
 select is(pg_temp.drift('usb:0c2e:0a10:A') || ' ' || cardinality(pg_temp.used()), null, 'nobody knows');
 select is(pg_temp.found(pg_temp.one('usb:0c2e:0a03:A', '{"path": "1-4", "protocols": "keyboard"}')), 'ok', 'as a keyboard, by a configuration code');
-select is(pg_temp.drift('usb:0c2e:0a10:A') || cardinality(pg_temp.used()), 'scanner_changed0', 'is told, and not used');
+select is(pg_temp.drift('usb:0c2e:0a10:A'), 'scanner_changed', 'is told');
+select is(pg_temp.held(), array['usb:0c2e:0a03:A ' || repeat('a1', 32)], 'and the bench has it under the name that it has now, to hold it');
 select is((select jsonb_agg(d #> '{trouble,title}') from jsonb_array_elements(api.me('room1', '{}') #> '{data,devices}') d where d ->> 'transport' = 'usb'),
 	'["Maker M1 was changed by a configuration code, and is not used"]', 'the station''s page says so');
 select is(pg_temp.here('usb:0c2e:0a10:A'), 'scanner_changed', 'nor is it only unplugged');
 select is(pg_temp.call('enrol_open', 'eli', '{"identity": "usb:0c2e:0a03:A"}') ->> 'code', 'enrol_opened', 'it is enrolled again');
+select is(pg_temp.held(), '{}', 'and held no more meanwhile');
 select is(pg_temp.told() ->> 'code', 'enrolled', 'as what it is now');
 select is((select array_agg(identity || active order by identity) from clinic.device where transport = 'usb'), array['usb:0c2e:0a03:Atrue', 'usb:0c2e:0a10:Afalse'], 'what it was called before is used no more');
 select is(cardinality(pg_temp.used()), 1, 'in use again');

@@ -6,6 +6,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
+#include "daemon/bench/usb/sha256.h"
 #include "tests/check.h"
 
 struct usb_table table;
@@ -267,6 +268,7 @@ struct scanner *table_scanner_talking(
 		.usb = table.usb,
 		.driver = scanner_driver_find(protocol),
 		.settings = settings ? *settings : (struct scanner_settings) { 0 },
+		.descriptors = table.enrolled,
 		.events = &events,
 	};
 	struct err err = { 0 };
@@ -284,6 +286,17 @@ struct scanner *table_scanner_listening(
 	table_wait("here; ");
 	table_run(2 * USB_STALE_TEXT_MS);
 	return scanner;
+}
+
+const char *table_hash(const struct model *model)
+{
+	static char hash[SHA256_HEX + 1];
+	AUTO_BUF raw = { 0 };
+
+	buf_add(&raw, model->descriptors.device);
+	buf_add(&raw, model->descriptors.configuration);
+	sha256_hex(buf_bytes(&raw), hash);
+	return hash;
 }
 
 struct bus_record table_record(unsigned port)

@@ -25,6 +25,7 @@ struct usb_table {
 	unsigned changes;
 	char evidence[600];
 	struct err why;
+	const char *enrolled; /* the hash for scanners that are made from now on; NULL: none */
 	int64_t jumped_ms;
 	int64_t wait_ms;
 };
@@ -76,6 +77,9 @@ struct scanner *table_scanner_talking(const char *protocol, const struct scanner
 /* The same, here, and done with what waited in it. */
 struct scanner *table_scanner_listening(
 	const char *protocol, const struct scanner_settings *settings, const char *identity);
+
+/* Of its descriptors, as a database has it. Valid until the next call. */
+const char *table_hash(const struct model *model);
 
 /* What was done to the device at a port. */
 struct bus_record table_record(unsigned port);
