@@ -23,6 +23,13 @@ static const char boot[] = "05 01 09 06 a1 01 05 07 19 e0 29 e7 15 00 25 01 75 0
 static const char boot_numbered[] =
 	"05 01 09 06 a1 01 85 01 05 07 19 e0 29 e7 15 00 25 01 75 01 95 08 81 02"
 	"95 01 75 08 81 03 95 06 75 08 15 00 25 65 05 07 19 00 29 65 81 00 c0";
+/* Microscan's MS-4 (manual 3-28; its report 1: "Microscan HID Report Format", 1 + 1 + 62 bytes): no
+ * descriptor of it is public, this one is made after them. */
+static const char microscan[] =
+	"06 00 ff 09 01 a1 01 85 01 15 00 26 ff 00 75 08 95 01 09 02 81 02 95 3e 09 03 81 02"
+	"95 01 09 02 91 02 95 3e 09 03 91 02 c0"
+	"05 01 09 06 a1 01 85 02 05 07 19 e0 29 e7 15 00 25 01 75 01 95 08 81 02"
+	"95 01 75 08 81 03 95 06 75 08 15 00 25 65 05 07 19 00 29 65 81 00 c0";
 /* A bit for each key up to 0x67. */
 static const char bits[] = "05 01 09 06 a1 01 05 07 19 e0 29 e7 15 00 25 01 75 01 95 08 81 02"
 			   "19 00 29 67 95 68 81 02 c0";
@@ -531,6 +538,22 @@ static void test_it_cannot_be_told_anything(void)
 	end();
 }
 
+/* What it says there is an answer to a command, or a scan if it was set up so: it plays a keyboard.
+ */
+static void test_a_keyboard_with_reports_of_its_makers_beside(void)
+{
+	begin_as(microscan, "us", SCAN_TERMINATOR_CR);
+	report("\2\0\0\x1e\0\0\0\0\0", 9); /* 1 */
+	report("\2\0\0\0\0\0\0\0\0", 9);
+	report("\1\2\0\x1f\0\0\0\0\0", 9);
+	report("\2\0\0\x1f\0\0\0\0\0", 9); /* 2 */
+	report("\2\0\0\0\0\0\0\0\0", 9);
+	report("\2\0\0\x28\0\0\0\0\0", 9); /* Enter */
+	check_int(it.reading, SCAN_READING_DONE);
+	check_bytes(it.scan.raw, bytes_of_str("12"));
+	end();
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -558,6 +581,7 @@ int main(void)
 		CHECK_TEST(test_a_scan_that_is_too_long_is_dropped),
 		CHECK_TEST(test_what_is_no_keyboard_is_refused),
 		CHECK_TEST(test_it_cannot_be_told_anything),
+		CHECK_TEST(test_a_keyboard_with_reports_of_its_makers_beside),
 	};
 	return check_run("scanners/wedge", tests, ARRAY_LEN(tests));
 }

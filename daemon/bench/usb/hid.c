@@ -23,16 +23,10 @@ DEFINE_AUTO(struct hid_report, hid_report_free)
 #define REPORT_OUTPUT 2
 #define PROTOCOL_REPORT 1
 
-/* HID Usage Tables: applications of the pages Generic Desktop and Bar Code Scanner. */
+/* HID Usage Tables: applications of the page Generic Desktop. */
 #define USAGE_MOUSE HID_USAGE(0x01, 0x02)
 #define USAGE_KEYBOARD HID_USAGE(0x01, 0x06)
 #define USAGE_KEYPAD HID_USAGE(0x01, 0x07)
-#define USAGE_SCANNER HID_USAGE(0x8c, 0x02)
-
-static bool is_pos(uint32_t application)
-{
-	return application == USAGE_SCANNER;
-}
 
 static bool is_keyboard(uint32_t application)
 {
@@ -42,7 +36,8 @@ static bool is_keyboard(uint32_t application)
 /* Of the maker's own: no document says which. */
 static bool is_makers(uint32_t application)
 {
-	return !is_keyboard(application) && !is_pos(application) && application != USAGE_MOUSE;
+	return !is_keyboard(application) && !hid_pos_is_scanner(application) &&
+	       application != USAGE_MOUSE;
 }
 
 static const struct hid_way {
@@ -51,7 +46,7 @@ static const struct hid_way {
 	const char *otherwise; /* after the device's name: it has no such application */
 	const char *hint;
 } ways[] = {
-	{ &scanner_driver_hid_pos, is_pos, "is no bar code scanner now",
+	{ &scanner_driver_hid_pos, hid_pos_is_scanner, "is no bar code scanner now",
 		"set it to 'USB HID POS' by the code in its maker's manual, then plug it in "
 		"again" },
 	{ &scanner_driver_wedge, is_keyboard, "is no keyboard now",
