@@ -110,9 +110,12 @@ enum scanner_maker {
 	SCANNER_MAKER_DATALOGIC,
 	SCANNER_MAKER_HONEYWELL,
 	SCANNER_MAKER_OPTICON,
+	SCANNER_MAKER_HONEYWELL_HOST, /* with Host ACK switched on */
+	SCANNER_MAKER_NEWLAND,
+	SCANNER_MAKER_CIPHERLAB,
 };
 
-#define SCANNER_MAKERS 4
+#define SCANNER_MAKERS 7
 
 /* How a scanner was found to be set up when it was enrolled; {0} for one that was not asked. */
 struct scanner_settings {

@@ -60,11 +60,35 @@ static void byte_add(struct scan_collector *collector, uint8_t c)
 		buf_add_byte(&collector->collected, c);
 }
 
+/* What was collected is an answer to a command, or its beginning. */
+static bool is_answer(const struct scan_collector *collector)
+{
+	struct bytes text = buf_bytes(&collector->collected);
+
+	if (text.len > 0 && text.data[0] == STX)
+		text = bytes_of(text.data + 1, text.len - 1);
+	return scanner_maker_is_answer(collector->settings.maker, text);
+}
+
+static void answer_end(struct scan_collector *collector)
+{
+	collector->reports = 0;
+	buf_reset(&collector->collected);
+}
+
+/* An answer without its end may have swallowed the beginning of the scan. */
+static enum scan_reading scan_end(
+	struct scan_collector *collector, enum scan_end end, struct scan *out)
+{
+	collector->is_cut = collector->is_cut || is_answer(collector);
+	return scan_collector_end(collector, end, out);
+}
+
 static enum scan_reading text_end(struct scan_collector *collector, struct scan *out)
 {
 	if (collector->settings.terminator == SCAN_TERMINATOR_CR_LF)
 		buf_cut(&collector->collected, collector->collected.len - 1);
-	return scan_collector_end(collector, SCAN_END_TERMINATOR, out);
+	return scan_end(collector, SCAN_END_TERMINATOR, out);
 }
 
 /* A frame begins: whatever was lost before, this is a whole one. Another had not ended: false. */
@@ -91,6 +115,8 @@ static enum scan_reading text_decode(
 				return SCAN_READING_BAD;
 		} else if (is_nobodys(collector, c)) {
 			continue;
+		} else if (c == ETX && is_answer(collector)) {
+			answer_end(collector);
 		} else if (is_end(collector, c)) {
 			*in = bytes_of(in->data + 1, in->len - 1);
 			return text_end(collector, out);
@@ -138,7 +164,7 @@ static enum scan_reading text_idle(struct scan_collector *collector, struct scan
 {
 	if (collector->settings.terminator != SCAN_TERMINATOR_NONE)
 		return SCAN_READING_BAD;
-	return scan_collector_end(collector, SCAN_END_IDLE, out);
+	return scan_end(collector, SCAN_END_IDLE, out);
 }
 
 static enum scan_reading serial_idle(struct scan_collector *collector, struct scan *out)

@@ -107,6 +107,7 @@ nobase_dist_pkgdata_DATA += \
 	schema/0033_scanner.sql \
 	schema/0055_ack.sql \
 	schema/0056_line.sql \
+	schema/0066_maker.sql \
 	schema/0057_two_settled.sql \
 	schema/0037_enrol.sql \
 	schema/0039_wrong_stock.sql \

@@ -171,7 +171,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- The device is this station's scanner from now on. What it was called before it was set up otherwise is used no more. Whether it waits
--- for ACK can not be seen without saying something to it: as it was said before.
+-- for ACK, and whose commands it takes where its vendor's number does not say it all, can not be seen without saying something to it: as it
+-- was said before.
 create or replace function clinic.scanner_enrol(e clinic.enrolment, f clinic.device_found, protocol text, settings jsonb) returns clinic.device
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -183,12 +184,14 @@ begin
 	select x.* into was from clinic.device x where x.active and x.identity <> f.identity and (clinic.device_became(x)).identity = f.identity
 	order by x.device_id limit 1;
 	update clinic.device x set active = false where x.device_id = was.device_id;
-	said := (select jsonb_build_object('has_ack', x.settings -> 'has_ack') from clinic.device x, clinic.scanner_protocols() p
-		where x.identity in (f.identity, was.identity) and x.settings ? 'has_ack' and p.protocol = $3 and 'has_ack' = any(p.settings)
+	said := (select jsonb_strip_nulls(jsonb_build_object('has_ack', x.settings -> 'has_ack', 'maker', nullif(x.settings ->> 'maker', 'other')))
+		from clinic.device x, clinic.scanner_protocols() p
+		where x.identity in (f.identity, was.identity) and x.settings ?| array['has_ack', 'maker'] and p.protocol = $3
+			and p.settings @> array['has_ack', 'maker']
 		order by x.identity = f.identity desc limit 1);
 	insert into clinic.device as x (kind, transport, identity, name, station_id, protocol, settings, fingerprint)
 	values ('scanner', 'usb', f.identity, coalesce(was.name, left(nullif(btrim(concat_ws(' ', f.maker, f.model)), ''), 80),
-		(select s.name || ' scanner' from clinic.station s where s.station_id = e.station_id)), e.station_id, $3, coalesce(said, '{}') || $4, clinic.device_fingerprint(f))
+		(select s.name || ' scanner' from clinic.station s where s.station_id = e.station_id)), e.station_id, $3, $4 || coalesce(said, '{}'), clinic.device_fingerprint(f))
 	on conflict (identity) do update set station_id = excluded.station_id, protocol = excluded.protocol, settings = excluded.settings,
 		fingerprint = excluded.fingerprint, active = true
 	returning x.* into d;

@@ -11,7 +11,7 @@ $$;
 create or replace function clinic.scanner_setting_words() returns table (setting text, words text[])
 language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
 	values ('keyboard', '{us,uk,de,fr,be,es,cz,jp}'::text[]), ('terminator', '{cr,lf,cr_lf,tab,etx,none}'),
-		('maker', '{other,datalogic,honeywell,opticon}'),
+		('maker', '{other,datalogic,honeywell,opticon,honeywell_host,newland,cipherlab}'),
 		('baud', '{1200,2400,4800,9600,19200,38400,57600,115200}'), ('format', '{8n1,8e1,8o1,7e1,7o1}');
 $$;
 

@@ -94,6 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	collector.settings.terminator = (enum scan_terminator)((settings & 0x3F) % 6u);
 	collector.settings.has_aim = (settings & 0x80) != 0;
+	collector.settings.maker = settings & 0x20 ? SCANNER_MAKER_NEWLAND : SCANNER_MAKER_OTHER;
 	FUZZ_CHECK(driver->begin(&collector, (struct bytes) { 0 }, &err));
 	while (in.left.len > 0) {
 		uint8_t len = cursor_u8(&in);

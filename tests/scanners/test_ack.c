@@ -118,8 +118,8 @@ static const struct {
 	{ SCAN_STORED,     "0642" },
 	{ SCAN_COMPLETE,   "0642" },
 	{ SCAN_REPEAT,     "06" },
-	{ SCAN_QUESTION,   "0646" },
-	{ SCAN_STOP,       "0646" },
+	{ SCAN_QUESTION,   "064645" },
+	{ SCAN_STOP,       "064645" },
 	{ SCAN_NOTE,       "06" },
 	{ SCAN_NOT_STORED, "15" },
 };
@@ -172,7 +172,7 @@ static void test_the_repeat_of_a_code_whose_acknowledgement_was_lost_is_no_scan(
 	scanner_driver_serial.answer_lost(&it.collector);
 	check(scanner_driver_serial.is_asking(&it.collector));
 	say("12\r");
-	check_all("12;", "06460646");
+	check_all("12;", "064645064645");
 	check(!scanner_driver_serial.is_asking(&it.collector));
 	say("12\r"); /* that one was heard */
 	check_all("12;", "");

@@ -593,6 +593,7 @@ static void test_settings_are_read_again_as_they_are_told(void)
 	check_int(scanner_maker_of(0x05f9), SCANNER_MAKER_DATALOGIC);
 	check_int(scanner_maker_of(0x0c2e), SCANNER_MAKER_HONEYWELL);
 	check_int(scanner_maker_of(0x065a), SCANNER_MAKER_OPTICON);
+	check_int(scanner_maker_of(0x1eab), SCANNER_MAKER_NEWLAND);
 	check_int(scanner_maker_of(0x05e0), SCANNER_MAKER_OTHER);
 }
 

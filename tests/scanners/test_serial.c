@@ -293,22 +293,22 @@ static void test_reports_that_count_their_bytes(void)
 
 static void test_a_device_is_told_by_its_maker_s_list_and_nothing_else(void)
 {
+	/* clang-format off */
 	static const struct {
 		const char *maker;
 		const char *good;
 		const char *bad;
+		const char *silence; /* what says nothing to a person */
 	} rows[] = {
-		{ "other", NULL, NULL },
-		{ "datalogic", "B", "F" },
-		{ "honeywell", "\x16\x07\r", NULL },
-		{ "opticon",
-			"\x1B"
-			"B\r\x1B"
-			"L\r",
-			"\x1B"
-			"E\r\x1B"
-			"N\r" },
+		{ "other", NULL, NULL, NULL },
+		{ "datalogic", "B", "FE", "" },
+		{ "honeywell", "\x16\x07\r", NULL, "" },
+		{ "honeywell_host", "\x1B" "7,", "\x1B" "8,\x1B" "8,", "\x1B" "1," },
+		{ "newland", "~\1" "0000#BEEPON2000F50T20V;\3", "~\1" "0000#BEEPON500F300T20V;\3", "" },
+		{ "cipherlab", "#@////\r", NULL, "" },
+		{ "opticon", "\x1B" "B\r\x1B" "L\r", "\x1B" "E\r\x1B" "N\r", "" },
 	};
+	/* clang-format on */
 	static const bool is_bad[SCAN_VERDICTS] = {
 		[SCAN_QUESTION] = true, [SCAN_STOP] = true, [SCAN_NOT_STORED] = true
 	};
@@ -316,20 +316,73 @@ static void test_a_device_is_told_by_its_maker_s_list_and_nothing_else(void)
 	enum scanner_maker maker;
 
 	check(!scanner_maker_parse("Zebra", &maker));
+	check_int(ARRAY_LEN(rows), SCANNER_MAKERS);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		begin(SCAN_TERMINATOR_CR);
 		check_row(rows[i].maker);
 		check(scanner_maker_parse(rows[i].maker, &it.collector.settings.maker));
 		for (int k = 0; k < SCAN_VERDICTS; k++) {
 			AUTO_BUF out = { 0 };
-			const char *sound = is_bad[k] ? rows[i].bad : rows[i].good;
+			const char *sound = is_bad[k]      ? rows[i].bad
+					    : is_silent[k] ? rows[i].silence
+							   : rows[i].good;
 
 			check_int(it.driver->feedback(&it.collector, (enum scan_verdict)k, &out),
 				sound != NULL);
-			check_str(buf_str(&out), sound && !is_silent[k] ? sound : "");
+			check_str(buf_str(&out), sound ? sound : "");
 		}
 		end();
 	}
+}
+
+#define ANSWER \
+	"\2\1" \
+	"0000#BEEPON2000F50T20V\6;\3"
+
+/* However it is cut, and whatever ends a scan; no other maker's scanners answer. */
+static void test_an_answer_to_a_command_is_no_scan(void)
+{
+	/* clang-format off */
+	static const struct {
+		const char *name;
+		enum scan_terminator terminator;
+		enum scanner_maker maker;
+		const char *said;
+		const char *told;
+	} rows[] = {
+		{ "before a scan", SCAN_TERMINATOR_CR, SCANNER_MAKER_NEWLAND, ANSWER "12\r", "12;" },
+		{ "two, and after a scan", SCAN_TERMINATOR_CR_LF, SCANNER_MAKER_NEWLAND, "12\r\n" ANSWER ANSWER "13\r\n", "12;13;" },
+		{ "between frames", SCAN_TERMINATOR_ETX, SCANNER_MAKER_NEWLAND, ANSWER "\2" "12\3", "12;" },
+		{ "refused", SCAN_TERMINATOR_CR, SCANNER_MAKER_NEWLAND, "\2\1" "0000#BEEPON9F50T20V\x15;\3" "12\r", "12;" },
+		{ "without its end", SCAN_TERMINATOR_CR, SCANNER_MAKER_NEWLAND, "\2\1" "0000#BEEP12\r13\r", "bad;13;" },
+		{ "hardly begun", SCAN_TERMINATOR_CR, SCANNER_MAKER_NEWLAND, "\2\1" "000\r", "\2\1" "000;" },
+		{ "of another maker", SCAN_TERMINATOR_CR, SCANNER_MAKER_CIPHERLAB, "\2\1" "0000\3" "12\r", "\2\1" "0000\3" "12;" },
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		for (size_t piece = 1; piece <= strlen(rows[i].said); piece++) {
+			begin(rows[i].terminator);
+			check_row(rows[i].name);
+			it.collector.settings.maker = rows[i].maker;
+			for (size_t at = 0; at < strlen(rows[i].said); at += piece) {
+				size_t left = strlen(rows[i].said) - at;
+
+				say_bytes(bytes_of(rows[i].said + at, left < piece ? left : piece));
+			}
+			check_told(rows[i].told);
+			end();
+		}
+	}
+	begin(SCAN_TERMINATOR_NONE);
+	it.collector.settings.maker = SCANNER_MAKER_NEWLAND;
+	say_bytes(bytes_of_str(ANSWER));
+	check_int(it.collector.reports, 0);
+	say_bytes(bytes_of_str("\2\1"
+			       "0000#"));
+	be_silent();
+	check_told("bad;");
+	end();
 }
 
 static void test_words_of_terminators(void)
@@ -357,6 +410,7 @@ int main(void)
 		CHECK_TEST(test_an_identifier_in_front),
 		CHECK_TEST(test_reports_that_count_their_bytes),
 		CHECK_TEST(test_a_device_is_told_by_its_maker_s_list_and_nothing_else),
+		CHECK_TEST(test_an_answer_to_a_command_is_no_scan),
 		CHECK_TEST(test_words_of_terminators),
 	};
 	return check_run("scanners/serial", tests, ARRAY_LEN(tests));

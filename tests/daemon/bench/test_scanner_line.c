@@ -306,7 +306,7 @@ static void test_an_alarm_that_waits_is_not_silenced_by_bad_news_without_a_sound
 	fake_release(it.fake);
 	check_seen("\x06"
 		   "B\x15"
-		   "F");
+		   "FE");
 	end();
 }
 

@@ -1,6 +1,6 @@
 -- Enrolment of scanners: opened by an administrator for one device at one station, ended by its code; drift of what was enrolled.
 \ir ../visit/setup.sql
-select plan(109);
+select plan(112);
 insert into person select n, clinic.operator_add(n, left(n, 2), array['admin'], '$argon2id$not-a-real-hash') from unnest(array['Dora Admin', 'Eli Admin']) n;
 select pg_temp.sign_in('Dora Admin', 'room2') is not null \g /dev/null
 create function pg_temp.one(identity text, more jsonb default '{}') returns jsonb language sql immutable as $$
@@ -158,6 +158,11 @@ select pg_temp.call('enrol_open', 'eli', '{"identity": "usb:0c2e:0a10@1-4"}') is
 select is(pg_temp.told('{"protocol": "serial"}') ->> 'code', 'enrolled', 'then it is enrolled');
 select is((select settings from clinic.device where identity = 'usb:0c2e:0a10@1-4'),
 	'{"has_ack": true, "has_aim": false, "terminator": "cr", "maker": "opticon"}', 'and does so still');
+select is(clinic.device_assign(jsonb_build_object('identity', 'usb:0c2e:0a10@1-4', 'protocol', 'serial', 'maker', 'honeywell_host',
+	'station', (select s.code from clinic.station s where s.name = 'Room 1'))) -> 'settings' ->> 'maker', 'honeywell_host', 'its host answers each scan, a person says');
+select pg_temp.call('enrol_open', 'eli', '{"identity": "usb:0c2e:0a10@1-4"}') is not null \g /dev/null
+select is(pg_temp.told('{"protocol": "serial"}') ->> 'code', 'enrolled', 'once more');
+select is((select settings ->> 'maker' from clinic.device where identity = 'usb:0c2e:0a10@1-4'), 'honeywell_host', 'and the commands that a person said it takes');
 select pg_temp.call('enrol_open', 'eli', '{"identity": "usb:0c2e:0a10@1-4"}') is not null \g /dev/null
 select is(pg_temp.told('{"protocol": "ssi"}') ->> 'code', 'enrolled', 'as packets');
 select is((select settings from clinic.device where identity = 'usb:0c2e:0a10@1-4'), '{"has_aim": false}', 'it means nothing');

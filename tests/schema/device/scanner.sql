@@ -34,7 +34,7 @@ select is(pg_temp.said(pg_temp.assign('usb:05e0:1701:A', x.args::jsonb)), x.said
 	('{"protocol": "dechdr", "aim": "yes"}', 'ERR_INVALID a scanner that talks dechdr is not set to any has_aim / leave --aim out'),
 	('{"protocol": "opc", "maker": "opticon"}', 'ERR_INVALID a scanner that talks opc is not set to any maker / leave --maker out'),
 	('{"protocol": "serial", "terminator": "crlf"}', 'ERR_INVALID terminator ''crlf'' is not known / these are: cr, lf, cr_lf, tab, etx, none'),
-	('{"protocol": "serial", "maker": "acme"}', 'ERR_INVALID maker ''acme'' is not known / these are: other, datalogic, honeywell, opticon'),
+	('{"protocol": "serial", "maker": "acme"}', 'ERR_INVALID maker ''acme'' is not known / these are: other, datalogic, honeywell, opticon, honeywell_host, newland, cipherlab'),
 	('{"protocol": "serial", "aim": "perhaps"}', 'ERR_INVALID a scanner sends AIM identifiers or it does not / --aim yes or --aim no'),
 	('{"protocol": "serial", "ack": "06"}', 'ERR_INVALID a scanner waits for ACK or it does not / --ack yes or --ack no'),
 	('{"protocol": "serial", "baud": "300"}', 'ERR_INVALID baud ''300'' is not known / these are: 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200'),
