@@ -4,7 +4,6 @@
 #include "daemon/base/str.h"
 #include "daemon/base/xalloc.h"
 #include "scanners/hid_report.h"
-#include "scanners/maker.h"
 
 /* A report each few milliseconds; the bus may be busy. */
 #define HID_POS_TIMEOUT_MS 500
@@ -18,8 +17,6 @@
 #define USAGE_DATA HID_USAGE(PAGE_SCANNER, 0xFE)
 #define USAGE_CONTINUED HID_USAGE(PAGE_SCANNER, 0xFF)
 #define USAGE_BYTE_COUNT HID_USAGE(0x01, 0x3B)
-#define USAGE_COMMAND_LEN HID_USAGE(0xFF66, 0x21) /* of Hand Held Products, Honeywell since */
-#define USAGE_COMMAND HID_USAGE(0xFF66, 0x22)
 
 /* What is a scanner: the allow list. 0xFF8C:0x02 looks like one, and never sends a scan. */
 static const uint32_t applications[] = {
@@ -54,10 +51,6 @@ struct layout {
 	size_t report_len;
 	struct place sounds[SOUNDS];
 	size_t sound_len[SOUNDS]; /* of the report */
-	struct place command;     /* the first byte, as on a serial line */
-	uint32_t command_max;     /* bytes */
-	struct place command_count;
-	size_t command_len; /* of the report */
 };
 
 /* ---- from the descriptor ---- */
@@ -160,23 +153,6 @@ static void sounds_find(const struct hid_report *report, struct layout *layout)
 	}
 }
 
-/* Bytes, and how many of them are valid, in one report. */
-static void command_find(const struct hid_report *report, struct layout *layout)
-{
-	struct place data = place_find(report, HID_OUTPUT, 0, USAGE_COMMAND);
-	uint8_t id = data.field.report_id;
-	struct place count = place_find(report, HID_OUTPUT, id, USAGE_COMMAND_LEN);
-	size_t len = hid_report_len(report, HID_OUTPUT, id);
-
-	if (!data.is_there || !count.is_there || data.field.is_array || count.field.is_array ||
-		data.field.size_bits != 8 || len > HID_POS_REPORT_MAX)
-		return;
-	layout->command = data;
-	layout->command_max = place_run(report, &data);
-	layout->command_count = count;
-	layout->command_len = len;
-}
-
 static bool layout_fill(const struct hid_report *report, struct layout *out, struct err *err)
 {
 	if (!has_application(report))
@@ -197,7 +173,6 @@ static bool layout_fill(const struct hid_report *report, struct layout *out, str
 	for (uint32_t i = 0; i < SCAN_AIM_LEN; i++)
 		out->aim[i] = place_find(report, HID_INPUT, out->report_id, USAGE_AIM + i);
 	sounds_find(report, out);
-	command_find(report, out);
 	return true;
 }
 
@@ -357,15 +332,6 @@ static enum scan_reading hid_pos_decode(
 
 /* ---- feedback ---- */
 
-static void report_add(const struct layout *layout, const struct place *place, struct bytes report,
-	struct buf *out)
-{
-	buf_add_byte(out, layout->has_ids ? place->field.report_id : 0);
-	if (layout->has_ids)
-		report = bytes_of(report.data + 1, report.len - 1);
-	buf_add(out, report);
-}
-
 static bool sound_add(const struct layout *layout, enum sound sound, struct buf *out)
 {
 	const struct place *place = &layout->sounds[sound];
@@ -374,29 +340,11 @@ static bool sound_add(const struct layout *layout, enum sound sound, struct buf 
 
 	if (!place->is_there || !hid_field_set(&place->field, place->index, 1, report, len))
 		return false;
-	report_add(layout, place, bytes_of(report, len), out);
-	return true;
-}
-
-/* What a scanner of Honeywell's is told on a line, where it has no bit for it. */
-static bool command_add(const struct layout *layout, enum scan_verdict verdict, struct buf *out)
-{
-	const struct place *count = &layout->command_count;
-	uint8_t report[HID_POS_REPORT_MAX] = { 0 };
-	size_t len = layout->command_len;
-	AUTO_BUF command = { 0 };
-
-	if (!layout->command.is_there ||
-		!scanner_maker_sound(SCANNER_MAKER_HONEYWELL, verdict, &command) ||
-		command.len > layout->command_max ||
-		!hid_field_set(&count->field, count->index, (uint32_t)command.len, report, len))
-		return false;
-	for (uint32_t i = 0; i < command.len; i++) {
-		if (!hid_field_set(&layout->command.field, layout->command.index + i,
-			    command.data[i], report, len))
-			return false;
-	}
-	report_add(layout, &layout->command, bytes_of(report, len), out);
+	if (layout->has_ids)
+		report[0] = place->field.report_id;
+	else
+		buf_add_byte(out, 0);
+	buf_add_mem(out, report, len);
 	return true;
 }
 
@@ -419,10 +367,8 @@ static bool hid_pos_feedback(
 	if (!layout)
 		return false;
 	if (sound[0] == SOUND_NONE)
-		return layout->sounds[SOUND_GOOD].is_there ||
-		       layout->sounds[SOUND_ERROR].is_there || layout->command.is_there;
-	return sound_add(layout, sound[0], out) || sound_add(layout, sound[1], out) ||
-	       command_add(layout, verdict, out);
+		return layout->sounds[SOUND_GOOD].is_there || layout->sounds[SOUND_ERROR].is_there;
+	return sound_add(layout, sound[0], out) || sound_add(layout, sound[1], out);
 }
 
 const struct scanner_driver scanner_driver_hid_pos = {

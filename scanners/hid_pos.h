@@ -15,18 +15,13 @@
  * is dropped too: the tail of a code is never taken for a code.
  *
  * Feedback is one output report with the bit of a sound and no other set: 0x8C:0x86 good read, 0x85
- * error, 0x87 not on file. Where the device declares no bit for it, but a report for commands of
- * Honeywell's (0xFF66:0x21 their length, 0xFF66:0x22 the bytes; report 0xFD in the devices seen),
- * the beep that maker.h has for them. Nothing else can be written. A repeat and a note are told by
- * silence. What Newland's command report (OUT 4) is called in their descriptor nobody has
- * published, so it is not written to.
+ * error, 0x87 not on file. Nothing else can be written. A repeat and a note are told by silence.
+ * Reports for commands (Honeywell's OUT 0xFD, Newland's OUT 4) are not written to: what a
+ * descriptor calls them no maker has published, and nothing here is written by a report's number.
  *
  * Source: HID Usage Tables, "Bar Code Scanner Page (0x8C)" (first in "HID Point of Sale Usage
  * Tables" 1.02); Hand Held Products "USB Interfaces User's Guide" 2006, pages 1-11 and 1-12; real
- * devices: tests/data/scanners/rd-hidpos-*.txt, reports-*.txt. Usages of page 0xFF66: the comments
- * in a public listing of a Honeywell imager's management interface ("UsbRem.cpp", 2011), which says
- * of itself that it is a part of HID POS; SYN BEL CR by report 0xFD:
- * github.com/HenkVanAsselt/python_hon_usbhid. Assumed: the AIM identifier is the
+ * devices: tests/data/scanners/rd-hidpos-*.txt, reports-*.txt. Assumed: the AIM identifier is the
  * same in every report of a scan; a device that sends it in the first alone would have its long
  * scans refused.
  */
@@ -44,8 +39,8 @@ extern const struct scanner_driver scanner_driver_hid_pos;
 /*
  * The application collection is a scanner's: 0x8C:0x02 alone. Of 0x8C:0x01 and 0x03 to 0x05 no
  * device is known that sends scans. 0xFF8C:0x02, on a second interface of Honeywell's devices, is
- * their remote management ("ReM"): its reports look the same and carry no scan. Source: UsbRem.cpp,
- * as above; github.com/qzind/tray/issues/288 ("incorrect USB device", "filter out 0xff8c").
+ * their remote management ("ReM"): its reports look the same and carry no scan. Source:
+ * github.com/qzind/tray/issues/288 ("incorrect USB device", "filter out 0xff8c").
  */
 bool hid_pos_is_scanner(uint32_t application);
 
