@@ -109,12 +109,18 @@ static bool wedge_begin(struct scan_collector *collector, struct bytes descripti
 
 /* ---- a report ---- */
 
+static bool keys_have(const struct keys_down *down, uint8_t key)
+{
+	return down->count > 0 && memchr(down->keys, key, down->count) != NULL;
+}
+
+/* Once, though more fields of the report say it. */
 static void key_add(struct keys_down *down, uint32_t usage, bool is_bit)
 {
 	usage &= 0xFFFF;
 	if (usage >= KEY_LEFT_CTRL && usage <= KEY_RIGHT_GUI) {
 		down->modifiers |= 1U << (usage - KEY_LEFT_CTRL);
-	} else if (usage > 0 && usage < KEY_LEFT_CTRL) {
+	} else if (usage > 0 && usage < KEY_LEFT_CTRL && !keys_have(down, (uint8_t)usage)) {
 		down->has_more |= down->count == KEYS_DOWN_MAX;
 		if (down->has_more)
 			return;
@@ -137,11 +143,6 @@ static void field_read(const struct keys_field *keys, struct bytes report, struc
 			key_add(down, keys->first + value - (uint32_t)keys->field.logical_min,
 				false);
 	}
-}
-
-static bool keys_have(const struct keys_down *down, uint8_t key)
-{
-	return down->count > 0 && memchr(down->keys, key, down->count) != NULL;
 }
 
 /* ---- what is typed ---- */

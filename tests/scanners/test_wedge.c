@@ -33,6 +33,10 @@ static const char microscan[] =
 /* A bit for each key up to 0x67. */
 static const char bits[] = "05 01 09 06 a1 01 05 07 19 e0 29 e7 15 00 25 01 75 01 95 08 81 02"
 			   "19 00 29 67 95 68 81 02 c0";
+/* Both in one report: six keys, and a bit for each. */
+static const char both[] = "05 01 09 06 a1 01 05 07 19 e0 29 e7 15 00 25 01 75 01 95 08 81 02"
+			   "95 06 75 08 25 65 19 00 29 65 81 00"
+			   "19 00 29 67 25 01 75 01 95 68 81 02 c0";
 
 static struct {
 	struct scan_collector collector;
@@ -198,7 +202,6 @@ static void test_a_keyboard_of_bits(void)
 	end();
 }
 
-/* espressif/esp-usb#26: the report is repeated until the key is let go */
 /* "31", of which the bits say "13": nothing of it is a code, up to its end. */
 static void test_two_keys_at_once_of_bits_are_in_no_order(void)
 {
@@ -212,6 +215,22 @@ static void test_two_keys_at_once_of_bits_are_in_no_order(void)
 	report(none, sizeof(none));
 	report(enter, sizeof(enter));
 	check_int(it.reading, SCAN_READING_BAD);
+	end();
+}
+
+static void test_a_key_that_is_said_twice_is_one(void)
+{
+	static const char one[20] = { 0, 0x1E, [7 + 3] = 0x40 }; /* 1E, and its bit */
+	static const char enter[20] = { 0, KEY_ENTER, [7 + 5] = 0x01 << (KEY_ENTER - 0x28) };
+	static const char none[20] = { 0 };
+
+	begin_as(both, "us", SCAN_TERMINATOR_CR);
+	report(one, sizeof(one));
+	report(none, sizeof(none));
+	report(one, sizeof(one));
+	report(none, sizeof(none));
+	report(enter, sizeof(enter));
+	check_scan("11");
 	end();
 }
 
@@ -233,6 +252,7 @@ static void test_a_report_that_is_too_long_is_a_part_lost(void)
 	end();
 }
 
+/* espressif/esp-usb#26: the report is repeated until the key is let go */
 static void test_a_report_that_is_repeated_types_nothing_more(void)
 {
 	begin();
@@ -564,6 +584,7 @@ int main(void)
 		CHECK_TEST(test_reports_with_a_number),
 		CHECK_TEST(test_a_keyboard_of_bits),
 		CHECK_TEST(test_two_keys_at_once_of_bits_are_in_no_order),
+		CHECK_TEST(test_a_key_that_is_said_twice_is_one),
 		CHECK_TEST(test_a_report_that_is_too_long_is_a_part_lost),
 		CHECK_TEST(test_a_report_that_is_repeated_types_nothing_more),
 		CHECK_TEST(test_the_next_key_may_come_before_the_last_is_up),
