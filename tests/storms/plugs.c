@@ -334,12 +334,16 @@ struct use {
 	unsigned long resident_kb;
 };
 
+/* What left last is closed when its transfers have ended. */
 static struct use use_read(void)
 {
 	struct use use = { 0 };
 	char path[64];
 	char line[128];
+	int64_t end_us = storm_now_us() + FOUND_MS * INT64_C(1000);
 
+	while (storm_now_us() < end_us)
+		rig_step();
 	(void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)rig.benches[0].pid);
 	DIR *dir = opendir(path);
 
