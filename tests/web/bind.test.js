@@ -21,7 +21,7 @@ before(async () => {
 	desk = await browser_open({ width: 1280, height: 900 });
 	phone = await browser_open({ width: 390, height: 844 });
 	for (const { page } of [desk, phone])
-		page.setDefaultTimeout(10000);
+		page.setDefaultTimeout(20000);
 	await page_open(desk.page, world, world.stations["Room 1"], world.people.admin, ".due-page");
 });
 

@@ -37,7 +37,7 @@ before(async () => {
 	bags = await bags_close(world, ma, 4);
 	browser = await browser_open(phone);
 	page = browser.page;
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(20000);
 	await page_open(page, world, world.stations["Courier phone"], world.people.courier, ".courier-page");
 	await seen(".stop-head, .receipt");
 	if (await page.isVisible(".receipt")) /* of an earlier scenario */

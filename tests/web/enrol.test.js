@@ -20,7 +20,7 @@ before(async () => {
 	world = await world_open(true);
 	browser = await browser_open({ width: 1280, height: 900 });
 	page = browser.page;
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(20000);
 	await page_open(page, world, world.stations["Room 1"], world.people.admin, ".due-page");
 });
 

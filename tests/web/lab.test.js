@@ -27,7 +27,7 @@ before(async () => {
 	dock = await browser_open(screen);
 	bench = await browser_open(screen);
 	for (const [one, name] of [[dock, "Lab dock"], [bench, "Lab bench 1"]]) {
-		one.page.setDefaultTimeout(10000);
+		one.page.setDefaultTimeout(20000);
 		await page_open(one.page, world, world.stations[name], world.people.receiver, ".lab-page");
 	}
 });

@@ -40,7 +40,7 @@ before(async () => {
 	}
 	browser = await browser_open();
 	page = browser.page;
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(20000);
 });
 
 after(async () => {

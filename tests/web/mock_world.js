@@ -15,7 +15,7 @@ before(async () => {
 	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	browser = await browser_open();
 	page = browser.page;
-	page.setDefaultTimeout(8000);
+	page.setDefaultTimeout(20000);
 });
 after(() => browser?.close());
 beforeEach(async () => {

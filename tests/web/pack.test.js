@@ -27,7 +27,7 @@ before(async () => {
 	}
 	browser = await browser_open();
 	page = browser.page;
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(20000);
 	await page_open(page, world, world.stations["Room 1"], world.people.ma, ".due-page");
 });
 

@@ -20,7 +20,7 @@ const shot = (page, name) => picture(page, `paper-${name}`);
 
 async function opened(station, person, first) {
 	const browser = await browser_open({ width: 1600, height: 1000 });
-	browser.page.setDefaultTimeout(10000);
+	browser.page.setDefaultTimeout(20000);
 	await page_open(browser.page, world, world.stations[station], person, first);
 	return { browser, page: browser.page };
 }

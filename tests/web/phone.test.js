@@ -46,7 +46,7 @@ before(async () => {
 	world = await world_open(true);
 	browser = await browser_open({ width: 390, height: 844 }, { touch: true });
 	page = browser.page;
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(20000);
 });
 
 after(async () => {

@@ -37,7 +37,7 @@ before(async () => {
 	world = await world_open();
 	browser = await browser_open({ width: 1280, height: 900 });
 	page = browser.page;
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(20000);
 	if (!world.mock) {
 		const ma = await person_at(world, world.stations["Room 1"], world.people.ma);
 		await tubes_draw(ma, ["CBC"]);

@@ -35,10 +35,10 @@ before(async () => {
 	world = await world_open();
 	browser = await browser_open({ width: 1920, height: 1080 });
 	page = browser.page;
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(20000);
 	await page_open(page, world, world.stations["Room 2"], world.people.admin, ".due-page");
 	other = await browser_open({ width: 1920, height: 1080 });
-	other.page.setDefaultTimeout(10000);
+	other.page.setDefaultTimeout(20000);
 	await page_open(other.page, world, world.stations["Room 1"], world.people.quality, ".due-page");
 });
 

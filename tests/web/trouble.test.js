@@ -124,7 +124,7 @@ before(async () => {
 	assert.ok(browser_path, "no Chromium: install the package chromium, or name one with CHROMIUM");
 	browser = await browser_open();
 	page = browser.page;
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(20000);
 	await sign_in(page, real);
 	printer = (await view(page, "me")).devices.find((one) => one.kind === "printer");
 	await printer_set("ok");
